@@ -1,0 +1,181 @@
+"""The command line: ``cnnbook lab | doctor | trace | graph``. It parses, calls and prints.
+
+Data goes to standard output, messages to standard error. Exit status 0: done; 1: the work failed; 2: the command
+line is wrong. Modules are imported where they are used, so that ``--help`` needs no torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import nn
+
+    from cnnbook.rows import Shape, Trace
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_TARGET = "NAME, file.py:Class or package.module:Class"
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(package_name="cnnbook", message="%(prog)s %(version)s")
+def main() -> None:
+    """Convolutional networks, traced, drawn and taught: a course in JupyterLab and its tools.
+
+    \b
+    Example: cnnbook lab
+    """
+
+
+class Shapes(click.ParamType[Any]):
+    """A shape as typed: ``1,3,224,224`` or ``1x3x224x224``."""
+
+    name = "shape"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the tuple; fail, as a wrong command line, on anything but positive whole numbers."""
+        if isinstance(value, tuple):
+            return value
+        parts = value.replace("x", ",").replace("×", ",").strip("() ").rstrip(",").split(",")
+        try:
+            shape = tuple(int(part) for part in parts)
+        except ValueError:
+            self.fail(f"{value!r} is no shape; write whole numbers with commas, as in 1,3,224,224", param, ctx)
+        if any(size < 1 for size in shape):
+            self.fail(f"{value!r} has a size below 1", param, ctx)
+        return shape
+
+
+_input = click.option(
+    "--input",
+    "shapes",
+    type=Shapes(),
+    multiple=True,
+    help="Shape of the input, batch axis first, as in 1,3,224,224; again for each further input. "
+    "A network of the catalogue has a default.",
+)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(arguments: tuple[str, ...]) -> None:
+    """Check the environment, then open JupyterLab on the course.
+
+    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one Ctrl-C ends it
+    and its kernels. As root, which containers often are, it is started with --allow-root.
+
+    \b
+    Example: cnnbook lab --no-browser --port 8899
+    """
+    from cnnbook.lab import LabError, RefusedArgumentError, refuse_open_doors, start
+
+    try:
+        refuse_open_doors(arguments)
+        if not _print_checks(err=True):
+            raise click.exceptions.Exit(1)
+        start(arguments)
+    except RefusedArgumentError as error:
+        raise click.UsageError(str(error)) from None
+    except LabError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+def doctor(as_json: bool) -> None:
+    """Print what the course needs and finds here, with the command that repairs what is missing.
+
+    Exit status 1 if anything is missing.
+
+    \b
+    Example: cnnbook doctor --json
+    """
+    from cnnbook.doctor import checks, to_json
+
+    if as_json:
+        found = tuple(checks())
+        click.echo(to_json(found))
+        well = all(check.ok for check in found)
+    else:
+        well = _print_checks(err=False)
+    raise click.exceptions.Exit(0 if well else 1)
+
+
+@main.command()
+@click.argument("network", metavar="NETWORK")
+@_input
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the table.",
+)
+def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
+    """Print every operation of NETWORK: shapes, parameters, MACs, and the formula with its numbers.
+
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class. A class is built without arguments and
+    traced in evaluation mode.
+
+    \b
+    Examples: cnnbook trace resnet18
+              cnnbook trace mynet.py:Net --input 1,3,64,48 --format csv > mynet.csv
+    """
+    traced = _traced(network, shapes)
+    if form == "text":
+        click.echo(str(traced))
+    elif form == "html":
+        click.echo(traced._repr_html_())
+    elif form == "csv":
+        click.echo(traced.to_csv(), nl=False)
+    else:
+        click.echo(traced.to_json())
+
+
+@main.command()
+@click.argument("network", metavar="NETWORK")
+@_input
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="File to write, .pdf, .svg or .png; again for each further file. An older one is replaced when the new "
+    "one is complete.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["architecture", "autograd"]),
+    default="architecture",
+    show_default=True,
+    help="The network as it computes, or the backward graph that torchviz draws.",
+)
+@click.option("--depth", type=click.IntRange(min=1), help="Draw modules below this level as one box.")
+def graph(network: str, shapes: tuple[Shape, ...], outputs: tuple[Path, ...], kind: str, depth: int | None) -> None:
+    """Draw NETWORK as a graph into one file or several.
+
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class.
+
+    \b
+    Examples: cnnbook graph resnet18 -o resnet18.pdf --depth 2
+              cnnbook graph mynet.py:Net --input 1,3,64,48 -o mynet.svg -o mynet.png
+    """
+    from cnnbook.rendering import GraphError
+
+    try:
+        drawn = _drawn(network, shapes, kind, depth)
+        for path in outputs:
+            drawn.save(path)
+            click.echo(f"wrote {path}", err=True)
+    except GraphError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,160 @@
+"""Questions about a sliding window: the output of a convolution or a pool, along one axis or as a whole shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cnnbook.arithmetic import Window
+from cnnbook.exercises.answers import NUMBER, SHAPE, SIZE, Answer, Form
+from cnnbook.exercises.axis import Axis, AxisRule, paired_rules, single_rules
+from cnnbook.exercises.questions import Question, Slip
+
+
+@dataclass(frozen=True)
+class WindowQuestion(Question):
+    """What does this window make of this input?
+
+    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the (in, out)
+    channels, the answer is a whole shape. A `pool` keeps its channels; `default_stride`: no stride was written.
+    """
+
+    kind: ClassVar[str] = "output-size"
+    size: tuple[int, ...]
+    window: Window
+    channels: tuple[int, int] | None = None
+    pool: bool = False
+    default_stride: bool = False
+    targets: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> Form:  # type: ignore[override]
+        """Return the form of the answer: a number, a size or a shape."""
+        if self.channels:
+            return SHAPE
+        return NUMBER if len(self.size) == 1 else SIZE
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Return the window axis by axis."""
+        return _axes(self.size, self.window)
+
+    @property
+    def key(self) -> Answer:
+        """Return the right answer."""
+        return (*self._channels, *self.window.output_size(self.size))
+
+    @property
+    def _channels(self) -> Answer:
+        return self.channels[1:] if self.channels else ()
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each single misconception answers."""
+        for rule in self._rules(single_rules()):
+            yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))
+        size = self.key[-len(self.size) :]
+        if len(self.size) == 2:
+            yield Slip(("swapped-height-width",), (*self._channels, *size[::-1]))
+            yield Slip(("kernel-wrong-axis",), (*self._channels, *self._crosswise()))
+        for name, channels in self._channel_slips():
+            yield Slip((name,), (channels, *size))
+        if self.channels:
+            yield Slip(("channels-last",), (*size, *self._channels))
+
+    def unsure_slips(self) -> Iterator[Slip]:
+        """Yield what two slips at once answer, or one slip on one axis only."""
+        axes = self.axes
+        right = self.key[-len(self.size) :]
+        for rule in self._rules(paired_rules()):
+            yield Slip(rule.ids, (*self._channels, *_apply(rule, axes)))
+        if len(self.size) < 2:
+            return
+        for rule in self._rules(single_rules()):
+            size = _apply(rule, axes)
+            yield Slip(rule.ids, (*self._channels, size[0], right[1]))
+            yield Slip(rule.ids, (*self._channels, right[0], size[1]))
+            yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *size[::-1]))
+            for name, channels in self._channel_slips():
+                yield Slip((name, *rule.ids), (channels, *size))
+            if self.channels:
+                yield Slip((*rule.ids, "channels-last"), (*size, *self._channels))
+        for name, channels in self._channel_slips():
+            yield Slip((name, "swapped-height-width"), (channels, *right[::-1]))
+
+    def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
+        for rule in rules:
+            if rule.holds(self.axes[0]):
+                if self.default_stride and "no-stride" in rule.ids:
+                    rule = rule._replace(ids=tuple("pool-stride-one" if i == "no-stride" else i for i in rule.ids))
+                yield rule
+
+    def _crosswise(self) -> Answer:
+        crossed = (axis._replace(size=n) for axis, n in zip(self.axes[::-1], self.size, strict=True))
+        return tuple(Axis(*axis).output_size for axis in crossed)
+
+    def _channel_slips(self) -> Iterator[tuple[str, int]]:
+        if not self.channels:
+            return
+        before, after = self.channels
+        padding = max(axis.padding for axis in self.axes)
+        if self.pool:
+            yield "pool-divides-channels", before // self.axes[0].kernel_size
+        else:
+            yield "channels-in", before
+            yield "channels-multiplied", before * after
+            yield "padding-adds-channels", before + 2 * padding
+        yield "padding-adds-channels", after + 2 * padding
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers of the first axis on which the answer is wrong, the height if none is."""
+        wrong = [i for i, (a, b) in enumerate(zip(answer[-len(self.size) :], self.key[-len(self.size) :])) if a != b]
+        at = wrong[0] if wrong else 0
+        axis = self.axes[at]
+        before, after = self.channels or (0, 0)
+        return {
+            **axis_words(axis, vertical=at == 0),
+            "answered": answer[-len(self.size) :][at] if len(answer) == len(self.key) else answer,
+            "in_channels": before,
+            "out_channels": after,
+            "formula": self.window.formula(self.size),
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        channels = {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
+        window = self.window
+        return channels | {
+            "size": self.size,
+            "kernel_size": window.kernel_size,
+            "stride": window.stride,
+            "padding": window.padding,
+            "dilation": window.dilation,
+            "ceil_mode": window.ceil_mode,
+        }
+
+
+def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
+    """Return one axis's numbers under the names that messages use."""
+    return {
+        "n": axis.size,
+        "k": axis.kernel_size,
+        "s": axis.stride,
+        "p": axis.padding,
+        "d": axis.dilation,
+        "dk": axis.dilation * axis.kernel_size,
+        "span": axis.span,
+        "padded": axis.size + 2 * axis.padding,
+        "lines": "rows" if vertical else "columns",
+        "ends": "at the top and at the bottom" if vertical else "on the left and on the right",
+    }
+
+
+def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:
+    numbers = zip(size, window.kernel_size, window.stride, window.padding, window.dilation, strict=True)
+    return tuple(Axis(n, k, s, p, d, window.ceil_mode) for n, k, s, p, d in numbers)
+
+
+def _apply(rule: AxisRule, axes: tuple[Axis, ...]) -> Answer:
+    return tuple(rule.output_size(axis) for axis in axes)

@@ -1,0 +1,134 @@
+"""Pictures of receptive fields: what one unit of a late layer looks at in the layers below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
+
+from cnnbook.arithmetic import Window
+from cnnbook.figures.cells import CELLS, LETTERS, counted, frame
+from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from cnnbook.figures.palette import Picture
+
+Place = tuple[int, float]  # a level's jump, and the centre of its unit 0, both in input pixels
+
+
+@styled
+def receptive_field(size: int, windows: Sequence[Window], unit: int | None = None) -> Picture:
+    """Return the layers above a row of pixels, marking what one unit of the last layer looks at in each.
+
+    Each window is 1-D, `Window((3,), stride=2)`. `unit` is an index in the last layer, by default the middle
+    one. A zero of the padding looks at nothing below it.
+
+    >>> print(receptive_field(9, [Window((3,)), Window((3,), stride=2)]).alt)
+    One unit of layer 2 looks at 3 units of layer 1, at 5 pixels of the input: pixels 2 to 6.
+    """
+    sizes, places = [size], [(1, 0.0)]
+    for window in windows:
+        (s,), ((p, _),), (span,) = window.stride, window.padding_before_after, window.span
+        jump, first = places[-1]
+        sizes += window.output_size(sizes[-1:])
+        places.append((jump * s, first + ((span - 1) / 2 - p) * jump))
+    seen = [{sizes[-1] // 2 if unit is None else unit}]
+    for window in reversed(windows):
+        (k,), (s,), (d,) = window.kernel_size, window.stride, window.dilation
+        ((p, _),) = window.padding_before_after
+        count = sizes[len(sizes) - len(seen)]
+        inside = [index for index in seen[0] if 0 <= index < count]
+        seen.insert(0, {index * s - p + d * tap for index in inside for tap in range(k)})
+    left, right = min(0, *seen[0]), max(size, *(index + 1 for index in seen[0]))
+    drawn = picture(0.4 * (right - left) + 2.6, 0.75 * len(sizes) + 0.3, _looks_at(seen))
+    axes = drawn.add_subplot()
+    for level, (count, place) in enumerate(zip(sizes, places, strict=True)):
+        _draw_level(axes, level, count, place, seen[level])
+        axes.text(left - 0.4, level, f"layer {level}" if level else "input", ha="right", va="center")
+        axes.text(right + 0.4, level, counted(_width(seen[level]), "unit" if level else "pixel"), va="center")
+    for level, window in enumerate(windows, start=1):
+        _draw_rays(axes, level, window, seen[level], places[level - 1 : level + 1], sizes[level])
+    frame(axes, (left - 2.6, right + 2.8), (-0.5, len(windows) + 0.5))
+    axes.set_axis_off()
+    return drawn
+
+
+@styled
+def gradient_support(gradients: Mapping[str, Any]) -> Picture:
+    """Return one map per name, dark where its H x W gradient is not zero, framed and measured.
+
+    A gradient is rows of numbers or anything with `.tolist()`, such as a tensor; not all of it may be 0.
+
+    >>> print(gradient_support({"C1": [[0.0, 0.0, 0.0], [0.0, 2.0, -1.0]]}).alt)
+    Where the gradient of one unit is not zero. C1: 1 by 2 of 2 by 3 pixels.
+    """
+    grids = {name: list(g.tolist() if hasattr(g, "tolist") else g) for name, g in gradients.items()}
+    boxes = {name: _support(grid) for name, grid in grids.items()}
+    alt = "Where the gradient of one unit is not zero. " + " ".join(
+        f"{name}: {_width(rows)} by {_width(columns)} of {len(grids[name])} by {len(grids[name][0])} pixels."
+        for name, (rows, columns) in boxes.items()
+    )
+    drawn = picture(1.75 * len(grids), 2.2, alt)
+    for axes, (name, grid) in zip(
+        drawn.subplots(1, len(grids), squeeze=False)[0], grids.items(), strict=True
+    ):
+        rows, columns = boxes[name]
+        corner = (min(columns) - 0.5, min(rows) - 0.5)
+        marks = [[bool(value) for value in row] for row in grid]
+        axes.imshow(marks, cmap=ListedColormap([PAPER, BLUE]), vmin=0, vmax=1)
+        axes.add_patch(
+            Rectangle(corner, _width(columns), _width(rows), fill=False, edgecolor=VERMILLION, linewidth=2)
+        )
+        axes.set_title(f"{name}\n{_width(rows)} × {_width(columns)}")
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set_visible(True)
+    return drawn
+
+
+def _draw_level(axes: Axes, level: int, count: int, place: Place, seen: set[int]) -> None:
+    jump, first = place
+    width = min(0.8 * jump, 1.6)
+    for index in range(min(0, *seen, 0), max(count, *(i + 1 for i in seen), 0)):
+        inside = 0 <= index < count
+        kind = "read" if index in seen else "pixel"
+        style = CELLS[kind] if inside else CELLS["padding"] | {"facecolor": SKY if kind == "read" else PAPER}
+        x = first + jump * index + 0.5
+        axes.add_patch(Rectangle((x - width / 2, level - 0.2), width, 0.4, **style))
+        color = LETTERS.get(kind, INK) if inside else INK
+        axes.text(x, level, str(index) if inside else "0", ha="center", va="center", color=color, fontsize=8)
+
+
+def _draw_rays(
+    axes: Axes, level: int, window: Window, seen: set[int], places: Sequence[Place], count: int
+) -> None:
+    (below_jump, below_first), (jump, first) = places
+    (s,), ((p, _),), (span,) = window.stride, window.padding_before_after, window.span
+    for index in (index for index in seen if 0 <= index < count):
+        start = index * s - p
+        for end in {start, start + span - 1}:
+            across = [first + jump * index + 0.5, below_first + below_jump * end + 0.5]
+            axes.plot(across, [level - 0.2, level - 0.8], color=MUTED, linewidth=0.9, zorder=0)
+
+
+def _looks_at(seen: list[set[int]]) -> str:
+    top = len(seen) - 1
+    between = "".join(
+        f"at {counted(_width(seen[level]), 'unit')} of layer {level}, " for level in range(top - 1, 0, -1)
+    )
+    pixels = f"at {counted(_width(seen[0]), 'pixel')} of the input: pixels {min(seen[0])} to {max(seen[0])}."
+    return f"One unit of layer {top} looks {between}{pixels}"
+
+
+def _width(indices: set[int]) -> int:
+    return max(indices) - min(indices) + 1
+
+
+def _support(grid: list[list[float]]) -> tuple[set[int], set[int]]:
+    rows = {y for y, row in enumerate(grid) if any(row)}
+    return rows, {x for row in grid for x, value in enumerate(row) if value}

@@ -1,0 +1,101 @@
+"""Pictures of numbers: small maps beside each other, and the weights that tie outputs to inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+from cnnbook.figures.cells import frame, ink_on, write
+from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from cnnbook.figures.palette import Picture
+
+_SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
+"""Colour, dash and width of each weight of a shared kernel: the dash tells them apart in greyscale."""
+
+
+@styled
+def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Picture:
+    """Return small maps of numbers, each under its name; equal numbers have equal shades throughout.
+
+    A map is rows of numbers or anything with `.tolist()`, such as a tensor; a flat list is a map of one row.
+    `columns` maps stand beside each other, all of them by default.
+
+    >>> print(number_grids({"image": [[1, 2], [3, 4]], "kernel": [0, 1]}).alt)
+    image: 1 2 / 3 4. kernel: 0 1.
+    """
+    maps = {name: _rows(grid) for name, grid in grids.items()}
+    alt = " ".join(
+        f"{name}: {' / '.join(' '.join(f'{v:g}' for v in row) for row in rows)}."
+        for name, rows in maps.items()
+    )
+    across = columns or len(maps)
+    down = -(-len(maps) // across)
+    widest = max(len(rows[0]) for rows in maps.values())
+    tallest = max(len(rows) for rows in maps.values())
+    drawn = picture(across * (0.4 * widest + 0.35), down * (0.4 * tallest + 0.5), alt)
+    most = max((abs(v) for rows in maps.values() for row in rows for v in row), default=0) or 1
+    places = drawn.subplots(down, across, squeeze=False).ravel()
+    for axes in places[len(maps) :]:
+        axes.set_axis_off()
+    for axes, (name, rows) in zip(places, maps.items(), strict=False):
+        for y, row in enumerate(rows):
+            for x, value in enumerate(row):
+                _number(axes, x, y, value, abs(value) / most)
+        frame(axes, (-0.05, widest + 0.05), (tallest + 0.05, -0.05))
+        axes.set_axis_off()
+        axes.set_title(name, loc="left")
+    return drawn
+
+
+@styled
+def dense_against_convolution(inputs: int = 7) -> Picture:
+    """Return the ties of a dense layer beside those of a convolution of 3: many weights, three weights.
+
+    >>> print(dense_against_convolution(7).alt)
+    Left, dense: each of 5 outputs is tied to all 7 inputs, 35 weights.
+    Right, convolution: each output is tied to 3 neighbours, by the same 3 weights at every place.
+    """
+    outputs = inputs - 2
+    drawn = picture(
+        7.2,
+        2.5,
+        f"Left, dense: each of {outputs} outputs is tied to all {inputs} inputs, "
+        f"{inputs * outputs} weights.\n"
+        f"Right, convolution: each output is tied to 3 neighbours, by the same 3 weights at every place.",
+    )
+    dense, convolution = drawn.subplots(1, 2)
+    for output in range(outputs):
+        for input_ in range(inputs):
+            dense.plot([input_, output + 1], [0, 1], color=MUTED, linewidth=0.8, zorder=1)
+        for tap, (color, dash, width) in enumerate(_SHARED):
+            ends = [output + tap, output + 1]
+            convolution.plot(ends, [0, 1], color=color, linestyle=dash, linewidth=width, zorder=1)
+    for axes in (dense, convolution):
+        axes.scatter(range(inputs), [0] * inputs, s=130, color=PAPER, edgecolor=INK, zorder=2)
+        axes.scatter(range(1, outputs + 1), [1] * outputs, s=130, color=INK, zorder=2)
+        axes.text(-0.5, 1, "outputs", ha="right", va="center")
+        axes.text(-0.5, 0, "inputs", ha="right", va="center")
+        frame(axes, (-2.2, inputs - 0.5), (-0.25, 1.25))
+        axes.set_axis_off()
+    dense.set_title(f"dense: {inputs} × {outputs} = {inputs * outputs} weights")
+    convolution.set_title(f"convolution: 3 weights, each used {outputs} times")
+    return drawn
+
+
+def _number(axes: Axes, x: int, y: int, value: float, weight: float) -> None:
+    shade = 0.85 * weight
+    fill = tuple(1 - shade * (1 - part) for part in to_rgb(BLUE))
+    axes.add_patch(Rectangle((x, y), 1, 1, linewidth=1, facecolor=fill, edgecolor=MUTED))
+    write(axes, x + 0.5, y + 0.5, f"{value:g}", ink_on(fill))
+
+
+def _rows(grid: Any) -> list[list[float]]:
+    rows = list(grid.tolist() if hasattr(grid, "tolist") else grid)
+    return [list(row) for row in rows] if rows and isinstance(rows[0], list | tuple) else [rows]

@@ -1,0 +1,98 @@
+"""The fonts that graphs are drawn with: matplotlib's DejaVu on every machine, the system's for other scripts.
+
+A PDF that Graphviz makes on a machine without fonts has no text in it. matplotlib is a dependency of the course and
+brings DejaVu Sans, so a drawing finds at least that one; it also makes drawings the same size everywhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+FAMILY = "DejaVu Sans"
+
+# Signs that the course's own labels use and DejaVu Sans has; anything else is looked up.
+_KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä⊕")
+
+
+def environment() -> dict[str, str]:
+    """Return the process environment under which Graphviz finds DejaVu Sans, beside the system's own fonts.
+
+    FONTCONFIG_FILE is left alone where somebody has already set it.
+    """
+    if "FONTCONFIG_FILE" in os.environ:
+        return dict(os.environ)
+    return {**os.environ, "FONTCONFIG_FILE": _configuration().name}
+
+
+def missing(text: str) -> tuple[str, ...]:
+    """Return a note on the characters for which no font of this machine has a picture; nothing where all is well.
+
+    >>> missing("conv1 3×3 → 64")
+    ()
+    """
+    unknown = {c for c in set(text) if ord(c) > 127 and c not in _KNOWN and c.isprintable() and not c.isspace()}
+    for font in (_dejavu(), *_system_fonts()) if unknown else ():
+        unknown -= _characters(font)
+        if not unknown:
+            break
+    if not unknown:
+        return ()
+    shown = " ".join(sorted(unknown)[:12]) + (" …" if len(unknown) > 12 else "")
+    return (
+        f"no font on this machine can draw {shown}; install one that can "
+        "(for Chinese, Japanese and Korean: sudo apt-get install fonts-noto-cjk) and draw again",
+    )
+
+
+@cache
+def _folder() -> Path:
+    # Found without importing matplotlib, which takes longer than the drawing.
+    spec = importlib.util.find_spec("matplotlib")
+    if spec and spec.origin:
+        beside = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+        if beside.is_dir():
+            return beside
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+def _dejavu() -> str:
+    return str(_folder() / "DejaVuSans.ttf")
+
+
+@cache
+def _system_fonts() -> tuple[str, ...]:
+    from matplotlib import font_manager
+
+    return tuple(sorted(font_manager.findSystemFonts()))
+
+
+@cache
+def _characters(font: str) -> frozenset[str]:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(map(chr, FT2Font(font).get_charmap()))
+    except (OSError, RuntimeError):
+        return frozenset()
+
+
+@cache
+def _configuration() -> tempfile._TemporaryFileWrapper[str]:
+    # The file lives as long as this process: the cache holds it, and closing it at exit deletes it.
+    file = tempfile.NamedTemporaryFile("w", prefix="cnnbook-fonts-", suffix=".conf", encoding="utf-8")  # noqa: SIM115
+    file.write(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
+        f"<dir>{escape(str(_folder()))}</dir>\n"
+        '<cachedir prefix="xdg">fontconfig</cachedir>\n'
+        "</fontconfig>\n"
+    )
+    file.flush()
+    return file

@@ -1,0 +1,178 @@
+"""A network named on the command line: by its catalogue name, or as a class of the learner's own.
+
+The learner's file is run, so whatever can go wrong in it is told in one line that names *their* file and line,
+never this package's.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import difflib
+import importlib
+import importlib.util
+import inspect
+import sys
+import sysconfig
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class LoadError(Exception):
+    """The network is there, but it could not be built: the learner's own code failed, and where."""
+
+
+class NotFoundError(LoadError):
+    """What was asked for names no network: no such file, class or catalogue name."""
+
+
+def load(target: str) -> nn.Module:
+    """Return the network that `target` names, built without arguments and in evaluation mode.
+
+    `target` is ``file.py:Class`` or ``package.module:Class``; in place of a class, a function that returns a
+    network or a network itself will do. What the file prints goes to standard error.
+
+    Raises:
+        NotFoundError: there is no such file, module or class, or it is no ``torch.nn.Module``.
+        LoadError: the file or the class raised, or the class needs arguments.
+    """
+    where, _, name = target.rpartition(":")
+    if not where or not name:
+        raise NotFoundError(f"{target}: name the class too, as in {_suggestion(target)}")
+    is_file = where.endswith(".py") or "/" in where or Path(where).is_file()
+    with contextlib.redirect_stdout(sys.stderr):
+        module = _run_file(Path(where)) if is_file else _import_module(where)
+        return _build(_find(module, name, where), f"{where}:{name}").eval()
+
+
+def blame(error: BaseException) -> str:
+    """Return ``file.py, line 7: KeyError: 'x'`` for the learner's own line that raised, innermost first.
+
+    Frames of Python, of installed packages and of this package are passed over; where no other frame is left,
+    the text starts with the error's name.
+    """
+    text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_learners(f.filename)]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: {text}" if frames else text
+
+
+def _run_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise NotFoundError(f"{path}: {'this is a folder' if path.is_dir() else 'no such file'}")
+    if path.suffix != ".py":
+        raise NotFoundError(f"{path}: not a Python file; its name should end in .py")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # As `python file.py` would: neighbours can be imported, and classes can find their own module.
+    sys.path.insert(0, str(path.parent.resolve()))
+    sys.modules.setdefault(path.stem, module)
+    try:
+        spec.loader.exec_module(module)
+    except (UnicodeDecodeError, ValueError) as error:
+        if not _is_text(path):
+            raise NotFoundError(f"{path}: not a Python file; it holds bytes that are no text") from None
+        raise LoadError(blame(error)) from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: a file that ends in sys.exit() is a file that failed
+        raise LoadError(blame(error)) from error
+    return module
+
+
+def _import_module(name: str) -> ModuleType:
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(error.name + ".")):
+            raise NotFoundError(f"{name}: no module named {error.name!r} here") from None
+        raise LoadError(blame(error)) from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise LoadError(blame(error)) from error
+
+
+def _find(module: ModuleType, name: str, where: str) -> Any:
+    found = getattr(module, name, None)
+    if found is not None:
+        return found
+    known = _networks_in(module)
+    near = difflib.get_close_matches(name, known, n=3)
+    has = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known) or 'no networks'}"
+    raise NotFoundError(f"{where}: no class {name!r}; {has}")
+
+
+def _networks_in(module: ModuleType) -> list[str]:
+    from torch import nn
+
+    return [
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == module.__name__
+    ]
+
+
+def _build(found: Any, target: str) -> nn.Module:
+    from torch import nn
+
+    if isinstance(found, nn.Module):
+        return found
+    if not callable(found) or (isinstance(found, type) and not issubclass(found, nn.Module)):
+        kind = f"a class, but no nn.Module; {found.__name__} should derive from torch.nn.Module"
+        raise NotFoundError(f"{target} is {kind if isinstance(found, type) else f'a {type(found).__name__}, no network'}")
+    needed = _required_arguments(found)
+    if needed:
+        raise LoadError(
+            f"{target} needs arguments ({', '.join(needed)}); give them default values, "
+            f"or name a function that returns the finished network"
+        )
+    try:
+        network = found()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise LoadError(blame(error)) from error
+    if not isinstance(network, nn.Module):
+        raise NotFoundError(f"{target}() returned a {type(network).__name__}, no nn.Module")
+    return network
+
+
+def _required_arguments(function: Any) -> list[str]:
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # built-in callables have no signature to read: calling them will tell
+        return []
+    return [p.name for p in parameters if p.default is p.empty and p.kind not in optional]
+
+
+def _suggestion(target: str) -> str:
+    path = Path(target.rstrip(":"))
+    try:
+        classes = [n.name for n in ast.parse(path.read_bytes()).body if isinstance(n, ast.ClassDef)]
+    except (OSError, SyntaxError, ValueError):
+        classes = []
+    return " or ".join(f"{path}:{name}" for name in classes[-3:]) or f"{path}:Net"
+
+
+def _is_text(path: Path) -> bool:
+    data = path.read_bytes()
+    with contextlib.suppress(UnicodeDecodeError):
+        return b"\0" not in data and bool(data.decode() or True)
+    return False
+
+
+def _is_the_learners(filename: str) -> bool:
+    installed = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    own = str(Path(__file__).parent)
+    return not filename.startswith(("<", own, *(f"{path}/" for path in installed if path)))

@@ -1,0 +1,325 @@
+"""What an operation means: its kind, its window, its multiply-accumulates and the formula a learner can check.
+
+Everything here is plain arithmetic over recorded numbers. `bound` is what a torch function was called with, by
+PyTorch's parameter names, tensors replaced by their shapes. Nothing imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from cnnbook.arithmetic import Window
+
+if TYPE_CHECKING:
+    from cnnbook.rows import Row
+
+Shape = tuple[int, ...]
+Bound = Mapping[str, Any]
+
+_CONV = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+_TRANSPOSED = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
+_MAX_POOL = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
+_AVG_POOL = ("input", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override")
+_RECURRENT = ("input", "hx", "weights", "bias", "num_layers", "dropout", "training", "bidirectional", "batch_first")
+
+# The positional parameters of the torch functions whose arguments carry meaning here.
+SIGNATURES: dict[str, tuple[str, ...]] = {
+    **{f"conv{n}d": _CONV for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _TRANSPOSED for n in (1, 2, 3)},
+    **{f"max_pool{n}d": _MAX_POOL for n in (1, 2, 3)},
+    **{f"avg_pool{n}d": _AVG_POOL for n in (1, 2, 3)},
+    **{f"adaptive_{kind}_pool{n}d": ("input", "output_size") for kind in ("avg", "max") for n in (1, 2, 3)},
+    **{f"dropout{n}": ("input", "p", "training", "inplace") for n in ("", "1d", "2d", "3d")},
+    "linear": ("input", "weight", "bias"),
+    "bilinear": ("input1", "input2", "weight", "bias"),
+    "batch_norm": ("input", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps"),
+    "flatten": ("input", "start_dim", "end_dim"),
+    "unflatten": ("input", "dim", "sizes"),
+    "cat": ("tensors", "dim"),
+    "stack": ("tensors", "dim"),
+    "softmax": ("input", "dim"),
+    "log_softmax": ("input", "dim"),
+    "mean": ("input", "dim", "keepdim"),
+    "local_response_norm": ("input", "size", "alpha", "beta", "k"),
+    "layer_norm": ("input", "normalized_shape", "weight", "bias", "eps"),
+    "group_norm": ("input", "num_groups", "weight", "bias", "eps"),
+    "pad": ("input", "pad", "mode", "value"),
+    "interpolate": ("input", "size", "scale_factor", "mode"),
+    "matmul": ("input", "other"),
+    "mm": ("input", "other"),
+    "bmm": ("input", "other"),
+    "mv": ("input", "other"),
+    "addmm": ("input", "mat1", "mat2"),
+    "baddbmm": ("input", "mat1", "mat2"),
+    "einsum": ("equation", "operands"),
+    "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p"),
+    "multi_head_attention_forward": ("query", "key", "value", "embed_dim_to_check", "num_heads"),
+    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _RECURRENT),
+}
+
+# The arguments a reader wants to see, where they differ from the signature's own names.
+_SHOWN = {
+    "flatten": ("start_dim", "end_dim"),
+    "cat": ("dim",),
+    "stack": ("dim",),
+    "softmax": ("dim",),
+    "log_softmax": ("dim",),
+    "mean": ("dim", "keepdim"),
+    "local_response_norm": ("size",),
+    "group_norm": ("num_groups",),
+    "layer_norm": ("normalized_shape",),
+    "pad": ("pad", "mode"),
+    "interpolate": ("size", "scale_factor", "mode"),
+    "einsum": ("equation",),
+    "multi_head_attention_forward": ("num_heads",),
+}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "flatten": {"start_dim": 0, "end_dim": -1},
+    "cat": {"dim": 0},
+    "stack": {"dim": 0},
+}
+
+_KINDS = {
+    "convolution": {*(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))},
+    "pooling": {
+        *(f"{kind}_pool{n}d" for kind in ("max", "avg", "lp", "adaptive_max", "adaptive_avg") for n in (1, 2, 3)),
+        *("fractional_max_pool2d", "fractional_max_pool3d", "mean", "amax"),
+    },
+    "normalization": {
+        *("batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm", "rms_norm"),
+        *("normalize",),
+    },
+    "activation": {
+        *("relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "mish", "glu"),
+        *("hardtanh", "hardswish", "hardsigmoid", "tanh", "sigmoid", "softplus", "softsign", "logsigmoid"),
+        *("softmax", "log_softmax", "threshold", "tanhshrink", "hardshrink", "softshrink", "softmin"),
+    },
+    "linear": {"linear", "bilinear", "matmul", "mm", "bmm", "mv", "addmm", "baddbmm", "einsum", "embedding"},
+    "join": {"add", "sub", "mul", "div", "cat", "stack", "maximum", "minimum"},
+    "reshape": {
+        *("flatten", "unflatten", "view", "view_as", "reshape", "reshape_as", "permute", "transpose", "swapaxes"),
+        *("squeeze", "unsqueeze", "expand", "expand_as", "chunk", "split", "unbind", "getitem", "pad", "roll"),
+        *("movedim", "narrow", "select", "index_select", "repeat", "pixel_shuffle", "channel_shuffle", "t"),
+        *("interpolate", "clone", "to", "float", "half", "double", "tile", "flip", "unfold", "contiguous"),
+    },
+    "dropout": {
+        *("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"),
+        "stochastic_depth",
+    },
+    "attention": {"scaled_dot_product_attention", "multi_head_attention_forward"},
+    "recurrent": {"lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"},
+}
+_KIND_OF = {op: kind for kind, ops in _KINDS.items() for op in ops}
+
+_SAME_NAME = {
+    **{f"max_pool{n}d_with_indices": f"max_pool{n}d" for n in (1, 2, 3)},
+    **{f"adaptive_max_pool{n}d_with_indices": f"adaptive_max_pool{n}d" for n in (1, 2, 3)},
+    **dict.fromkeys(("iadd", "radd"), "add"),
+    **dict.fromkeys(("isub", "rsub", "subtract"), "sub"),
+    **dict.fromkeys(("imul", "rmul", "multiply"), "mul"),
+    **dict.fromkeys(("truediv", "itruediv", "rtruediv", "divide", "true_divide", "rdiv"), "div"),
+    **dict.fromkeys(("concat", "concatenate"), "cat"),
+    "rmatmul": "matmul",
+    "feature_dropout": "dropout2d",
+    "swapdims": "transpose",
+    "native_multi_head_attention": "multi_head_attention_forward",
+}
+
+
+def name(function_name: str) -> str:
+    """The one name of an operation, however it was written: `x + y`, `x += y` and `x.add_(y)` are all "add".
+
+    >>> name("__iadd__"), name("relu_"), name("max_pool2d_with_indices")
+    ('add', 'relu', 'max_pool2d')
+    """
+    plain = function_name.strip("_")
+    return _SAME_NAME.get(plain, plain)
+
+
+def kind(op: str) -> str:
+    """The family of an operation, for colours and for questions: "convolution", "pooling", "join", ... or "other"."""
+    return _KIND_OF.get(op, "other")
+
+
+def arguments(op: str, bound: Bound) -> dict[str, Any]:
+    """The arguments worth showing beside the window, by PyTorch's names, as plain values."""
+    if op.startswith("conv"):
+        weight, groups = bound["weight"], bound.get("groups", 1)
+        c_in, c_out = (weight[1] * groups, weight[0])
+        if op.startswith("conv_transpose"):
+            c_in, c_out = (weight[0], weight[1] * groups)
+        shown = {"in_channels": c_in, "out_channels": c_out, "groups": groups, "bias": bound.get("bias") is not None}
+        if op.startswith("conv_transpose"):
+            shown["output_padding"] = _per_axis(bound.get("output_padding", 0), len(weight) - 2)
+        return shown
+    if op == "linear":
+        out_features, in_features = (1, *bound["weight"])[-2:]
+        return {"in_features": in_features, "out_features": out_features, "bias": bound.get("bias") is not None}
+    if op == "batch_norm":
+        return {"affine": bound.get("weight") is not None, "training": bool(bound.get("training", False))}
+    if op.startswith("dropout"):
+        return {"p": bound.get("p", 0.5), "training": bool(bound.get("training", True))}
+    if op.startswith("adaptive"):
+        return {"output_size": bound["output_size"]}
+    known = {**_DEFAULTS.get(op, {}), **bound}
+    return {key: known[key] for key in _SHOWN.get(op, ()) if known.get(key) is not None}
+
+
+def window(op: str, bound: Bound) -> Window | None:
+    """The sliding window of a convolution or pool; None for what has none (transposed and adaptive ones too)."""
+    if op.startswith("conv") and not op.startswith("conv_transpose"):
+        kernel_size = bound["weight"][2:]
+        axes = len(kernel_size)
+        padding = bound.get("padding", 0)
+        return Window(
+            kernel_size,
+            _per_axis(bound.get("stride", 1), axes),
+            padding if isinstance(padding, str) else _per_axis(padding, axes),
+            _per_axis(bound.get("dilation", 1), axes),
+        )
+    if op.startswith(("max_pool", "avg_pool")):
+        axes = int(op[-2])
+        kernel_size = _per_axis(bound["kernel_size"], axes)
+        return Window.pool(
+            kernel_size,
+            _per_axis(bound.get("stride") or kernel_size, axes),
+            _per_axis(bound.get("padding", 0), axes),
+            _per_axis(bound.get("dilation", 1), axes),
+            bool(bound.get("ceil_mode", False)),
+        )
+    return None
+
+
+def macs(op: str, bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    """Multiply-accumulates of one call, the whole batch: convolutions, linear maps, matrix products, attention, recurrence.
+
+    Counted as torchvision counts them: biases, normalization, activations and pooling are left out.
+    """
+    count = _MACS.get(op)
+    return count(bound, inputs, outputs) if count else 0
+
+
+def formula(row: Row) -> str:
+    """How a row's output shape follows from its input's, with the numbers in place; "" where nothing is computed."""
+    op, source, result = row.op, row.input_shapes, row.output_shape
+    if row.window is not None:
+        axes = len(row.window.kernel_size)
+        return row.window.formula(source[0][-axes:])
+    if op.startswith("conv_transpose"):
+        return ""
+    if op.startswith("adaptive"):
+        axes = int(op[-2])
+        return f"{_by(source[0][-axes:])} → {_by(result[-axes:])}, the size asked for"
+    if op == "flatten" and source:
+        first, last = (row.arguments[key] % max(1, len(source[0])) for key in ("start_dim", "end_dim"))
+        return f"{_by(source[0][first : last + 1])} = {prod(source[0][first : last + 1])}"
+    if op == "cat" and source:
+        axis = row.arguments["dim"] % max(1, len(result))
+        return " + ".join(str(shape[axis]) for shape in source if len(shape) > axis) + f" = {result[axis]}"
+    if op == "linear":
+        return f"{row.arguments['in_features']} → {row.arguments['out_features']}"
+    return ""
+
+
+def parameter_formula(row: Row) -> str:
+    """How a row's parameters are counted, with the numbers in place; "" for a row without parameters of its own."""
+    known = row.arguments
+    if not row.parameters:
+        return ""
+    if row.window is not None and row.kind == "convolution":
+        c_in = known["in_channels"] // known["groups"]
+        c_out, kernel_size = known["out_channels"], row.window.kernel_size
+        count, bias = prod(kernel_size) * c_in * c_out, c_out if known["bias"] else 0
+        text = f"{_by(kernel_size)}×{c_in}×{c_out}"
+    elif row.op == "linear":
+        count, bias = known["in_features"] * known["out_features"], known["out_features"] if known["bias"] else 0
+        text = f"{known['in_features']}×{known['out_features']}"
+    elif row.op == "batch_norm" and known["affine"]:
+        count, bias, text = row.parameters, 0, f"2×{row.parameters // 2}"
+    else:
+        return ""
+    total = count + bias
+    # Weight tying or a computed weight: the formula would claim what this row does not own.
+    return f"{text}{f' + {bias}' if bias else ''} = {total}" if total == row.parameters else ""
+
+
+def _per_axis(value: Any, axes: int) -> Shape:
+    return (value,) * axes if isinstance(value, int) else tuple(value) * (axes if len(value) == 1 else 1)
+
+
+def _by(sizes: tuple[int, ...]) -> str:
+    return "×".join(map(str, sizes))
+
+
+def _conv_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    return prod(outputs[0]) * prod(bound["weight"][1:])
+
+
+def _transposed_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    return prod(inputs[0]) * prod(bound["weight"][1:])
+
+
+def _linear_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    return prod(outputs[0]) * bound["weight"][-1]
+
+
+def _bilinear_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    return prod(outputs[0]) * prod(bound["weight"][1:])
+
+
+def _matmul_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    left = bound.get("mat1", bound.get("input", inputs[0]))
+    return prod(outputs[0]) * left[-1]
+
+
+def _einsum_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    """Every index of the equation runs once: the product of all their sizes, for two operands."""
+    operands = bound.get("operands", ())
+    terms = str(bound["equation"]).replace(" ", "").split("->")[0].split(",")
+    if len(terms) < 2 or len(terms) != len(operands):
+        return 0
+    sizes: dict[str, int] = {}
+    for term, shape in zip(terms, operands, strict=True):
+        head, dots, tail = term.partition("...")
+        named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
+        if dots:
+            inner = shape[len(head) : len(shape) - len(tail)]
+            named += [(f"...{len(inner) - i}", n) for i, n in enumerate(inner)]
+        for letter, n in named:
+            sizes[letter] = max(n, sizes.get(letter, 1))
+    return prod(sizes.values()) * (len(terms) - 1)
+
+
+def _attention_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    query, key, value = (bound[part] for part in ("query", "key", "value"))
+    return prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
+
+
+def _multi_head_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    """Four projections and the two products of attention; sequence first, as nn.MultiheadAttention calls it."""
+    query, key, value = (bound[part] for part in ("query", "key", "value"))
+    batch = query[1] if len(query) == 3 else 1
+    length, source, width = query[0], key[0], query[-1]
+    projections = 2 * length * width * width + source * width * (key[-1] + value[-1])
+    return batch * (projections + 2 * length * source * width)
+
+
+def _recurrent_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
+    """Each weight matrix multiplies once per time step and sequence."""
+    steps = prod(outputs[0][:-1])
+    return steps * sum(prod(weight) for weight in bound.get("weights", ()) if len(weight) == 2)
+
+
+_MACS: dict[str, Callable[[Bound, tuple[Shape, ...], tuple[Shape, ...]], int]] = {
+    **{f"conv{n}d": _conv_macs for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _transposed_macs for n in (1, 2, 3)},
+    "linear": _linear_macs,
+    "bilinear": _bilinear_macs,
+    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matmul_macs),
+    "einsum": _einsum_macs,
+    "scaled_dot_product_attention": _attention_macs,
+    "multi_head_attention_forward": _multi_head_macs,
+    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _recurrent_macs),
+}

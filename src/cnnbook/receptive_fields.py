@@ -1,0 +1,92 @@
+"""Receptive fields: which pixels of the input one position of a feature map sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from cnnbook.arithmetic import GeometryError, Window
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """What one position of a feature map sees on one axis of the input.
+
+    Position 0 sees the pixels `start` to `start + size - 1`, each further position `jump` (the effective stride)
+    pixels on. `start` is 0 or negative: -start is the effective padding, pixels that only exist as zeros.
+    The pixels between first and last count, also those a dilated kernel skips.
+
+    The input itself: ReceptiveField(start=0, jump=1, size=1).
+    """
+
+    start: int = 0
+    jump: int = 1
+    size: int = 1
+
+    def through(self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> Self:
+        """Return the field one layer on: start - p·jump, jump·s, size + d(k - 1)·jump. Padding is per side.
+
+        >>> ReceptiveField().through(7, stride=2, padding=3)  # ResNet's first convolution
+        ReceptiveField(start=-3, jump=2, size=7)
+        >>> ReceptiveField().through(7, stride=2, padding=3).through(3, stride=2, padding=1)  # and its pool
+        ReceptiveField(start=-5, jump=4, size=11)
+        """
+        window = Window((kernel_size,), stride, padding, dilation)
+        return self._through(window, 0)
+
+    def union(self, other: ReceptiveField) -> Self:
+        """Return what a position sees after two branches are added or concatenated: both fields and what lies between.
+
+        Raises GeometryError if their jumps differ: position i would then see different places in the two.
+
+        >>> skip = ReceptiveField(start=-5, jump=4, size=11)
+        >>> skip.through(3, padding=1).through(3, padding=1).union(skip)  # ResNet's first block
+        ReceptiveField(start=-13, jump=4, size=27)
+        """
+        if self.jump != other.jump:
+            raise GeometryError(
+                f"the branches step {self.jump} and {other.jump} pixels; equal strides along both would do"
+            )
+        start = min(self.start, other.start)
+        end = max(self.start + self.size, other.start + other.size)
+        return type(self)(start, self.jump, end - start)
+
+    def at(self, position: int) -> range:
+        """Return the pixels that one position sees; those below 0 or past the input's end are padding.
+
+        >>> ReceptiveField(start=-3, jump=2, size=7).at(1)
+        range(-1, 6)
+        """
+        start = self.start + position * self.jump
+        return range(start, start + self.size)
+
+    def _through(self, window: Window, axis: int) -> Self:
+        return type(self)(
+            self.start - window.padding_before_after[axis][0] * self.jump,
+            self.jump * window.stride[axis],
+            self.size + (window.span[axis] - 1) * self.jump,
+        )
+
+
+def receptive_field(windows: Iterable[Window]) -> tuple[ReceptiveField, ...]:
+    """Return the field of the last of a chain of windows, one per axis (H, W); for no window, the input's own.
+
+    A layer that reads the whole image (global pooling, a dense layer) is a window as large as the image.
+
+    >>> lenet_s4 = [Window(5), Window.pool(2), Window(5), Window.pool(2)]
+    >>> receptive_field(lenet_s4)[0]
+    ReceptiveField(start=0, jump=4, size=16)
+    >>> [field.size for field in receptive_field([*lenet_s4, Window(5)])]  # C5 sees the whole image
+    [32, 32]
+    """
+    chain = tuple(windows)
+    axes = len(chain[0].kernel_size) if chain else 2
+    fields = (ReceptiveField(),) * axes
+    for place, window in enumerate(chain):
+        if len(window.kernel_size) != axes:
+            raise GeometryError(
+                f"window {place} has {len(window.kernel_size)} axes, those before it {axes}; equal numbers would do"
+            )
+        fields = tuple([field._through(window, axis) for axis, field in enumerate(fields)])
+    return fields
