@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.arithmetic import Window
+from cnnbook.arithmetic import Window, transposed_formula
 
 if TYPE_CHECKING:
     from cnnbook.rows import Row
@@ -21,8 +21,26 @@ Bound = Mapping[str, Any]
 _CONV = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
 _TRANSPOSED = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
 _MAX_POOL = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
-_AVG_POOL = ("input", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override")
-_RECURRENT = ("input", "hx", "weights", "bias", "num_layers", "dropout", "training", "bidirectional", "batch_first")
+_AVG_POOL = (
+    "input",
+    "kernel_size",
+    "stride",
+    "padding",
+    "ceil_mode",
+    "count_include_pad",
+    "divisor_override",
+)
+_RECURRENT = (
+    "input",
+    "hx",
+    "weights",
+    "bias",
+    "num_layers",
+    "dropout",
+    "training",
+    "bidirectional",
+    "batch_first",
+)
 
 # The positional parameters of the torch functions whose arguments carry meaning here.
 SIGNATURES: dict[str, tuple[str, ...]] = {
@@ -84,7 +102,11 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 _KINDS = {
     "convolution": {*(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))},
     "pooling": {
-        *(f"{kind}_pool{n}d" for kind in ("max", "avg", "lp", "adaptive_max", "adaptive_avg") for n in (1, 2, 3)),
+        *(
+            f"{kind}_pool{n}d"
+            for kind in ("max", "avg", "lp", "adaptive_max", "adaptive_avg")
+            for n in (1, 2, 3)
+        ),
         *("fractional_max_pool2d", "fractional_max_pool3d", "mean", "amax"),
     },
     "normalization": {
@@ -92,15 +114,49 @@ _KINDS = {
         *("normalize",),
     },
     "activation": {
-        *("relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "mish", "glu"),
+        *(
+            "relu",
+            "relu6",
+            "leaky_relu",
+            "prelu",
+            "rrelu",
+            "elu",
+            "selu",
+            "celu",
+            "gelu",
+            "silu",
+            "mish",
+            "glu",
+        ),
         *("hardtanh", "hardswish", "hardsigmoid", "tanh", "sigmoid", "softplus", "softsign", "logsigmoid"),
         *("softmax", "log_softmax", "threshold", "tanhshrink", "hardshrink", "softshrink", "softmin"),
     },
     "linear": {"linear", "bilinear", "matmul", "mm", "bmm", "mv", "addmm", "baddbmm", "einsum", "embedding"},
     "join": {"add", "sub", "mul", "div", "cat", "stack", "maximum", "minimum"},
     "reshape": {
-        *("flatten", "unflatten", "view", "view_as", "reshape", "reshape_as", "permute", "transpose", "swapaxes"),
-        *("squeeze", "unsqueeze", "expand", "expand_as", "chunk", "split", "unbind", "getitem", "pad", "roll"),
+        *(
+            "flatten",
+            "unflatten",
+            "view",
+            "view_as",
+            "reshape",
+            "reshape_as",
+            "permute",
+            "transpose",
+            "swapaxes",
+        ),
+        *(
+            "squeeze",
+            "unsqueeze",
+            "expand",
+            "expand_as",
+            "chunk",
+            "split",
+            "unbind",
+            "getitem",
+            "pad",
+            "roll",
+        ),
         *("movedim", "narrow", "select", "index_select", "repeat", "pixel_shuffle", "channel_shuffle", "t"),
         *("interpolate", "clone", "to", "float", "half", "double", "tile", "flip", "unfold", "contiguous"),
     },
@@ -109,7 +165,16 @@ _KINDS = {
         "stochastic_depth",
     },
     "attention": {"scaled_dot_product_attention", "multi_head_attention_forward"},
-    "recurrent": {"lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"},
+    "recurrent": {
+        "lstm",
+        "gru",
+        "rnn_tanh",
+        "rnn_relu",
+        "lstm_cell",
+        "gru_cell",
+        "rnn_tanh_cell",
+        "rnn_relu_cell",
+    },
 }
 _KIND_OF = {op: kind for kind, ops in _KINDS.items() for op in ops}
 
@@ -147,16 +212,26 @@ def arguments(op: str, bound: Bound) -> dict[str, Any]:
     """The arguments worth showing beside the window, by PyTorch's names, as plain values."""
     if op.startswith("conv"):
         weight, groups = bound["weight"], bound.get("groups", 1)
-        c_in, c_out = (weight[1] * groups, weight[0])
-        if op.startswith("conv_transpose"):
-            c_in, c_out = (weight[0], weight[1] * groups)
-        shown = {"in_channels": c_in, "out_channels": c_out, "groups": groups, "bias": bound.get("bias") is not None}
-        if op.startswith("conv_transpose"):
-            shown["output_padding"] = _per_axis(bound.get("output_padding", 0), len(weight) - 2)
+        transposed = op.startswith("conv_transpose")
+        c_in, c_out = (weight[0], weight[1] * groups) if transposed else (weight[1] * groups, weight[0])
+        shown = {
+            "in_channels": c_in,
+            "out_channels": c_out,
+            "groups": groups,
+            "bias": bound.get("bias") is not None,
+        }
+        if transposed:
+            shown["kernel_size"] = weight[2:]
+            for key, default in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
+                shown[key] = _per_axis(bound.get(key, default), len(weight) - 2)
         return shown
     if op == "linear":
         out_features, in_features = (1, *bound["weight"])[-2:]
-        return {"in_features": in_features, "out_features": out_features, "bias": bound.get("bias") is not None}
+        return {
+            "in_features": in_features,
+            "out_features": out_features,
+            "bias": bound.get("bias") is not None,
+        }
     if op == "batch_norm":
         return {"affine": bound.get("weight") is not None, "training": bool(bound.get("training", False))}
     if op.startswith("dropout"):
@@ -201,6 +276,11 @@ def macs(op: str, bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape,
     return count(bound, inputs, outputs) if count else 0
 
 
+def multiplies(op: str) -> bool:
+    """Whether an operation has multiply-accumulates that count."""
+    return op in _MACS
+
+
 def formula(row: Row) -> str:
     """How a row's output shape follows from its input's, with the numbers in place; "" where nothing is computed."""
     op, source, result = row.op, row.input_shapes, row.output_shape
@@ -208,7 +288,7 @@ def formula(row: Row) -> str:
         axes = len(row.window.kernel_size)
         return row.window.formula(source[0][-axes:])
     if op.startswith("conv_transpose"):
-        return ""
+        return _transposed_text(row)
     if op.startswith("adaptive"):
         axes = int(op[-2])
         return f"{_by(source[0][-axes:])} → {_by(result[-axes:])}, the size asked for"
@@ -234,7 +314,10 @@ def parameter_formula(row: Row) -> str:
         count, bias = prod(kernel_size) * c_in * c_out, c_out if known["bias"] else 0
         text = f"{_by(kernel_size)}×{c_in}×{c_out}"
     elif row.op == "linear":
-        count, bias = known["in_features"] * known["out_features"], known["out_features"] if known["bias"] else 0
+        count, bias = (
+            known["in_features"] * known["out_features"],
+            known["out_features"] if known["bias"] else 0,
+        )
         text = f"{known['in_features']}×{known['out_features']}"
     elif row.op == "batch_norm" and known["affine"]:
         count, bias, text = row.parameters, 0, f"2×{row.parameters // 2}"
@@ -243,6 +326,20 @@ def parameter_formula(row: Row) -> str:
     total = count + bias
     # Weight tying or a computed weight: the formula would claim what this row does not own.
     return f"{text}{f' + {bias}' if bias else ''} = {total}" if total == row.parameters else ""
+
+
+def _transposed_text(row: Row) -> str:
+    geometry = row.arguments
+    axes = zip(
+        row.input_shapes[0][-len(geometry["kernel_size"]) :],
+        *(geometry[key] for key in ("kernel_size", "stride", "padding", "output_padding", "dilation")),
+        strict=True,
+    )
+    texts = [
+        transposed_formula(n, k, stride=s, padding=p, output_padding=extra, dilation=d)
+        for n, k, s, p, extra, d in axes
+    ]
+    return texts[0] if len(set(texts)) == 1 else " , ".join(texts)
 
 
 def _per_axis(value: Any, axes: int) -> Shape:

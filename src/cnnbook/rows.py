@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from cnnbook import operations, tables
+from cnnbook import operations, tables, visibility
 from cnnbook.arithmetic import Window
-from cnnbook.seeing import FieldOfView, after
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,7 +181,9 @@ class Trace:
             if source not in inside
         )
         read = {source for row in rows for source in row.inputs}
-        kept = {p: name for p, name in self.modules.items() if not path or p == path or p.startswith(f"{path}.")}
+        kept = {
+            p: name for p, name in self.modules.items() if not path or p == path or p.startswith(f"{path}.")
+        }
         return Trace(
             f"{self.name}: {path}" if path else self.name,
             tuple(entries) or self.input_shapes,
@@ -263,26 +264,26 @@ class Trace:
 
 
 def _rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
-    views: dict[int, FieldOfView] = {-1 - i: FieldOfView.of_input(shape) for i, shape in enumerate(input_shapes)}
+    views = {-1 - i: visibility.of_input(shape) for i, shape in enumerate(input_shapes)}
     for index, record in enumerate(records):
-        window = operations.window(record.op, record.bound)
-        view = after(record.op, window, record, [views.get(source) for source in record.inputs])
-        if view is not None:
-            views[index] = view
+        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note = record
+        window = operations.window(op, bound)
+        sources = [views.get(source) for source in inputs]
+        views[index] = seen = visibility.after(op, window, bound, (input_shapes, output_shapes), sources)
         yield Row(
             index,
-            record.path,
-            record.module,
-            record.op,
-            record.inputs,
-            record.input_shapes,
-            record.output_shapes,
+            path,
+            module,
+            op,
+            inputs,
+            input_shapes,
+            output_shapes,
             window,
-            record.parameters,
-            operations.macs(record.op, record.bound, record.input_shapes, record.output_shapes),
-            view.sizes if view is not None else None,
-            operations.arguments(record.op, record.bound),
-            record.note,
+            parameters,
+            operations.macs(op, bound, input_shapes, output_shapes),
+            None if seen is None else tuple([field.size for field in seen]),
+            operations.arguments(op, bound),
+            note,
         )
 
 

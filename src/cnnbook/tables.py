@@ -19,20 +19,46 @@ _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 _UNITS = "parameters: numbers that are learned; MACs: multiply-accumulates of one forward pass over the whole batch"
 
 COLUMNS = (
-    *("index", "path", "module", "op", "inputs", "input_shapes", "output_shape", "kernel_size", "stride", "padding"),
+    *(
+        "index",
+        "path",
+        "module",
+        "op",
+        "inputs",
+        "input_shapes",
+        "output_shape",
+        "kernel_size",
+        "stride",
+        "padding",
+    ),
     *("dilation", "formula", "parameters", "macs", "receptive_field", "note"),
 )
 
 
 def to_text(trace: Trace, *, depth: int | None = None) -> str:
     """The table as plain text, one line per row; `depth` folds what lies deeper than that many names into one line."""
-    header = ("#", "layer", "operation", "output shape", "parameters", "MACs", "how the output size comes about")
-    lines = [_cells(row) for row in trace] if depth is None else [_folded_cells(*g) for g in _groups(trace, depth)]
+    header = (
+        "#",
+        "layer",
+        "operation",
+        "output shape",
+        "parameters",
+        "MACs",
+        "how the output size comes about",
+    )
+    lines = (
+        [_cells(row) for row in trace]
+        if depth is None
+        else [_folded_cells(*g) for g in _groups(trace, depth)]
+    )
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
     right = {0, 4, 5}
 
     def line(cells: tuple[str, ...]) -> str:
-        padded = (c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True)))
+        padded = (
+            c.rjust(w) if i in right else c.ljust(w)
+            for i, (c, w) in enumerate(zip(cells, widths, strict=True))
+        )
         return "  ".join(padded).rstrip()
 
     rule = "-" * min(120, len(line(header)) + 20)
@@ -49,7 +75,9 @@ def to_html(trace: Trace) -> str:
             if len(rows) == 1:
                 parts.append(_html_rows(rows))
             else:
-                parts.append(f"<details><summary>{_html_summary(trace, block, rows)}</summary>{_html_rows(rows)}</details>")
+                parts.append(
+                    f"<details><summary>{_html_summary(trace, block, rows)}</summary>{_html_rows(rows)}</details>"
+                )
     parts += [f"<p>{escape(line)}</p>" for line in _totals(trace)]
     return "".join(parts) + "</div>"
 
@@ -100,7 +128,15 @@ def _folded_cells(trace: Trace, path: str, rows: list[Row]) -> tuple[str, ...]:
     parameters, macs = (sum(getattr(row, name) for row in rows) for name in ("parameters", "macs"))
     first, last = rows[0].index, rows[-1].index
     what = f"{trace.modules.get(path, '')}: {len(rows)} rows"
-    return (f"{first}-{last}", path, what, shape_text(rows[-1].output_shape), f"{parameters:,}", f"{macs:,}", "")
+    return (
+        f"{first}-{last}",
+        path,
+        what,
+        shape_text(rows[-1].output_shape),
+        f"{parameters:,}",
+        f"{macs:,}",
+        "",
+    )
 
 
 def shape_text(shape: Shape) -> str:
@@ -118,7 +154,9 @@ def _title(trace: Trace) -> str:
 
 
 def _totals(trace: Trace) -> list[str]:
-    unused = f", {trace.unused_parameters:,} of them not used in this pass" if trace.unused_parameters > 0 else ""
+    unused = (
+        f", {trace.unused_parameters:,} of them not used in this pass" if trace.unused_parameters > 0 else ""
+    )
     return [
         f"{len(trace)} rows; {trace.parameters:,} parameters{unused}; {trace.macs:,} MACs; "
         f"output {shape_text(trace.output_shape)}",
@@ -130,7 +168,15 @@ def _totals(trace: Trace) -> list[str]:
 def _cells(row: Row) -> tuple[str, ...]:
     shapes = ", ".join(map(shape_text, row.output_shapes))
     how = row.formula + (f"  [{row.note}]" if row.note else "")
-    return (str(row.index), row.path or "-", row.op, shapes, _count(row.parameters), _count(row.macs), how.strip())
+    return (
+        str(row.index),
+        row.path or "-",
+        row.op,
+        shapes,
+        _count(row.parameters),
+        _count(row.macs),
+        how.strip(),
+    )
 
 
 def _count(number: int) -> str:
@@ -140,7 +186,9 @@ def _count(number: int) -> str:
 def _values(row: Row) -> list[Any]:
     window = row.window
     geometry = (
-        [window.kernel_size, window.stride, window.padding, window.dilation] if window is not None else [None] * 4
+        [window.kernel_size, window.stride, window.padding, window.dilation]
+        if window is not None
+        else [None] * 4
     )
     about = [row.index, row.path, row.module, row.op, row.inputs, row.input_shapes, row.output_shape]
     return [*about, *geometry, row.formula, row.parameters, row.macs, row.receptive_field, row.note]
@@ -171,7 +219,15 @@ _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS)
 
 
 def _html_head() -> str:
-    names = ("#", "layer", "operation", "output shape", "parameters", "MACs", "how the output size comes about")
+    names = (
+        "#",
+        "layer",
+        "operation",
+        "output shape",
+        "parameters",
+        "MACs",
+        "how the output size comes about",
+    )
     cells = "".join(f"<th{_side(i)} scope='col'>{name}</th>" for i, name in enumerate(names))
     return f"<table>{_COLGROUP}<thead><tr>{cells}</tr></thead></table>"
 

@@ -1,8 +1,8 @@
 """The only module that runs a model: `trace` watches one forward pass over tensors without data.
 
 A `TorchFunctionMode` sees every torch function, functional ones too; global module hooks tell which module is
-running. Before each function, every real tensor is exchanged for a stand-in on the meta device: no weight is read or
-written, so the model needs no copy and cannot be touched.
+running. Before each function, every real tensor is exchanged for a stand-in on the meta device: no weight is
+read or written, so the model needs no copy and cannot be touched.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ import torch
 from torch import Tensor, nn
 
 from cnnbook import failures
-from cnnbook.capture import Capture, NeedsData
+from cnnbook.capture import Capture, NeedsDataError
 from cnnbook.failures import Attempt, TraceError
 from cnnbook.rows import Trace
+from cnnbook.untouched import untouched
 
 __all__ = ["TraceError", "trace"]
 
 
 def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
-    """Return the Trace of one forward pass: a Row for every operation, with shapes, parameters, MACs and formula.
+    """Return the Trace of one forward pass: a Row for every operation, with shapes, parameters and MACs.
 
-    Each input is a shape, batch axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and dtype
-    count; anything else is passed on as it is. The model runs in the mode (train or eval) it is in, on tensors
-    without data, and is left untouched: parameters, buffers, gradients, modes, hooks and random numbers.
+    Each input is a shape, batch axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and
+    dtype count; anything else is passed on as it is. The model runs in the mode (train or eval) it is in, on
+    tensors without data, and is left untouched: parameters, buffers, gradients, modes, hooks, random numbers.
 
-    Raises TraceError if the network cannot run on these inputs: it carries the rows until then, says which numbers
-    disagree, and what would work. Raises TypeError if `model` is no nn.Module.
+    Raises TraceError if the network cannot run on these inputs: it carries the rows until then, says which
+    numbers disagree, and what would work. Raises TypeError if `model` is no nn.Module.
 
     >>> from torch import nn
     >>> seen = trace(nn.Sequential(nn.Conv2d(3, 8, 5, stride=2), nn.Flatten()), (1, 3, 32, 20))
@@ -40,14 +41,15 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     model = _unwrapped(model)
     try:
         return _run(model, inputs, keyword_inputs)
-    except NeedsData as why:
+    except NeedsDataError as why:
         return _run(model, inputs, keyword_inputs, note=f"run on the CPU with random numbers: {why}")
 
 
 def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *, note: str = "") -> Trace:
     real = bool(note)
     source = _Inputs(model, real)
-    given, named = [source.tensor(value) for value in inputs], {k: source.tensor(v) for k, v in keywords.items()}
+    given = [source.tensor(value) for value in inputs]
+    named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
     if not shapes:
         raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
@@ -65,7 +67,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *,
             parameters=sum(capture.sizes.values()),
         )
 
-    with capture.untouched():
+    with untouched(capture.modules.values()):
         try:
             with capture.watching():
                 outputs = model(*given, **named)
@@ -98,7 +100,7 @@ class _Inputs:
         self.random = torch.Generator().manual_seed(0)
 
     def tensor(self, value: Any) -> Any:
-        """Return a tensor for a shape or a tensor, the same nesting for a dict or a list of them, else the value."""
+        """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
         if isinstance(value, Tensor):
             return self._made(tuple(value.shape), value.dtype, value)
         if isinstance(value, list | tuple) and value and all(type(n) is int for n in value):

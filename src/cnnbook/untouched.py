@@ -1,0 +1,50 @@
+"""Leaves a network as it was: what its own `forward` sets on its modules is undone afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import nn
+
+# What every module has holds nothing that a forward pass writes into, but for these three.
+_OF_EVERY_MODULE = frozenset(nn.Module().__dict__) - {"_parameters", "_buffers", "_modules"}
+
+
+@contextmanager
+def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
+    """Undo whatever the code inside does to the modules' attributes, and to torch's random numbers on the CPU.
+
+    Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts and
+    sets among the attributes get their items back.
+    """
+    before = [(m.__dict__, dict(m.__dict__), _containers(m.__dict__)) for m in modules]
+    random = torch.get_rng_state()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(random)
+        for attributes, old, contents in before:
+            if not _same(attributes, old):
+                attributes.clear()
+                attributes.update(old)
+            for value, content in contents:
+                if not _same(value, content):
+                    value.clear()
+                    value.extend(content) if isinstance(value, list) else value.update(content)
+
+
+def _containers(attributes: dict[str, Any]) -> list[tuple[Any, Any]]:
+    own = [value for key, value in attributes.items() if key not in _OF_EVERY_MODULE]
+    return [(value, value.copy()) for value in own if isinstance(value, dict | list | set)]
+
+
+def _same(now: Any, before: Any) -> bool:
+    """Whether a container holds the very same things; == would compare tensors."""
+    if len(now) != len(before):
+        return False
+    if isinstance(now, dict):
+        return [*map(id, now.values())] == [*map(id, before.values())] and [*now] == [*before]
+    return [*map(id, now)] == [*map(id, before)]
