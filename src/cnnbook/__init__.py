@@ -1,1 +1,60 @@
-"""x"""
+"""Convolutional networks that tell you why your shape is wrong: a `Window`, a `Trace`, and what is made of them.
+
+Each public name is imported when it is first asked for, so `import cnnbook` loads nothing else, and no torch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cnnbook import networks
+    from cnnbook.arithmetic import GeometryError, Window, output_size
+    from cnnbook.exercises import check
+    from cnnbook.graphs import architecture_graph, autograd_graph
+    from cnnbook.tracing import TraceError, trace
+
+    __version__: str
+
+__all__ = [
+    "GeometryError",
+    "TraceError",
+    "Window",
+    "__version__",
+    "architecture_graph",
+    "autograd_graph",
+    "check",
+    "networks",
+    "output_size",
+    "trace",
+]
+
+_HOMES = {
+    "GeometryError": "cnnbook.arithmetic",
+    "TraceError": "cnnbook.tracing",
+    "Window": "cnnbook.arithmetic",
+    "architecture_graph": "cnnbook.graphs",
+    "autograd_graph": "cnnbook.graphs",
+    "check": "cnnbook.exercises",
+    "output_size": "cnnbook.arithmetic",
+    "trace": "cnnbook.tracing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    value: Any
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    elif name == "networks":
+        value = import_module("cnnbook.networks")
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        value = version("cnnbook")
+    else:
+        raise AttributeError(f"module 'cnnbook' has no attribute {name!r}")
+    globals()[name] = value  # the next look finds it without coming here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,7 @@
 """Watches a forward pass: a Record for each torch function that works on what came from the network's inputs.
 
-Who made a tensor, and which parameters went into it, is noted on the tensor itself (`_made_by`, `_made_of`), and
-only on tensors that were born in this pass: nothing of the user's is marked.
+Who made a tensor, and which parameters went into it, is noted on the tensor itself (`_made_by`, `_made_of`),
+and only on tensors that were born in this pass: nothing of the user's is marked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode
 
-from cnnbook import operations
+from cnnbook import macs, operations
 from cnnbook.failures import Failure
 from cnnbook.rows import Record
 from cnnbook.shortcuts import SHORTCUTS
@@ -25,7 +25,6 @@ from cnnbook.shortcuts import SHORTCUTS
 _TRANSPARENT = frozenset(
     ("data", "detach", "contiguous", "requires_grad", "alias", "to", "cpu", "cuda", "type")
 )
-_DEVICE_MOVES = frozenset(("to", "cpu", "cuda"))
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 _PLAIN = frozenset((int, float, bool, str, type(None)))
 _names: dict[Any, str] = {}
@@ -102,14 +101,12 @@ class Capture(TorchFunctionMode):
         kwargs = kwargs or {}
         used: list[Tensor] = []
         exchanged = self._exchanged(args, kwargs, used)
-        if any([not t.is_meta for t in used]) and not self.real and not _constants(used):
+        if any(not t.is_meta for t in used) and not self.real and not _constants(used):
             # Numbers made in this pass meet values without data: now they lose theirs as well.
             used = []
             exchanged = self._exchanged(args, kwargs, used, all_of_them=True)
         args, kwargs = exchanged
         op = _names.get(func) or _name(func)
-        if op in _DEVICE_MOVES and not self.real:
-            args, kwargs = _without_device(args, kwargs)
         try:
             shortcut = None if self.real else SHORTCUTS.get(op)
             output = func(*args, **kwargs) if shortcut is None else shortcut(func, args, kwargs)
@@ -124,7 +121,7 @@ class Capture(TorchFunctionMode):
     def _exchanged(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], used: list[Tensor], all_of_them: bool = False
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments with stand-ins for the tensors that are not of this pass, all of which go to `used`."""
+        """Return the arguments with stand-ins for tensors from outside; every tensor goes to `used`."""
         new = tuple([a if type(a) in _PLAIN else self._exchange(a, used, all_of_them) for a in args])
         if kwargs:
             kwargs = {key: self._exchange(value, used, all_of_them) for key, value in kwargs.items()}
@@ -171,7 +168,7 @@ class Capture(TorchFunctionMode):
                 shapes.append(tuple(tensor.shape))
             else:
                 weights += marks.get("_made_of", ())
-        if not sources and not (weights and operations.multiplies(op)):
+        if not sources and not (weights and macs.counts(op)):
             for tensor in results:
                 tensor._made_of = tuple(weights)  # type: ignore[attr-defined]
             return
@@ -196,7 +193,7 @@ class Capture(TorchFunctionMode):
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         made = [tensor for tensor in used if hasattr(tensor, "_made_by")]
-        sources = tuple(tensor._made_by for tensor in made)  # type: ignore[attr-defined]
+        sources = tuple(tensor._made_by for tensor in made)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
@@ -249,12 +246,6 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _without_device(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments of a move such that the tensor stays where it is, whatever the model asks for."""
-    kept = tuple(a for a in args[1:] if not isinstance(a, str | torch.device))
-    return (args[0], *kept, args[0].device), {k: v for k, v in kwargs.items() if k != "device"}
-
-
 def _empty(tensor: Tensor) -> Tensor:
     if tensor.layout is not torch.strided or tensor.is_contiguous():
         return torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")
@@ -274,7 +265,7 @@ def _ask_the_cpu(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
     def real(value: Any) -> Any:
         if isinstance(value, Tensor):
-            # Memory is not paged in before it is read, and shapes are refused before; an integer may be an index.
+            # Memory is paged in when it is read, and shapes are refused before that; integers may be indices.
             make = torch.empty if value.is_floating_point() else torch.zeros
             return make(value.shape, dtype=value.dtype)
         if isinstance(value, list | tuple):

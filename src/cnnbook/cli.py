@@ -1,7 +1,7 @@
 """The command line: ``cnnbook lab | doctor | trace | graph``. It parses, calls and prints.
 
-Data goes to standard output, messages to standard error. Exit status 0: done; 1: the work failed; 2: the command
-line is wrong. Modules are imported where they are used, so that ``--help`` needs no torch.
+Data goes to standard output, messages to standard error. Exit status 0: done; 1: the work failed; 2: the
+command line is wrong. Modules are imported where they are used, so that ``--help`` needs no torch.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from cnnbook.graphs import Graph
     from cnnbook.rows import Shape, Trace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_TARGET = "NAME, file.py:Class or package.module:Class"
 
 
 @click.group(context_settings=_CONTEXT)
@@ -47,7 +47,9 @@ class Shapes(click.ParamType[Any]):
         try:
             shape = tuple(int(part) for part in parts)
         except ValueError:
-            self.fail(f"{value!r} is no shape; write whole numbers with commas, as in 1,3,224,224", param, ctx)
+            self.fail(
+                f"{value!r} is no shape; write whole numbers with commas, as in 1,3,224,224", param, ctx
+            )
         if any(size < 1 for size in shape):
             self.fail(f"{value!r} has a size below 1", param, ctx)
         return shape
@@ -68,8 +70,8 @@ _input = click.option(
 def lab(arguments: tuple[str, ...]) -> None:
     """Check the environment, then open JupyterLab on the course.
 
-    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one Ctrl-C ends it
-    and its kernels. As root, which containers often are, it is started with --allow-root.
+    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one
+    Ctrl-C ends it and its kernels. As root, which containers often are, it is started with --allow-root.
 
     \b
     Example: cnnbook lab --no-browser --port 8899
@@ -82,7 +84,7 @@ def lab(arguments: tuple[str, ...]) -> None:
             raise click.exceptions.Exit(1)
         start(arguments)
     except RefusedArgumentError as error:
-        raise click.UsageError(str(error)) from None
+        raise WrongCommandError(str(error)) from None
     except LabError as error:
         raise click.ClickException(str(error)) from None
 
@@ -122,8 +124,8 @@ def doctor(as_json: bool) -> None:
 def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
     """Print every operation of NETWORK: shapes, parameters, MACs, and the formula with its numbers.
 
-    NETWORK is a name of the catalogue, file.py:Class or package.module:Class. A class is built without arguments and
-    traced in evaluation mode.
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class. A class is built without
+    arguments and traced in evaluation mode. MACs are those of one forward pass over the whole batch.
 
     \b
     Examples: cnnbook trace resnet18
@@ -150,8 +152,8 @@ def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
     type=click.Path(path_type=Path),
     multiple=True,
     required=True,
-    help="File to write, .pdf, .svg or .png; again for each further file. An older one is replaced when the new "
-    "one is complete.",
+    help="File to write, .pdf, .svg or .png; again for each further file. An older one is replaced, but only "
+    "when the new one is complete.",
 )
 @click.option(
     "--kind",
@@ -161,7 +163,9 @@ def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
     help="The network as it computes, or the backward graph that torchviz draws.",
 )
 @click.option("--depth", type=click.IntRange(min=1), help="Draw modules below this level as one box.")
-def graph(network: str, shapes: tuple[Shape, ...], outputs: tuple[Path, ...], kind: str, depth: int | None) -> None:
+def graph(
+    network: str, shapes: tuple[Shape, ...], outputs: tuple[Path, ...], kind: str, depth: int | None
+) -> None:
     """Draw NETWORK as a graph into one file or several.
 
     NETWORK is a name of the catalogue, file.py:Class or package.module:Class.
@@ -179,3 +183,65 @@ def graph(network: str, shapes: tuple[Shape, ...], outputs: tuple[Path, ...], ki
             click.echo(f"wrote {path}", err=True)
     except GraphError as error:
         raise click.ClickException(str(error)) from None
+
+
+class WrongCommandError(click.ClickException):
+    """The command line names something that is not there: one line, exit status 2."""
+
+    exit_code = 2
+
+
+def _print_checks(*, err: bool) -> bool:
+    from cnnbook.doctor import checks
+
+    well = True
+    for check in checks():
+        click.echo(str(check), err=err)
+        well = well and check.ok
+    return well
+
+
+def _network(
+    target: str, shapes: Sequence[Shape], *, device: str = "cpu"
+) -> tuple[nn.Module, Sequence[Shape]]:
+    """Return the network, and the shapes given or else the catalogue's."""
+    from cnnbook import networks
+    from cnnbook.loading import LoadError, NotFoundError, load
+
+    try:
+        if ":" not in target and not target.endswith(".py"):
+            shapes = shapes or (networks.info(target).input_shape,)
+            return networks.build(target, device=device), shapes
+        if not shapes:
+            raise WrongCommandError(f"{target}: give the shape of its input, as in --input 1,3,224,224")
+        return load(target), shapes
+    except networks.UnknownNetwork as error:
+        known = click.wrap_text(", ".join(networks.names()), width=100)
+        raise WrongCommandError(f"{error}:\n{known}") from None
+    except NotFoundError as error:
+        raise WrongCommandError(str(error)) from None
+    except LoadError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _traced(target: str, shapes: Sequence[Shape]) -> Trace:
+    from cnnbook.tracing import TraceError, trace
+
+    network, shapes = _network(target, shapes, device="meta")
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # a forward that prints is no part of the table
+            return trace(network, *shapes)
+    except TraceError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _drawn(target: str, shapes: Sequence[Shape], kind: str, depth: int | None) -> Graph:
+    from cnnbook.graphs import architecture_graph, autograd_graph
+
+    if kind == "architecture":
+        return architecture_graph(_traced(target, shapes), depth=depth)
+    if depth is not None:
+        raise WrongCommandError("--depth is for --kind architecture; the autograd graph has no levels")
+    network, shapes = _network(target, shapes)
+    with contextlib.redirect_stdout(sys.stderr):
+        return autograd_graph(network, *shapes)

@@ -68,7 +68,7 @@ def python() -> Check:
 
 
 def torch() -> Check:
-    """Return the check that torch and torchvision are there, recent enough, and fit each other: by loading both."""
+    """Return the check that torch and torchvision are there, are recent enough, and load together."""
     names = ("torch", "torchvision")
     versions = {name: installed(name) for name in names}
     absent = [name for name in names if not versions[name]]
@@ -97,16 +97,20 @@ def jupyter() -> Check:
     """Return the check that JupyterLab is there and that its kernel ``python3`` starts this very Python."""
     absent = [name for name in ("jupyterlab", "ipykernel") if util.find_spec(name) is None]
     if absent:
-        return Check("Jupyter", False, f"{' and '.join(absent)} not installed", install("jupyterlab", again=True))
+        return Check(
+            "Jupyter", False, f"{' and '.join(absent)} not installed", install("jupyterlab", again=True)
+        )
     from jupyter_client.kernelspec import KernelSpecManager
 
     spec = KernelSpecManager().get_kernel_spec("python3")
     command = spec.argv[0]
-    # Jupyter puts its own interpreter where a kernel asks for plain "python". Otherwise the folders tell, not the
-    # files: the python of a virtual environment is a link to the one that it was made from.
+    # Jupyter puts its own interpreter where a kernel asks for plain "python". Otherwise the folders tell, not
+    # the files: the python of a virtual environment is a link to the one that it was made from.
     plain = command in ("python", "python3", f"python3.{sys.version_info.minor}")
     if plain or Path(command).parent.resolve() == Path(sys.executable).parent.resolve():
-        return Check("Jupyter", True, f"JupyterLab {installed('jupyterlab')}, its kernel python3 is this Python")
+        return Check(
+            "Jupyter", True, f"JupyterLab {installed('jupyterlab')}, its kernel python3 is this Python"
+        )
     own = sys.prefix != sys.base_prefix or _in_conda()
     repair = f"{sys.executable} -m ipykernel install {'--sys-prefix' if own else '--user'} --name python3"
     first = filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))
@@ -116,20 +120,22 @@ def jupyter() -> Check:
 
 
 def graphviz() -> Check:
-    """Return the check that graphs can be drawn, by drawing one: with ``dot``, else with pygraphviz's own Graphviz."""
+    """Return the check that graphs can be drawn, by drawing one with ``dot`` or with pygraphviz."""
     from cnnbook.rendering import GraphError, backends, render
 
     try:
         first = backends()[0]
         render("digraph { a -> b }", "pdf")
-        return Check("Graphviz", True, f"{first.version or 'version unknown'}, {first.name} in {first.location}")
+        return Check(
+            "Graphviz", True, f"{first.version or 'version unknown'}, {first.name} in {first.location}"
+        )
     except (GraphError, OSError, subprocess.SubprocessError) as error:
         text = str(error).partition("; repair")[0]
         return Check("Graphviz", False, text, install("pygraphviz", again=True))
 
 
 def fonts() -> Check:
-    """Return the check that there is a font for the text in graphs and figures: the one that matplotlib brings."""
+    """Return the check that there is a font for text in graphs and figures: matplotlib's own."""
     spec = util.find_spec("matplotlib")
     if spec is None or spec.origin is None:
         return Check("fonts", False, "matplotlib, which brings them, is not installed", install("matplotlib"))
@@ -148,7 +154,9 @@ def folders() -> Check:
     except LabError:
         course = Path.cwd()
     if not _is_writable(course):
-        return Check("folders", False, f"{course} cannot be written to", f'sudo chown -R "$(id -un)" "{course}"')
+        return Check(
+            "folders", False, f"{course} cannot be written to", f'sudo chown -R "$(id -un)" "{course}"'
+        )
     home = Path.home()
     if not _is_writable(home):
         return Check("folders", False, f"{home} cannot be written to", 'export HOME="$(mktemp -d)"')
@@ -173,7 +181,7 @@ def bound(name: str) -> str:
 
 
 def install(*names: str, again: bool = False) -> str:
-    """Return the command that brings packages into this Python's environment, `again` if they are there but broken."""
+    """Return the command that installs packages into this Python's environment; `again`: they are broken."""
     if _in_conda():
         conda = " ".join(f'"{"pytorch" if n == "torch" else n}>={bound(n)}"' for n in names)
         return f"conda install --yes --channel conda-forge {'--force-reinstall ' if again else ''}{conda}"

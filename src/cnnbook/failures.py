@@ -58,7 +58,9 @@ class Attempt(NamedTuple):
     keywords: dict[str, Any]
     trace: Callable[..., Trace]
 
-    def works(self, change: Callable[[nn.Module], None] | None = None, inputs: tuple[Any, ...] | None = None) -> bool:
+    def works(
+        self, change: Callable[[nn.Module], None] | None = None, inputs: tuple[Any, ...] | None = None
+    ) -> bool:
         """Whether a weightless copy of the network, changed, runs to its end."""
         try:
             trial = weightless(self.model)
@@ -150,7 +152,9 @@ def _linear_repairs(attempt: Attempt, seen: Trace, failure: Failure, source: Row
             yield f"feed {size}×{size} images"
     for row in windows:
         if row.kind == "convolution" and row.path and row.window is not None:
-            padding = next((p for p in range(1, 12) if _through(windows, seen.input_shape[2], row, p) == side), None)
+            padding = next(
+                (p for p in range(1, 12) if _through(windows, seen.input_shape[2], row, p) == side), None
+            )
             if padding is not None and attempt.works(_padded(row.path, padding)):
                 yield f"give {row.path} padding={padding}"
                 return

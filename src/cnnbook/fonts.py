@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 FAMILY = "DejaVu Sans"
 
 # Signs that the course's own labels use and DejaVu Sans has; anything else is looked up.
-_KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä⊕")
+_KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä‖")
 
 
 def environment() -> dict[str, str]:

@@ -36,9 +36,8 @@ class RefusedArgumentError(LabError):
 def start(arguments: Sequence[str] = ()) -> None:
     """Run JupyterLab on the course until Ctrl-C; `arguments` are handed on to ``jupyter lab``.
 
-    Raises:
-        RefusedArgumentError: an argument asks for another address than localhost, or for no token.
-        LabError: there is no ``notebooks/`` here, or the port asked for is taken.
+    Raises RefusedArgumentError if an argument asks for another address than localhost, or for no token;
+    LabError if there is no ``notebooks/`` here, or the port asked for is taken.
     """
     folder = notebooks_folder()
     refuse_open_doors(arguments)
@@ -55,10 +54,9 @@ def start(arguments: Sequence[str] = ()) -> None:
 
 
 def notebooks_folder(start: Path | None = None) -> Path:
-    """Return the course's ``notebooks/``: that of the checkout around `start` (the current folder), else our own.
+    """Return the course's ``notebooks/``: of the checkout around `start` (the current folder), else our own.
 
-    Raises:
-        LabError: neither has one, as after an install without the checkout.
+    Raises LabError if neither has one, as after an install without the checkout.
     """
     here = (start or Path.cwd()).resolve()
     for place in (here, *here.parents, Path(__file__).resolve().parents[2]):

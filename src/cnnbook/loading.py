@@ -1,6 +1,6 @@
 """A network named on the command line: by its catalogue name, or as a class of the learner's own.
 
-The learner's file is run, so whatever can go wrong in it is told in one line that names *their* file and line,
+The learner's file is run, so whatever goes wrong in it is told in one line that names *their* file and line,
 never this package's.
 """
 
@@ -37,9 +37,8 @@ def load(target: str) -> nn.Module:
     `target` is ``file.py:Class`` or ``package.module:Class``; in place of a class, a function that returns a
     network or a network itself will do. What the file prints goes to standard error.
 
-    Raises:
-        NotFoundError: there is no such file, module or class, or it is no ``torch.nn.Module``.
-        LoadError: the file or the class raised, or the class needs arguments.
+    Raises NotFoundError if there is no such file, module or class, or it is no ``torch.nn.Module``; LoadError
+    if the file or the class raised, or the class needs arguments.
     """
     where, _, name = target.rpartition(":")
     if not where or not name:
@@ -58,9 +57,9 @@ def blame(error: BaseException) -> str:
     """
     text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+        return f"{_shown(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_learners(f.filename)]
-    return f"{frames[-1].filename}, line {frames[-1].lineno}: {text}" if frames else text
+    return f"{_shown(frames[-1].filename)}, line {frames[-1].lineno}: {text}" if frames else text
 
 
 def _run_file(path: Path) -> ModuleType:
@@ -68,6 +67,8 @@ def _run_file(path: Path) -> ModuleType:
         raise NotFoundError(f"{path}: {'this is a folder' if path.is_dir() else 'no such file'}")
     if path.suffix != ".py":
         raise NotFoundError(f"{path}: not a Python file; its name should end in .py")
+    if b"\0" in path.read_bytes():
+        raise NotFoundError(f"{path}: not a Python file, whatever its name; it holds bytes that are no text")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -77,10 +78,6 @@ def _run_file(path: Path) -> ModuleType:
     sys.modules.setdefault(path.stem, module)
     try:
         spec.loader.exec_module(module)
-    except (UnicodeDecodeError, ValueError) as error:
-        if not _is_text(path):
-            raise NotFoundError(f"{path}: not a Python file; it holds bytes that are no text") from None
-        raise LoadError(blame(error)) from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: a file that ends in sys.exit() is a file that failed
@@ -127,9 +124,10 @@ def _build(found: Any, target: str) -> nn.Module:
 
     if isinstance(found, nn.Module):
         return found
-    if not callable(found) or (isinstance(found, type) and not issubclass(found, nn.Module)):
-        kind = f"a class, but no nn.Module; {found.__name__} should derive from torch.nn.Module"
-        raise NotFoundError(f"{target} is {kind if isinstance(found, type) else f'a {type(found).__name__}, no network'}")
+    if isinstance(found, type) and not issubclass(found, nn.Module):
+        raise NotFoundError(f"{target} is a class, but no network: it should derive from torch.nn.Module")
+    if not callable(found):
+        raise NotFoundError(f"{target} is no network: a class that derives from torch.nn.Module is wanted")
     needed = _required_arguments(found)
     if needed:
         raise LoadError(
@@ -159,17 +157,16 @@ def _required_arguments(function: Any) -> list[str]:
 def _suggestion(target: str) -> str:
     path = Path(target.rstrip(":"))
     try:
-        classes = [n.name for n in ast.parse(path.read_bytes()).body if isinstance(n, ast.ClassDef)]
+        body = ast.parse(path.read_bytes()).body
+        classes = [node.name for node in body if isinstance(node, ast.ClassDef) and node.bases]
     except (OSError, SyntaxError, ValueError):
         classes = []
     return " or ".join(f"{path}:{name}" for name in classes[-3:]) or f"{path}:Net"
 
 
-def _is_text(path: Path) -> bool:
-    data = path.read_bytes()
-    with contextlib.suppress(UnicodeDecodeError):
-        return b"\0" not in data and bool(data.decode() or True)
-    return False
+def _shown(filename: str) -> str:
+    path, here = Path(filename).resolve(), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _is_the_learners(filename: str) -> bool:

@@ -1,12 +1,12 @@
-"""What an operation means: its kind, its window, its multiply-accumulates and the formula a learner can check.
+"""What an operation means: its name, its kind, its window, and the formulas that a learner can check.
 
-Everything here is plain arithmetic over recorded numbers. `bound` is what a torch function was called with, by
-PyTorch's parameter names, tensors replaced by their shapes. Nothing imports torch.
+`bound` is what a torch function was called with, by PyTorch's parameter names, tensors replaced by their
+shapes. Nothing imports torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ _AVG_POOL = (
     "count_include_pad",
     "divisor_override",
 )
+_CELL = ("input", "hx", "weight_ih", "weight_hh", "bias_ih", "bias_hh")
 _RECURRENT = (
     "input",
     "hx",
@@ -72,6 +73,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "addmm": ("input", "mat1", "mat2"),
     "baddbmm": ("input", "mat1", "mat2"),
     "einsum": ("equation", "operands"),
+    **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _CELL),
     "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p"),
     "multi_head_attention_forward": ("query", "key", "value", "embed_dim_to_check", "num_heads"),
     **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _RECURRENT),
@@ -204,7 +206,7 @@ def name(function_name: str) -> str:
 
 
 def kind(op: str) -> str:
-    """The family of an operation, for colours and for questions: "convolution", "pooling", "join", ... or "other"."""
+    """The family of an operation: "convolution", "pooling", "join", ... or "other"."""
     return _KIND_OF.get(op, "other")
 
 
@@ -243,7 +245,7 @@ def arguments(op: str, bound: Bound) -> dict[str, Any]:
 
 
 def window(op: str, bound: Bound) -> Window | None:
-    """The sliding window of a convolution or pool; None for what has none (transposed and adaptive ones too)."""
+    """The sliding window of a convolution or pool; None for any other, transposed and adaptive ones too."""
     if op.startswith("conv") and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
@@ -267,22 +269,8 @@ def window(op: str, bound: Bound) -> Window | None:
     return None
 
 
-def macs(op: str, bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    """Multiply-accumulates of one call, the whole batch: convolutions, linear maps, matrix products, attention, recurrence.
-
-    Counted as torchvision counts them: biases, normalization, activations and pooling are left out.
-    """
-    count = _MACS.get(op)
-    return count(bound, inputs, outputs) if count else 0
-
-
-def multiplies(op: str) -> bool:
-    """Whether an operation has multiply-accumulates that count."""
-    return op in _MACS
-
-
 def formula(row: Row) -> str:
-    """How a row's output shape follows from its input's, with the numbers in place; "" where nothing is computed."""
+    """How a row's output shape follows from its input's, numbers in place; "" where nothing is computed."""
     op, source, result = row.op, row.input_shapes, row.output_shape
     if row.window is not None:
         axes = len(row.window.kernel_size)
@@ -304,7 +292,7 @@ def formula(row: Row) -> str:
 
 
 def parameter_formula(row: Row) -> str:
-    """How a row's parameters are counted, with the numbers in place; "" for a row without parameters of its own."""
+    """How a row's parameters are counted, with the numbers in place; "" for a row without its own."""
     known = row.arguments
     if not row.parameters:
         return ""
@@ -348,75 +336,3 @@ def _per_axis(value: Any, axes: int) -> Shape:
 
 def _by(sizes: tuple[int, ...]) -> str:
     return "×".join(map(str, sizes))
-
-
-def _conv_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    return prod(outputs[0]) * prod(bound["weight"][1:])
-
-
-def _transposed_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    return prod(inputs[0]) * prod(bound["weight"][1:])
-
-
-def _linear_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    return prod(outputs[0]) * bound["weight"][-1]
-
-
-def _bilinear_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    return prod(outputs[0]) * prod(bound["weight"][1:])
-
-
-def _matmul_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    left = bound.get("mat1", bound.get("input", inputs[0]))
-    return prod(outputs[0]) * left[-1]
-
-
-def _einsum_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    """Every index of the equation runs once: the product of all their sizes, for two operands."""
-    operands = bound.get("operands", ())
-    terms = str(bound["equation"]).replace(" ", "").split("->")[0].split(",")
-    if len(terms) < 2 or len(terms) != len(operands):
-        return 0
-    sizes: dict[str, int] = {}
-    for term, shape in zip(terms, operands, strict=True):
-        head, dots, tail = term.partition("...")
-        named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
-        if dots:
-            inner = shape[len(head) : len(shape) - len(tail)]
-            named += [(f"...{len(inner) - i}", n) for i, n in enumerate(inner)]
-        for letter, n in named:
-            sizes[letter] = max(n, sizes.get(letter, 1))
-    return prod(sizes.values()) * (len(terms) - 1)
-
-
-def _attention_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    query, key, value = (bound[part] for part in ("query", "key", "value"))
-    return prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
-
-
-def _multi_head_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    """Four projections and the two products of attention; sequence first, as nn.MultiheadAttention calls it."""
-    query, key, value = (bound[part] for part in ("query", "key", "value"))
-    batch = query[1] if len(query) == 3 else 1
-    length, source, width = query[0], key[0], query[-1]
-    projections = 2 * length * width * width + source * width * (key[-1] + value[-1])
-    return batch * (projections + 2 * length * source * width)
-
-
-def _recurrent_macs(bound: Bound, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> int:
-    """Each weight matrix multiplies once per time step and sequence."""
-    steps = prod(outputs[0][:-1])
-    return steps * sum(prod(weight) for weight in bound.get("weights", ()) if len(weight) == 2)
-
-
-_MACS: dict[str, Callable[[Bound, tuple[Shape, ...], tuple[Shape, ...]], int]] = {
-    **{f"conv{n}d": _conv_macs for n in (1, 2, 3)},
-    **{f"conv_transpose{n}d": _transposed_macs for n in (1, 2, 3)},
-    "linear": _linear_macs,
-    "bilinear": _bilinear_macs,
-    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matmul_macs),
-    "einsum": _einsum_macs,
-    "scaled_dot_product_attention": _attention_macs,
-    "multi_head_attention_forward": _multi_head_macs,
-    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _recurrent_macs),
-}

@@ -7,15 +7,17 @@ process down (a second drawing of one graph does), so each drawing gets a fresh 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cnnbook import fonts
 
@@ -29,8 +31,9 @@ _CHILD = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import pygraphviz
-graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
-sys.stdout.buffer.write(graph.draw(format=sys.argv[2], prog="dot"))
+for source in sys.stdin.buffer.read().decode().split("\\0"):
+    graph = pygraphviz.AGraph(string=source)
+    sys.stdout.buffer.write(graph.draw(format=sys.argv[3], prog=sys.argv[2]))
 """
 
 
@@ -54,12 +57,12 @@ class Backend:
         found = re.search(r"version ([\d.]+)", done.stderr)
         return found[1] if found else ""
 
-    def command(self, form: str) -> list[str]:
+    def command(self, engine: str, form: str) -> list[str]:
         """The command line that reads DOT on standard input and writes `form` on standard output."""
         if self.name == "dot":
-            return [self.location, f"-T{form}"]
+            return [self.location, f"-K{engine}", f"-T{form}"]
         # -S: without site-packages' start-up hooks the child starts in half the time.
-        return [sys.executable, "-S", "-c", _CHILD, self.location, form]
+        return [sys.executable, "-S", "-c", _CHILD, self.location, engine, form]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +94,46 @@ def backends() -> tuple[Backend, ...]:
 
 
 def render(
-    source: str, form: str, attributes: Mapping[str, str] | None = None, *, timeout: float = TIMEOUT
+    source: str,
+    form: str,
+    attributes: Mapping[str, str] | None = None,
+    *,
+    engine: str = "dot",
+    timeout: float = TIMEOUT,
 ) -> Drawing:
     """Return the drawing of a DOT graph as `form`: "pdf", "svg" or "png".
 
-    `attributes` are set on the graph, over its own. A drawing that is not done after `timeout` seconds is tried
-    once more with lower limits for the search for a good layout, and says so in its notes.
+    `attributes` are set on the graph, over its own. `engine` is "dot", or "nop2" for a graph whose nodes and edges
+    all have positions. A drawing that is not done after `timeout` seconds is tried once more with lower limits for
+    the search for a good layout, and says so in its notes.
 
     Raises GraphError: no backend, an unknown format, DOT that Graphviz cannot read, a graph too large even so.
 
-    >>> render("digraph { conv1 -> pool1 }", "svg").data.decode().count("<polygon")
+    >>> render("digraph { conv1 -> pool1 }", "svg").data.decode().count("<ellipse")
     2
     """
     if form not in FORMATS:
         raise GraphError(f"unknown format {form!r}: a graph is drawn as {', '.join(FORMATS)}")
-    given = dict(attributes or {})
-    notes = fonts.missing(source)
-    available = backends()
-    try:
-        return Drawing(_draw(available, set_attributes(source, given), form, timeout), notes)
-    except subprocess.TimeoutExpired:
-        pass
-    try:
-        data = _draw(available, set_attributes(source, {**given, **_REDUCED}), form, timeout)
-    except subprocess.TimeoutExpired:
-        raise GraphError(
-            f"the graph is too large to draw within {timeout:g} s, even with a reduced search for its layout; "
-            "show fewer nodes (a smaller depth) or a single block"
-        ) from None
-    note = f"drawn with a reduced search for the layout: the full one took longer than {timeout:g} s"
-    return Drawing(data, (*notes, note))
+    drawing = _patiently([set_attributes(source, attributes or {})], engine, form, timeout)
+    return Drawing(drawing.data, fonts.missing(source) + drawing.notes)
+
+
+def arrange(sources: Sequence[str], *, timeout: float = TIMEOUT) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return where dot puts the nodes and edges of each graph (Graphviz's "json0"), and notes as `render` gives them.
+
+    >>> (arranged,), notes = arrange(["digraph { conv1 -> pool1 }"])
+    >>> [node["name"] for node in arranged["objects"]], notes
+    (['conv1', 'pool1'], ())
+    """
+    drawing = _patiently(sources, "dot", "json0", timeout)
+    text, found, at = drawing.data.decode().strip(), [], 0
+    decoder = json.JSONDecoder(strict=False)
+    while at < len(text):
+        arranged, at = decoder.raw_decode(text, at)
+        found.append(arranged)
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return found, drawing.notes
 
 
 def set_attributes(source: str, attributes: Mapping[str, str]) -> str:
@@ -173,12 +186,33 @@ def _unwritable(path: Path, error: OSError) -> str:
     return f"cannot write {path}: {(error.strerror or str(error)).lower()}"
 
 
-def _draw(available: tuple[Backend, ...], source: str, form: str, timeout: float) -> bytes:
+def _patiently(sources: Sequence[str], engine: str, form: str, timeout: float) -> Drawing:
+    available = backends()
+    try:
+        return Drawing(_draw(available, sources, (engine, form), timeout))
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        reduced = [set_attributes(source, _REDUCED) for source in sources]
+        data = _draw(available, reduced, (engine, form), timeout)
+    except subprocess.TimeoutExpired:
+        raise GraphError(
+            f"the graph is too large to draw within {timeout:g} s, even with a reduced search for its layout; "
+            "show fewer boxes (a smaller depth) or a single block"
+        ) from None
+    note = f"drawn with a reduced search for the layout: the full one took longer than {timeout:g} s"
+    return Drawing(data, (note,))
+
+
+def _draw(
+    available: tuple[Backend, ...], sources: Sequence[str], what: tuple[str, str], timeout: float
+) -> bytes:
     failures = []
     for backend in available:
         done = subprocess.run(
-            backend.command(form),
-            input=source.encode(),
+            backend.command(*what),
+            # `dot` reads graphs one after another; the child for pygraphviz wants to know where each ends.
+            input=("\n" if backend.name == "dot" else "\0").join(sources).encode(),
             capture_output=True,
             env=fonts.environment(),
             timeout=timeout,
@@ -187,7 +221,7 @@ def _draw(available: tuple[Backend, ...], source: str, form: str, timeout: float
         if done.returncode == 0 and done.stdout:
             return done.stdout
         failures.append(f"{backend.name}: {_reason(done)}")
-    raise GraphError(f"Graphviz could not draw the graph as {form}: {'; '.join(failures)}")
+    raise GraphError(f"Graphviz could not draw the graph as {what[1]}: {'; '.join(failures)}")
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from cnnbook import operations, tables, visibility
+from cnnbook import macs, operations, tables, visibility
 from cnnbook.arithmetic import Window
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ Shape = tuple[int, ...]
 class Row:
     """One operation of a network: where it stands, what went in, what came out, and what it cost.
 
-    Shapes are as torch has them, batch axis first: (N, C, H, W). `inputs` are the indices of the rows that made the
-    inputs; -1 is the network's first input, -2 its second. `parameters` counts those that this row is the first to
-    use, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis, how many pixels of
-    the network's input one value of the output can see; None where that is no longer a window.
+    Shapes are as torch has them, batch axis first: (N, C, H, W). `inputs` are the indices of the rows that
+    made the inputs; -1 is the network's first input, -2 its second. `parameters` counts those that this row is
+    the first to use, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis, how
+    many pixels of the network's input one value of the output can see; None where that is no longer a window.
     """
 
     index: int
@@ -51,12 +51,12 @@ class Row:
 
     @property
     def kind(self) -> str:
-        """The operation's family: convolution, pooling, normalization, activation, linear, join, reshape, ..."""
+        """The operation's family: convolution, pooling, normalization, activation, linear, join, ..."""
         return operations.kind(self.op)
 
     @property
     def formula(self) -> str:
-        """How the output shape follows from the input's, with the numbers in place; "" where nothing is computed."""
+        """How the output shape follows from the input's, with the numbers in place; "" where it is free."""
         return operations.formula(self)
 
     @property
@@ -82,8 +82,8 @@ class Record(NamedTuple):
 class Trace:
     """The rows of one forward pass, with the network's name, its inputs and its totals.
 
-    `trace["layer1.0.conv1"]` is the row with that path, `trace["layer1.0"]` a Trace of that block's rows (they keep
-    their indices), `trace[3]` the fourth row. Printed it is a table; in Jupyter, one that folds.
+    `trace["layer1.0.conv1"]` is the row with that path, `trace["layer1.0"]` a Trace of that block's rows
+    (they keep their indices), `trace[3]` the fourth row. Printed it is a table; in Jupyter, one that folds.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Trace:
     ) -> None:
         self.name = name
         self.input_shapes: tuple[Shape, ...] = tuple(input_shapes)
-        self._source = tuple(rows)
+        self._source: tuple[Row, ...] | tuple[Record, ...] = tuple(rows)
         self.modules: dict[str, str] = about.pop("modules", {})
         self.outputs: tuple[int, ...] = tuple(about.pop("outputs", ()))
         self.training: bool = about.pop("training", False)
@@ -205,7 +205,7 @@ class Trace:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trace) and self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Trace.from_dict, (self.to_dict(),)
@@ -280,7 +280,7 @@ def _rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[
             output_shapes,
             window,
             parameters,
-            operations.macs(op, bound, input_shapes, output_shapes),
+            macs.count(op, bound, input_shapes, output_shapes),
             None if seen is None else tuple([field.size for field in seen]),
             operations.arguments(op, bound),
             note,

@@ -1,7 +1,7 @@
-"""The output of torch's slowest meta kernels, by shape alone.
+"""The output of torch's slowest meta kernels, by shape alone, and of moves between devices.
 
-A shortcut answers only where the outcome is beyond doubt. In any other case it calls torch itself, which also words
-the errors. Batch normalization alone takes about three quarters of a meta forward pass through a ResNet.
+A shortcut answers only where the outcome is beyond doubt. In any other case it calls torch itself, which
+also words the errors. Batch normalization alone takes about three quarters of a meta forward through a ResNet.
 """
 
 from __future__ import annotations
@@ -68,6 +68,14 @@ def _relu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return torch.empty(x.shape, dtype=x.dtype, device="meta")
 
 
+def _move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A tensor without data stays where it is, whatever device the model sends it to; its dtype may change."""
+    tensor, *others = args
+    kept = [value for value in others if not isinstance(value, str | torch.device)]
+    named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
+    return func(tensor, *kept, **named) if kept or named else tensor
+
+
 def _plain(x: Any) -> bool:
     """Whether a tensor is an ordinary one of floating-point numbers in the default layout."""
     return type(x) is Tensor and x.is_floating_point() and x.is_contiguous()
@@ -76,5 +84,6 @@ def _plain(x: Any) -> bool:
 SHORTCUTS: dict[str, Callable[[Function, tuple[Any, ...], dict[str, Any]], Any]] = {
     "batch_norm": _batch_norm,
     "relu": _relu,
+    **dict.fromkeys(("to", "cpu", "cuda"), _move),
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
 }

@@ -1,4 +1,4 @@
-"""A Trace as a table: text, HTML that folds, CSV, a pandas DataFrame. Widths and colours live here, not in the data."""
+"""A Trace as a table: text, HTML that folds, CSV, a pandas DataFrame. Widths and colours live here alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FOLD_FROM = 40
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
-_UNITS = "parameters: numbers that are learned; MACs: multiply-accumulates of one forward pass over the whole batch"
+_UNITS = "parameters: learned numbers; MACs: multiply-accumulates of one forward pass over the whole batch"
 
 COLUMNS = (
     *(
@@ -36,7 +36,7 @@ COLUMNS = (
 
 
 def to_text(trace: Trace, *, depth: int | None = None) -> str:
-    """The table as plain text, one line per row; `depth` folds what lies deeper than that many names into one line."""
+    """The table as plain text, one line per row; `depth` folds what lies deeper into one line per module."""
     header = (
         "#",
         "layer",
@@ -75,9 +75,8 @@ def to_html(trace: Trace) -> str:
             if len(rows) == 1:
                 parts.append(_html_rows(rows))
             else:
-                parts.append(
-                    f"<details><summary>{_html_summary(trace, block, rows)}</summary>{_html_rows(rows)}</details>"
-                )
+                summary = f"<summary>{_html_summary(trace, block, rows)}</summary>"
+                parts.append(f"<details>{summary}{_html_rows(rows)}</details>")
     parts += [f"<p>{escape(line)}</p>" for line in _totals(trace)]
     return "".join(parts) + "</div>"
 
@@ -206,15 +205,17 @@ def _csv(value: Any) -> Any:
 _STYLE = """<style>
 .cnnbook-trace{overflow-x:auto;font-size:12px}
 .cnnbook-trace p{margin:.3em 0}
-.cnnbook-trace table{table-layout:fixed;width:100%;min-width:960px;border-collapse:collapse;margin:0}
-.cnnbook-trace td,.cnnbook-trace th{text-align:left;padding:1px 6px;overflow-wrap:anywhere;vertical-align:top;border:0}
+.cnnbook-trace table{table-layout:fixed;width:100%;min-width:1000px;border-collapse:collapse}
+.cnnbook-trace table{margin:0;font-size:12px}
+.cnnbook-trace td,.cnnbook-trace th{text-align:left;padding:1px 6px;border:0}
+.cnnbook-trace td{overflow-wrap:anywhere;vertical-align:top}
 .cnnbook-trace th{border-bottom:1px solid currentColor}
 .cnnbook-trace .n{text-align:right;font-variant-numeric:tabular-nums}
 .cnnbook-trace .f{font-family:monospace}
-.cnnbook-trace summary{cursor:pointer;padding:2px 6px;min-width:948px}
+.cnnbook-trace summary{cursor:pointer;padding:2px 6px;min-width:988px}
 .cnnbook-trace details{border-left:3px solid #0072b2;margin:1px 0}
 </style>"""
-_WIDTHS = (4, 20, 12, 15, 9, 10, 30)
+_WIDTHS = (4, 17, 14, 14, 8, 9, 34)
 _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS) + "</colgroup>"
 
 
@@ -235,11 +236,7 @@ def _html_head() -> str:
 def _html_rows(rows: list[Row]) -> str:
     lines = []
     for row in rows:
-        titles = {4: row.parameter_formula}
-        cells = "".join(
-            f"<td{_side(i)}{f' title={chr(34)}{escape(titles[i])}{chr(34)}' if titles.get(i) else ''}>{escape(c)}</td>"
-            for i, c in enumerate(_cells(row))
-        )
+        cells = "".join(f"<td{_side(i)}>{escape(cell)}</td>" for i, cell in enumerate(_cells(row)))
         lines.append(f"<tr>{cells}</tr>")
     return f"<table>{_COLGROUP}<tbody>{''.join(lines)}</tbody></table>"
 

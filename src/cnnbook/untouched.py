@@ -15,7 +15,7 @@ _OF_EVERY_MODULE = frozenset(nn.Module().__dict__) - {"_parameters", "_buffers",
 
 @contextmanager
 def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
-    """Undo whatever the code inside does to the modules' attributes, and to torch's random numbers on the CPU.
+    """Undo whatever the code inside does to the modules' attributes and to torch's CPU random numbers.
 
     Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts and
     sets among the attributes get their items back.

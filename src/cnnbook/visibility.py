@@ -62,7 +62,7 @@ def _through(fields: Fields, window: Window) -> Fields | None:
 
 
 def _adaptive(fields: Fields, before: Shape, after: Shape) -> Fields | None:
-    """An adaptive pool is a window when its output divides its input; else its windows differ and there is no one field."""
+    """An adaptive pool is a window if its output divides its input; else its windows differ in size."""
     sizes, results = before[-len(fields) :], after[-len(fields) :]
     if len(sizes) != len(fields) or any(m < 1 or n % m for n, m in zip(sizes, results, strict=True)):
         return None

@@ -5,23 +5,24 @@ from __future__ import annotations
 from operator import index
 from typing import NamedTuple
 
-from cnnbook.exercises.typed import Typed, Unreadable, Value, read_text
+from cnnbook.exercises.typed import Typed, UnreadableError, Value, read_text
 
 Answer = tuple[int, ...]
 
 
 class Form(NamedTuple):
-    """The form an answer takes: its name, the names of its components, and an example of each way to type it."""
+    """The form an answer takes: its name, its components' names, and an example of how to type it."""
 
     name: str
     components: tuple[str, ...]
     example: str
 
 
-NUMBER = Form("number", ("number",), '28 or "(32 - 5)//1 + 1"')
-COUNT = Form("count", ("count",), '61706, "61,706" or "16*5*5"')
-SIZE = Form("size", ("height", "width"), '(28, 30) or "28x30"')
-SHAPE = Form("shape", ("channels", "height", "width"), '(6, 28, 28) or "6x28x28"')
+# The examples are no exercise's answer; a test holds that.
+NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"')
+COUNT = Form("count", ("count",), '1234, "1,234" or "2*3*7"')
+SIZE = Form("size", ("height", "width"), '(30, 40) or "30x40"')
+SHAPE = Form("shape", ("channels", "height", "width"), '(20, 30, 40) or "20x30x40"')
 
 
 class Reading(NamedTuple):
@@ -38,7 +39,9 @@ class Reading(NamedTuple):
         return len(value) == 1 and abs(self.answer[0] - value[0]) <= self.within
 
 
-_BLANK = frozenset({"", "...", "…", "?", "??", "???", "-", "_", "__", "___", "todo", "none", "idk", "i don't know", "n/a"})
+_BLANK = frozenset(
+    {"", "...", "…", "?", "??", "???", "-", "_", "__", "___", "todo", "none", "idk", "i don't know", "n/a"}
+)
 
 
 def is_blank(answer: object) -> bool:
@@ -55,17 +58,17 @@ def read(answer: object, form: Form) -> Reading:
 
     A leading batch axis is dropped, a square map may stand for its side, a tensor for its shape.
 
-    Raises Unreadable where it cannot be read, whatever the object is or does.
+    Raises UnreadableError where it cannot be read, whatever the object is or does.
 
     >>> read("6@28x28", SHAPE).answer, read([1, 6, 28, 28], SHAPE).answer, read("61,706 params", COUNT).answer
     ((6, 28, 28), (6, 28, 28), (61706,))
     """
     try:
         typed = _typed(answer, form)
-    except Unreadable:
+    except UnreadableError:
         raise
     except Exception as error:
-        raise Unreadable("object", kind=type(answer).__name__) from error
+        raise UnreadableError("object", kind=type(answer).__name__) from error
     return Reading(_fit(typed, form), typed.within, typed.digits)
 
 
@@ -78,9 +81,11 @@ def _typed(answer: object, form: Form) -> Typed:
 def _parts(answer: object, form: Form) -> tuple[Value, ...]:
     if isinstance(answer, (list, tuple)):
         if len(answer) == 1 and isinstance(answer[0], (list, tuple, str)):
-            return _parts(answer[0], form) if not isinstance(answer[0], str) else _typed(answer[0], form).values
+            return (
+                _parts(answer[0], form) if not isinstance(answer[0], str) else _typed(answer[0], form).values
+            )
         if len(answer) > 8:
-            raise Unreadable("many", count=len(answer))
+            raise UnreadableError("many", count=len(answer))
         return tuple(_part(part) for part in answer)
     shape = getattr(answer, "shape", None)
     if isinstance(shape, tuple) and len(shape) > 1:
@@ -92,31 +97,33 @@ def _parts(answer: object, form: Form) -> tuple[Value, ...]:
 
 def _part(part: object) -> Value:
     if isinstance(part, bool):
-        raise Unreadable("object", kind="bool")
+        raise UnreadableError("object", kind="bool")
     if isinstance(part, str):
         values = read_text(part, several=False).values
         if len(values) != 1:
-            raise Unreadable("words")
+            raise UnreadableError("words")
         return values[0]
     if isinstance(part, float):
-        if part != part or abs(part) > 10**15:
-            raise Unreadable("huge")
+        if not abs(part) <= 10**15:  # not a number compares as False
+            raise UnreadableError("huge")
         return int(part) if part == part // 1 else float(part)
     if part is None:
         return -1
     # A subclass of int could lie in its comparisons, so a true int is made of it.
     number = int.__add__(index(part), 0)  # type: ignore[arg-type]
     if abs(number) > 10**15:
-        raise Unreadable("huge")
+        raise UnreadableError("huge")
     return number
 
 
 def _fit(typed: Typed, form: Form) -> Answer:
-    values = typed.values
+    values = tuple(
+        part for value in typed.values for part in (value if isinstance(value, tuple) else (value,))
+    )
     if any(isinstance(value, float) for value in values):
-        raise Unreadable("fraction", value=next(v for v in values if isinstance(v, float)))
+        raise UnreadableError(f"fraction-{form.name}", value=next(v for v in values if isinstance(v, float)))
     if not all(isinstance(value, int) for value in values):
-        raise Unreadable("words")
+        raise UnreadableError("words")
     whole = tuple(value for value in values if isinstance(value, int))
     wanted = len(form.components)
     if len(whole) == wanted:
@@ -128,5 +135,5 @@ def _fit(typed: Typed, form: Form) -> Answer:
     if form.name == "shape" and len(whole) == 2 and typed.at:
         return (*whole, whole[1])
     if typed.product and len(whole) == 1:
-        raise Unreadable("product", value=whole[0])
-    raise Unreadable(f"wants-{form.name}", count=len(whole))
+        raise UnreadableError("product", value=whole[0])
+    raise UnreadableError(f"wants-{form.name}", count=len(whole))

@@ -29,13 +29,17 @@ class Steps(NamedTuple):
     added: Callable[[Axis], int] = lambda a: 2 * a.padding
     span: Callable[[Axis], int] = lambda a: a.span
     stride: Callable[[Axis], int] = lambda a: a.stride
-    count: Callable[[Axis, int, int], int] = lambda a, room, s: (_ceil_clamped if a.ceil_mode else _floor)(a, room, s)
+    positions: Callable[[Axis, int, int], int] = lambda a, room, s: _positions(a, room, s)
     after: Callable[[Axis], int] = lambda a: 0
 
     def output_size(self, axis: Axis) -> int:
         """Return the output size that these steps lead to."""
         room = axis.size + self.added(axis) - self.span(axis)
-        return self.count(axis, room, self.stride(axis)) + self.after(axis)
+        return self.positions(axis, room, self.stride(axis)) + self.after(axis)
+
+
+def _positions(axis: Axis, room: int, stride: int) -> int:
+    return (_ceil_clamped if axis.ceil_mode else _floor)(axis, room, stride)
 
 
 def _floor(axis: Axis, room: int, stride: int) -> int:
@@ -55,9 +59,9 @@ RIGHT = Steps()
 
 # One entry per misconception: the steps that it replaces.
 SLIPS: dict[str, dict[str, Callable[..., int]]] = {
-    "rounds-up": {"count": lambda a, room, s: (_floor if a.ceil_mode else _ceil)(a, room, s)},
-    "no-plus-one": {"count": lambda a, room, s: RIGHT.count(a, room, s) - 1},
-    "plus-one-inside": {"count": lambda a, room, s: RIGHT.count(a, room + 1, s) - 1},
+    "rounds-up": {"positions": lambda a, room, s: _ceil(a, room, s)},
+    "no-plus-one": {"positions": lambda a, room, s: RIGHT.positions(a, room, s) - 1},
+    "plus-one-inside": {"positions": lambda a, room, s: RIGHT.positions(a, room + 1, s) - 1},
     "no-padding": {"added": lambda a: 0},
     "padding-once": {"added": lambda a: a.padding},
     "padding-doubled": {"added": lambda a: 4 * a.padding},
@@ -67,8 +71,8 @@ SLIPS: dict[str, dict[str, Callable[..., int]]] = {
     "dilation-times-kernel": {"span": lambda a: a.dilation * a.kernel_size},
     "dilation-as-gap": {"span": lambda a: (a.dilation + 1) * (a.kernel_size - 1) + 1},
     "kernel-sign": {"span": lambda a: a.dilation * (a.kernel_size - 1) - 1},
-    "ceil-mode-ignored": {"count": lambda a, room, s: _floor(a, room, s)},
-    "ceil-no-clamp": {"count": lambda a, room, s: _ceil(a, room, s)},
+    "ceil-mode-ignored": {"positions": lambda a, room, s: _floor(a, room, s)},
+    "ceil-no-clamp": {"positions": lambda a, room, s: _ceil(a, room, s)},
 }
 
 # Rules that take no step of the formula.
@@ -78,8 +82,21 @@ WHOLE: dict[str, Callable[[Axis], int]] = {
     "same-size": lambda a: a.size,
 }
 
-_CEIL_ONLY = frozenset({"ceil-mode-ignored", "ceil-no-clamp"})
-_FLOOR_ONLY = frozenset({"rounds-up"})
+# What a question must have for somebody to slip on it: nobody misreads a dilation that is not there. The sign
+# slips in the long formula, with d(k - 1), which is written where there is a dilation.
+_NEEDS: dict[str, Callable[[Axis], bool]] = {
+    **dict.fromkeys(
+        ("no-padding", "padding-once", "padding-doubled", "padding-after"), lambda a: a.padding > 0
+    ),
+    **dict.fromkeys(
+        ("no-stride", "stride-first", "divides-by-stride", "plus-one-inside"), lambda a: a.stride > 1
+    ),
+    **dict.fromkeys(
+        ("no-dilation", "dilation-times-kernel", "dilation-as-gap", "kernel-sign"), lambda a: a.dilation > 1
+    ),
+    **dict.fromkeys(("ceil-mode-ignored", "ceil-no-clamp"), lambda a: a.ceil_mode),
+    "rounds-up": lambda a: a.stride > 1 and not a.ceil_mode,
+}
 
 
 class AxisRule(NamedTuple):
@@ -88,10 +105,9 @@ class AxisRule(NamedTuple):
     ids: tuple[str, ...]
     output_size: Callable[[Axis], int]
 
-    def holds(self, axis: Axis) -> bool:
-        """Return whether somebody could follow this rule here: ceil_mode has slips of its own."""
-        unfit = _FLOOR_ONLY if axis.ceil_mode else _CEIL_ONLY
-        return not unfit.intersection(self.ids)
+    def can_occur(self, *axes: Axis) -> bool:
+        """Return whether somebody could follow this rule here: what it slips on must be on an axis."""
+        return all(any(_NEEDS[name](axis) for axis in axes) for name in self.ids if name in _NEEDS)
 
 
 @cache

@@ -10,7 +10,7 @@ from cnnbook.exercises.answers import COUNT, Answer, Form
 
 
 class Slip(NamedTuple):
-    """A wrong answer, and the ids of the misconceptions that lead to it (two where somebody makes two slips)."""
+    """A wrong answer, and the ids of the misconceptions that lead to it (two for two slips at once)."""
 
     ids: tuple[str, ...]
     answer: Answer
@@ -24,8 +24,13 @@ class Question:
     """
 
     kind: ClassVar[str]
-    form: Form
+    zero_is_an_answer: ClassVar[bool] = False
     targets: tuple[str, ...]
+
+    @property
+    def form(self) -> Form:
+        """Return the form of the answer."""
+        raise NotImplementedError
 
     @property
     def key(self) -> Answer:
@@ -41,7 +46,7 @@ class Question:
         raise NotImplementedError
 
     def unsure_slips(self) -> Iterator[Slip]:
-        """Yield what two slips at once answer, or one slip on one axis only: possible causes, never sure ones."""
+        """Yield what two slips at once answer, or one slip on one axis only: possible causes, never sure."""
         return iter(())
 
     def words(self, answer: Answer) -> dict[str, Any]:
@@ -60,6 +65,7 @@ class Stated(Question):
 
     kind: ClassVar[str] = "stated"
     value: int | Answer
+    because: str = ""
     wrong: tuple[tuple[str, int], ...] = ()
     numbers: Mapping[str, Any] = field(default_factory=dict)
     form: Form = COUNT
@@ -76,8 +82,8 @@ class Stated(Question):
             yield Slip((name,), (value,))
 
     def words(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers given in the bank."""
-        return dict(self.numbers)
+        """Return the numbers given in the bank, and the sum that gives the key."""
+        return {**self.numbers, "because": self.because}
 
     @property
     def parameters(self) -> dict[str, Any]:

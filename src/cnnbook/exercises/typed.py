@@ -15,7 +15,7 @@ Number = int | float
 Value = Number | tuple["Value", ...]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The text is not an answer; `reason` is the id of the message that says what would be."""
 
     def __init__(self, reason: str, **numbers: object) -> None:
@@ -25,7 +25,7 @@ class Unreadable(Exception):
 
 
 class Typed(NamedTuple):
-    """What a text says: its values in order, and how far a rounded one ("61.1M") may be from what it means."""
+    """What a text says: its values in order, and how far off a rounded one ("61.1M") may be."""
 
     values: tuple[Value, ...]
     within: int = 0
@@ -40,7 +40,7 @@ def read_text(text: str, *, several: bool, grouped: bool = False) -> Typed:
     `several`: the answer has several components, so x, @ and blanks separate them; otherwise x multiplies.
     `grouped`: commas, blanks and apostrophes between groups of three digits are thousands separators.
 
-    Raises Unreadable, and nothing else, on everything that is not numbers and plain arithmetic.
+    Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
 
     >>> read_text("6@28x28", several=True).values
     (6, 28, 28)
@@ -50,7 +50,7 @@ def read_text(text: str, *, several: bool, grouped: bool = False) -> Typed:
     (61706,)
     """
     if len(text) > LONGEST_TEXT:
-        raise Unreadable("long")
+        raise UnreadableError("long")
     plain = _after_equals(_plain(text))
     if grouped:
         plain = _ungroup(plain)
@@ -62,12 +62,20 @@ def read_text(text: str, *, several: bool, grouped: bool = False) -> Typed:
 _SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3"})
 _SIGNS = str.maketrans(
     {
-        "×": " x ", "✕": " x ", "✖": " x ", "⨯": " x ", "·": "*", "⋅": "*", "∙": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/",
-        "−": "-", "–": "-", "—": "-", "⌊": " floor(", "⌋": ")", "⌈": " ceil(", "⌉": ")", "’": "'",
-        "[": "(", "]": ")", "{": "(", "}": ")", ";": ",", "、": ",", "،": ",", "→": "=", "≈": "=", "⇒": "=", ":": "=", "$": " ",
-        '"': " ",
+        **dict.fromkeys("×✕✖⨯", " x "),
+        **dict.fromkeys("·⋅∙∗", "*"),
+        **dict.fromkeys("÷∕⁄", "/"),
+        **dict.fromkeys("−–—", "-"),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}⌋⌉", ")"),
+        **dict.fromkeys(";、،", ","),
+        **dict.fromkeys("→≈⇒:", "="),
+        **dict.fromkeys('$"', " "),
+        "⌊": " floor(",
+        "⌈": " ceil(",
+        "’": "'",
     }
-)  # fmt: skip
+)
 _LATEX = (
     (re.compile(r"\{\s*,\s*\}"), ","),
     (re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"((\1)/(\2))"),
@@ -86,7 +94,7 @@ def _plain(text: str) -> str:
     """Return the text in ASCII signs as far as they mean the same, lower case, on one line."""
     text = unicodedata.normalize("NFKC", text.translate(_SUPERSCRIPTS))
     if len(text) > 4 * LONGEST_TEXT:
-        raise Unreadable("long")
+        raise UnreadableError("long")
     for pattern, replacement in _LATEX:
         text = pattern.sub(replacement, text)
     text = text.translate(_SIGNS).replace("->", "=").replace("=>", "=").replace("^", "**").casefold()
@@ -94,7 +102,9 @@ def _plain(text: str) -> str:
     return "".join(" " if c in "\t\r\n" else c for c in text if unicodedata.category(c) != "Cf").strip(" .`'")
 
 
-_NAMED = re.compile(r"\b(channels?|c|height|h|width|w)\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:channels?|c|height|h|width|w)\s*=))")
+_NAMED = re.compile(
+    r"\b(channels?|c|height|h|width|w)\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:channels?|c|height|h|width|w)\s*=))"
+)
 
 
 def _after_equals(text: str) -> str:
@@ -115,14 +125,27 @@ def _ungroup(text: str) -> str:
     return _GROUPED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
 
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:_\d+)*(?:\.\d*)?(?:e\+?\d+)?)|(\.\d+)|([^\W\d_]+(?:\.[^\W\d_]+)*)|(//|\*\*|[-+*/(),@%?]))")
-_UNITS = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mio": 10**6, "g": 10**9, "b": 10**9, "billion": 10**9}
-_DROPPED = frozenset(
-    "torch.size size tuple list shape np.int array the answer is it about approximately roughly approx ca circa "
-    "param params parameter parameters weight weights biases mac macs gmac gmacs flop flops connection connections "
-    "feature features pixel pixels px channel channels row rows column columns col cols map maps neuron neurons value "
-    "values number unit units wide high tall math mm".split()
+_TOKEN = re.compile(
+    r"\s*(?:(\d+(?:_\d+)*(?:\.\d*)?(?:e\+?\d+)?)|(\.\d+)|([^\W\d_]+(?:\.[^\W\d_]+)*)|(//|\*\*|[-+*/(),@%?]))"
 )
+_UNITS = {
+    "k": 10**3,
+    "thousand": 10**3,
+    "m": 10**6,
+    "million": 10**6,
+    "mio": 10**6,
+    "g": 10**9,
+    "b": 10**9,
+    "billion": 10**9,
+}
+_FILLER = """
+    the answer is it about approximately roughly approx ca circa around maybe so i think guess say in total
+    together of torch.size size tuple list shape array only value values number unit units math wide high tall
+    param params parameter parameters weight weights biases mac macs gmac gmacs flop flops connection
+    connections feature features neuron neurons pixel pixels px channel channels row rows column columns col
+    cols map maps
+"""
+_DROPPED = frozenset(_FILLER.split())
 _BATCH = frozenset({"n", "b", "none", "batch"})
 
 
@@ -135,7 +158,7 @@ def _tokens(text: str, several: bool) -> list[str]:
         if match is None:
             if text[position:].isspace():
                 break
-            raise Unreadable("words")
+            raise UnreadableError("words")
         position = match.end()
         number, fraction, word, sign = match.groups()
         if word is not None:
@@ -144,10 +167,10 @@ def _tokens(text: str, several: bool) -> list[str]:
         token = number or fraction or sign
         depth += (token == "(") - (token == ")")
         if depth > DEEPEST_NESTING:
-            raise Unreadable("nested")
+            raise UnreadableError("nested")
         tokens.append(token)
     if not tokens:
-        raise Unreadable("words")
+        raise UnreadableError("words")
     return tokens
 
 
@@ -167,7 +190,7 @@ def _word(word: str, before: list[str], several: bool) -> list[str]:
         return [","]
     if word in _DROPPED:
         return []
-    raise Unreadable("words")
+    raise UnreadableError("words")
 
 
 class _Reader:
@@ -183,7 +206,7 @@ class _Reader:
     def everything(self) -> tuple[Value, ...]:
         values = self._list()
         if self._peek():
-            raise Unreadable("words")
+            raise UnreadableError("words")
         while len(values) == 1 and isinstance(values[0], tuple):
             values = values[0]
         return values
@@ -234,7 +257,10 @@ class _Reader:
         if self._peek() != "**":
             return base
         self._take()
-        return _calculate("**", base, self._primary())
+        power = _calculate("**", base, self._primary())
+        if self._peek() == "**":
+            raise UnreadableError("huge")
+        return power
 
     def _primary(self) -> Value:
         token = self._take()
@@ -242,23 +268,23 @@ class _Reader:
             values = self._list()
             comma = self._tokens[self._position - 1] == ","
             if self._take() != ")":
-                raise Unreadable("brackets")
+                raise UnreadableError("brackets")
             return values if len(values) > 1 or comma else values[0]
         if token in ("floor", "ceil"):
             value = self._primary()
             if isinstance(value, tuple):
-                raise Unreadable("words")
+                raise UnreadableError("words")
             return int(value // 1) if token == "floor" else int(-(-value // 1))
         if token in ("-1", "?"):
             return -1
         if token[:1].isdigit() or token[:1] == ".":
             return self._number(token.replace("_", ""))
-        raise Unreadable("words" if token else "unfinished")
+        raise UnreadableError("words" if token else "unfinished")
 
     def _number(self, text: str) -> Number:
         mantissa, _, exponent = text.partition("e")
         if len(mantissa) > 20 or len(exponent) > 3:
-            raise Unreadable("huge")
+            raise UnreadableError("huge")
         unit = _UNITS[self._take()] if self._peek() in _UNITS else 1
         scale = unit * 10 ** min(int(exponent or 0), 18)
         whole, point, decimals = mantissa.partition(".")
@@ -278,15 +304,15 @@ def _exact(numerator: Number, denominator: Number) -> Number:
 
 def _capped(value: Number) -> Number:
     if abs(value) > LARGEST_NUMBER:
-        raise Unreadable("huge")
+        raise UnreadableError("huge")
     return value
 
 
 def _calculate(sign: str, left: Value, right: Value) -> Value:
     if isinstance(left, tuple) or isinstance(right, tuple):
-        raise Unreadable("words")
+        raise UnreadableError("words")
     if sign in ("/", "//", "%") and right == 0:
-        raise Unreadable("zero")
+        raise UnreadableError("zero")
     match sign:
         case "+":
             result: Number = left + right
@@ -302,6 +328,6 @@ def _calculate(sign: str, left: Value, right: Value) -> Value:
             result = left % right
         case _:
             if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and abs(left) <= 10**6):
-                raise Unreadable("huge")
+                raise UnreadableError("huge")
             result = left**right
     return _capped(result)

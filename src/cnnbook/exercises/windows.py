@@ -1,4 +1,4 @@
-"""Questions about a sliding window: the output of a convolution or a pool, along one axis or as a whole shape."""
+"""Questions about a sliding window: what a convolution or a pool makes of its input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.answers import NUMBER, SHAPE, SIZE, Answer, Form
-from cnnbook.exercises.axis import Axis, AxisRule, paired_rules, single_rules
+from cnnbook.exercises.axis import RIGHT, Axis, AxisRule, paired_rules, single_rules
 from cnnbook.exercises.questions import Question, Slip
 
 
@@ -16,8 +16,8 @@ from cnnbook.exercises.questions import Question, Slip
 class WindowQuestion(Question):
     """What does this window make of this input?
 
-    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the (in, out)
-    channels, the answer is a whole shape. A `pool` keeps its channels; `default_stride`: no stride was written.
+    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the
+    (in, out) channels, the answer is a whole shape. `default_stride`: a pool whose stride was not written.
     """
 
     kind: ClassVar[str] = "output-size"
@@ -29,7 +29,7 @@ class WindowQuestion(Question):
     targets: tuple[str, ...] = ()
 
     @property
-    def form(self) -> Form:  # type: ignore[override]
+    def form(self) -> Form:
         """Return the form of the answer: a number, a size or a shape."""
         if self.channels:
             return SHAPE
@@ -83,15 +83,20 @@ class WindowQuestion(Question):
             yield Slip((name, "swapped-height-width"), (channels, *right[::-1]))
 
     def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
+        axes = self.axes
         for rule in rules:
-            if rule.holds(self.axes[0]):
+            if rule.can_occur(*axes):
                 if self.default_stride and "no-stride" in rule.ids:
-                    rule = rule._replace(ids=tuple("pool-stride-one" if i == "no-stride" else i for i in rule.ids))
+                    rule = rule._replace(
+                        ids=tuple("pool-stride-one" if i == "no-stride" else i for i in rule.ids)
+                    )
                 yield rule
 
     def _crosswise(self) -> Answer:
-        crossed = (axis._replace(size=n) for axis, n in zip(self.axes[::-1], self.size, strict=True))
-        return tuple(Axis(*axis).output_size for axis in crossed)
+        return tuple(
+            RIGHT.output_size(axis._replace(size=n))
+            for axis, n in zip(self.axes[::-1], self.size, strict=True)
+        )
 
     def _channel_slips(self) -> Iterator[tuple[str, int]]:
         if not self.channels:
@@ -103,18 +108,20 @@ class WindowQuestion(Question):
         else:
             yield "channels-in", before
             yield "channels-multiplied", before * after
+        if padding:
             yield "padding-adds-channels", before + 2 * padding
-        yield "padding-adds-channels", after + 2 * padding
+            yield "padding-adds-channels", after + 2 * padding
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers of the first axis on which the answer is wrong, the height if none is."""
-        wrong = [i for i, (a, b) in enumerate(zip(answer[-len(self.size) :], self.key[-len(self.size) :])) if a != b]
-        at = wrong[0] if wrong else 0
+        right = self.key[-len(self.size) :]
+        given = answer[-len(self.size) :]
+        at = next((i for i in range(len(given)) if given[i] != right[i]), 0)
         axis = self.axes[at]
         before, after = self.channels or (0, 0)
         return {
             **axis_words(axis, vertical=at == 0),
-            "answered": answer[-len(self.size) :][at] if len(answer) == len(self.key) else answer,
+            "answered": given[at] if given else answer,
             "in_channels": before,
             "out_channels": after,
             "formula": self.window.formula(self.size),
@@ -123,7 +130,9 @@ class WindowQuestion(Question):
     @property
     def parameters(self) -> dict[str, Any]:
         """Return the question's numbers under PyTorch's names."""
-        channels = {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
+        channels = (
+            {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
+        )
         window = self.window
         return channels | {
             "size": self.size,
@@ -152,6 +161,8 @@ def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
 
 
 def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:
+    if isinstance(window.padding, str):
+        raise ValueError("a window that pads its two sides differently has no padding per side to ask about")
     numbers = zip(size, window.kernel_size, window.stride, window.padding, window.dilation, strict=True)
     return tuple(Axis(n, k, s, p, d, window.ceil_mode) for n, k, s, p, d in numbers)
 

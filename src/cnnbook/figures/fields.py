@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
-from cnnbook.arithmetic import Window
+from cnnbook.arithmetic import ReceptiveField, Window
+from cnnbook.arithmetic import receptive_field as receptive_field_after
 from cnnbook.figures.cells import CELLS, LETTERS, counted, frame
 from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
 
@@ -30,12 +31,11 @@ def receptive_field(size: int, windows: Sequence[Window], unit: int | None = Non
     >>> print(receptive_field(9, [Window((3,)), Window((3,), stride=2)]).alt)
     One unit of layer 2 looks at 3 units of layer 1, at 5 pixels of the input: pixels 2 to 6.
     """
-    sizes, places = [size], [(1, 0.0)]
+    sizes, fields = [size], [ReceptiveField()]
     for window in windows:
-        (s,), ((p, _),), (span,) = window.stride, window.padding_before_after, window.span
-        jump, first = places[-1]
         sizes += window.output_size(sizes[-1:])
-        places.append((jump * s, first + ((span - 1) / 2 - p) * jump))
+        fields += receptive_field_after([window], fields[-1:])
+    places = [(field.jump, field.start + (field.size - 1) / 2) for field in fields]
     seen = [{sizes[-1] // 2 if unit is None else unit}]
     for window in reversed(windows):
         (k,), (s,), (d,) = window.kernel_size, window.stride, window.dilation

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from cnnbook.arithmetic import GeometryError, Window
+from cnnbook.arithmetic.integers import GeometryError
+from cnnbook.arithmetic.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
     """What one position of a feature map sees on one axis of the input.
 
-    Position 0 sees the pixels `start` to `start + size - 1`, each further position `jump` (the effective stride)
-    pixels on. `start` is 0 or negative: -start is the effective padding, pixels that only exist as zeros.
-    The pixels between first and last count, also those a dilated kernel skips.
-
-    The input itself: ReceptiveField(start=0, jump=1, size=1).
+    Position 0 sees the pixels `start` to `start + size - 1`; each further position sees as many, `jump`
+    pixels on (the effective stride). `start` is 0 or negative: -start is the effective padding. `size` counts
+    all from the first to the last, also those a dilated kernel skips. `ReceptiveField()` is the input's own.
     """
 
     start: int = 0
@@ -36,9 +35,10 @@ class ReceptiveField:
         return self._through(window, 0)
 
     def union(self, other: ReceptiveField) -> Self:
-        """Return what a position sees after two branches are added or concatenated: both fields and what lies between.
+        """Return what a position sees where two branches meet: both fields, and what lies between them.
 
-        Raises GeometryError if their jumps differ: position i would then see different places in the two.
+        Branches meet in an addition or a concatenation. Raises GeometryError if their jumps differ: a
+        position would then see a different place through each.
 
         >>> skip = ReceptiveField(start=-5, jump=4, size=11)
         >>> skip.through(3, padding=1).through(3, padding=1).union(skip)  # ResNet's first block
@@ -69,24 +69,28 @@ class ReceptiveField:
         )
 
 
-def receptive_field(windows: Iterable[Window]) -> tuple[ReceptiveField, ...]:
-    """Return the field of the last of a chain of windows, one per axis (H, W); for no window, the input's own.
+def receptive_field(
+    windows: Iterable[Window], fields: Sequence[ReceptiveField] | None = None
+) -> tuple[ReceptiveField, ...]:
+    """Return the field at the end of a chain of windows, one per axis (H, W); for no window, the input's own.
 
-    A layer that reads the whole image (global pooling, a dense layer) is a window as large as the image.
+    The chain starts at the input, or at a feature map whose `fields` are given. A layer that reads the whole
+    image (global pooling, a dense layer) is a window as large as the image.
 
-    >>> lenet_s4 = [Window(5), Window.pool(2), Window(5), Window.pool(2)]
-    >>> receptive_field(lenet_s4)[0]
+    >>> lenet_s4 = receptive_field([Window(5), Window.pool(2), Window(5), Window.pool(2)])
+    >>> lenet_s4[0]
     ReceptiveField(start=0, jump=4, size=16)
-    >>> [field.size for field in receptive_field([*lenet_s4, Window(5)])]  # C5 sees the whole image
+    >>> [field.size for field in receptive_field([Window(5)], lenet_s4)]  # C5 sees the whole image
     [32, 32]
     """
     chain = tuple(windows)
-    axes = len(chain[0].kernel_size) if chain else 2
-    fields = (ReceptiveField(),) * axes
+    if fields is None:
+        fields = [ReceptiveField()] * (len(chain[0].kernel_size) if chain else 2)
     for place, window in enumerate(chain):
-        if len(window.kernel_size) != axes:
+        if len(window.kernel_size) != len(fields):
             raise GeometryError(
-                f"window {place} has {len(window.kernel_size)} axes, those before it {axes}; equal numbers would do"
+                f"window {place} has {len(window.kernel_size)} axes, what it looks at has {len(fields)}; "
+                "as many on every window would do"
             )
-        fields = tuple([field._through(window, axis) for axis, field in enumerate(fields)])
-    return fields
+        fields = [field._through(window, axis) for axis, field in enumerate(fields)]
+    return tuple(fields)

@@ -1,0 +1,61 @@
+"""The chapters' exercises: the one home of their numbers and of the misconceptions each is there to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from cnnbook.exercises.messages import say
+from cnnbook.exercises.questions import Question
+
+# Chapter prefix -> module of this package; each is imported when an id of its chapter is first asked for.
+CHAPTERS = {"start": "start", "size": "size", "lenet5": "lenet5"}
+
+
+class UnknownExerciseError(LookupError):
+    """No exercise has this id; the message names the nearest."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what Jupyter shows instead of a traceback: the one line that matters."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+def find(exercise_id: str) -> Question:
+    """Return the question of a chapter's exercise.
+
+    >>> find("lenet5.c1").key
+    (6, 28, 28)
+
+    Raises UnknownExerciseError, with the nearest ids, if there is none.
+    """
+    chapter = exercise_id.partition(".")[0] if isinstance(exercise_id, str) else ""
+    question = exercises_of(chapter).get(exercise_id) if chapter in CHAPTERS else None
+    if question is None:
+        raise UnknownExerciseError(_near(exercise_id))
+    return question
+
+
+def exercises_of(chapter: str) -> Mapping[str, Question]:
+    """Return the exercises of a chapter, in the order in which it asks them."""
+    module = import_module(f"{__name__}.{CHAPTERS[chapter]}")
+    exercises: Mapping[str, Question] = module.EXERCISES
+    return exercises
+
+
+def names() -> tuple[str, ...]:
+    """Return the ids of all chapter exercises."""
+    return tuple(name for chapter in CHAPTERS for name in exercises_of(chapter))
+
+
+def _near(exercise_id: object) -> str:
+    from difflib import get_close_matches
+
+    name = repr(exercise_id) if len(repr(exercise_id)) <= 60 else repr(exercise_id)[:59] + "…"
+    if not isinstance(exercise_id, str):
+        return say("unknown-exercise.type", name=name)
+    known = names()
+    near = get_close_matches(exercise_id[:60], known, n=3, cutoff=0.5)
+    near = near or [other for other in known if other.partition(".")[0] == exercise_id.partition(".")[0]][:3]
+    if near:
+        return say("unknown-exercise.near", name=name, near=", ".join(near))
+    return say("unknown-exercise", name=name, chapters=", ".join(CHAPTERS))

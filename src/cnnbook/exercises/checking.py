@@ -1,0 +1,108 @@
+"""check: an exercise's id and an answer in, feedback out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnbook.exercises.answers import Answer, Form, is_blank, read
+from cnnbook.exercises.bank import find
+from cnnbook.exercises.diagnosis import diagnose, hint
+from cnnbook.exercises.feedback import Feedback
+from cnnbook.exercises.messages import say, shown
+from cnnbook.exercises.questions import Question
+from cnnbook.exercises.typed import UnreadableError
+
+
+def check(exercise_id: str, answer: object = ...) -> Feedback:
+    """Return feedback on an answer to a chapter's exercise.
+
+    The answer may be a number, a tuple, a tensor's shape, or text as people type it ("6@28x28", "61,706
+    params"). `...`, None and blank text are "not attempted". No answer raises, and none is executed.
+
+    Raises UnknownExerciseError (a LookupError) for an id that is not in the bank, with the nearest ids.
+
+    >>> print(check("lenet5.c1", (6, 28, 28)))
+    ✓ Correct. (6, 28, 28): floor((32 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 28.
+    >>> check("size.strided", "5").misconception
+    'rounds-up'
+    """
+    return judge(find(exercise_id), answer, exercise_id)
+
+
+def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback:
+    """Return feedback on an answer to any question."""
+    example = question.form.example
+    if is_blank(answer):
+        return Feedback("not attempted", say("blank", example=example))
+    try:
+        reading = read(answer, question.form)
+    except UnreadableError as error:
+        numbers: dict[str, Any] = {"answer": _quoted(answer), "example": example, **error.numbers}
+        return Feedback("unreadable", say(f"unreadable.{error.reason}", *_plainer(error.reason), **numbers))
+    if reading.within and reading.means(question.key):
+        if reading.digits < 3:
+            return Feedback("unreadable", say("unreadable.rounded", answer=_quoted(answer)))
+        return _correct(question, exercise_id, question.key)
+    if question.accepts(reading.answer):
+        return _correct(question, exercise_id, reading.answer)
+    diagnosis = diagnose(question, reading)
+    alone = diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None
+    return Feedback(
+        "incorrect",
+        _judgement(question, exercise_id, reading.answer),
+        hint(question, exercise_id, reading, diagnosis),
+        alone,
+        diagnosis.candidates,
+    )
+
+
+def _plainer(reason: str) -> tuple[str, str]:
+    return f"unreadable.{reason.partition('-')[0]}", "unreadable.words"
+
+
+def _correct(question: Question, exercise_id: str, answer: Answer) -> Feedback:
+    words = {"answer": answer, "because": ""} | question.words(answer)
+    kind = "because" if words["because"] else question.kind
+    return Feedback("correct", say(f"correct.{exercise_id}", f"correct.{kind}", "correct", **words))
+
+
+def _judgement(question: Question, exercise_id: str, answer: Answer) -> str:
+    """Return which components are off, and how; never by how much, except that one is one off."""
+    words = {"answer": answer} | question.words(answer)
+    if question.form.components and sorted(answer) == sorted(question.key):
+        judgement = say("judgement.order")
+    else:
+        judgement = _components(question.form, answer, question.key)
+    words["judgement"] = judgement
+    return say(
+        f"incorrect.{exercise_id}",
+        f"incorrect.{question.kind}",
+        f"incorrect.{question.form.name}",
+        **words,
+    )
+
+
+def _components(form: Form, answer: Answer, key: Answer) -> str:
+    groups: dict[str, list[str]] = {}
+    for name, given, right in zip(form.components, answer, key, strict=True):
+        if given == right:
+            verdict = "right"
+        elif abs(given - right) == 1 and form.name != "count":
+            verdict = "off"
+        else:
+            verdict = "small" if given < right else "large"
+        groups.setdefault(verdict, []).append(say(f"component.{name}"))
+    parts = [say(f"judgement.{verdict}", component=" and ".join(names)) for verdict, names in groups.items()]
+    return "; ".join(parts).strip()
+
+
+def _quoted(answer: object) -> str:
+    """Return the answer in quotes, short, and without running anything of the object's own."""
+    if isinstance(answer, str):
+        text = answer if len(answer) <= 40 else answer[:39] + "…"
+        return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
+    if type(answer) in (int, float):
+        return shown(answer)
+    if isinstance(answer, (list, tuple)) and all(type(part) in (int, float, str) for part in answer[:9]):
+        return shown(tuple(answer)) if 1 < len(answer) < 9 else "that"
+    return "that"

@@ -1,0 +1,166 @@
+"""Questions about how many: parameters of convolutions and dense layers, multiply-accumulates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+from typing import Any, ClassVar
+
+from cnnbook.arithmetic import Window, conv_macs, conv_parameters, linear_parameters
+from cnnbook.exercises.answers import COUNT, Answer, Form
+from cnnbook.exercises.questions import Question, Slip
+
+
+@dataclass(frozen=True)
+class ConvParameters(Question):
+    """How many parameters has this convolution? `size`, the input it reads, lets counts per place show."""
+
+    kind: ClassVar[str] = "conv-parameters"
+    form: ClassVar[Form] = COUNT
+    channels: tuple[int, int]
+    kernel_size: tuple[int, int]
+    groups: int = 1
+    bias: bool = True
+    size: tuple[int, int] | None = None
+    targets: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Answer:
+        """Return the number of parameters."""
+        return (conv_parameters(*self.channels, self.kernel_size, groups=self.groups, bias=self.bias),)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        ins, outs = self.channels
+        taps, groups = prod(self.kernel_size), self.groups
+        weights = taps * (ins // groups) * outs
+        biases = outs if self.bias else 0
+        yield Slip(("no-input-channels",), (taps * outs + biases,))
+        if self.bias:
+            yield Slip(("no-bias",), (weights,))
+            yield Slip(("one-bias",), (weights + 1,))
+            if ins > 1:
+                yield Slip(("bias-per-input",), (weights + ins,))
+        else:
+            yield Slip(("bias-before-batchnorm",), (weights + outs,))
+        if groups > 1:
+            yield Slip(("groups-ignored",), (taps * ins * outs + biases,))
+            yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases,))
+            yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases // groups,))
+        if self.size:
+            places = prod(Window(self.kernel_size).output_size(self.size))
+            yield Slip(("times-output-size",), ((weights + biases) * places,))
+            yield Slip(("macs-as-parameters",), (weights * places,))
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        (ins, outs), (height, width) = self.channels, self.kernel_size
+        because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
+        return {"in_channels": ins, "out_channels": outs, "groups": self.groups, "because": because}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        ins, outs = self.channels
+        numbers = {"in_channels": ins, "out_channels": outs, "kernel_size": self.kernel_size}
+        return (
+            numbers | {"groups": self.groups, "bias": self.bias} | ({"size": self.size} if self.size else {})
+        )
+
+
+@dataclass(frozen=True)
+class DenseParameters(Question):
+    """How many parameters has this chain of dense layers, given as the sizes from input to output?"""
+
+    kind: ClassVar[str] = "dense-parameters"
+    form: ClassVar[Form] = COUNT
+    features: tuple[int, ...]
+    targets: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Answer:
+        """Return the number of parameters."""
+        return (sum(linear_parameters(*layer) for layer in pairwise(self.features)),)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        weights = sum(a * b for a, b in pairwise(self.features))
+        yield Slip(("no-bias",), (weights,))
+        yield Slip(("one-bias",), (weights + len(self.features) - 1,))
+        yield Slip(("bias-per-input",), (weights + sum(self.features[:-1]),))
+        if len(self.features) > 2:
+            biases = sum(self.features[1:])
+            yield Slip(("layers-multiplied",), (prod(self.features) + biases,))
+            yield Slip(("layers-multiplied",), (prod(self.features),))
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        return {"because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features))}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        return {"features": self.features}
+
+
+@dataclass(frozen=True)
+class ConvMacs(Question):
+    """How many multiply-accumulates does this convolution take on one image of `size`?"""
+
+    kind: ClassVar[str] = "conv-macs"
+    form: ClassVar[Form] = COUNT
+    channels: tuple[int, int]
+    window: Window
+    size: tuple[int, int]
+    groups: int = 1
+    targets: tuple[str, ...] = ()
+
+    @property
+    def _output_size(self) -> Answer:
+        return self.window.output_size(self.size)
+
+    @property
+    def key(self) -> Answer:
+        """Return the number of multiply-accumulates."""
+        return (conv_macs(self._output_size, *self.channels, self.window.kernel_size, groups=self.groups),)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        ins, outs = self.channels
+        places, taps = prod(self._output_size), prod(self.window.kernel_size)
+        macs = self.key[0]
+        yield Slip(("macs-doubled",), (2 * macs,))
+        yield Slip(
+            ("macs-as-parameters",),
+            (conv_parameters(ins, outs, self.window.kernel_size, groups=self.groups),),
+        )
+        yield Slip(("macs-as-parameters",), (macs // places,))
+        yield Slip(("no-input-channels",), (places * taps * outs,))
+        yield Slip(("same-size",), (prod(self.size) * (macs // places),))
+        if self.groups > 1:
+            yield Slip(("groups-ignored",), (macs * self.groups,))
+            yield Slip(("groups-twice",), (macs // self.groups,))
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        (height, width), (k_h, k_w) = self._output_size, self.window.kernel_size
+        ins, outs = self.channels
+        return {
+            "in_channels": ins,
+            "out_channels": outs,
+            "n": self.size,
+            "because": f"{height}×{width}×{k_h}×{k_w}×{ins // self.groups}×{outs}",
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        ins, outs = self.channels
+        window = {
+            "kernel_size": self.window.kernel_size,
+            "stride": self.window.stride,
+            "padding": self.window.padding,
+        }
+        return {"in_channels": ins, "out_channels": outs, "size": self.size, "groups": self.groups} | window

@@ -1,0 +1,281 @@
+"""The kinds of practice question, and how a variant's numbers are drawn until the misconceptions show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cnnbook.arithmetic import GeometryError, Window
+from cnnbook.exercises.axis import RIGHT, Axis
+from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
+from cnnbook.exercises.depth import FieldOfChain, LayerCount
+from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.inverses import LargestInput, PaddingFor
+from cnnbook.exercises.questions import Question
+from cnnbook.exercises.shapes import AdaptivePool, Concatenation, FlattenFeatures, ResidualBlock
+from cnnbook.exercises.windows import WindowQuestion
+
+GENERATOR_VERSION = 1
+SALT = b"cnnbook"
+
+Targets = tuple[str, ...]
+
+
+class Kind(NamedTuple):
+    """A kind of question: how its numbers are drawn, and the sets of misconceptions its variants show in turn."""
+
+    name: str
+    draw: Callable[[Draws, Targets], Question]
+    targets: tuple[Targets, ...]
+
+
+def draw(kind: Kind, learner: str, attempt: int, salt: bytes = SALT) -> Question:
+    """Return this learner's variant: the first draw on which each targeted misconception shows alone.
+
+    Raises RuntimeError if 5,000 draws show none, which a test holds off for every kind.
+    """
+    draws = Draws(salt, kind.name, GENERATOR_VERSION, learner, attempt)
+    targets = draws.choice(kind.targets)
+    for _ in range(5_000):
+        try:
+            question = kind.draw(draws, targets)
+        except GeometryError:
+            continue
+        if shows(question):
+            return question
+    raise RuntimeError(f"no {kind.name} shows {', '.join(targets)} alone")
+
+
+def shows(question: Question) -> bool:
+    """Return whether each target gives wrong answers that no other single misconception gives."""
+    causes: dict[tuple[int, ...], set[str]] = {}
+    for slip in question.slips():
+        causes.setdefault(slip.answer, set()).update(slip.ids)
+    missing = set(question.targets)
+    for answer, names in causes.items():
+        hit = names & missing if len(names) == 1 else names.intersection(question.targets)
+        if hit and (len(names) > 1 or question.accepts(answer) or min(answer) < 1 - question.zero_is_an_answer):
+            return False
+        missing -= hit
+    return not missing
+
+
+def _output_size(draws: Draws, targets: Targets) -> Question:
+    n, k = draws.between(9, 64), draws.choice((3, 4, 5, 7))
+    s, p = draws.choice((2, 3, 4)), draws.between(1, 4)
+    return WindowQuestion((n,), Window((k,), s, p), targets=targets)
+
+
+def _conv_output_size(draws: Draws, targets: Targets) -> Question:
+    size = (draws.between(12, 96), draws.between(12, 96))
+    kernel_size = (draws.choice((3, 5, 7)), draws.choice((3, 5, 7))) if draws.below(2) else draws.choice((3, 5, 7))
+    stride = draws.choice((2, 3)) if "no-stride" in targets or "rounds-up" in targets else draws.choice((1, 2))
+    padding = draws.between(1, 3)
+    channels = (draws.choice((2, 3, 6, 8, 12)), draws.choice((10, 16, 20, 24, 32)))
+    return WindowQuestion(size, Window(kernel_size, stride, padding), channels=channels, targets=targets)
+
+
+def _dilated_output_size(draws: Draws, targets: Targets) -> Question:
+    size = (draws.between(20, 64), draws.between(20, 64))
+    channels = (draws.choice((3, 6, 8)), draws.choice((10, 16, 24)))
+    window = Window(draws.choice((3, 5)), draws.choice((1, 2)), draws.between(1, 3), draws.choice((2, 3, 4)))
+    return WindowQuestion(size, window, channels=channels, targets=targets)
+
+
+def _pool_output_size(draws: Draws, targets: Targets) -> Question:
+    size = (draws.between(10, 64), draws.between(10, 64))
+    channels = draws.choice((6, 12, 16, 24, 64))
+    default = "pool-stride-one" in targets
+    kernel_size = draws.choice((2, 3, 4))
+    stride = None if default else draws.choice((2, 3))
+    padding = 0 if default or kernel_size == 2 else draws.below(2)
+    window = Window.pool(kernel_size, stride, padding)
+    return WindowQuestion(size, window, (channels, channels), pool=True, default_stride=default, targets=targets)
+
+
+def _ceil_output_size(draws: Draws, targets: Targets) -> Question:
+    size = (draws.between(10, 64), draws.between(10, 64))
+    channels = draws.choice((6, 16, 24, 64))
+    kernel_size, stride = draws.choice(((2, 2), (3, 2), (2, 3), (3, 3), (5, 3)))
+    window = Window.pool(kernel_size, stride, draws.below(2), ceil_mode=True)
+    return WindowQuestion(size, window, (channels, channels), pool=True, targets=targets)
+
+
+def _padding_for(draws: Draws, targets: Targets) -> Question:
+    k, s, d = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 2, 3)), draws.choice((1, 2, 3))
+    axis = Axis(draws.between(12, 96), k, s, draws.between(2, 5), d)
+    return PaddingFor(axis._replace(padding=0), RIGHT.output_size(axis), targets=targets)
+
+
+def _largest_input(draws: Draws, targets: Targets) -> Question:
+    k, s, d = draws.choice((3, 5, 7)), draws.choice((2, 3, 4)), draws.choice((1, 2, 3))
+    axis = Axis(0, k, s, draws.below(3), d)
+    return LargestInput(axis, draws.between(4, 30), targets=targets)
+
+
+def _flatten_features(draws: Draws, targets: Targets) -> Question:
+    shape = (draws.choice((6, 16, 32, 64)), draws.between(3, 9), draws.between(3, 9))
+    return FlattenFeatures(shape, draws.choice((4, 8, 20, 25)), targets=targets)
+
+
+def _adaptive_pool(draws: Draws, targets: Targets) -> Question:
+    shape = (draws.choice((32, 64, 256, 512)), draws.between(7, 20), draws.between(7, 20))
+    flattened = "global-pool-scalar" in targets
+    size = (1, 1) if flattened else (draws.between(2, 6), draws.between(2, 6))
+    return AdaptivePool(shape, size, flattened, targets=targets)
+
+
+def _concatenation(draws: Draws, targets: Targets) -> Question:
+    channels = tuple(8 * draws.between(2, 24) for _ in range(draws.between(3, 4)))
+    return Concatenation(channels, (draws.between(7, 35), draws.between(7, 35)), targets=targets)
+
+
+def _residual_block(draws: Draws, targets: Targets) -> Question:
+    channels = draws.choice((16, 32, 64, 128))
+    out_channels = channels * (1 if targets == ("residual-as-concat",) else draws.choice((2, 4)))
+    stride = 2 if "no-stride" in targets else 1
+    shape = (channels, draws.between(10, 64), draws.between(10, 64))
+    return ResidualBlock(shape, out_channels, stride, targets=targets)
+
+
+def _conv_parameters(draws: Draws, targets: Targets) -> Question:
+    groups = draws.choice((2, 4)) if "groups-ignored" in targets else 1
+    channels = (4 * draws.between(2, 24), 4 * draws.between(3, 40))
+    kernel_size = draws.choice(((1, 1), (3, 3), (5, 5), (1, 7), (3, 5)))
+    size = (draws.between(9, 40), draws.between(9, 40)) if "times-output-size" in targets else None
+    bias = "bias-before-batchnorm" not in targets
+    return ConvParameters(channels, kernel_size, groups, bias, size, targets=targets)
+
+
+def _dense_parameters(draws: Draws, targets: Targets) -> Question:
+    features = (draws.between(20, 900), draws.between(12, 120), draws.between(3, 40))
+    return DenseParameters(features, targets=targets)
+
+
+def _conv_macs(draws: Draws, targets: Targets) -> Question:
+    channels = (draws.between(2, 64), draws.between(4, 64))
+    window = Window(draws.choice((3, 5)), draws.choice((1, 2)), draws.below(2))
+    return ConvMacs(channels, window, (draws.between(9, 40), draws.between(9, 40)), targets=targets)
+
+
+def _receptive_field(draws: Draws, targets: Targets) -> Question:
+    count = draws.between(2, 4)
+    layers = tuple((draws.choice((2, 3, 5, 7)), draws.choice((1, 2, 2, 3))) for _ in range(count))
+    return FieldOfChain(layers, targets=targets)
+
+
+def _layer_count(draws: Draws, targets: Targets) -> Question:
+    first, second, third, fourth = (draws.between(2, 8) for _ in range(4))
+    return LayerCount((first, second, third, fourth), draws.choice((2, 3)), targets=targets)
+
+
+# In the order in which they are learned: the ladder of skills.
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "output-size",
+            _output_size,
+            (
+                ("no-padding", "rounds-up", "no-stride", "same-size"),
+                ("no-padding", "padding-once", "no-plus-one", "no-stride"),
+                ("padding-after", "stride-first", "no-stride"),
+                ("divides-by-stride", "padding-once", "rounds-up"),
+                ("padding-doubled", "no-padding", "no-plus-one"),
+            ),
+        ),
+        Kind(
+            "conv-output-size",
+            _conv_output_size,
+            (
+                ("channels-in", "no-padding", "swapped-height-width", "no-stride"),
+                ("channels-multiplied", "rounds-up", "padding-once", "no-stride"),
+                ("channels-last", "no-padding", "padding-adds-channels", "rounds-up"),
+                ("kernel-wrong-axis", "swapped-height-width", "no-plus-one"),
+                ("plus-one-inside", "divides-by-stride", "padding-doubled"),
+            ),
+        ),
+        Kind(
+            "pool-output-size",
+            _pool_output_size,
+            (
+                ("pool-stride-one", "pool-divides-channels", "rounds-up"),
+                ("pool-stride-one", "same-size", "swapped-height-width"),
+                ("rounds-up", "no-stride", "pool-divides-channels"),
+            ),
+        ),
+        Kind(
+            "flatten-features",
+            _flatten_features,
+            (("flatten-forgot-space", "flatten-forgot-channels", "flatten-with-batch"),),
+        ),
+        Kind(
+            "padding-for",
+            _padding_for,
+            (("padding-once", "no-dilation"), ("padding-once", "no-stride"), ("padding-once", "same-size")),
+        ),
+        Kind(
+            "largest-input",
+            _largest_input,
+            (
+                ("rounds-up", "no-stride", "no-plus-one"),
+                ("rounds-up", "no-padding", "no-stride"),
+                ("no-dilation", "no-stride", "rounds-up"),
+            ),
+        ),
+        Kind(
+            "conv-parameters",
+            _conv_parameters,
+            (
+                ("no-bias", "one-bias", "bias-per-input", "no-input-channels"),
+                ("no-input-channels", "times-output-size", "macs-as-parameters"),
+                ("bias-before-batchnorm", "no-input-channels"),
+                ("groups-ignored", "groups-twice", "no-bias"),
+            ),
+        ),
+        Kind(
+            "dense-parameters",
+            _dense_parameters,
+            (("layers-multiplied", "no-bias", "one-bias", "bias-per-input"),),
+        ),
+        Kind(
+            "dilated-output-size",
+            _dilated_output_size,
+            (
+                ("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
+                ("no-dilation", "kernel-sign", "no-padding"),
+            ),
+        ),
+        Kind(
+            "ceil-output-size",
+            _ceil_output_size,
+            (("ceil-mode-ignored", "no-stride"), ("ceil-no-clamp", "no-stride"), ("ceil-mode-ignored", "same-size")),
+        ),
+        Kind(
+            "receptive-field",
+            _receptive_field,
+            (("fields-added", "field-no-stride", "field-last-kernel"), ("fields-multiplied", "field-no-stride")),
+        ),
+        Kind("conv-macs", _conv_macs, (("macs-doubled", "macs-as-parameters", "no-input-channels"),)),
+        Kind(
+            "adaptive-pool",
+            _adaptive_pool,
+            (("global-pool-keeps-size", "global-pool-scalar"), ("pool-by-formula", "global-pool-keeps-size")),
+        ),
+        Kind(
+            "concatenation",
+            _concatenation,
+            (("concat-as-add", "concat-forgot-branch", "concat-adds-space"),),
+        ),
+        Kind(
+            "residual-block",
+            _residual_block,
+            (
+                ("residual-as-concat", "channels-in", "projection-always-strided"),
+                ("residual-as-concat", "channels-in", "no-stride"),
+                ("residual-as-concat",),
+            ),
+        ),
+        Kind("layer-count", _layer_count, (("counts-projections", "counts-pools", "forgets-dense"),)),
+    )
+}

@@ -1,0 +1,153 @@
+"""The pictures of chapter 03: real digits, what LeNet-5 makes of them, and where its parameters sit."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, SIGNED, Picture, picture, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    Images = Any
+    """A tensor or array; the last two axes are (H, W)."""
+
+
+@styled
+def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
+    """Return the images, shape (N, H, W), in one row, dark ink on white paper, each under its title.
+
+    >>> digit_strip(np.eye(8)[None], [7]).alt
+    '1 image of 8 by 8 pixels, titled: 7.'
+    """
+    images = np.asarray(images)
+    count, height, width = images.shape
+    pictures = "image" if count == 1 else "images"
+    named = ", ".join(str(title).replace("\n", " ") for title in titles)
+    drawn = picture(
+        max(1.05 * count, 2), 1.6, f"{count} {pictures} of {height} by {width} pixels, titled: {named}."
+    )
+    for axes, image, title in zip(np.atleast_1d(drawn.subplots(1, count)), images, titles, strict=True):
+        _show(axes, image, cmap="gray_r", vmin=0, vmax=1)
+        axes.set_title(str(title))
+    return drawn
+
+
+@styled
+def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
+    """Return one row per layer with its feature maps, each stretched from its own darkest to its lightest.
+
+    `layers` gives each layer's name and its maps, shape (C, H, W).
+
+    >>> feature_maps({"input": np.eye(6)[None], "C1": np.ones((2, 4, 4))}).alt
+    'Feature maps by layer: input, 1 of 6 by 6; C1, 2 of 4 by 4.'
+    """
+    maps = {name: np.asarray(values) for name, values in layers.items()}
+    shapes = "; ".join(f"{name}, {len(m)} of {m.shape[1]} by {m.shape[2]}" for name, m in maps.items())
+    widest = 8
+    lines = [-(-len(m) // widest) for m in maps.values()]
+    drawn = picture(8.6, 1.05 * sum(lines), f"Feature maps by layer: {shapes}.")
+    grid = drawn.add_gridspec(sum(lines), widest)
+    top = 0
+    for (name, values), height in zip(maps.items(), lines, strict=True):
+        for i, values_of_map in enumerate(values):
+            axes = drawn.add_subplot(grid[top + i // widest, i % widest])
+            _show(axes, values_of_map)
+            if i == 0:
+                axes.set_ylabel(
+                    f"{name}\n{values.shape[1]}×{values.shape[2]}", rotation=0, ha="right", va="center"
+                )
+        top += height
+    return drawn
+
+
+@styled
+def kernels(rows: Mapping[str, "Images"]) -> Picture:
+    """Return one row of kernels per name on one common scale: white is zero, purple above, orange below.
+
+    `rows` gives each row's name and its kernels, shape (C_out, 1, k, k) or (C_out, k, k).
+
+    >>> kernels({"before": np.ones((6, 1, 5, 5)), "after": -2 * np.ones((6, 1, 5, 5))}).alt
+    'Kernels, 6 of 5 by 5 in each row: before, from 1.00 to 1.00; after, from -2.00 to -2.00.'
+    """
+    values = {name: np.asarray(k).reshape(-1, *np.asarray(k).shape[-2:]) for name, k in rows.items()}
+    first = next(iter(values.values()))
+    limit = max(float(np.abs(k).max()) for k in values.values())
+    ranges = "; ".join(f"{name}, from {k.min():.2f} to {k.max():.2f}" for name, k in values.items())
+    size = f"{len(first)} of {first.shape[1]} by {first.shape[2]}"
+    drawn = picture(1.2 * len(first) + 1.4, 1.25 * len(values), f"Kernels, {size} in each row: {ranges}.")
+    grid = drawn.subplots(len(values), len(first), squeeze=False)
+    for line, (name, row) in zip(grid, values.items(), strict=True):
+        for axes, kernel in zip(line, row, strict=True):
+            shown = _show(axes, kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    drawn.colorbar(shown, ax=grid, shrink=0.9, aspect=12, label="weight")
+    return drawn
+
+
+@styled
+def connection_table(table: Sequence[Sequence[int]]) -> Picture:
+    """Return the table of connections: a filled square where a map of C3 (column) reads a map of S2 (row).
+
+    >>> connection_table([(0, 1), (1, 2)]).alt
+    'Connections from 3 maps of S2 to 2 maps of C3: 4 of 6 possible. Map 0 reads 0, 1; map 1 reads 1, 2.'
+    """
+    sources = 1 + max(max(inputs) for inputs in table)
+    made = sum(len(inputs) for inputs in table)
+    each = "; ".join(f"map {i} reads {', '.join(map(str, inputs))}" for i, inputs in enumerate(table))
+    possible = sources * len(table)
+    alt = f"Connections from {sources} maps of S2 to {len(table)} maps of C3: {made} of {possible} possible."
+    drawn = picture(0.42 * len(table) + 1, 0.42 * sources + 0.8, f"{alt} {each[0].upper()}{each[1:]}.")
+    axes = drawn.subplots()
+    grid = np.zeros((sources, len(table)))
+    for column, inputs in enumerate(table):
+        grid[list(inputs), column] = 1
+    axes.pcolormesh(grid, cmap="Blues", vmin=0, vmax=1.25, edgecolors="white", linewidth=2)
+    for row, column in np.argwhere(grid):
+        axes.text(column + 0.5, row + 0.5, "×", ha="center", va="center", color="white", fontweight="bold")
+    axes.set(xlabel="map of C3", ylabel="map of S2", aspect="equal")
+    axes.set_xticks(np.arange(len(table)) + 0.5, map(str, range(len(table))))
+    axes.set_yticks(np.arange(sources) + 0.5, map(str, range(sources)))
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return drawn
+
+
+@styled
+def shares(quantities: Mapping[str, Mapping[str, int]]) -> Picture:
+    """Return one panel per quantity with a bar per layer, labelled with its count and its share of the total.
+
+    >>> shares({"parameters": {"C1": 30, "F6": 10}, "connections": {"C1": 900, "F6": 100}}).alt
+    'Shares by layer. Parameters: C1 30 (75 %), F6 10 (25 %). Connections: C1 900 (90 %), F6 100 (10 %).'
+    """
+    texts = {
+        quantity: {
+            layer: f"{n:,} ({n / sum(counts.values()):.0%})".replace("%", " %") for layer, n in counts.items()
+        }
+        for quantity, counts in quantities.items()
+    }
+    sentences = (
+        f"{quantity.capitalize()}: {', '.join(f'{layer} {text}' for layer, text in labels.items())}."
+        for quantity, labels in texts.items()
+    )
+    drawn = picture(4.3 * len(quantities), 2.6, f"Shares by layer. {' '.join(sentences)}")
+    panels = drawn.subplots(1, len(quantities), squeeze=False)[0]
+    for axes, (quantity, counts), colour in zip(panels, quantities.items(), (BLUE, ORANGE), strict=False):
+        bars = axes.barh(list(counts), list(counts.values()), color=colour)
+        axes.bar_label(bars, list(texts[quantity].values()), padding=3, color=INK)
+        axes.set_title(f"{sum(counts.values()):,} {quantity}", loc="left")
+        axes.set_xlim(0, 1.55 * max(counts.values()))
+        axes.invert_yaxis()
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(length=0)
+    return drawn
+
+
+def _show(axes: "Axes", image: Any, **options: Any) -> Any:
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=MUTED, linewidth=0.6)
+    return axes.imshow(image, **options)

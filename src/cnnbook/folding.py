@@ -1,0 +1,334 @@
+"""What a graph shows of a Trace: which rows share a box, which modules are folded, which blocks are identical.
+
+Pure structure: a Plan says which boxes there are, how they nest and which feeds which, nothing of text or colour.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from math import prod
+
+from cnnbook.rows import Row, Shape, Trace
+
+LEGIBLE = 40
+"""More boxes than this and nobody looks at each: the default depth is the deepest that stays within it."""
+
+_FOLLOWERS = {"normalization", "activation", "dropout"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One box of the graph: a row and those that follow it value by value, or a whole folded module.
+
+    `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and blocks of a folded module, `times` how many identical ones in a row it stands for
+    (the last of them at `last_path`).
+    """
+
+    rows: tuple[Row, ...]
+    path: str
+    module: str
+    followers: tuple[Step, ...] = ()
+    inside: tuple[Step | Block, ...] = ()
+    times: int = 1
+    last_path: str = ""
+
+    @property
+    def number(self) -> int:
+        """The index of the first row: what the box is called in DOT."""
+        return self.rows[0].index
+
+    @property
+    def head(self) -> Row:
+        """The row that gives the box its name and colour."""
+        return self.rows[0]
+
+    @property
+    def output(self) -> Row:
+        """The row whose result leaves the box."""
+        return self.rows[-1]
+
+    @property
+    def parameters(self) -> int:
+        """The parameters of all rows in the box, of one copy."""
+        return sum(row.parameters for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A module drawn as a titled frame around its steps; `times` identical ones in a row are drawn once."""
+
+    path: str
+    module: str
+    items: tuple[Step | Block, ...]
+    rows: tuple[Row, ...]
+    times: int = 1
+    last_path: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The boxes and frames of one graph, in the order in which they run, and the edges between the boxes.
+
+    An edge is (from, to): the numbers of two steps, or a negative number for one of the `inputs`.
+    """
+
+    items: tuple[Step | Block, ...]
+    edges: tuple[tuple[int, int], ...]
+    inputs: dict[int, Shape]
+    depth: int
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every box, in the order in which the rows ran."""
+        return tuple(_steps(self.items))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some box or frame stands for several identical ones."""
+        return any(item.times > 1 for item in _items(self.items))
+
+    @cached_property
+    def shortcuts(self) -> frozenset[tuple[int, int]]:
+        """The edges of residual shortcuts: the shorter way into an addition, from where it left the longer."""
+        into, out_of = defaultdict(list), defaultdict(list)
+        for tail, head in self.edges:
+            into[head].append(tail)
+            out_of[tail].append(head)
+        rank = dict.fromkeys(self.inputs, 0)
+        for step in self.steps:
+            rank[step.number] = 1 + max((rank[tail] for tail in into[step.number]), default=0)
+        found = set()
+        for step in self.steps:
+            ways = into[step.number]
+            if step.head.op != "add" or len(ways) < 2:
+                continue
+            longest = max(ways, key=lambda tail: (rank[tail], tail))
+            for tail in ways:
+                head = step.number
+                while tail != longest:
+                    found.add((tail, head))
+                    if len(out_of[tail]) > 1 or len(into[tail]) != 1:
+                        break
+                    head, tail = tail, into[tail][0]
+        return frozenset(found)
+
+
+def plan(trace: Trace, depth: int | None = None, *, fold: bool = True) -> Plan:
+    """Return what to draw of a trace down to `depth` levels of modules.
+
+    None is the deepest level that needs at most 40 boxes. With `fold=False` every row is a box of its own, and
+    nothing that repeats is left out.
+    """
+    homes = _homes(trace)
+    base = min(trace.modules, key=len, default="")
+    level = base.count(".") + 1 if base else 0
+    deepest = max((len(home) for home in homes.values()), default=0) - level + 1
+    build = _Builder(trace, homes, fold)
+    tree = build.tree(trace.rows, max(level - 1, 0))
+    if depth is not None or not fold:
+        return build.plan(tree, level, depth if depth is not None else deepest)
+    for candidate in range(deepest, 0, -1):
+        shown = build.plan(tree, level, candidate)
+        if len(shown.steps) <= LEGIBLE:
+            break
+    return shown
+
+
+class _Builder:
+    def __init__(self, trace: Trace, homes: dict[int, tuple[str, ...]], fold: bool) -> None:
+        self.trace = trace
+        self.homes = homes
+        self.fold = fold
+        self.readers: dict[int, list[int]] = defaultdict(list)
+        for row in trace.rows:
+            for source in row.inputs:
+                self.readers[source].append(row.index)
+        self.inside = {row.index for row in trace.rows}
+        self.same_as: dict[int, int] = {}
+
+    def tree(self, rows: Sequence[Row], level: int) -> tuple[Step | Block, ...]:
+        """Nest the rows by the modules that ran them; identical neighbours become one block."""
+
+        def key(row: Row) -> str | None:
+            home = self.homes[row.index]
+            return home[level] if len(home) > level else None
+
+        items: list[Step | Block] = []
+        for name, members in groupby(rows, key):
+            run = tuple(members)
+            if name is None:
+                # A functional row carries the path of the module that called it: it has no module of its own.
+                items += [Step((row,), row.path, row.module if self._is_layer(row) else "") for row in run]
+            else:
+                path = ".".join(self.homes[run[0].index][: level + 1])
+                items.append(Block(path, self.trace.modules.get(path, ""), self.tree(run, level + 1), run))
+        return tuple(self._repeats(items)) if self.fold else tuple(items)
+
+    def _is_layer(self, row: Row) -> bool:
+        return ".".join(self.homes[row.index]) != row.path
+
+    def _repeats(self, items: list[Step | Block]) -> Iterator[Step | Block]:
+        position = 0
+        while position < len(items):
+            first = items[position]
+            position += 1
+            if not isinstance(first, Block):
+                yield first
+                continue
+            shape, copies = self._shape(first), [first]
+            while position < len(items):
+                following = items[position]
+                if not isinstance(following, Block) or self._shape(following) != shape:
+                    break
+                if not self._chained(copies[-1], following):
+                    break
+                copies.append(following)
+                position += 1
+            for copy in copies[1:]:
+                self.same_as.update(
+                    (row.index, twin.index) for row, twin in zip(copy.rows, first.rows, strict=True)
+                )
+            yield replace(first, times=len(copies), last_path=copies[-1].path)
+
+    def _shape(self, block: Block) -> object:
+        """Everything that makes two blocks the same, with rows counted from the block's first."""
+        place = {row.index: i for i, row in enumerate(block.rows)}
+        sources: dict[int, str] = {}
+
+        def name(source: int) -> object:
+            return place[source] if source in place else sources.setdefault(source, f"input {len(sources)}")
+
+        return block.module, [
+            (
+                row.path.removeprefix(block.path),
+                row.module,
+                row.op,
+                [name(source) for source in row.inputs],
+                row.input_shapes,
+                row.output_shapes,
+                row.window,
+                row.parameters,
+                row.macs,
+                row.arguments,
+                bool(row.note),
+            )
+            for row in block.rows
+        ]
+
+    def _chained(self, block: Block, following: Block) -> bool:
+        """Whether all that one block gives is taken by the next, and by nothing else."""
+        mine, yours = {row.index for row in block.rows}, {row.index for row in following.rows}
+        given = {i for i in mine if any(reader not in mine for reader in self.readers[i])}
+        taken = {source for row in following.rows for source in row.inputs if source not in yours}
+        return (
+            taken == given
+            and all(reader in mine | yours for i in given for reader in self.readers[i])
+            and not mine.intersection(self.trace.outputs)
+        )
+
+    def plan(self, tree: tuple[Step | Block, ...], level: int, depth: int) -> Plan:
+        items = self._pruned(tree, level + depth)
+        owner = {row.index: step.number for step in _steps(items) for row in step.rows}
+        inputs: dict[int, Shape] = {}
+        names: dict[int, int] = {}
+        edges: dict[tuple[int, int], None] = {}
+        for step in _steps(items):
+            for row in step.rows:
+                for place, source in enumerate(row.inputs):
+                    if source in self.inside:
+                        tail = owner[self.same_as.get(source, source)]
+                    else:
+                        tail = names.setdefault(source, source if source < 0 else -1 - len(names))
+                        shapes = row.input_shapes
+                        inputs.setdefault(tail, shapes[place] if place < len(shapes) else ())
+                    if tail < step.number:
+                        edges[tail, step.number] = None
+        return Plan(items, tuple(edges), inputs, depth)
+
+    def _pruned(self, items: tuple[Step | Block, ...], limit: int) -> tuple[Step | Block, ...]:
+        """Fold the modules below the limit, and let rows that follow one another share a box."""
+        shown: list[Step | Block] = []
+        for item in items:
+            if isinstance(item, Step):
+                shown.append(item)
+                continue
+            inner = self._pruned(item.items, limit)
+            alone = inner[0] if len(inner) == 1 and isinstance(inner[0], Step) else None
+            if alone and self.fold and not alone.inside and alone.times == 1:
+                # The module's whole body is one box: it goes by the module's name.
+                whole = Step(alone.rows, item.path, item.module, (), (), item.times, item.last_path)
+                shown.append(whole)
+            elif item.path.count(".") + 1 >= limit:
+                expanded = self._pruned(item.items, 10**6)
+                shown.append(
+                    Step(item.rows, item.path, item.module, (), expanded, item.times, item.last_path)
+                )
+            else:
+                shown.append(replace(item, items=inner))
+        return tuple(self._fused(shown)) if self.fold else tuple(shown)
+
+    def _fused(self, items: list[Step | Block]) -> Iterator[Step | Block]:
+        held: Step | None = None
+        for item in items:
+            if held and isinstance(item, Step) and self._follows(held, item):
+                held = replace(held, rows=held.rows + item.rows, followers=(*held.followers, item))
+                continue
+            if held:
+                yield held
+            held = item if isinstance(item, Step) else None
+            if held is None:
+                yield item
+        if held:
+            yield held
+
+    def _follows(self, held: Step, item: Step) -> bool:
+        last = held.output.index
+        return (
+            not (held.inside or item.inside)
+            and held.times == item.times == 1
+            and all(map(_value_by_value, item.rows))
+            and set(item.head.inputs) == {last}
+            and set(self.readers[last]) <= {row.index for row in item.rows}
+            and last not in self.trace.outputs
+        )
+
+
+def _value_by_value(row: Row) -> bool:
+    """Whether a row keeps the shape and needs nothing but the row before it (flattening 1×1 maps is one such)."""
+    if row.op == "flatten" and row.input_shapes:
+        return len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
+    one_input = len(row.inputs) == 1
+    return row.kind in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
+
+
+def _items(items: Sequence[Step | Block]) -> Iterator[Step | Block]:
+    for item in items:
+        yield item
+        if isinstance(item, Block):
+            yield from _items(item.items)
+
+
+def _steps(items: Sequence[Step | Block]) -> Iterator[Step]:
+    for item in items:
+        if isinstance(item, Step):
+            yield item
+        else:
+            yield from _steps(item.items)
+
+
+def _homes(trace: Trace) -> dict[int, tuple[str, ...]]:
+    """For each row the module, as path components, whose forward called it."""
+    parents = {path.rpartition(".")[0] for path in trace.modules if path}
+    homes = {}
+    for path, members in groupby(trace.rows, lambda row: row.path):
+        run = list(members)
+        # A layer is one row of a module without children; several rows are the body of somebody's own module.
+        layer = len(run) == 1 and path and path not in parents
+        home = path.rpartition(".")[0] if layer else path
+        components = tuple(home.split(".")) if home else ()
+        homes.update((row.index, components) for row in run)
+    return homes

@@ -1,0 +1,97 @@
+"""A real JupyterLab on a copy of the course, and a real Chromium to drive it with."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
+SECONDS = 240  # loading torch, JupyterLab and a kernel, one after the other, on a busy machine
+
+
+def chromium():
+    """The path of the system's Chromium, None where there is none."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = chromium()
+    if executable is None:
+        reason = "no Chromium on this machine: install the package chromium to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}; in CI they must run")
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-sync", *QUIET]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(60_000)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """`cnnbook lab` on a copy of notebooks/, in a home folder of its own; gives the address that it prints."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    (tmp_path / "home").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cnnbook", "lab", "--no-browser", f"--port={port}"],
+        cwd=tmp_path,
+        env={**os.environ, "HOME": str(tmp_path / "home")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    addresses: Queue[str] = Queue()
+    said = []
+
+    def listen():
+        for line in process.stderr:
+            said.append(line)
+            found = re.search(r"http://\S+token=\w+", line)
+            if found:
+                addresses.put(found[0])
+        addresses.put("")
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        address = addresses.get(timeout=SECONDS)
+        assert address, f"cnnbook lab ended: {''.join(said)}"
+        yield address
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(timeout=60) == 0
+        except subprocess.TimeoutExpired:
+            print(*said, sep="")
+            import os as o; o.system(f"cat /proc/{process.pid}/wchan; ps -o pid,ppid,stat,wchan:30,cmd --ppid {process.pid}; ls /tmp/scratch/bin/py-spy && /tmp/scratch/bin/py-spy dump --pid {process.pid}")
+            raise
+    finally:
+        process.kill()
+        process.wait()
+        listener.join(timeout=10)

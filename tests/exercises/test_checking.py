@@ -1,0 +1,108 @@
+"""check says which of four things an answer is, and asks the question that helps."""
+
+import re
+from time import perf_counter
+
+import pytest
+
+from cnnbook.exercises import Feedback, check
+from cnnbook.exercises.bank import UnknownExerciseError, find, names
+
+
+def test_the_four_outcomes():
+    """Right, wrong, blank and unreadable are different things."""
+    assert check("lenet5.c1", (6, 28, 28)).outcome == "correct"
+    assert check("lenet5.c1", (6, 27, 27)).outcome == "incorrect"
+    assert check("lenet5.c1", ...).outcome == "not attempted"
+    assert check("lenet5.c1").outcome == "not attempted"
+    assert check("lenet5.c1", "six").outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "message", "hint"),
+    [
+        (
+            "lenet5.c1",
+            (6, 27, 30),
+            "(6, 27, 30) is not it yet: channels right; height one off; width too large.",
+            "",
+        ),
+        ("lenet5.c1", (28, 28, 6), "the right numbers in another order", "first or last?"),
+        ("size.strided", 5, "5 is not it yet: one off", "what does PyTorch do with one that does not?"),
+        ("size.padded", "4", "too small", "once padding=2 is added at the top and at the bottom?"),
+        ("start.dense-parameters", "117,625", "117,625 is not it yet", "are layers multiplied or added?"),
+        ("lenet5.c3-parameters", 2416, "2,416 is not it yet", "Which variant does this question ask about?"),
+        ("size.halve", 2, "with padding=2 the output is 111, not 112", ""),
+        ("size.strided", "4.5", "4.5 is not a whole number. Pixels are never cut", ""),
+        ("lenet5.c1", "6*28*28", "is the product 4,704. Write the sizes apart", ""),
+        ("lenet5.c1", "28", "Three numbers are wanted, (channels, height, width)", ""),
+        ("size.first", ..., "Replace the ... with your answer", ""),
+    ],
+)
+def test_words(name, answer, message, hint):
+    """The messages quote the learner's value and the question's numbers."""
+    feedback = check(name, answer)
+    assert message in feedback.message
+    assert hint in feedback.hint
+
+
+def test_two_slips_at_once_are_possible_not_sure():
+    """Kept channels and forgotten padding together are named as a pair, with "looks like"."""
+    feedback = check("size.shape", (3, 109, 157))
+    assert feedback.misconception is None or "+" in feedback.misconception
+    assert any(set(name.split("+")) == {"channels-in", "no-padding"} for name in feedback.candidates)
+
+
+def test_an_answer_that_no_rule_gives_has_no_cause():
+    """A cause that cannot be known is not named; a value on the way is asked for."""
+    feedback = check("lenet5.modern-parameters", 12_345)
+    assert feedback.candidates == ()
+    assert feedback.misconception is None
+    assert feedback.hint
+
+
+def test_a_rounded_count_is_right_to_three_digits():
+    """61.7k is 61,706 rounded; 0.06M could be many counts."""
+    assert check("lenet5.modern-parameters", "61.7k").outcome == "correct"
+    assert check("lenet5.modern-parameters", "0.06M").outcome == "unreadable"
+    assert check("lenet5.modern-parameters", "60.0k").misconception == "lenet-1998"
+
+
+def test_feedback_reads_as_text_and_as_html():
+    """The words say everything; colour and sign only repeat it, and learners' text is escaped."""
+    feedback = check("lenet5.c1", "<script>alert(1)</script>")
+    html = feedback._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "Could not read that" in html
+    assert 'aria-hidden="true"' in html
+    assert "color:" not in html.replace("border-left:.4em solid", "")
+    assert re.match(r"✗|→|✓|\?|… Not attempted", str(check("lenet5.c1", 3))) is not None
+    assert str(Feedback("correct", "Yes.")) == "✓ Correct. Yes."
+
+
+def test_jupyter_shows_one_line_for_an_unknown_id():
+    """IPython asks an exception for its own traceback: ours is the message."""
+    with pytest.raises(UnknownExerciseError) as caught:
+        find("lenet5.c9")
+    (line,) = caught.value._render_traceback_()
+    assert line.startswith("UnknownExerciseError: There is no exercise 'lenet5.c9'. Did you mean")
+
+
+def test_a_check_takes_less_than_a_millisecond():
+    """p95 over right, wrong and unexplained answers of all exercises, on a machine that does other things too."""
+    answers = [
+        lambda key: key,
+        lambda key: tuple(n + 1 for n in key),
+        lambda key: tuple(7 * n + 13 for n in key),
+    ]
+    times = []
+    for _ in range(3):
+        for name in names():
+            key = find(name).key
+            for answer in answers:
+                start = perf_counter()
+                check(name, answer(key))
+                times.append(perf_counter() - start)
+    times.sort()
+    assert times[int(len(times) * 0.95)] < 0.003

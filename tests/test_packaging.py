@@ -1,0 +1,227 @@
+"""The project's files agree with each other: bounds, layers, what an import may load, what no file may name."""
+
+import ast
+import os
+import re
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import cnnbook
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "cnnbook"
+
+CONDA_NAMES = {"torch": "pytorch", "graphviz": "python-graphviz", "matplotlib": "matplotlib-base"}
+CONDA_BY_PIP = {"torchviz", "pygraphviz"}
+
+# From the ground up: a module imports from the rows above its own, and from its own part (package or module).
+LAYERS = (
+    ("arithmetic",),
+    ("operations",),
+    ("tables",),
+    ("rows",),
+    ("failures",),
+    ("tracing", "networks"),
+    ("graphs",),
+    ("figures",),
+    ("exercises",),
+    ("classroom",),
+    ("loading", "lab", "widgets"),
+    ("doctor",),
+    ("cli",),
+    ("__main__",),
+)
+TORCH_FREE = {"arithmetic", "operations", "tables", "rows", "exercises", "catalogue", "networks", "__init__", "cli"}
+
+
+def pyproject() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def split(requirement: str) -> tuple[str, str]:
+    match = re.fullmatch(r"([\w-]+)\s*>=\s*([\d.]+)", requirement)
+    assert match, f"{requirement!r} is not of the form name>=bound"
+    return match[1], match[2]
+
+
+def project_files() -> list[Path]:
+    """Every file that is tracked or could be: a new file counts before it is added."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after running `code`."""
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*{{n.partition('.')[0] for n in sys.modules}})"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(shown.stdout.splitlines()[-1].split())
+
+
+def test_environment_yml_has_the_names_and_bounds_of_pyproject():
+    """conda's file lists what pyproject lists, under conda's names, with the same lower bounds."""
+    wanted = dict(map(split, pyproject()["project"]["dependencies"]))
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    by_pip = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    plain = [entry for entry in dependencies if isinstance(entry, str) and entry not in ("pip", "graphviz")]
+
+    assert dict(map(split, plain)) == {
+        "python": pyproject()["project"]["requires-python"].removeprefix(">="),
+        **{CONDA_NAMES.get(n, n): bound for n, bound in wanted.items() if n not in CONDA_BY_PIP},
+    }
+    assert dict(map(split, (entry for entry in by_pip if entry != "-e ."))) == {n: wanted[n] for n in CONDA_BY_PIP}
+    assert "-e ." in by_pip
+    assert "graphviz" in dependencies
+
+
+def test_uv_lock_is_ignored_and_not_tracked():
+    """uv.lock spells out download addresses, so git ignores it."""
+    assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()
+    assert ROOT / "uv.lock" not in project_files()
+
+
+def test_no_file_names_a_registry_or_a_path_of_one_machine():
+    """No file sends a reader to a package registry, or to a folder that only its author has."""
+    # In pieces, since this file is searched too.
+    hosts = [name + ".org" for name in ("pypi", "pythonhosted", "download.pytorch", "anaconda", "npmjs")]
+    paths = re.compile(r"(?<![\w.~}\])])/(?:root|work|home|Users|tmp)/\w")
+    found = []
+    for file in project_files():
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{file.relative_to(ROOT)}: {host}" for host in hosts if host in text]
+        found += [f"{file.relative_to(ROOT)}: {match[0]}..." for match in paths.finditer(text)]
+    assert found == []
+
+
+def imports_of(path: Path, *, inside_functions: bool = True) -> set[str]:
+    """The full names that a file imports; what stands under `if TYPE_CHECKING:` is for the type checker only."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not inside_functions:
+            return
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def part_of(path: Path) -> str:
+    """The module or package, directly below cnnbook, to which a file belongs."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def upward_imports(part: str, imports: set[str]) -> list[str]:
+    """The imports of cnnbook that go up a layer, or sideways."""
+    rank = {name: level for level, names in enumerate(LAYERS) for name in names}
+    used = {name.split(".")[1] for name in imports if name.startswith("cnnbook.")} - {part}
+    return sorted(name for name in used if name in rank and rank[name] >= rank[part])
+
+
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def test_every_module_has_its_layer():
+    """A new module is given a layer before it is imported anywhere."""
+    assert {part_of(path) for path in SOURCES} <= {name for names in LAYERS for name in names}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path):
+    """A module imports from layers below its own only."""
+    assert upward_imports(part_of(path), imports_of(path)) == []
+
+
+def test_an_upward_import_would_be_seen():
+    """The test above can fail: rows may not import tracing, and tracing may import rows."""
+    assert upward_imports("rows", {"cnnbook.tracing.trace", "json"}) == ["tracing"]
+    assert upward_imports("networks", {"cnnbook.tracing"}) == ["tracing"]
+    assert upward_imports("tracing", {"cnnbook.rows.Trace"}) == []
+
+
+@pytest.mark.parametrize("part", sorted(TORCH_FREE))
+def test_these_modules_import_no_torch(part):
+    """Nothing outside a function imports torch where a learner waits for an answer."""
+    paths = [path for path in PACKAGE.rglob("*.py") if part_of(path) == part]
+    assert paths
+    heavy = {"torch", "torchvision", "torchviz"}
+    for path in paths:
+        assert not heavy & {name.partition(".")[0] for name in imports_of(path, inside_functions=False)}, path
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cnnbook",
+        "import cnnbook; cnnbook.Window(3).output_size((5, 7))",
+        "from cnnbook import check; assert check('size.first', 3).outcome == 'correct'",
+        "from cnnbook import networks; networks.names()",
+        "import cnnbook.cli",
+        "import cnnbook.doctor, cnnbook.lab, cnnbook.loading",
+    ],
+)
+def test_torch_is_not_loaded(code):
+    """Importing the package, checking an answer and reading the catalogue load no torch."""
+    assert "torch" not in loaded_by(code)
+
+
+def test_loading_torch_would_be_seen():
+    """The test above can fail: asking for `trace` does load torch."""
+    assert "torch" in loaded_by("from cnnbook import trace")
+
+
+def test_public_names_are_there_and_the_same_objects():
+    """Each public name comes from its home, and is listed by dir()."""
+    from cnnbook.arithmetic import Window
+
+    assert cnnbook.Window is Window
+    assert set(cnnbook.__all__) <= set(dir(cnnbook))
+    assert all(getattr(cnnbook, name) is not None for name in cnnbook.__all__)
+
+
+def test_public_names_are_typed():
+    """What is imported lazily is imported for the type checker too, from the same modules."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    guard = next(node for node in tree.body if isinstance(node, ast.If))
+    typed = {alias.name: n.module for n in guard.body if isinstance(n, ast.ImportFrom) for alias in n.names}
+    assert typed == {**cnnbook._HOMES, "networks": "cnnbook"}
+    assert set(typed) | {"__version__"} == set(cnnbook.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    """A misspelt public name fails as it does in any module."""
+    with pytest.raises(AttributeError, match="module 'cnnbook' has no attribute 'windoow'"):
+        _ = cnnbook.windoow
+
+
+def test_ci_runs_from_a_fresh_clone():
+    """.ci/run can be executed, and bash can read it."""
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & stat.S_IXUSR
+    subprocess.run(["bash", "-n", script], check=True, env={"PATH": os.environ["PATH"]})

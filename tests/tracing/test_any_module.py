@@ -1,0 +1,183 @@
+"""Whatever a network does in its forward, the trace has torch's shapes, and the network is as it was."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+import torch
+from networks_of_all_kinds import KINDS, From
+from torch import Tensor, nn
+from torch.nn.modules import module as hooks
+
+from cnnbook import TraceError, trace
+
+NAMES = sorted(KINDS)
+
+
+def tensors(value: Any) -> list[Tensor]:
+    if isinstance(value, Tensor):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
+    return [tensor for item in items for tensor in tensors(item)]
+
+
+def real_outputs(net: nn.Module, inputs: Any) -> list[tuple[int, ...]]:
+    dtype = next((p.dtype for p in net.parameters()), torch.float32)
+    given = [value if isinstance(value, Tensor) else torch.rand(value).to(dtype) for value in inputs]
+    return [tuple(t.shape) for t in tensors(net(*given))]
+
+
+def state(net: nn.Module) -> Any:
+    """Everything that a trace must leave alone, by value and by identity."""
+    return (
+        {
+            key: (id(value), value.detach().clone().numpy().tobytes())
+            for key, value in net.state_dict(keep_vars=True).items()
+        },
+        {key: id(p.grad) for key, p in net.named_parameters()},
+        [
+            (name, type(m), m.training, {k: id(v) for k, v in m.__dict__.items()})
+            for name, m in net.named_modules()
+        ],
+        [len(m._forward_hooks) + len(m._forward_pre_hooks) for m in net.modules()],
+        [len(table) for table in (hooks._global_forward_hooks, hooks._global_forward_pre_hooks)],
+        torch.get_rng_state().numpy().tobytes(),
+        (torch.is_grad_enabled(), torch.get_default_dtype(), torch.overrides._len_torch_function_stack()),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_outputs_have_the_shapes_of_a_real_forward(name: str) -> None:
+    """The rows that `outputs` names made tensors of the very shapes that running the network gives."""
+    net, inputs = KINDS[name]()
+    seen = trace(net, *inputs)
+    shapes = [
+        seen.input_shapes[-1 - index] if index < 0 else seen.rows[index].output_shapes
+        for index in dict.fromkeys(seen.outputs)
+    ]
+    flat = [s for shape in shapes for s in (shape if shape and isinstance(shape[0], tuple) else [shape])]
+    wanted = real_outputs(net, inputs)
+    assert wanted
+    assert set(wanted) <= set(flat)
+    assert seen.output_shape in wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_network_is_untouched(name: str) -> None:
+    """Parameters, attributes, modes, hooks, random numbers and torch's global state are the same after."""
+    net, inputs = KINDS[name]()
+    before = state(net)
+    trace(net, *inputs)
+    assert state(net) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_network_is_untouched_after_a_failure(name: str) -> None:
+    """The same holds when the last thing the network does is to raise."""
+    net, inputs = KINDS[name]()
+
+    def forward(self: nn.Module, *args: Any) -> Any:
+        self.net(*args)
+        raise KeyError("on purpose")
+
+    failing = From(forward, net=net)
+    failing.train(net.training)
+    before = state(failing)
+    with pytest.raises(TraceError):
+        trace(failing, *inputs)
+    assert state(failing) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_are_counted_once(name: str) -> None:
+    """The rows' parameters and the unused ones together are the network's, each counted once."""
+    net, inputs = KINDS[name]()
+    seen = trace(net, *inputs)
+    assert seen.parameters == sum(p.numel() for p in net.parameters())
+    assert sum(row.parameters for row in seen) + seen.unused_parameters == seen.parameters
+    unused = {"ends_early": 15, "module_list_and_dict": 45, "catches_its_own_error": 184}
+    assert seen.unused_parameters == unused.get(name, 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_network_without_data_gives_the_same_rows(name: str) -> None:
+    """A network on the meta device traces to the same rows as one with weights, unless it needs numbers."""
+    net, inputs = KINDS[name]()
+    seen = trace(net, *inputs)
+    again = trace(net.to("meta"), *inputs)
+    assert again.rows == seen.rows
+    assert bool(seen.notes) == (name == "data_dependent_branch")
+
+
+def test_the_second_use_of_a_module_is_marked() -> None:
+    """A layer that is called twice counts its parameters in the first row, and the second says so."""
+    net, inputs = KINDS["shared_module"]()
+    first, _, second = trace(net, *inputs)
+    assert (first.parameters, second.parameters) == (84, 0)
+    assert second.note == "weights shared with row 0"
+
+
+def test_a_branch_on_numbers_is_marked_as_run_on_the_cpu() -> None:
+    """A network that reads a value is run on random numbers; the trace says which operation asked for it."""
+    net, inputs = KINDS["data_dependent_branch"]()
+    (note,) = trace(net, *inputs).notes
+    assert note == "run on the CPU with random numbers: item needs the values, not only the shapes"
+
+
+def test_wrappers_are_looked_through() -> None:
+    """torch.compile's and DataParallel's wrappers give the rows of the network inside."""
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+    plain = trace(net, (1, 3, 8, 9))
+    assert trace(torch.compile(net), (1, 3, 8, 9)) == plain
+    assert trace(nn.DataParallel(net), (1, 3, 8, 9)) == plain
+
+
+def test_keyword_inputs_are_inputs() -> None:
+    """A shape given by name is an input like one given by place; other values are passed on as they are."""
+    net = From(lambda s, x, scale, times: x * scale * times)
+    seen = trace(net, x=(2, 3), scale=(2, 1), times=4)
+    assert [row.inputs for row in seen] == [(-1, -2), (0,)]
+    assert seen.output_shape == (2, 3)
+
+
+def test_the_users_hooks_run() -> None:
+    """A forward hook of the user's own may change what a layer gives, so it is part of the network."""
+    net = nn.Sequential(nn.Conv2d(3, 4, 3))
+    net[0].register_forward_hook(lambda module, args, output: output[:, :2])
+    assert trace(net, (1, 3, 8, 9)).output_shape == net(torch.rand(1, 3, 8, 9)).shape == (1, 2, 6, 7)
+
+
+def test_two_threads_trace_at_once() -> None:
+    """Traces in other threads do not see each other, nor does another thread's plain forward show up."""
+    net, inputs = KINDS["in_place_everywhere"]()
+    alone = trace(net, *inputs)
+    results: list[Any] = []
+
+    def work() -> None:
+        for _ in range(20):
+            results.append(trace(net, *inputs))
+            net(torch.rand(2, 3, 8, 9))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 80
+    assert all(result == alone for result in results)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ((nn.Conv2d, (1, 3, 8, 8)), r"trace needs a network, not its class: trace\(Conv2d\(\), \.\.\.\)"),
+        (("resnet18", (1, 3, 8, 8)), "trace needs a torch.nn.Module, not str"),
+        ((nn.ReLU(),), "trace needs at least one input"),
+    ],
+)
+def test_what_is_no_network_or_has_no_input_is_refused(wrong: Any, message: str) -> None:
+    """Each wrong call gets one line that says what to give instead."""
+    with pytest.raises(TypeError, match=message):
+        trace(*wrong)
