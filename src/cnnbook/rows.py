@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from cnnbook import macs, operations, tables, visibility
 from cnnbook.arithmetic import Window
+from cnnbook.comparisons import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +26,9 @@ class Row:
     """One operation of a network: where it stands, what went in, what came out, and what it cost.
 
     Shapes are as torch has them, batch axis first: (N, C, H, W). `inputs` are the indices of the rows that
-    made the inputs; -1 is the network's first input, -2 its second. `parameters` counts those that this row is
-    the first to use, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis, how
-    many pixels of the network's input one value of the output can see; None where that is no longer a window.
+    made the inputs; -1 is the network's first input, -2 its second. `parameters` counts those that no row
+    before used, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis, how many
+    pixels of the network's input one value of the output can see; None where that is no longer a window.
     """
 
     index: int
@@ -95,7 +96,7 @@ class Trace:
     ) -> None:
         self.name = name
         self.input_shapes: tuple[Shape, ...] = tuple(input_shapes)
-        self._source: tuple[Row, ...] | tuple[Record, ...] = tuple(rows)
+        self._source: tuple[Any, ...] = tuple(rows)
         self.modules: dict[str, str] = about.pop("modules", {})
         self.outputs: tuple[int, ...] = tuple(about.pop("outputs", ()))
         self.training: bool = about.pop("training", False)
@@ -109,8 +110,8 @@ class Trace:
         """The rows, in the order in which the operations ran."""
         source = self._source
         if source and isinstance(source[0], Row):
-            return source  # type: ignore[return-value]
-        rows = tuple(_rows(source, self.input_shapes))  # type: ignore[arg-type]
+            return source
+        rows = tuple(_rows(source, self.input_shapes))
         self._source = rows
         return rows
 
@@ -205,10 +206,14 @@ class Trace:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trace) and self.to_dict() == other.to_dict()
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Trace.from_dict, (self.to_dict(),)
+
+    def diff(self, other: Trace) -> Comparison:
+        """The two networks side by side, row by row, with what differs marked."""
+        return Comparison(self, other)
 
     def to_dict(self) -> dict[str, Any]:
         """The trace as plain dicts, lists and numbers; `Trace.from_dict` reads it back."""

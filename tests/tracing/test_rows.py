@@ -1,0 +1,187 @@
+"""Rows and traces are plain values: they select, compare, pickle and go to JSON; tables and diffs show them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import pickle
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from cnnbook import networks, trace
+from cnnbook.rows import Row, Trace
+from cnnbook.tables import COLUMNS, to_text
+
+
+def catalogue(name: str) -> Trace:
+    return trace(networks.build(name, device="meta"), networks.info(name).input_shape)
+
+
+@pytest.fixture(scope="module", params=["lenet5", "alexnet_2012", "googlenet", "resnet18"])
+def seen(request: pytest.FixtureRequest) -> Trace:
+    return catalogue(request.param)
+
+
+@pytest.fixture(scope="module")
+def resnet18() -> Trace:
+    return catalogue("resnet18")
+
+
+def test_a_trace_survives_json_and_pickle(seen: Trace) -> None:
+    """What comes back from JSON or pickle is equal, row by row, with the same totals."""
+    for again in (Trace.from_dict(json.loads(seen.to_json())), pickle.loads(pickle.dumps(seen))):
+        assert again == seen
+        assert again.rows == seen.rows
+        assert (again.parameters, again.macs, again.output_shape) == (
+            seen.parameters,
+            seen.macs,
+            seen.output_shape,
+        )
+
+
+def test_one_changed_number_makes_traces_unequal(resnet18: Trace) -> None:
+    """Equality looks at every row, not only at the totals."""
+    plain = resnet18.to_dict()
+    plain["rows"][3]["receptive_field"] = [12, 11]
+    assert Trace.from_dict(plain) != resnet18
+
+
+def test_a_path_selects_a_row_or_a_block(resnet18: Trace) -> None:
+    """A layer's path gives its row, a block's path a trace of the rows inside, which keep their indices."""
+    assert isinstance(resnet18["conv1"], Row)
+    block = resnet18["layer2.0"]
+    assert [row.index for row in block] == list(range(18, 27))
+    assert block.input_shapes == ((1, 64, 56, 56),)
+    assert block.output_shape == (1, 128, 28, 28)
+    assert block.parameters == 230_144
+    assert len(block["layer2.0.relu"]) == 2
+    assert resnet18[3] is resnet18.rows[3]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("layer2.7", "no row at 'layer2.7'; did you mean 'layer2.1'"),
+        ("zzz", "no row at 'zzz'$"),
+    ],
+)
+def test_a_path_that_is_not_there_names_its_neighbours(resnet18: Trace, path: str, message: str) -> None:
+    """A mistyped path is answered with the paths that look like it."""
+    with pytest.raises(KeyError, match=message.replace("$", "")):
+        resnet18[path]
+
+
+def test_window_rows_have_the_formula_with_their_numbers(seen: Trace) -> None:
+    """Each sliding window's formula ends in the row's own height, and its window computes the shape."""
+    windows = [row for row in seen if row.window is not None]
+    assert len(windows) >= 4
+    for row in windows:
+        assert row.window is not None
+        assert row.window.output_size(row.input_shapes[0][2:]) == row.output_shape[2:]
+        assert re.search(rf"= {row.output_shape[2]}($| )", row.formula)
+
+
+def test_parameter_formulas_add_up(seen: Trace) -> None:
+    """Evaluating a parameter formula gives the row's parameters; every convolution and linear has one."""
+    formulas = {row.index: row.parameter_formula for row in seen if row.parameter_formula}
+    needing = [row for row in seen if row.kind in ("convolution", "linear") and row.parameters]
+    assert {row.index for row in needing} <= set(formulas)
+    for index, formula in formulas.items():
+        left, right = formula.split(" = ")
+        assert eval(left.replace("×", "*")) == int(right) == seen[index].parameters
+
+
+def test_the_text_table_adds_up(seen: Trace) -> None:
+    """Re-adding the parameter and MAC columns of the printed table gives the totals of its last lines."""
+    lines = to_text(seen).splitlines()
+    body = [line for line in lines if re.match(r"\s*\d+  ", line)]
+    assert len(body) == len(seen)
+    header = next(line for line in lines if line.lstrip().startswith("#"))
+    columns = []
+    for name in ("parameters", "MACs"):
+        end = header.index(name) + len(name)
+        columns.append(
+            sum(int(re.search(r"([\d,]*)$", line.ljust(end)[:end])[1].replace(",", "") or 0) for line in body)
+        )  # type: ignore[index]
+    assert columns == [seen.used_parameters, seen.macs]
+    assert f"{seen.parameters:,} parameters" in lines[-2]
+    assert "MACs: multiply-accumulates" in lines[-1]
+
+
+def test_depth_folds_the_text_table(resnet18: Trace) -> None:
+    """With depth=1 each top-level module is one line, and no number is lost."""
+    folded = to_text(resnet18, depth=1).splitlines()
+    assert any(re.match(r"\s*4-17  layer1 .*Sequential: 14 rows .*147,968", line) for line in folded)
+    assert len(folded) < 20
+
+
+def test_csv_and_frame_hold_every_row(seen: Trace) -> None:
+    """CSV and DataFrame have the named columns and one line per row, with equal sums."""
+    lines = list(csv.DictReader(io.StringIO(seen.to_csv())))
+    frame = seen.to_frame()
+    assert tuple(lines[0]) == tuple(frame.columns) == COLUMNS
+    assert len(lines) == len(frame) == len(seen)
+    assert sum(int(line["macs"]) for line in lines) == frame["macs"].sum() == seen.macs
+    assert frame["output_shape"].iloc[0] == seen[0].output_shape
+
+
+class Tags(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.append(tag)
+        if tag != "col":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_folds_long_networks_without_javascript(seen: Trace) -> None:
+    """HTML is well-formed, has each row once, folds by block if there are many, and contains no script."""
+    tags = Tags(seen._repr_html_())
+    assert not tags.open
+    assert tags.seen.count("tr") == len(seen) + 1
+    assert ("details" in tags.seen) == (len(seen) >= 40)
+    assert "script" not in tags.seen
+
+
+def test_html_escapes_names() -> None:
+    """A module named like a tag is shown as text."""
+    row = Row(0, "<script>x", "Evil<b>", "relu", (-1,), ((1, 2),), ((1, 2),), note="<i>")
+    html = Trace("<script>alert(1)</script>", [(1, 2)], [row])._repr_html_()
+    assert "<script>" not in html
+    assert "<i>" not in html
+
+
+def test_a_diff_marks_what_differs() -> None:
+    """ResNet-34 is ResNet-18 with blocks added: nothing else differs but for totals."""
+    difference = catalogue("resnet18").diff(catalogue("resnet34"))
+    assert {pair.differs for pair in difference.different} == {("only right",)}
+    assert len(difference.pairs) == 69 + len(difference.different) == 125
+    assert "56 of 125 pairs of rows differ; 11,689,512 and 21,797,672 parameters (+10,108,160)" in str(
+        difference
+    )
+    assert "layer4.2.conv2" in difference._repr_html_()
+
+
+def test_a_diff_of_equal_traces_is_empty(seen: Trace) -> None:
+    """A network differs from itself in nothing."""
+    assert seen.diff(seen).different == ()
+
+
+def test_a_diff_finds_alexnets_normalization() -> None:
+    """AlexNet of 2012 has two local response normalizations, and torchvision's none."""
+    pairs = catalogue("alexnet_2012").diff(catalogue("alexnet")).different
+    alone = [pair.left.op for pair in pairs if pair.left and not pair.right]
+    assert alone.count("local_response_norm") == 2
+    grouped = next(pair for pair in pairs if pair.left and pair.left.path == "features.4")
+    assert grouped.right is not None
+    assert grouped.differs == ("shape", "arguments", "parameters")
