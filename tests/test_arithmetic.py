@@ -29,11 +29,11 @@ from cnnbook.arithmetic import (
 SEED = 20_251_122
 # (operation, axes, settings compared)
 FAMILIES = [
-    *[("conv", 1, 4000), ("conv", 2, 6000), ("conv", 3, 3000)],
-    *[("named padding", 1, 1500), ("named padding", 2, 1500), ("named padding", 3, 1000)],
-    *[("max_pool", 1, 4000), ("max_pool", 2, 5000), ("max_pool", 3, 3000)],
-    *[("avg_pool", 1, 3000), ("avg_pool", 2, 4000), ("avg_pool", 3, 3000)],
-    *[("conv_transpose", 1, 3000), ("conv_transpose", 2, 2000), ("conv_transpose", 3, 800)],
+    *[("conv", 1, 3000), ("conv", 2, 4000), ("conv", 3, 2000)],
+    *[("named padding", 1, 1000), ("named padding", 2, 1000), ("named padding", 3, 1000)],
+    *[("max_pool", 1, 3000), ("max_pool", 2, 3000), ("max_pool", 3, 2000)],
+    *[("avg_pool", 1, 2000), ("avg_pool", 2, 2500), ("avg_pool", 3, 2000)],
+    *[("conv_transpose", 1, 2000), ("conv_transpose", 2, 1500), ("conv_transpose", 3, 600)],
 ]
 
 
@@ -72,16 +72,16 @@ def draw_setting(rng, operation, axes):
     return size, setting
 
 
-def torch_size(operation, size, setting, device="cpu"):
+def torch_size(operation, size, setting):
     """Return the output size that torch gives, None if it refuses."""
     axes = len(size)
     setting = dict(setting)
     kernel_size = on_every_axis(setting.pop("kernel_size"), axes)
     try:
-        image = torch.zeros((1, 1, *size), device=device)
+        image = torch.zeros((1, 1, *size))
         if operation.endswith("pool"):
             return tuple(getattr(F, f"{operation}{axes}d")(image, kernel_size, **setting).shape[2:])
-        kernel = torch.zeros((1, 1, *kernel_size), device=device)
+        kernel = torch.zeros((1, 1, *kernel_size))
         name = "conv_transpose" if operation == "conv_transpose" else "conv"
         return tuple(getattr(F, f"{name}{axes}d")(image, kernel, **setting).shape[2:])
     except RuntimeError:
@@ -156,6 +156,7 @@ def test_agrees_with_torch_on_random_settings(operation, axes, settings):
         assert ours == theirs, f"{operation}{axes}d on {size} with {setting}: we say {ours}, torch {theirs}"
         seen["refused" if theirs is None else "accepted"] += 1
     assert seen.total() == settings
+    assert (seen["refused by avg_pool3d alone"] > 50) == ((operation, axes) == ("avg_pool", 3))
     assert min(seen["refused"], seen["accepted"]) > settings // 8, seen
 
 
@@ -167,21 +168,21 @@ def test_the_random_settings_are_many():
 
 @pytest.mark.parametrize("operation", ["conv", "max_pool"])
 def test_agrees_with_torch_on_large_images(operation):
-    """Images of up to 4,000 pixels with large kernels and strides agree with torch's shape rules as well."""
+    """Signals of up to 4,000 values with large kernels and strides agree with torch as well."""
     rng = random.Random(SEED)
     seen = Counter()
-    for _ in range(2000):
-        size = (rng.randint(1, 4000), rng.randint(1, 600))
-        kernel = (rng.randint(1, 300), rng.randint(1, 40))
+    for _ in range(1000):
+        kernel_size = rng.randint(1, 300)
         setting = {
-            "kernel_size": kernel,
-            "stride": (rng.randint(1, 300), rng.randint(1, 50)),
-            "padding": tuple(rng.randint(0, k // 2) for k in kernel),
-            "dilation": (rng.randint(1, 9), rng.randint(1, 9)),
+            "kernel_size": kernel_size,
+            "stride": rng.randint(1, 300),
+            "padding": rng.randint(0, kernel_size // 2),
+            "dilation": rng.randint(1, 9),
         }
         if operation == "max_pool":
             setting["ceil_mode"] = rng.random() < 0.5
-        theirs = torch_size(operation, size, setting, "meta")
+        size = (rng.randint(1, 4000),)
+        theirs = torch_size(operation, size, setting)
         assert our_size(operation, size, setting) == theirs, (size, setting)
         seen[theirs is None] += 1
     assert min(seen.values()) > 100

@@ -66,20 +66,20 @@ def test_conv_macs_are_those_torch_counts():
     """For random layers on images of random size the MACs are half of torch's operations."""
     rng = random.Random("macs")
     grouped = 0
-    for _ in range(250):
+    for _ in range(120):
         axes, ins, outs, kernel, groups = draw_layer(rng)
         if ins % groups or outs % groups:
             continue
         size = tuple(rng.randint(6, 12) for _ in range(axes))
         stride, padding = rng.randint(1, 2), rng.randint(0, 2)
-        common = {"stride": stride, "padding": padding, "groups": groups, "device": "meta"}
-        image = torch.zeros((1, ins, *size), device="meta")
+        common = {"stride": stride, "padding": padding, "groups": groups}
+        image = torch.zeros((1, ins, *size))
         theirs, shape = macs(getattr(nn, f"Conv{axes}d")(ins, outs, kernel, **common), image)
         assert conv_macs(shape[2:], ins, outs, kernel, groups=groups) == theirs
         theirs, _ = macs(getattr(nn, f"ConvTranspose{axes}d")(ins, outs, kernel, **common), image)
         assert conv_transpose_macs(size, ins, outs, kernel, groups=groups) == theirs
         grouped += groups > 1
-    assert grouped > 50
+    assert grouped > 20
 
 
 @pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
@@ -87,9 +87,9 @@ def test_conv_macs_are_those_torch_counts():
 @pytest.mark.parametrize(("ins", "outs"), [(400, 120), (84, 10), (1, 1), (0, 5), (5, 0)])
 def test_linear_counts_are_those_of_the_layer(ins, outs, bias):
     """Dense layers count as in torch, also empty ones, which torch allows; a bias is no MAC."""
-    layer = nn.Linear(ins, outs, bias=bias, device="meta")
+    layer = nn.Linear(ins, outs, bias=bias)
     assert linear_parameters(ins, outs, bias=bias) == parameters(layer)
-    assert linear_macs(ins, outs) == macs(layer, torch.zeros(1, ins, device="meta"))[0]
+    assert linear_macs(ins, outs) == macs(layer, torch.zeros(1, ins))[0]
 
 
 @pytest.mark.parametrize("affine", [True, False])

@@ -111,6 +111,10 @@ def test_settings_between_is_one_list_whatever_the_bounds_order():
     )
     assert shuffled == plain
     assert settings_between(5, 9, paddings=[0]) == []
+    # Python's sets hold these with the larger number first.
+    wide = settings_between(1, 1, kernel_sizes={8, 1}, strides={16, 3}, paddings={8, 0}, dilations={8, 1})
+    assert wide == sorted(wide)
+    assert {setting.stride for setting in wide} == {3, 16}
 
 
 def test_a_setting_goes_back_into_output_size():

@@ -169,6 +169,18 @@ def test_what_is_no_integer_is_a_type_error(make, message):
         make()
 
 
+def test_the_axis_is_named_only_where_axes_differ():
+    """A square image with a square window gives one plain sentence, as output_size does."""
+    told = []
+    for refused in (lambda: Window(5).output_size((2, 2)), lambda: output_size(2, 5)):
+        with pytest.raises(GeometryError) as refusal:
+            refused()
+        told.append(str(refusal.value))
+    assert told[0] == told[1]
+    with pytest.raises(GeometryError, match=f"^H: {re.escape(told[0])}$"):
+        Window(5).output_size((2, 9))
+
+
 def least_that_works(numbers, refused):
     return next(number for number in numbers if not refused(number))
 

@@ -121,7 +121,9 @@ def test_torch_that_does_not_load(child):
     child(code=1, stderr="Traceback ...\nRuntimeError: operator torchvision::nms does not exist\n")
     check = doctor.torch()
     assert not check.ok
-    assert check.found.endswith("they cannot be loaded, RuntimeError: operator torchvision::nms does not exist")
+    assert check.found.endswith(
+        "they cannot be loaded, RuntimeError: operator torchvision::nms does not exist"
+    )
 
 
 def test_torch_that_crashes(child):
@@ -214,7 +216,10 @@ def test_graphviz_that_fails(monkeypatch):
 
     monkeypatch.setattr(rendering, "render", render)
     check = doctor.graphviz()
-    assert (check.ok, check.found) == (False, "Graphviz could not draw the graph as pdf: dot: no layout plugin")
+    assert (check.ok, check.found) == (
+        False,
+        "Graphviz could not draw the graph as pdf: dot: no layout plugin",
+    )
 
 
 def test_no_fonts(monkeypatch, tmp_path):

@@ -31,7 +31,9 @@ def served(monkeypatch):
 
     def serve(arguments, configuration):
         settings = Path(configuration["LabApp"]["app_settings_dir"])
-        calls.append((arguments, configuration, {f.name: json.loads(f.read_text()) for f in settings.iterdir()}))
+        calls.append(
+            (arguments, configuration, {f.name: json.loads(f.read_text()) for f in settings.iterdir()})
+        )
 
     monkeypatch.setattr(lab, "_serve", serve)
     monkeypatch.setattr(doctor, "checks", lambda: iter([Check("Python", True, "3.14.0")]))
@@ -214,7 +216,9 @@ def test_a_token_switched_off_elsewhere_is_switched_on_again(jupyter):
 def test_another_address_is_never_served(jupyter):
     """Should Jupyter come up on another address after all, it is stopped before it serves anything."""
     server = jupyter(Server(ip="0.0.0.0"))
-    with pytest.raises(RefusedArgumentError, match=r"0\.0\.0\.0 is refused: the course runs on localhost only"):
+    with pytest.raises(
+        RefusedArgumentError, match=r"0\.0\.0\.0 is refused: the course runs on localhost only"
+    ):
         lab._serve([], {})
     assert server.did == ["stop"]
 

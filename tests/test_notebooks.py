@@ -120,14 +120,16 @@ def test_cells_are_short(path):
 
 
 def pictures_without_text(notebook):
-    """The cells that show a picture which no words describe: images by their alt text, figures by the next cell."""
+    """The cells with a picture that no words describe: images by alt text, figures by the next cell."""
     found = []
     for cell, following in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
         if cell.cell_type == "markdown":
             tags = re.findall(r"<img\b[^>]*>", cell.source)
             without = [tag for tag in tags if not re.search(r"alt=(['\"])\s*\S.*?\1", tag)]
             found += [cell.id] * (bool(without) or bool(re.search(r"!\[\s*\]\(", cell.source)))
-        elif re.match(r"(figures\.\w+|architecture_graph|autograd_graph)\(", (cell.source.splitlines() or [""])[-1]):
+        elif re.match(
+            r"(figures\.\w+|architecture_graph|autograd_graph)\(", (cell.source.splitlines() or [""])[-1]
+        ):
             described = following is not None and following.cell_type == "markdown"
             found += [cell.id] * (not described or not following.source.startswith("*Picture: "))
     return found

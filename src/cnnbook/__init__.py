@@ -1,4 +1,4 @@
-"""Convolutional networks that tell you why your shape is wrong: a `Window`, a `Trace`, and what is made of them.
+"""Convolutional networks that tell you why your shape is wrong: `Window`, `Trace`, and what is made of them.
 
 Each public name is imported when it is first asked for, so `import cnnbook` loads nothing else, and no torch.
 """

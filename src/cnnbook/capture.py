@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import get_ident
 from typing import Any
 
@@ -17,7 +18,8 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 
 from cnnbook import macs, operations
-from cnnbook.failures import Failure
+from cnnbook.failures import Failure, failure_outside_torch
+from cnnbook.refusals import doubtful
 from cnnbook.rows import Record
 from cnnbook.shortcuts import SHORTCUTS
 
@@ -42,12 +44,13 @@ class Capture(TorchFunctionMode):
         self.real = real
         self.records: list[Record] = []
         self.modules = dict(model.named_modules())
-        self.classes = {path: type(module).__name__ for path, module in self.modules.items()}
+        self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
         self.sizes = {id(p): p.numel() for p in model.parameters()}
         self.stand_ins: dict[int, tuple[Tensor, Tensor]] = {}
         self.first_use: dict[int, int] = {}
-        self.stack = [("", type(model).__name__)]
+        self.stack = [("", class_name(model))]
+        self.in_script = 0
         self.thread = get_ident()
         self.failure: Failure | None = None
         self.call: Call | None = None
@@ -77,8 +80,7 @@ class Capture(TorchFunctionMode):
         """
         failure = self.failure
         if failure is None or failure.error is not error:
-            path, module = self.stack[-1]
-            return Failure("", path, module, (), (), {}, error)
+            return failure_outside_torch(error, self.places)
         if self.real or self.call is None:
             return failure
         true_error = _ask_the_cpu(*self.call)
@@ -89,16 +91,23 @@ class Capture(TorchFunctionMode):
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if get_ident() == self.thread:
-            self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], type(module).__name__))
+            self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
+            self.in_script += isinstance(module, torch.jit.ScriptModule)
 
     def _leave(self, module: nn.Module, args: Any, output: Any) -> None:
         if get_ident() == self.thread and len(self.stack) > 1:
+            if isinstance(module, torch.jit.ScriptModule):
+                self.in_script -= 1
+                if not self.in_script:
+                    self._note_script(module, args, output)
             self.stack.pop()
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
+        if self.in_script:
+            return func(*args, **kwargs)
         used: list[Tensor] = []
         exchanged = self._exchanged(args, kwargs, used)
         if any(not t.is_meta for t in used) and not self.real and not _constants(used):
@@ -109,7 +118,12 @@ class Capture(TorchFunctionMode):
         op = _names.get(func) or _name(func)
         try:
             shortcut = None if self.real else SHORTCUTS.get(op)
-            output = func(*args, **kwargs) if shortcut is None else shortcut(func, args, kwargs)
+            if self.real:
+                output = func(*args, **kwargs)
+            elif shortcut is None:
+                output = _checked(op, func, used, *args, **kwargs)
+            else:
+                output = shortcut(partial(_checked, op, func, used), args, kwargs)
         except Exception as error:
             self._fail(op, used, (func, args, kwargs), error)
             raise
@@ -191,13 +205,28 @@ class Capture(TorchFunctionMode):
             Record(op, path, module, tuple(sources), tuple(shapes), outputs, bound, parameters, note)
         )
 
+    def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
+        """Write one opaque Record for a compiled module: what happens inside cannot be watched."""
+        weights = []
+        for p in module.parameters():
+            p._made_of = (id(p),)
+            weights.append(p)
+        self._note("script", (), {}, [*_tensors(args), *weights], _tensors(output))
+
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         made = [tensor for tensor in used if hasattr(tensor, "_made_by")]
         sources = tuple(tensor._made_by for tensor in made)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
-        self.failure = Failure(op, path, module, sources, shapes, _bound(op, args, kwargs), error)
+        given = tuple([_plain(value) for value in args])
+        dtypes = tuple([str(tensor.dtype).removeprefix("torch.") for tensor in used])
+        self.failure = Failure(op, path, module, sources, shapes, _bound(op, args, kwargs), error, given, dtypes)
+
+
+def class_name(module: nn.Module) -> str:
+    """The name of a module's class, as its author wrote it also if TorchScript has compiled it."""
+    return getattr(module, "original_name", None) or type(module).__name__
 
 
 def _constants(used: list[Tensor]) -> bool:
@@ -258,6 +287,15 @@ def _copy(tensor: Tensor) -> Tensor:
         if tensor.is_meta
         else tensor.detach().to("cpu", copy=True)
     )
+
+
+def _checked(op: str, func: Callable[..., Any], used: list[Tensor], *args: Any, **kwargs: Any) -> Any:
+    """Call a function on tensors without data, unless the CPU would refuse it on real ones."""
+    if doubtful(op, used, args, kwargs):
+        refusal = _ask_the_cpu(func, args, kwargs)
+        if refusal is not None:
+            raise refusal
+    return func(*args, **kwargs)
 
 
 def _ask_the_cpu(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception | None:

@@ -25,7 +25,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(context_settings=_CONTEXT)
-@click.version_option(package_name="cnnbook", message="%(prog)s %(version)s")
+@click.version_option(package_name="cnnbook", message="cnnbook %(version)s")
 def main() -> None:
     """Convolutional networks, traced, drawn and taught: a course in JupyterLab and its tools.
 
@@ -53,6 +53,18 @@ class Shapes(click.ParamType[Any]):
         if any(size < 1 for size in shape):
             self.fail(f"{value!r} has a size below 1", param, ctx)
         return shape
+
+
+def _pictures(ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the paths; fail before any work is done on one whose suffix is no picture's."""
+    from cnnbook.rendering import FORMATS
+
+    for path in paths:
+        if path.is_dir():
+            raise WrongCommandError(f"cannot write {path}: it is a folder; name a file in it")
+        if path.suffix.lower().removeprefix(".") not in FORMATS:
+            raise WrongCommandError(f"{path}: a graph is saved as .pdf, .svg or .png")
+    return paths
 
 
 _input = click.option(
@@ -150,6 +162,7 @@ def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
     "--output",
     "outputs",
     type=click.Path(path_type=Path),
+    callback=_pictures,
     multiple=True,
     required=True,
     help="File to write, .pdf, .svg or .png; again for each further file. An older one is replaced, but only "
@@ -160,7 +173,7 @@ def trace(network: str, shapes: tuple[Shape, ...], form: str) -> None:
     type=click.Choice(["architecture", "autograd"]),
     default="architecture",
     show_default=True,
-    help="The network as it computes, or the backward graph that torchviz draws.",
+    help="The network as it computes, or the backward graph that autograd records.",
 )
 @click.option("--depth", type=click.IntRange(min=1), help="Draw modules below this level as one box.")
 def graph(
@@ -181,6 +194,8 @@ def graph(
         for path in outputs:
             drawn.save(path)
             click.echo(f"wrote {path}", err=True)
+        for note in drawn.notes:
+            click.echo(f"note: {note}", err=True)
     except GraphError as error:
         raise click.ClickException(str(error)) from None
 
@@ -242,6 +257,6 @@ def _drawn(target: str, shapes: Sequence[Shape], kind: str, depth: int | None) -
         return architecture_graph(_traced(target, shapes), depth=depth)
     if depth is not None:
         raise WrongCommandError("--depth is for --kind architecture; the autograd graph has no levels")
-    network, shapes = _network(target, shapes)
+    network, shapes = _network(target, shapes, device="meta")
     with contextlib.redirect_stdout(sys.stderr):
-        return autograd_graph(network, *shapes)
+        return autograd_graph(network, shapes)

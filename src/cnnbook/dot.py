@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+_ESCAPES = r"\\(?=[NGETHL])"
 
 Attributes = Mapping[str, str]
 
@@ -35,15 +38,19 @@ class Frame:
 
 
 def text(
-    settings: Mapping[str, Attributes], nodes: Iterable[Node], members: Iterable[str | Frame], edges: Iterable[Edge]
+    settings: Mapping[str, Attributes],
+    nodes: Iterable[Node],
+    members: Iterable[str | Frame],
+    edges: Iterable[Edge],
 ) -> str:
     """Return a digraph: `settings` for "graph", "node" and "edge", then frames with their nodes, then edges.
 
-    >>> print(text({"node": {"shape": "box"}}, [Node("a"), Node("b", {"label": 'say "hi"'})], ["a", "b"], [Edge("a", "b")]))
+    >>> nodes = [Node("a"), Node("b", {"label": 'say "hi"'})]
+    >>> print(text({"node": {"shape": "box"}}, nodes, ["a", "b"], [Edge("a", "b")]))
     digraph {
       node [shape="box"];
       a;
-      b [label="say \\\\"hi\\\\""];
+      b [label="say \\"hi\\""];
       a -> b;
     }
     """
@@ -77,12 +84,14 @@ def _members(known: Mapping[str, Node], members: Iterable[str | Frame], indent: 
 
 
 def _attributes(attributes: Attributes) -> str:
-    return f" [{', '.join(f'{key}={_value(value)}' for key, value in attributes.items())}]" if attributes else ""
+    return (
+        f" [{', '.join(f'{key}={_value(value)}' for key, value in attributes.items())}]" if attributes else ""
+    )
 
 
 def _value(value: str) -> str:
     if value.startswith(("<table", "<b>")):
-        return f"<{value}>"
-    # A backslash begins an escape sequence in DOT (\N is the node's name): one of the text's own is doubled.
+        # \\N is the node's name in HTML-like labels too, and there nothing escapes it: a sign that looks the same.
+        return f"<{re.sub(_ESCAPES, '∖', value)}>"
     plain = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain}"'

@@ -19,8 +19,8 @@ _WIDEST_SHRUNK = 1100.0
 class Graph:
     """A graph of a network: `source` is its DOT, `save` draws it, and in Jupyter it shows itself.
 
-    `title` and `description` are its alternative text. `notes` say what a reader should know about how it was drawn
-    (a character without a font, a layout cut short); they are complete once it has been drawn.
+    `title` and `description` are its alternative text. `notes` say what a reader should know about how it
+    was drawn (a character without a font, a layout cut short); they are complete once it has been drawn.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Graph:
         return len(re.findall(r"^\s+\w*n\d+ \[", self.source, re.MULTILINE))
 
     def save(self, path: str | Path, *, dpi: int = 150) -> Path:
-        """Write the graph to a file and return its path; the suffix says how: .pdf, .svg or .png (with `dpi`).
+        """Write the graph to a file and return its path; its suffix is .pdf, .svg or .png (with `dpi`).
 
         The file is there whole or not at all, and nothing else is left behind.
 
-        Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written to, a folder
-        in the file's place, no Graphviz on this machine.
+        Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written
+        to, a folder in the file's place, no Graphviz on this machine.
         """
         path = Path(path)
         form = path.suffix.lower().removeprefix(".")
@@ -56,7 +56,9 @@ class Graph:
             shown = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
             raise GraphError(f"cannot write {path}: {shown}; a graph is saved as .pdf, .svg or .png")
         if path.is_dir():
-            raise GraphError(f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}")
+            raise GraphError(
+                f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
+            )
         if not path.parent.is_dir():
             raise GraphError(f"cannot write {path}: there is no folder {path.parent}")
         write_atomically(path, self._drawn(form, dpi))
@@ -111,7 +113,8 @@ class Graph:
 def _accessible(svg: str, title: str, description: str) -> str:
     """The SVG with alternative text, scaled to the width there is, without the names of nodes as tooltips."""
     svg = svg[svg.index("<svg") :]
-    width = float((re.search(r'width="([\d.]+)pt"', svg) or [0, "0"])[1])
+    found = re.search(r'width="([\d.]+)pt"', svg)
+    width = float(found[1]) if found else 0.0
     # What is too wide to shrink is scrolled.
     style = "max-width: 100%; height: auto" if width <= _WIDEST_SHRUNK else "max-width: none"
     said = escape(f"{title}. {description}")
@@ -129,8 +132,8 @@ def _joined(pages: list[bytes], title: str) -> bytes:
         from pypdf import PdfWriter
     except ImportError:
         raise GraphError(
-            f"the graph needs {len(pages)} pages, and only pypdf can join them; repair: python -m pip install pypdf "
-            "(or show less: a smaller depth, a single block)"
+            f"the graph needs {len(pages)} pages, and only pypdf can join them; "
+            "repair: python -m pip install pypdf (or show less: a smaller depth, a single block)"
         ) from None
     writer = PdfWriter()
     for page in pages:

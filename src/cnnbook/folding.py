@@ -1,6 +1,7 @@
-"""What a graph shows of a Trace: which rows share a box, which modules are folded, which blocks are identical.
+"""What a graph shows of a Trace: which rows share a box, which modules are folded, which blocks are alike.
 
-Pure structure: a Plan says which boxes there are, how they nest and which feeds which, nothing of text or colour.
+Pure structure: a Plan says which boxes there are, how they nest and which feeds which, nothing of text or
+colour.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ _FOLLOWERS = {"normalization", "activation", "dropout"}
 class Step:
     """One box of the graph: a row and those that follow it value by value, or a whole folded module.
 
-    `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and blocks of a folded module, `times` how many identical ones in a row it stands for
-    (the last of them at `last_path`).
+    `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
+    blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
+    `last_path`).
     """
 
     rows: tuple[Row, ...]
@@ -93,7 +95,7 @@ class Plan:
 
     @cached_property
     def shortcuts(self) -> frozenset[tuple[int, int]]:
-        """The edges of residual shortcuts: the shorter way into an addition, from where it left the longer."""
+        """The edges of residual shortcuts: the shorter way into an addition, from where it forked."""
         into, out_of = defaultdict(list), defaultdict(list)
         for tail, head in self.edges:
             into[head].append(tail)
@@ -120,8 +122,8 @@ class Plan:
 def plan(trace: Trace, depth: int | None = None, *, fold: bool = True) -> Plan:
     """Return what to draw of a trace down to `depth` levels of modules.
 
-    None is the deepest level that needs at most 40 boxes. With `fold=False` every row is a box of its own, and
-    nothing that repeats is left out.
+    None is the deepest level that needs at most 40 boxes. With `fold=False` every row is a box of its
+    own, and nothing that repeats is left out.
     """
     homes = _homes(trace)
     base = min(trace.modules, key=len, default="")
@@ -298,9 +300,11 @@ class _Builder:
 
 
 def _value_by_value(row: Row) -> bool:
-    """Whether a row keeps the shape and needs nothing but the row before it (flattening 1×1 maps is one such)."""
+    """Whether a row needs nothing but the row before it, value by value (so does flattening 1×1 maps)."""
     if row.op == "flatten" and row.input_shapes:
-        return len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
+        return (
+            len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
+        )
     one_input = len(row.inputs) == 1
     return row.kind in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
 
@@ -323,7 +327,7 @@ def _steps(items: Sequence[Step | Block]) -> Iterator[Step]:
 def _homes(trace: Trace) -> dict[int, tuple[str, ...]]:
     """For each row the module, as path components, whose forward called it."""
     parents = {path.rpartition(".")[0] for path in trace.modules if path}
-    homes = {}
+    homes: dict[int, tuple[str, ...]] = {}
     for path, members in groupby(trace.rows, lambda row: row.path):
         run = list(members)
         # A layer is one row of a module without children; several rows are the body of somebody's own module.

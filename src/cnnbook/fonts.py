@@ -1,7 +1,8 @@
 """The fonts that graphs are drawn with: matplotlib's DejaVu on every machine, the system's for other scripts.
 
-A PDF that Graphviz makes on a machine without fonts has no text in it. matplotlib is a dependency of the course and
-brings DejaVu Sans, so a drawing finds at least that one; it also makes drawings the same size everywhere.
+A PDF that Graphviz makes on a machine without fonts has no text in it. matplotlib is a dependency of the
+course and brings DejaVu Sans, so a drawing finds at least that one; it also makes drawings the same size
+everywhere.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 FAMILY = "DejaVu Sans"
+
+_SYSTEM = "/etc/fonts/fonts.conf"
 
 # Signs that the course's own labels use and DejaVu Sans has; anything else is looked up.
 _KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä‖")
@@ -30,12 +33,14 @@ def environment() -> dict[str, str]:
 
 
 def missing(text: str) -> tuple[str, ...]:
-    """Return a note on the characters for which no font of this machine has a picture; nothing where all is well.
+    """Return a note on the characters that no font of this machine can draw; nothing where all is well.
 
     >>> missing("conv1 3×3 → 64")
     ()
     """
-    unknown = {c for c in set(text) if ord(c) > 127 and c not in _KNOWN and c.isprintable() and not c.isspace()}
+    unknown = {
+        c for c in set(text) if ord(c) > 127 and c not in _KNOWN and c.isprintable() and not c.isspace()
+    }
     for font in (_dejavu(), *_system_fonts()) if unknown else ():
         unknown -= _characters(font)
         if not unknown:
@@ -89,9 +94,11 @@ def _configuration() -> tempfile._TemporaryFileWrapper[str]:
     file = tempfile.NamedTemporaryFile("w", prefix="cnnbook-fonts-", suffix=".conf", encoding="utf-8")  # noqa: SIM115
     file.write(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
+        f'<include ignore_missing="yes">{escape(_SYSTEM)}</include>\n'
         f"<dir>{escape(str(_folder()))}</dir>\n"
         '<cachedir prefix="xdg">fontconfig</cachedir>\n'
+        # Without ligatures: with them "classifier" is searched for in vain in a PDF.
+        '<match target="font"><edit name="fontfeatures" mode="append"><string>liga=0</string></edit></match>\n'
         "</fontconfig>\n"
     )
     file.flush()

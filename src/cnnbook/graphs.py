@@ -10,15 +10,16 @@ from cnnbook import dot, titles
 from cnnbook.dot import Node
 from cnnbook.drawings import Graph
 from cnnbook.folding import plan
+from cnnbook.positions import SETTINGS
 from cnnbook.rendering import GraphError
 from cnnbook.rows import Shape, Trace
 from cnnbook.segments import TALLEST, Pieces, Segment
-from cnnbook.sheets import PAPERS, SETTINGS, Sheets, lay_out
+from cnnbook.sheets import PAPERS, Sheets, lay_out
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["Graph", "GraphError", "architecture_graph"]
+__all__ = ["Graph", "GraphError", "architecture_graph", "autograd_graph"]
 
 
 def architecture_graph(
@@ -29,16 +30,17 @@ def architecture_graph(
     fold: bool = True,
     paper: str = "a4",
 ) -> Graph:
-    """Return the graph of a network: a box for each layer, a frame for each block, arrows for what feeds what.
+    """Return the graph of a network: a box for each layer, a frame for each block, arrows between them.
 
-    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, or several traces to stand
-    side by side. A box has the layer's name, what it does, its output shape (channels × height × width) and its
-    parameters; what follows value by value (BN, ReLU, dropout) shares it. `depth` is how many levels of modules are
-    opened, by default the most that 40 boxes can show; a closed one lists its branches. Identical neighbours are drawn
-    once, as "× 3"; with `fold=False` every row of the trace has a box of its own. `paper` is "a4" or "letter".
+    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, or several traces
+    to stand side by side. A box has the layer's name, what it does, its output shape (channels × height ×
+    width) and its parameters; what follows value by value (BN, ReLU, dropout) shares it. `depth` is how
+    many levels of modules are opened, by default the most that 40 boxes can show; a closed one lists its
+    branches. Identical neighbours are drawn once, as "× 3"; with `fold=False` every row of the trace has
+    a box of its own. `paper` is "a4" or "letter".
 
-    Raises GraphError for a depth below 1, an unknown paper, a trace without rows; TraceError if the model does not
-    run.
+    Raises GraphError for a depth below 1, an unknown paper, a trace without rows; TraceError if the model
+    does not run.
 
     >>> from torch import nn
     >>> graph = architecture_graph(nn.Sequential(nn.Conv2d(3, 8, 5), nn.ReLU(), nn.Flatten()), (1, 3, 32, 20))
@@ -70,26 +72,26 @@ def architecture_graph(
                 break
         return laid_out
 
-    name = ", ".join(trace.name for trace in traces)
-    return Graph(_source(pieces, title), name, titles.description(traces, plans), sheets)
+    return Graph(_source(pieces, title), titles.name(traces), titles.description(traces, plans), sheets)
 
 
 def _traces(given: Trace | nn.Module | Sequence[Trace], input_shape: Shape | None) -> list[Trace]:
     if isinstance(given, Trace):
         traces = [given]
-    elif isinstance(given, list | tuple):
+    elif isinstance(given, Sequence):
         traces = list(given)
     else:
         if input_shape is None:
             raise GraphError(
-                "a model alone does not say its shapes: architecture_graph(model, (1, 3, 224, 224)), or give its trace"
+                "a model alone does not say its shapes: "
+                "architecture_graph(model, (1, 3, 224, 224)), or give its trace"
             )
         from cnnbook.tracing import trace
 
         traces = [trace(given, input_shape)]
     for item in traces:
         if not isinstance(item, Trace):
-            hint = f'; trace[{item.path!r}] is one row, a block is several' if hasattr(item, "path") else ""
+            hint = f"; trace[{item.path!r}] is one row, a block is several" if hasattr(item, "path") else ""
             raise GraphError(f"a graph is made of a Trace or a model, not of {type(item).__name__}{hint}")
         if not len(item):
             raise GraphError(f"nothing to draw: {item.name} ran no operation")
@@ -112,9 +114,25 @@ def _source(pieces: Sequence[Pieces], title: str) -> str:
 
 def _heading(trace: Trace, number: int) -> Segment:
     kind = trace.modules.get(min(trace.modules, key=len, default=""), "")
-    label = f"<b>{escape(trace.name)}</b> {escape(kind)}"
+    rows = [f"<b>{escape(trace.name)}</b> {escape(kind)}"]
     if trace.used_parameters:
-        label += f"<br/>{trace.used_parameters:,} parameters"
+        rows.append(f"{trace.used_parameters:,} parameters")
+    cells = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
+    label = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>'
     name = f"heading{number}"
     node = Node(name, {"shape": "plain", "style": "", "label": label})
     return Segment((node,), (name,), (), name, name, linked=False, heading=True)
+
+
+def autograd_graph(
+    model: nn.Module,
+    input_shape: Sequence[int] | Sequence[Sequence[int]],
+    *,
+    saved: bool = False,
+    paper: str = "a4",
+) -> Graph:
+    """Return the backward graph of one forward pass; see `cnnbook.autograd`, which this loads."""
+    # Only here does a graph need torch: an architecture graph is made of plain values.
+    from cnnbook import autograd
+
+    return autograd.autograd_graph(model, input_shape, saved=saved, paper=paper)

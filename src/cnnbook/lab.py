@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 START = "00_start_here.ipynb"
@@ -51,6 +54,7 @@ def start(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory(prefix="cnnbook-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
         _serve(list(arguments), _configuration(folder, Path(settings), port))
+    _leave_waiting_threads()
 
 
 def notebooks_folder(start: Path | None = None) -> Path:
@@ -108,8 +112,6 @@ def _configuration(folder: Path, settings: Path, port: int | None) -> dict[str, 
         "ip": ADDRESS,
         "root_dir": str(folder),
         "allow_root": _is_root(),
-        # One Ctrl-C ends it: the question that Jupyter would ask is easily missed among its log lines.
-        "answer_yes": True,
     }
     if port is not None:
         server["port_retries"] = 0
@@ -132,7 +134,30 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
     if not identity.token:  # a configuration file of the user's own switched it off
         identity.token = os.urandom(24).hex()
         identity.token_generated = True
+    _end_on_signals(server)
     server.start()
+
+
+def _end_on_signals(server: Any) -> None:
+    """Let the first Ctrl-C, or a polite kill, end the server and its kernels, and a second Ctrl-C at once.
+
+    Jupyter itself would ask back among its log lines, and without a terminal leave its kernels running.
+    """
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        server.stop(from_signal=True)
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+
+
+def _leave_waiting_threads() -> None:
+    # A request that was under way at the end leaves a thread that waits for ever, and Python would with it.
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _is_free(port: int) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import pairwise
 
-from cnnbook.folding import Block, Step
+from cnnbook.folding import Step
 from cnnbook.rows import Row, Shape
 
 FONT_SIZE = 8
@@ -46,27 +44,55 @@ _SHORT = {
     "sum": "sum",
 }
 
-# Advance widths of DejaVu Sans from the space to the tilde, in hundredths of the font size; bold is a tenth more.
+# Advance widths of DejaVu Sans from the space to the tilde, in hundredths of the font size; bold is a
+# tenth more.
 _WIDTHS = (
     *(32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64),
-    *(34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63),
+    *(
+        34,
+        34,
+        84,
+        84,
+        84,
+        53,
+        100,
+        68,
+        69,
+        70,
+        77,
+        63,
+        58,
+        77,
+        75,
+        29,
+        29,
+        66,
+        56,
+        86,
+        75,
+        79,
+        60,
+        79,
+        69,
+        63,
+    ),
     *(61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97),
     *(63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84),
 )
 _BOLD = 1.11
 
-_LONGEST_CHAIN = 6
+_MOST_TERMS = 5
 _NEEDS_A_NAME = {"join", "reshape", "other"}
 
 # Between the left and the right text of a line, points.
-_BETWEEN = 9.0
+BETWEEN = 9.0
 
 
 def text_width(text: str, size: float = FONT_SIZE, *, bold: bool = False) -> float:
-    """Return how wide a line of text is in DejaVu Sans, in points (scripts without an entry: as wide as the size).
+    """Return how wide a line of text is in DejaVu Sans, in points; other scripts count as square.
 
     >>> round(text_width("conv1"), 1)
-    22.9
+    24.2
     """
     units = sum(
         _WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else (84 if c in "×→−" else 50 if c in "–·" else 100)
@@ -94,11 +120,14 @@ def role(row: Row) -> str:
     '7×7 conv, stride 2, pad 3'
     """
     if row.window is not None:
-        return f"{_size(row.window.kernel_size)} {_noun(row)}{_settings(row)}"
+        return f"{kernel(row.window.kernel_size)} {_noun(row)}{_settings(row)}"
     if row.op.startswith("adaptive"):
-        return f"{row.op.split('_')[1]} pool to {_size(row.output_shape[2:])}"
+        return f"{row.op.split('_')[1]} pool to {kernel(row.output_shape[2:])}"
     if row.op in {"linear", "cat", "flatten"}:
-        return f"{word(row)} {row.formula}".strip()
+        terms = row.formula.split(" + ")
+        if len(terms) > _MOST_TERMS:
+            terms = [*terms[:2], "…", terms[-1]]
+        return f"{word(row)} {' + '.join(terms)}".strip()
     if row.op == "dropout" and "p" in row.arguments:
         return f"dropout {row.arguments['p']:g}"
     return word(row)
@@ -113,22 +142,8 @@ def word(row: Row) -> str:
     return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
 
 
-def brief(step: Step) -> str:
-    """Return a step in the fewest words, for the summary of a folded module: "3×3, 64, stride 2"."""
-    row = step.head
-    if row.kind == "convolution" and row.window is not None:
-        channels = row.arguments.get("out_channels", row.output_shape[1])
-        stride = "" if set(row.window.stride) == {1} else f", stride {_step_size(row.window.stride)}"
-        depthwise = " depthwise" if row.arguments.get("groups", 1) == channels > 1 else ""
-        return f"{_size(row.window.kernel_size)}{depthwise}, {channels}{stride}"
-    if row.window is not None:
-        stride = "" if set(row.window.stride) == {1} else f", stride {_step_size(row.window.stride)}"
-        return f"{row.op.partition('_')[0]} {_size(row.window.kernel_size)}{stride}"
-    return " + ".join([role(row), *followers(step)])
-
-
 def name(step: Step) -> str:
-    """Return the layer's own name: the last part of its path, with the one before it where it is only a number."""
+    """Return the layer's own name: the last part of its path, and the one before where that is a number."""
     if not step.module:
         return word(step.head)
     *before, last = step.path.split(".")
@@ -167,143 +182,60 @@ def natural_width(step: Step, batch: int | None) -> float:
     """Return how wide the box of a step wants to be, in points."""
     (shown, after, shape), (does, count) = lines(step, batch)
     first = text_width(shown, bold=True) + text_width(after) + text_width(shape, bold=True)
-    return max(first, text_width(does) + text_width(count)) + _BETWEEN
+    return max(first, text_width(does) + text_width(count)) + BETWEEN
 
 
 def box(step: Step, batch: int | None, width: float) -> str:
     """Return the label of a plain step, at least `width` points wide."""
     (shown, after, shape), (does, count) = lines(step, batch)
-    first = _line(f"<b>{escape(shown)}</b>{escape(after)}", _bold(shape), width - text_width(shape, bold=True))
+    first = line(
+        f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
+    )
     if not does and not count:
         return first
-    second = _line(escape(does), _faint(count), width - text_width(count))
-    return _table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
+    second = line(escape(does), faint(count), width - text_width(count))
+    return table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
 
 
 def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
-    """Return the label of a step that stands beside others, and its width: short lines instead of long ones."""
+    """Return the label of a step that stands beside others (short lines, not long ones), and its width."""
     (shown, after, shape), (does, count) = lines(step, batch)
-    width = max(
-        text_width(shown, bold=True) + text_width(after),
-        text_width(does),
-        text_width(shape, bold=True) + text_width(count) + _BETWEEN,
-    )
-    rows = [_line(f"<b>{escape(shown)}</b>{escape(after)}", "", width)]
-    rows += [_line(escape(does), "", width)] if does else []
-    rows.append(_line(_bold(shape), _faint(count), width - text_width(count)))
-    return _table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), width
+    last = text_width(shape, bold=True) + (text_width(count) + BETWEEN if count else 0)
+    width = max(text_width(shown, bold=True), text_width(does), last)
+    beside = text_width(shown, bold=True) + text_width(after) <= 1.1 * width
+    if beside:
+        width = max(width, text_width(shown, bold=True) + text_width(after))
+    rows = [line(f"<b>{escape(shown)}</b>{escape(after) if beside else ''}", "", width)]
+    rows += [line(escape(text), "", width) for text in (does, "" if beside else after.strip()) if text]
+    rows.append(line(bold_text(shape), faint(count), width - text_width(count)))
+    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), width
 
 
-def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
-    """Return the label of a folded module, and its width: name, class, shape and parameters over its branches."""
-    times = f" <b>× {step.times}</b>" if step.times > 1 else ""
-    shape = shape_text(step.output.output_shape, batch)
-    content, content_width, joined = _branches(step.inside)
-    count = f"{step.parameters:,}{' each' if step.times > 1 else ''}" if step.parameters else ""
-    named = text_width(name(step), bold=True) + text_width(f" {step.module}{' × 3' if times else ''}")
-    wide = max(
-        width,
-        content_width,
-        named + text_width(shape, bold=True) + _BETWEEN,
-        text_width(joined) + text_width(count) + _BETWEEN,
-    )
-    title = f"<b>{escape(name(step))}</b> {escape(step.module)}{times}"
-    rows = [_line(title, _bold(shape), wide - text_width(shape, bold=True))]
-    rows += [content] if content else []
-    if joined or count:
-        rows.append(_line(escape(joined), _faint(count), wide - text_width(count)))
-    return _table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), wide
+def two_lines(pair: tuple[tuple[str, str], tuple[str, str]], width: float) -> str:
+    """Return a label of one or two lines, the first in bold, each with a text on either side."""
+    (first, beside), (second, right) = pair
+    rows = [line(bold_text(first), escape(beside), width - text_width(beside))]
+    if second or right:
+        rows.append(line(escape(second), escape(right), width - text_width(right)))
+    return stacked(rows)
+
+
+def line_width(left: str, right: str) -> float:
+    """Return the width that a line of `two_lines` wants, in points."""
+    return text_width(left, bold=True) + text_width(right) + BETWEEN
+
+
+def stacked(rows: Sequence[str]) -> str:
+    """Return a label of lines under one another, each HTML-like text aligned to the left."""
+    return table("".join(f'<tr><td align="left">{row}</td></tr>' for row in rows))
 
 
 def legend(kinds: Iterable[str]) -> str:
     """Return table cells that explain the colours of those kinds, in the palette's order."""
     wanted = set(kinds)
-    return "".join(f'<td bgcolor="{c}" border="1" color="{LINE}">{k}</td>' for k, c in COLOURS.items() if k in wanted)
-
-
-def flat(items: Sequence[Step | Block]) -> list[Step]:
-    """Return the steps of nested blocks, in order."""
-    found = []
-    for item in items:
-        found += [item] if isinstance(item, Step) else flat(item.items)
-    return found
-
-
-def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
-    """The branches of a folded module beside one another with their width, and how they are joined.
-
-    For a module that is no bundle of chains: what it is made of.
-    """
-    inner = flat(items)
-    lanes = _lanes(inner)
-    if lanes is None:
-        return "", 0, _made_of(items)
-    cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
-    words = [[_level(level) for level in lane] or ["shortcut"] for lane in lanes]
-    width = sum(max(map(text_width, lane)) + 8 for lane in words)
-    chain = len(lanes) == 1 and lanes[0] and lanes[0][-1] == [inner[-1]]
-    joined = "" if chain else "".join([role(inner[-1].head), *(f" + {text}" for text in followers(inner[-1]))])
-    return (
-        f'<table border="0" cellborder="0" cellspacing="2" cellpadding="0"><tr>{cells}</tr></table>',
-        width,
-        joined,
+    return "".join(
+        f'<td bgcolor="{c}" border="1" color="{LINE}">{k}</td>' for k, c in COLOURS.items() if k in wanted
     )
-
-
-def _level(level: Sequence[Step]) -> str:
-    return " ‖ ".join(map(brief, level))
-
-
-def _lane(lane: list[list[Step]]) -> str:
-    if not lane:
-        return f'<font color="{SHORTCUT}"><b>shortcut ↓</b></font>'
-    rows = "".join(
-        f'<tr><td bgcolor="{COLOURS[level[0].head.kind]}">{escape(_level(level))}</td></tr>'
-        for level in lane
-    )
-    return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
-
-
-def _lanes(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
-    """The parallel ways into the last step, each a list of levels, if it is a join of chains; else None."""
-    owner = {row.index: step for step in steps for row in step.rows}
-    last = steps[-1]
-    if len(steps) > 14 or any(step.times > 1 for step in steps):
-        return None
-    if last.head.kind != "join" or len(last.head.inputs) < 2:
-        chained = all({*b.head.inputs} == {a.output.index} for a, b in pairwise(steps))
-        return [[[step] for step in steps]] if chained and len(steps) <= _LONGEST_CHAIN else None
-
-    def way(source: int) -> list[list[Step]] | None:
-        step = owner.get(source)
-        if step is None:
-            return []
-        before = [i for row in step.rows for i in row.inputs if owner.get(i) is not step]
-        if len(before) == 1:
-            rest = way(before[0])
-            return None if rest is None else [*rest, [step]]
-        ways = [way(i) for i in before]
-        if any(not w for w in ways):
-            return None
-        known = [w for w in ways if w]
-        # A fork inside a branch, such as 1×3 beside 3×1: the same way until the last level, then side by side.
-        if len({len(w) for w in known}) == 1 and all(w[:-1] == known[0][:-1] for w in known):
-            return [*known[0][:-1], [step for w in known for step in w[-1]]]
-        return None
-
-    found = [way(source) for source in last.head.inputs]
-    return None if any(w is None for w in found) else [w for w in found if w is not None]
-
-
-def _made_of(items: Sequence[Step | Block]) -> str:
-    blocks = Counter[str]()
-    for item in items:
-        if item.module and (isinstance(item, Block) or item.inside):
-            blocks[item.module] += item.times
-    if not blocks:
-        for step in flat(items):
-            blocks[step.head.kind if step.head.kind != "other" else word(step.head)] += step.times
-    return ", ".join(f"{count} × {what}" for what, count in blocks.items())
 
 
 def _noun(row: Row) -> str:
@@ -321,36 +253,43 @@ def _settings(row: Row) -> str:
     text = ""
     for label, sizes, usual in (("stride", window.stride, 1), ("dilation", window.dilation, 1)):
         if set(sizes) != {usual}:
-            text += f", {label} {_step_size(sizes)}"
+            text += f", {label} {step_size(sizes)}"
     if isinstance(window.padding, str):
         text += f", pad {window.padding}"
     elif any(window.padding):
-        text += f", pad {_step_size(window.padding)}"
+        text += f", pad {step_size(window.padding)}"
     return text + (", ceil" if window.ceil_mode else "")
 
 
-def _size(sizes: Sequence[int]) -> str:
+def kernel(sizes: Sequence[int]) -> str:
+    """Return a size on all its axes: "3×3"."""
     return "×".join(map(str, sizes))
 
 
-def _step_size(sizes: Sequence[int]) -> str:
+def step_size(sizes: Sequence[int]) -> str:
+    """Return a stride or padding: one number where it is the same on all axes."""
     # "stride 2" is how everybody says it; only uneven ones need both axes.
-    return str(sizes[0]) if len(set(sizes)) == 1 else _size(sizes)
+    return str(sizes[0]) if len(set(sizes)) == 1 else kernel(sizes)
 
 
-def _table(rows: str) -> str:
+def table(rows: str) -> str:
+    """Return a table without lines or gaps around its rows."""
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
-def _line(left: str, right: str, left_width: float) -> str:
-    """A line of a box, its two texts pushed apart. A table's own width is not handed on to its cells."""
-    cells = f'<td align="left" width="{max(left_width, 1):.0f}">{left or " "}</td><td align="right">{right or " "}</td>'
+def line(left: str, right: str, left_width: float) -> str:
+    """Return a line of a box, its two texts pushed apart."""
+    # A table's own width is not handed on to its cells, so the left one is told what to fill.
+    wide = max(left_width, 1)
+    cells = f'<td align="left" width="{wide:.0f}">{left or " "}</td><td align="right">{right or " "}</td>'
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr>{cells}</tr></table>'
 
 
-def _bold(text: str) -> str:
+def bold_text(text: str) -> str:
+    """Return the text in bold, escaped."""
     return f"<b>{escape(text)}</b>"
 
 
-def _faint(text: str) -> str:
+def faint(text: str) -> str:
+    """Return the text in grey, escaped; "" stays empty."""
     return f'<font color="{FAINT}">{escape(text)}</font>' if text else ""

@@ -141,7 +141,7 @@ def _build(found: Any, target: str) -> nn.Module:
     except BaseException as error:
         raise LoadError(blame(error)) from error
     if not isinstance(network, nn.Module):
-        raise NotFoundError(f"{target}() returned a {type(network).__name__}, no nn.Module")
+        raise NotFoundError(f"{target}() gives an object of type {type(network).__name__}, no network")
     return network
 
 

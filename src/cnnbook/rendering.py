@@ -1,7 +1,8 @@
 """DOT text to PDF, SVG or PNG, through whichever Graphviz this machine has; knows nothing of networks.
 
-Graphviz always runs in a child process with a time limit. pygraphviz bundles a Graphviz that can take the whole
-process down (a second drawing of one graph does), so each drawing gets a fresh child and a fresh graph.
+Graphviz always runs in a child process with a time limit. pygraphviz bundles a Graphviz that can take the
+whole process down (a second drawing of one graph does), so each drawing gets a fresh child and a fresh
+graph.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from cnnbook import fonts
 FORMATS = ("pdf", "svg", "png")
 TIMEOUT = 30.0
 
-# What dot spends its time on in a large graph: the network simplex (ranks, then positions), the ordering, the curves.
+# What dot spends its time on in a large graph: the network simplex (ranks, then positions), the ordering,
+# the curves.
 _REDUCED = {"nslimit": "2", "nslimit1": "2", "maxiter": "20", "mclimit": "0.2", "splines": "polyline"}
 
 _CHILD = """
@@ -43,7 +45,7 @@ class GraphError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A Graphviz that can draw: "dot" (the program on PATH) or "pygraphviz" (the one bundled in its wheel)."""
+    """A Graphviz that can draw: "dot" (the program on PATH) or "pygraphviz" (the one in its wheel)."""
 
     name: str
     location: str
@@ -103,11 +105,12 @@ def render(
 ) -> Drawing:
     """Return the drawing of a DOT graph as `form`: "pdf", "svg" or "png".
 
-    `attributes` are set on the graph, over its own. `engine` is "dot", or "nop2" for a graph whose nodes and edges
-    all have positions. A drawing that is not done after `timeout` seconds is tried once more with lower limits for
-    the search for a good layout, and says so in its notes.
+    `attributes` are set on the graph, over its own. `engine` is "dot", or "nop2" for a graph whose nodes
+    and edges all have positions. A drawing that is not done after `timeout` seconds is tried once more
+    with lower limits for the search for a good layout, and says so in its notes.
 
-    Raises GraphError: no backend, an unknown format, DOT that Graphviz cannot read, a graph too large even so.
+    Raises GraphError: no backend, an unknown format, DOT that Graphviz cannot read, a graph too large
+    even so.
 
     >>> render("digraph { conv1 -> pool1 }", "svg").data.decode().count("<ellipse")
     2
@@ -118,8 +121,10 @@ def render(
     return Drawing(drawing.data, fonts.missing(source) + drawing.notes)
 
 
-def arrange(sources: Sequence[str], *, timeout: float = TIMEOUT) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Return where dot puts the nodes and edges of each graph (Graphviz's "json0"), and notes as `render` gives them.
+def arrange(
+    sources: Sequence[str], *, timeout: float = TIMEOUT
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return where dot puts the nodes and edges of each graph (Graphviz's "json0"), and notes.
 
     >>> (arranged,), notes = arrange(["digraph { conv1 -> pool1 }"])
     >>> [node["name"] for node in arranged["objects"]], notes
@@ -197,7 +202,7 @@ def _patiently(sources: Sequence[str], engine: str, form: str, timeout: float) -
         data = _draw(available, reduced, (engine, form), timeout)
     except subprocess.TimeoutExpired:
         raise GraphError(
-            f"the graph is too large to draw within {timeout:g} s, even with a reduced search for its layout; "
+            f"the graph is too large to draw within {timeout:g} s, even with a reduced search for a layout; "
             "show fewer boxes (a smaller depth) or a single block"
         ) from None
     note = f"drawn with a reduced search for the layout: the full one took longer than {timeout:g} s"

@@ -1,29 +1,30 @@
 """A Plan cut into segments: pieces that one line enters and one line leaves, so that a page can stack them.
 
-Graphviz arranges each segment by itself; a long network then fills a page column by column instead of being one
-strip that is shrunk until nobody can read it.
+Graphviz arranges each segment by itself; a long network then fills a page column by column instead of
+being one strip that is shrunk until nobody can read it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook import labels
+from cnnbook import labels, summaries
 from cnnbook.dot import Edge, Frame, Node, names
 from cnnbook.folding import Block, Plan, Step
 
 TALLEST = 20
 """As many boxes under one another as a column holds; a longer piece is cut where few lines cross."""
 
+_MOST_STUBS = 4
 _ANONYMOUS = {"Sequential", "ModuleList"}
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Nodes, frames and edges that stay together; the line from above ends at `entry`, the next begins at `exit`.
+    """Nodes, frames and edges that stay together; a line from above ends at `entry`, one leaves `exit`.
 
     `linked` says whether such a line comes from the segment before; one with `heading` begins a column.
     """
@@ -52,6 +53,7 @@ class Pieces:
         self.aside = self._aside()
         plain = [step for step in plan.steps if not step.inside and step.number not in self.aside]
         self.width = max((labels.natural_width(step, batch) for step in plain), default=60)
+        self.place = 0
         self.widths: dict[int, float] = {}
         self.numbers = {self._name(step.number): step.number for step in plan.steps}
         self.nodes = {number: self._input(number) for number in plan.inputs}
@@ -81,8 +83,10 @@ class Pieces:
         return done
 
     def _aside(self) -> set[int]:
-        """The steps that stand beside others: an edge passes them that neither leaves before nor arrives behind them."""
-        place = {number: i for i, number in enumerate((*self.plan.inputs, *(s.number for s in self.plan.steps)))}
+        """The steps that stand beside others: some edge passes them without going round them."""
+        place = {
+            number: i for i, number in enumerate((*self.plan.inputs, *(s.number for s in self.plan.steps)))
+        }
         behind: dict[int, int] = dict.fromkeys(place, 0)
         for step in self.plan.steps:
             for tail in self.into[step.number]:
@@ -109,20 +113,42 @@ class Pieces:
             linked = True
             readers = [head for tail, head in inner if tail == before]
             if len(readers) > 1 or not any(step.number in readers for step in steps[:1]):
-                stubs[outside[0]] = Node(f"{self.prefix}fork{place}", {"shape": "point", "width": "0.05", "style": "filled", "fillcolor": labels.LINE})
+                stubs[outside[0]] = Node(
+                    f"{self.prefix}fork{place}",
+                    {
+                        "shape": "point",
+                        "width": "0.05",
+                        "style": "filled",
+                        "fillcolor": labels.LINE,
+                        "ordering": "out",
+                    },
+                )
                 entry = stubs[outside[0]].name
+        elif len(outside) > _MOST_STUBS:
+            stubs = dict.fromkeys(outside, self._collected(outside, place))
         else:
-            for tail in outside:
-                stubs[tail] = self._stub(tail, place)
-        edges = []
+            stubs = {tail: self._stub(tail, place) for tail in outside}
+        edges: list[Edge] = []
         for tail, head in inner:
             if tail in numbers:
                 edges.append(self._edge(tail, head))
             elif tail in stubs:
-                edges.append(self._edge(tail, head, stubs[tail].name))
+                edge = self._edge(tail, head, stubs[tail].name)
+                edges += [edge] if (edge.tail, edge.head) not in {(e.tail, e.head) for e in edges} else []
+        self.place = place
         nested = self._nested(self.plan.items, numbers)
-        nodes = (*stubs.values(), *(self.nodes[number] for number in sorted(numbers)))
-        members = (*(stub.name for stub in stubs.values()), *nested)
+        known = {stub.name: stub for stub in stubs.values()}
+        nodes = (*known.values(), *(self.nodes[number] for number in sorted(numbers)))
+        members: tuple[str | Frame, ...] = (*known, *nested)
+        shortcut = any((tail, head) in self.plan.shortcuts for tail, head in inner if tail in stubs)
+        if (
+            len(known) == len(nested) == 1
+            and entry in known
+            and isinstance(nested[0], Frame)
+            and not shortcut
+        ):
+            # In the frame, since Graphviz keeps branches in their order only where they begin beside them.
+            members = (replace(nested[0], members=(entry, *nested[0].members)),)
         return Segment(nodes, members, tuple(edges), entry, self._name(steps[-1].number), linked)
 
     def _runs(self, tallest: int) -> list[list[Step]]:
@@ -170,14 +196,15 @@ class Pieces:
             drawn = is_framed(item) and not (framed and item.module in _ANONYMOUS and item.times == 1)
             inner = self._nested(item.items, chosen, framed or drawn)
             if inner and drawn:
-                found.append(self._frame(item, inner))
+                found.append(self._frame(item, inner, chosen))
             else:
                 found += inner
         return tuple(found)
 
-    def _frame(self, block: Block, inner: tuple[str | Frame, ...]) -> Frame:
-        parts = block.path.split(".")
+    def _frame(self, block: Block, inner: tuple[str | Frame, ...], chosen: set[int] | None) -> Frame:
         left, right = self._frame_title(block)
+        if chosen is not None and block.rows[0].index < min(chosen):
+            right += " (continued)"
         half = self._half_width(inner)
         # The line into the block passes its middle: the title keeps out of its way.
         if labels.text_width(f"{left} {right}") * 1.1 < half - 4:
@@ -192,7 +219,10 @@ class Pieces:
         if block.times > 1:
             # A heavier frame: what is in it happens more than once.
             attributes.update(color="#1f4e79", penwidth="1.8")
-        return Frame(f"cluster_{self.prefix}{block.rows[0].index}_{len(parts)}", attributes, inner)
+        # A frame that is cut has a part in each segment, and each part its own name.
+        part = "" if chosen is None else f"_{self.place}"
+        level = block.path.count(".")
+        return Frame(f"cluster_{self.prefix}{block.rows[0].index}_{level}{part}", attributes, inner)
 
     def _frame_title(self, block: Block) -> tuple[str, str]:
         """The path, shortened where it would not fit before the line, and the class with the count."""
@@ -208,7 +238,7 @@ class Pieces:
     def _half_width(self, members: Sequence[str | Frame]) -> float:
         """How far it is, about, from a frame's left edge to the line that runs down through it."""
         rows: dict[int, float] = defaultdict(float)
-        for number in (self.numbers[name] for name in names(members)):
+        for number in (self.numbers[name] for name in names(members) if name in self.numbers):
             if not any(number in edge for edge in self.plan.shortcuts if number in self.aside):
                 rows[self.height[number]] += self.widths[number] + 9
         nested = max((_nesting(member) for member in members), default=0)
@@ -223,7 +253,7 @@ class Pieces:
     def _node(self, step: Step) -> Node:
         folded = bool(step.inside)
         if folded:
-            label, width = labels.summary(step, self.batch, self.width)
+            label, width = summaries.summary(step, self.batch, self.width)
         elif step.number in self.aside:
             label, width = labels.narrow_box(step, self.batch)
         else:
@@ -232,7 +262,7 @@ class Pieces:
         attributes = {
             "label": label,
             "fillcolor": "#ffffff" if folded else labels.COLOURS[step.head.kind],
-            "tooltip": f"{step.path or labels.name(step)}: {labels.shape_text(step.output.output_shape, None)}",
+            "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
         }
         if step.times > 1:
             attributes.update(color="#1f4e79", penwidth="1.8")
@@ -251,6 +281,18 @@ class Pieces:
         return Node(
             f"{self.prefix}from{number}_{place}",
             {"shape": "plain", "style": "", "label": label, "fontcolor": labels.FAINT},
+        )
+
+    def _collected(self, numbers: Sequence[int], place: int) -> Node:
+        """One stub for many values, as a dense block reads them."""
+        names = [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        paths = {step.path.rpartition(".")[0] for step in self.plan.steps if step.number in numbers}
+        text = f"from {len(numbers)} boxes before: {names[0]} … {names[-1]}"
+        if len(paths) > 1:
+            text += f"\nof {min(paths)} … {max(paths)}"
+        return Node(
+            f"{self.prefix}from{place}",
+            {"shape": "plain", "style": "", "label": text, "fontcolor": labels.FAINT},
         )
 
     def _edge(self, tail: int, head: int, named: str = "") -> Edge:

@@ -22,7 +22,9 @@ def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     x = call["input"]
     shape = x.shape
     per_channel = [call.get(key) for key in ("running_mean", "running_var", "weight", "bias")]
-    known = len(shape) >= 2 and all(t is None or t.shape == shape[1:2] for t in per_channel)
+    known = len(shape) >= 2 and all(
+        t is None or (t.shape == shape[1:2] and t.dtype == x.dtype) for t in per_channel
+    )
     one_value = call.get("training") and shape.numel() == shape[1]
     if not known or one_value or not _plain(x):
         return func(*args, **kwargs)
@@ -59,6 +61,22 @@ def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return func(*args, **kwargs)
 
 
+def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The kernel for a bias imports torch._dynamo first, which takes seconds in a fresh process."""
+    x, weight, bias = (*args, None)[:3] if 1 < len(args) < 4 and not kwargs else (None, None, None)
+    if x is None or weight is None or weight.dim() != 2:
+        return func(*args, **kwargs)
+    *before, features = x.shape or (0,)
+    known = (
+        features == weight.shape[1]
+        and x.dtype == weight.dtype
+        and (bias is None or (bias.shape == weight.shape[:1] and bias.dtype == x.dtype))
+        and x.numel() > 0
+        and x.is_floating_point()
+    )
+    return x.new_empty((*before, weight.shape[0])) if known else func(*args, **kwargs)
+
+
 def _relu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     x = args[0]
     if len(args) > 1 or not _plain(x):
@@ -84,6 +102,7 @@ def _plain(x: Any) -> bool:
 SHORTCUTS: dict[str, Callable[[Function, tuple[Any, ...], dict[str, Any]], Any]] = {
     "batch_norm": _batch_norm,
     "relu": _relu,
+    "linear": _linear,
     **dict.fromkeys(("to", "cpu", "cuda"), _move),
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
 }

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from cnnbook import labels, networks
+from cnnbook import labels, networks, summaries
 from cnnbook.folding import Plan
 from cnnbook.rows import Trace
 
@@ -16,9 +16,8 @@ _BOX = "In a box: name and output shape (channels × height × width); what it d
 
 
 def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
-    """Return the title block as an HTML-like label: name, variant, figures, paper, formula, key to the colours."""
-    names = ", ".join(trace.name for trace in traces)
-    lines = [f'<font point-size="15"><b>{line}</b></font>' for line in _wrapped([names], size=15)]
+    """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
+    lines = [f'<font point-size="15"><b>{escape(name(traces))}</b></font>']
     if len(traces) == 1:
         lines += _about(traces[0])
     if any(row.window for trace in traces for row in trace.rows):
@@ -28,6 +27,16 @@ def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     return (
         f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}'
         f'<tr><td align="left" cellpadding="0">{_key(plans)}</td></tr></table>'
+    )
+
+
+def name(traces: Sequence[Trace]) -> str:
+    """Return what the graph is of: "resnet50", or "resnet50: layer1.0, layer2.0" for several blocks."""
+    networks_of = {trace.name.partition(": ")[0] for trace in traces}
+    if len(traces) == 1 or len(networks_of) > 1:
+        return ", ".join(trace.name for trace in traces)
+    return (
+        f"{networks_of.pop()}: {', '.join(trace.name.partition(': ')[2] or trace.name for trace in traces)}"
     )
 
 
@@ -71,15 +80,14 @@ def _shape(shape: Sequence[int]) -> str:
 
 
 def _macs(count: int) -> str:
-    """
-    >>> _macs(4089184256), _macs(416520)
-    ('4.089 G', '416,520')
-    """
+    # In thousands of millions only where that leaves three true decimals to read.
     return f"{count / 1e9:.3f} G" if count >= 10**8 else f"{count:,}"
 
 
 def _key(plans: Sequence[Plan]) -> str:
-    shown = [inner for plan in plans for step in plan.steps for inner in labels.flat(step.inside) or [step]]
+    shown = [
+        inner for plan in plans for step in plan.steps for inner in summaries.flat(step.inside) or [step]
+    ]
     kinds = {step.head.kind for step in shown}
     cells = labels.legend(kinds)
     if any(plan.shortcuts for plan in plans):
@@ -89,11 +97,11 @@ def _key(plans: Sequence[Plan]) -> str:
     return f'<table border="0" cellborder="0" cellspacing="3" cellpadding="2"><tr>{cells}</tr></table>'
 
 
-def _wrapped(parts: Iterable[str], joint: str = " ", size: float = labels.FONT_SIZE) -> list[str]:
+def _wrapped(parts: Iterable[str], joint: str = " ") -> list[str]:
     """The parts joined into lines that are not wider than the title block."""
     lines: list[str] = []
     for part in parts:
-        if lines and labels.text_width(lines[-1] + joint + part, size) <= _WIDTH:
+        if lines and labels.text_width(lines[-1] + joint + part) <= _WIDTH:
             lines[-1] += joint + part
         else:
             lines.append(part)

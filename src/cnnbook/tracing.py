@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from cnnbook import failures
 from cnnbook.capture import Capture, NeedsDataError
-from cnnbook.failures import Attempt, TraceError
-from cnnbook.rows import Trace
+from cnnbook.failures import Attempt, Stopped, TraceError
+from cnnbook.rows import Shape, Trace
 from cnnbook.untouched import untouched
 
 __all__ = ["TraceError", "trace"]
@@ -40,9 +40,13 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     """
     model = _unwrapped(model)
     try:
-        return _run(model, inputs, keyword_inputs)
-    except NeedsDataError as why:
-        return _run(model, inputs, keyword_inputs, note=f"run on the CPU with random numbers: {why}")
+        try:
+            return _run(model, inputs, keyword_inputs)
+        except NeedsDataError as why:
+            return _run(model, inputs, keyword_inputs, note=f"run on the CPU with random numbers: {why}")
+    except Stopped as stopped:
+        attempt = Attempt(model, inputs, keyword_inputs, _run)
+        raise failures.explain(attempt, stopped.trace, stopped.failure) from None
 
 
 def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *, note: str = "") -> Trace:
@@ -55,7 +59,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *,
         raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
     capture = Capture(model, source.made, real)
 
-    def seen(outputs: Any = None) -> Trace:
+    def seen(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
             type(model).__name__,
             shapes,
@@ -63,7 +67,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *,
             modules=capture.classes,
             outputs=capture.makers(outputs),
             training=model.training,
-            notes=(note,) if note else (),
+            notes=[text for text in (note, *notes) if text],
             parameters=sum(capture.sizes.values()),
         )
 
@@ -73,9 +77,21 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *,
                 outputs = model(*given, **named)
         except Exception as error:
             failure = capture.failed(error)
-            attempt = Attempt(model, inputs, keywords, trace)
-            raise failures.explain(attempt, seen(), failure) from None
-    return seen(outputs)
+            raise Stopped(seen(), failure) from None
+    if outputs is None:
+        return seen(None, "forward returned None: end it with return x")
+    return seen(outputs, _fold(capture, outputs, shapes[0]))
+
+
+def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
+    """Note on its row a view that folded the batch, and return that note."""
+    made = capture.makers(outputs)
+    found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
+    if found is None:
+        return ""
+    index, note = found
+    capture.records[index] = capture.records[index]._replace(note=note)
+    return note
 
 
 def _unwrapped(model: Any) -> nn.Module:

@@ -11,10 +11,12 @@ import threading
 from pathlib import Path
 from queue import Queue
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
 QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
+EXPOSED = "--LabApp.expose_app_in_browser=True"  # so that a test can ask which cells have run
 SECONDS = 240  # loading torch, JupyterLab and a kernel, one after the other, on a busy machine
 
 
@@ -52,14 +54,14 @@ def page(browser):
 
 @pytest.fixture
 def lab(tmp_path):
-    """`cnnbook lab` on a copy of notebooks/, in a home folder of its own; gives the address that it prints."""
+    """`cnnbook lab` on a copy of notebooks/, in a home folder of its own, until Ctrl-C; gives its address."""
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     (tmp_path / "data").symlink_to(ROOT / "data")
     (tmp_path / "home").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "cnnbook", "lab", "--no-browser", f"--port={port}"],
+        [sys.executable, "-m", "cnnbook", "lab", "--no-browser", f"--port={port}", EXPOSED],
         cwd=tmp_path,
         env={**os.environ, "HOME": str(tmp_path / "home")},
         stdin=subprocess.DEVNULL,
@@ -84,13 +86,11 @@ def lab(tmp_path):
         address = addresses.get(timeout=SECONDS)
         assert address, f"cnnbook lab ended: {''.join(said)}"
         yield address
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert children, "no kernel was started"
         process.send_signal(signal.SIGINT)
-        try:
-            assert process.wait(timeout=60) == 0
-        except subprocess.TimeoutExpired:
-            print(*said, sep="")
-            import os as o; o.system(f"cat /proc/{process.pid}/wchan; ps -o pid,ppid,stat,wchan:30,cmd --ppid {process.pid}; ls /tmp/scratch/bin/py-spy && /tmp/scratch/bin/py-spy dump --pid {process.pid}")
-            raise
+        assert process.wait(timeout=60) == 0, "".join(said)
+        assert [child for child in children if child.is_running()] == []
     finally:
         process.kill()
         process.wait()

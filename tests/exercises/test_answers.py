@@ -1,8 +1,10 @@
 """Answers as people give them are read; everything else is refused with its reason."""
 
+import random
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -159,19 +161,19 @@ def test_hostile_text_is_read_or_refused_at_once(text, form):
     assert all(type(number) is int and abs(number) <= 10**15 for number in answer)
 
 
-PIECES = st.sampled_from(
-    ["6", "28", "3.5", "1e3", "(", ")", "[", "]", ",", ";", "x", "×", "@", "*", "**", "/", "//", "%", "+", "-", "=", ":", " ", "_",
-     "'", ".", "floor", "ceil", "k", "M", "params", "c", "h", "w", "n", "\\times", "\\frac{", "}", "{", "⌊", "⌋", "²", "\u202e", "\x00",
-     "0", "999999999", "torch.Size", "and", "by", "√", "٣", "½", "ﷺ", "$", "^", "->", "\t"]
-)  # fmt: skip
+PIECES = [
+    "6", "28", "3.5", "1e3", "(", ")", "[", "]", ",", ";", "x", "×", "@", "*", "**", "/", "//", "%", "+",
+    "-", "=", ":", " ", "_", "'", ".", "floor", "ceil", "k", "M", "params", "c", "h", "w", "n", "\\times",
+    "\\frac{", "}", "{", "⌊", "⌋", "²", "\u202e", "\x00", "0", "999999999", "torch.Size", "and", "by",
+    "√", "٣", "½", "ﷺ", "$", "^", "->", "\t",
+]  # fmt: skip
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    st.one_of(
-        st.text(max_size=400), st.lists(PIECES, max_size=30).map("".join), st.binary(max_size=80).map(repr)
-    )
-)
+PASTED = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.one_of(st.text(max_size=400), PASTED, st.binary(max_size=80).map(repr)))
 def test_any_text_is_read_or_refused(text):
     """Reading is total: integers come out, or UnreadableError does."""
     for form in (NUMBER, COUNT, SIZE, SHAPE):
@@ -182,11 +184,28 @@ def test_any_text_is_read_or_refused(text):
         assert len(answer) == len(form.components)
 
 
+def test_a_hundred_thousand_texts_are_read_or_refused():
+    """Random strings of the pieces answers are made of; no one of them takes 50 ms of the processor."""
+    chance = random.Random(0)
+    read_at_all, slowest = 0, 0.0
+    for number in range(100_000):
+        text = "".join(chance.choices(PIECES, k=chance.randint(1, 12)))
+        form = (NUMBER, COUNT, SIZE, SHAPE)[number % 4]
+        start = time.process_time()
+        with suppress(UnreadableError):
+            read_at_all += bool(read(text, form))
+        slowest = max(slowest, time.process_time() - start)
+    assert slowest < 0.05
+    assert 1_000 < read_at_all < 50_000
+
+
 def test_reading_needs_no_torch_and_no_numpy():
     """A process that checks an answer has imported neither."""
     code = (
-        "import sys; from cnnbook.exercises import check; assert check('lenet5.c1', '6@28x28').outcome == 'correct';"
-        "print([name for name in ('torch', 'numpy', 'pandas', 'matplotlib', 'IPython') if name in sys.modules])"
+        "import sys; from cnnbook.exercises import check;"
+        "assert check('lenet5.c1', '6@28x28').outcome == 'correct';"
+        "heavy = ('torch', 'numpy', 'pandas', 'matplotlib', 'IPython');"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

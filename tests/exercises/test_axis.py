@@ -63,7 +63,7 @@ def test_each_rule_is_its_written_formula():
 
 
 def test_ceil_mode_has_its_own_slips():
-    """A pool of 1 with stride 2 on 10: PyTorch drops the window that starts past the end, 5; without the rule, 6."""
+    """A pool of 1 with stride 2 on 10: PyTorch drops the window that starts past the end, so 5 and not 6."""
     rules = {rule.ids[0]: rule for rule in single_rules()}
     axis = Axis(10, 1, 2, ceil_mode=True)
     assert RIGHT.output_size(axis) == 5
@@ -90,7 +90,7 @@ def test_nobody_slips_on_what_is_not_there(name, axis, expected):
 
 
 def test_two_slips_replace_different_steps():
-    """Forgetting the padding and rounding up: 12 pixels, kernel 5, stride 2, padding 1 give 5 (right: 5 with room 9)."""
+    """No padding and rounding up at once: ceil((12 - 5)/2) + 1, though a padding of 1 is given."""
     rule = next(rule for rule in paired_rules() if set(rule.ids) == {"rounds-up", "no-padding"})
     assert rule.output_size(Axis(12, 5, 2, 1)) == ceil((12 - 5) / 2) + 1
     assert all(len(set(rule.ids)) == 2 and set(rule.ids) <= MISCONCEPTIONS.keys() for rule in paired_rules())

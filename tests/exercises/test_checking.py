@@ -1,7 +1,7 @@
 """check says which of four things an answer is, and asks the question that helps."""
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_the_four_outcomes():
             "",
         ),
         ("lenet5.c1", (28, 28, 6), "the right numbers in another order", "first or last?"),
-        ("size.strided", 5, "5 is not it yet: one off", "what does PyTorch do with one that does not?"),
+        ("size.strided", 5, "5 is not it yet: one off", "What does PyTorch do with such a window?"),
         ("size.padded", "4", "too small", "once padding=2 is added at the top and at the bottom?"),
         ("start.dense-parameters", "117,625", "117,625 is not it yet", "are layers multiplied or added?"),
         ("lenet5.c3-parameters", 2416, "2,416 is not it yet", "Which variant does this question ask about?"),
@@ -90,7 +90,7 @@ def test_jupyter_shows_one_line_for_an_unknown_id():
 
 
 def test_a_check_takes_less_than_a_millisecond():
-    """p95 over right, wrong and unexplained answers of all exercises, on a machine that does other things too."""
+    """p95 of the processor time, over right, wrong and unexplained answers to all exercises."""
     answers = [
         lambda key: key,
         lambda key: tuple(n + 1 for n in key),
@@ -101,8 +101,8 @@ def test_a_check_takes_less_than_a_millisecond():
         for name in names():
             key = find(name).key
             for answer in answers:
-                start = perf_counter()
+                start = process_time()
                 check(name, answer(key))
-                times.append(perf_counter() - start)
+                times.append(process_time() - start)
     times.sort()
-    assert times[int(len(times) * 0.95)] < 0.003
+    assert times[int(len(times) * 0.95)] < 0.001

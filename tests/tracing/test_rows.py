@@ -1,4 +1,4 @@
-"""Rows and traces are plain values: they select, compare, pickle and go to JSON; tables and diffs show them."""
+"""Rows and traces are plain values: they select, compare, pickle, go to JSON; tables and diffs show them."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def input_sizes(
     >>> input_sizes(55, 11, stride=4, padding=2)  # torchvision's AlexNet: 224 or 3 others
     range(223, 227)
     >>> input_sizes(1, 3, padding=2)  # one pixel with so much padding already gives 3
-    range(0, 0)
+    range(1, 1)
     """
     m = integer(output, "output", 1)
     k, s, p, d = window_numbers(kernel_size, stride, padding, dilation, ceil_mode)
@@ -106,5 +106,4 @@ def input_sizes(
             return max((m - 2) * s + span - 2 * p, (m - 1) * s - p) + 1
         return (m - 1) * s + span - 2 * p
 
-    start, stop = max(1, smallest(m)), smallest(m + 1)
-    return range(start, stop) if start < stop else range(0)
+    return range(max(1, smallest(m)), max(1, smallest(m + 1)))

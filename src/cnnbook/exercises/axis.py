@@ -88,14 +88,12 @@ _NEEDS: dict[str, Callable[[Axis], bool]] = {
     **dict.fromkeys(
         ("no-padding", "padding-once", "padding-doubled", "padding-after"), lambda a: a.padding > 0
     ),
-    **dict.fromkeys(
-        ("no-stride", "stride-first", "divides-by-stride", "plus-one-inside"), lambda a: a.stride > 1
-    ),
+    **dict.fromkeys(("no-stride", "stride-first", "divides-by-stride"), lambda a: a.stride > 1),
     **dict.fromkeys(
         ("no-dilation", "dilation-times-kernel", "dilation-as-gap", "kernel-sign"), lambda a: a.dilation > 1
     ),
     **dict.fromkeys(("ceil-mode-ignored", "ceil-no-clamp"), lambda a: a.ceil_mode),
-    "rounds-up": lambda a: a.stride > 1 and not a.ceil_mode,
+    **dict.fromkeys(("rounds-up", "plus-one-inside"), lambda a: a.stride > 1 and not a.ceil_mode),
 }
 
 

@@ -10,6 +10,7 @@ from cnnbook.exercises.diagnosis import diagnose, hint
 from cnnbook.exercises.feedback import Feedback
 from cnnbook.exercises.messages import say, shown
 from cnnbook.exercises.questions import Question
+from cnnbook.exercises.record import note
 from cnnbook.exercises.typed import UnreadableError
 
 
@@ -17,7 +18,8 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     """Return feedback on an answer to a chapter's exercise.
 
     The answer may be a number, a tuple, a tensor's shape, or text as people type it ("6@28x28", "61,706
-    params"). `...`, None and blank text are "not attempted". No answer raises, and none is executed.
+    params"). `...`, None and blank text are "not attempted". No answer raises, and none is executed. A try is
+    noted in this learner's local progress file.
 
     Raises UnknownExerciseError (a LookupError) for an id that is not in the bank, with the nearest ids.
 
@@ -26,7 +28,11 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     >>> check("size.strided", "5").misconception
     'rounds-up'
     """
-    return judge(find(exercise_id), answer, exercise_id)
+    question = find(exercise_id)
+    feedback = judge(question, answer, exercise_id)
+    if feedback.outcome in ("correct", "incorrect"):
+        note(exercise_id, question.parameters, feedback)
+    return feedback
 
 
 def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback:
@@ -53,6 +59,7 @@ def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback
         hint(question, exercise_id, reading, diagnosis),
         alone,
         diagnosis.candidates,
+        reading.answer,
     )
 
 
@@ -61,9 +68,10 @@ def _plainer(reason: str) -> tuple[str, str]:
 
 
 def _correct(question: Question, exercise_id: str, answer: Answer) -> Feedback:
-    words = {"answer": answer, "because": ""} | question.words(answer)
-    kind = "because" if words["because"] else question.kind
-    return Feedback("correct", say(f"correct.{exercise_id}", f"correct.{kind}", "correct", **words))
+    words = {"answer": answer} | question.words(answer)
+    kind = "because" if words.get("because") else question.kind
+    message = say(f"correct.{exercise_id}", f"correct.{kind}", "correct", **words)
+    return Feedback("correct", message, answer=answer)
 
 
 def _judgement(question: Question, exercise_id: str, answer: Answer) -> str:
@@ -92,8 +100,13 @@ def _components(form: Form, answer: Answer, key: Answer) -> str:
         else:
             verdict = "small" if given < right else "large"
         groups.setdefault(verdict, []).append(say(f"component.{name}"))
-    parts = [say(f"judgement.{verdict}", component=" and ".join(names)) for verdict, names in groups.items()]
+    parts = [say(f"judgement.{verdict}", component=_joined(names)) for verdict, names in groups.items()]
     return "; ".join(parts).strip()
+
+
+def _joined(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _quoted(answer: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from cnnbook.arithmetic import Window, conv_macs, conv_parameters, linear_parameters
 from cnnbook.exercises.answers import COUNT, Answer, Form
 from cnnbook.exercises.questions import Question, Slip
+from cnnbook.exercises.windows import WindowQuestion
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,16 @@ class ConvParameters(Question):
         """Return the numbers that messages name."""
         (ins, outs), (height, width) = self.channels, self.kernel_size
         because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
-        return {"in_channels": ins, "out_channels": outs, "groups": self.groups, "because": because}
+        extra = (f", groups={self.groups}" if self.groups > 1 else "") + ("" if self.bias else ", bias=False")
+        kernel = height if height == width else self.kernel_size
+        reads = f" on an input of ({ins}, {self.size[0]}, {self.size[1]})" if self.size else ""
+        return {
+            "in_channels": ins,
+            "out_channels": outs,
+            "groups": self.groups,
+            "because": because,
+            "layer": f"Conv2d({ins}, {outs}, kernel_size={kernel}{extra}){reads}",
+        }
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -97,7 +107,10 @@ class DenseParameters(Question):
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers that messages name."""
-        return {"because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features))}
+        return {
+            "because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features)),
+            "chain": " - ".join(map(str, self.features)),
+        }
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -152,6 +165,8 @@ class ConvMacs(Question):
             "out_channels": outs,
             "n": self.size,
             "because": f"{height}×{width}×{k_h}×{k_w}×{ins // self.groups}×{outs}",
+            "layer": WindowQuestion(self.size, self.window, self.channels).layer,
+            "input": (ins, *self.size),
         }
 
     @property

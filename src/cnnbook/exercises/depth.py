@@ -73,7 +73,7 @@ class LayerCount(Question):
 
     @property
     def projections(self) -> int:
-        """Return how many stages begin with a projection: all but the first, with bottlenecks the first too."""
+        """Return how many stages begin with a projection: the last three; with bottlenecks, all four."""
         return 3 if self.convolutions == 2 else 4
 
     @property

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnnbook.exercises.answers import Reading
-from cnnbook.exercises.messages import has, say
+from cnnbook.exercises.messages import say
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import Question, Slip
 
-MOST_CANDIDATES = 3
+# Beyond these, two slips at once explain too much: a single number can come about in many ways.
+MOST_PAIRS = 3
+MOST_PAIRS_OF_A_NUMBER = 1
 
 
 class Diagnosis(NamedTuple):
@@ -24,7 +26,7 @@ def diagnose(question: Question, reading: Reading) -> Diagnosis:
     """Return what explains this wrong answer.
 
     Single misconceptions come first: if any explains the answer, two slips at once are not looked for. Where
-    more than three pairs of slips would do, the cause cannot be known, and none is named.
+    more than a few pairs of slips would do, the cause cannot be known, and none is named.
     """
     single = _explaining(question.slips(), reading)
     if single:
@@ -32,7 +34,8 @@ def diagnose(question: Question, reading: Reading) -> Diagnosis:
     unsure = _explaining(question.unsure_slips(), reading)
     fewest = min((name.count("+") for name in unsure), default=0)
     unsure = tuple(name for name in unsure if name.count("+") == fewest)
-    return Diagnosis(unsure if len(unsure) <= MOST_CANDIDATES else (), sure=False)
+    most = MOST_PAIRS if len(reading.answer) > 1 else MOST_PAIRS_OF_A_NUMBER
+    return Diagnosis(unsure if len(unsure) <= most else (), sure=False)
 
 
 def _explaining(slips: Iterable[Slip], reading: Reading) -> tuple[str, ...]:
@@ -42,19 +45,21 @@ def _explaining(slips: Iterable[Slip], reading: Reading) -> tuple[str, ...]:
 def hint(question: Question, exercise_id: str, reading: Reading, diagnosis: Diagnosis) -> str:
     """Return the hint: the one cause's own; what several causes share; or a value to look at on the way."""
     words = {"answer": reading.answer, "answered": reading.answer} | question.words(reading.answer)
-    ids = [name.split("+") for name in diagnosis.candidates]
+    causes = [name.split("+") for name in diagnosis.candidates]
+    topics = {MISCONCEPTIONS[slips[0]].topic for slips in causes}
+    keys = [f"ask.{exercise_id}", f"ask.{question.kind}", "ask.stated"]
+    if len(causes) == 1:
+        name = causes[0][0]
+        keys = [f"hint.{exercise_id}.{name}", f"hint.{question.kind}.{name}", f"hint.{name}", *keys]
+    elif len(topics) == 1:
+        topic = topics.pop()
+        keys = [f"topic.{question.kind}.{topic}", f"topic.{topic}", *keys]
+    text = say(*keys, **words)
+    if diagnosis.sure or not causes:
+        return text
+    return say("looks-like.two" if len(causes[0]) > 1 else "looks-like.axis", hint=text)
 
-    def text(*keys: str) -> str:
-        return say(*keys, f"ask.{question.kind}", "ask.stated", **words)
 
-    if len(ids) == 1:
-        cause = text(
-            f"hint.{exercise_id}.{ids[0][0]}", f"hint.{question.kind}.{ids[0][0]}", f"hint.{ids[0][0]}"
-        )
-        if diagnosis.sure:
-            return cause
-        return say("looks-like.two" if len(ids[0]) > 1 else "looks-like.axis", hint=cause)
-    topics = {MISCONCEPTIONS[names[0]].topic for names in ids}
-    if len(topics) == 1:
-        return text(f"topic.{question.kind}.{topics.pop()}", f"topic.{MISCONCEPTIONS[ids[0][0]].topic}")
-    return text(f"ask.{exercise_id}") if has(f"ask.{exercise_id}") else text()
+def ask(question: Question) -> str:
+    """Return the question about a value on the way that helps before anything is answered."""
+    return say(f"ask.{question.kind}", "ask.stated", **question.words(question.key))

@@ -24,7 +24,7 @@ class Feedback:
 
     `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two are tries.
     `misconception` is the id of the one wrong rule that explains the answer ("a+b" for two slips at once), or
-    None; `candidates` are the ids of all rules that would.
+    None; `candidates` are the ids of all rules that would. `answer` is what was read, in integers.
     """
 
     outcome: Outcome
@@ -32,6 +32,7 @@ class Feedback:
     hint: str = ""
     misconception: str | None = None
     candidates: tuple[str, ...] = ()
+    answer: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         sign, _ = _LOOKS[self.outcome]

@@ -41,11 +41,8 @@ class PaddingFor(Question):
         for rule in single_rules():
             if not rule.can_occur(self.axis._replace(padding=1)) or rule.ids == ("same-size",):
                 continue
-            paddings = range(_MOST_PADDING)
-            wrong = [p for p in paddings if rule.output_size(self.axis._replace(padding=p)) == self.result]
-            if len(wrong) < _MOST_PADDING:
-                for padding in wrong[:2]:
-                    yield Slip(rule.ids, (padding,))
+            for padding in _paddings(rule, self.axis, self.result):
+                yield Slip(rule.ids, (padding,))
         yield Slip(("same-size",), (0,))
 
     def words(self, answer: Answer) -> dict[str, Any]:
@@ -82,9 +79,11 @@ class LargestInput(Question):
 
     def slips(self) -> Iterator[Slip]:
         """Yield the largest input that gives the result by a wrong rule."""
+        _, k, s, p, d, _ = self.axis
+        most = self.key[0] + 2 * (s + d * k) + 4 * p
         for rule in single_rules():
             if rule.can_occur(self.axis) and rule.ids != ("same-size",):
-                size = _largest(rule, self.axis, self.result)
+                size = _largest(rule, self.axis, self.result, most)
                 if size is not None:
                     yield Slip(rule.ids, (size,))
 
@@ -102,7 +101,6 @@ class LargestInput(Question):
 
 
 _MOST_PADDING = 24
-_LARGEST_INPUT = 4096
 
 
 def _forward(axis: Axis) -> int | None:
@@ -113,14 +111,25 @@ def _forward(axis: Axis) -> int | None:
         return None
 
 
-def _largest(rule: AxisRule, axis: Axis, result: int) -> int | None:
-    """Return the largest size for which the (never falling) rule gives the result, by bisection."""
+def _paddings(rule: AxisRule, axis: Axis, result: int) -> Iterator[int]:
+    """Yield the first two paddings that give the result by a rule whose size grows with the padding."""
+    found = 0
+    for padding in range(_MOST_PADDING):
+        size = rule.output_size(axis._replace(padding=padding))
+        if size == result:
+            yield padding
+            found += 1
+        if size > result or found == 2:
+            return
 
-    def outputs(size: int) -> int:
-        return rule.output_size(axis._replace(size=size))
 
-    low, high = 0, _LARGEST_INPUT
+def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
+    """Return the largest size up to `most` that gives the result by a rule that never falls, by bisection."""
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if outputs(middle) <= result else (low, middle - 1)
-    return low if low < _LARGEST_INPUT and outputs(low) == result else None
+        if rule.output_size(axis._replace(size=middle)) <= result:
+            low = middle
+        else:
+            high = middle - 1
+    return low if 0 < low < most and rule.output_size(axis._replace(size=low)) == result else None

@@ -23,9 +23,13 @@ class Question:
     and from the key, which a test holds.
     """
 
-    kind: ClassVar[str]
     zero_is_an_answer: ClassVar[bool] = False
     targets: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """Return the name under which messages for this kind of question are kept."""
+        raise NotImplementedError
 
     @property
     def form(self) -> Form:
@@ -63,12 +67,12 @@ class Question:
 class Stated(Question):
     """A question of its own: the chapter states it, the bank computes its key and its known wrong answers."""
 
-    kind: ClassVar[str] = "stated"
     value: int | Answer
     because: str = ""
-    wrong: tuple[tuple[str, int], ...] = ()
+    wrong: tuple[tuple[str, int | Answer], ...] = ()
     numbers: Mapping[str, Any] = field(default_factory=dict)
     form: Form = COUNT
+    kind: str = "stated"
     targets: tuple[str, ...] = ()
 
     @property
@@ -79,7 +83,7 @@ class Stated(Question):
     def slips(self) -> Iterator[Slip]:
         """Yield the known wrong answers."""
         for name, value in self.wrong:
-            yield Slip((name,), (value,))
+            yield Slip((name,), (value,) if isinstance(value, int) else value)
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers given in the bank, and the sum that gives the key."""

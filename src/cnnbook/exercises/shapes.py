@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.answers import COUNT, SHAPE, Answer, Form
+from cnnbook.exercises.answers import COUNT, NUMBER, SHAPE, Answer, Form
 from cnnbook.exercises.questions import Question, Slip
 
 MapShape = tuple[int, int, int]
@@ -138,6 +138,7 @@ class Concatenation(Question):
             "inputs": f"{', '.join(shapes[:-1])} and {shapes[-1]}",
             "branches": len(self.channels),
             "passes": self.channels[-1],
+            "summed": sum_of_channels,
             "total": f"{sum_of_channels} = {sum(self.channels)}",
         }
 
@@ -189,6 +190,53 @@ class ResidualBlock(Question):
             "out_channels": self.out_channels,
             "s": self.stride,
             "answered": answer[1] if len(answer) == 3 else answer,
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        return {"input_shape": self.shape, "out_channels": self.out_channels, "stride": self.stride}
+
+
+@dataclass(frozen=True)
+class ProjectionStride(Question):
+    """Which stride has the projection on this residual block's shortcut? 0 if the block needs none."""
+
+    kind: ClassVar[str] = "projection-stride"
+    form: ClassVar[Form] = NUMBER
+    zero_is_an_answer: ClassVar[bool] = True
+    shape: MapShape
+    out_channels: int
+    stride: int = 1
+    targets: tuple[str, ...] = ()
+
+    @property
+    def _needed(self) -> bool:
+        return self.stride > 1 or self.shape[0] != self.out_channels
+
+    @property
+    def key(self) -> Answer:
+        """Return the stride of the main path, or 0 where input and output have one shape."""
+        return (self.stride if self._needed else 0,)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception answers."""
+        if not self._needed:
+            yield Slip(("projection-everywhere",), (1,))
+        elif self.stride == 1:
+            yield Slip(("projection-only-strided",), (0,))
+        else:
+            yield Slip(("projection-keeps-size",), (1,))
+        if self.stride == 1:
+            yield Slip(("projection-always-strided",), (2,))
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        return {
+            "input": self.shape,
+            "in_channels": self.shape[0],
+            "out_channels": self.out_channels,
+            "s": self.stride,
         }
 
     @property

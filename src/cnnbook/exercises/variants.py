@@ -12,7 +12,13 @@ from cnnbook.exercises.depth import FieldOfChain, LayerCount
 from cnnbook.exercises.draws import Draws
 from cnnbook.exercises.inverses import LargestInput, PaddingFor
 from cnnbook.exercises.questions import Question
-from cnnbook.exercises.shapes import AdaptivePool, Concatenation, FlattenFeatures, ResidualBlock
+from cnnbook.exercises.shapes import (
+    AdaptivePool,
+    Concatenation,
+    FlattenFeatures,
+    ProjectionStride,
+    ResidualBlock,
+)
 from cnnbook.exercises.windows import WindowQuestion
 
 GENERATOR_VERSION = 1
@@ -22,7 +28,7 @@ Targets = tuple[str, ...]
 
 
 class Kind(NamedTuple):
-    """A kind of question: how its numbers are drawn, and the sets of misconceptions its variants show in turn."""
+    """A kind of question: how its numbers are drawn, and the sets of misconceptions that variants show."""
 
     name: str
     draw: Callable[[Draws, Targets], Question]
@@ -51,35 +57,59 @@ def shows(question: Question) -> bool:
     causes: dict[tuple[int, ...], set[str]] = {}
     for slip in question.slips():
         causes.setdefault(slip.answer, set()).update(slip.ids)
+        if slip.ids == ("same-size",) and question.accepts(slip.answer):
+            return False  # nothing happens to the size, so there is nothing to compute
     missing = set(question.targets)
     for answer, names in causes.items():
         hit = names & missing if len(names) == 1 else names.intersection(question.targets)
-        if hit and (len(names) > 1 or question.accepts(answer) or min(answer) < 1 - question.zero_is_an_answer):
+        if hit and (
+            len(names) > 1 or question.accepts(answer) or min(answer) < 1 - question.zero_is_an_answer
+        ):
             return False
         missing -= hit
     return not missing
 
 
+def _size(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
+    """Return an input size that leaves `rest` pixels over, so that it shows how people round."""
+    k, s, p, d = window
+    positions = draws.between(5, 36 // s)
+    return max(2, (positions - 1) * s + d * (k - 1) + 1 - 2 * p + rest)
+
+
 def _output_size(draws: Draws, targets: Targets) -> Question:
-    n, k = draws.between(9, 64), draws.choice((3, 4, 5, 7))
-    s, p = draws.choice((2, 3, 4)), draws.between(1, 4)
+    if "padding-once" in targets:
+        k, s, p = draws.between(4, 11), 1, draws.between(2, 4)
+    elif "rounds-up" in targets:
+        k, s, p = draws.choice((4, 5, 7, 9, 11)), draws.choice((2, 3, 4)), 0
+    else:
+        k, s, p = draws.choice((3, 4, 5, 7)), draws.choice((2, 3, 4)), draws.between(1, 4)
+    rest = s - 1 if "no-plus-one" in targets else draws.below(s)
+    n = _size(draws, (k, s, p, 1), rest)
     return WindowQuestion((n,), Window((k,), s, p), targets=targets)
 
 
 def _conv_output_size(draws: Draws, targets: Targets) -> Question:
-    size = (draws.between(12, 96), draws.between(12, 96))
-    kernel_size = (draws.choice((3, 5, 7)), draws.choice((3, 5, 7))) if draws.below(2) else draws.choice((3, 5, 7))
-    stride = draws.choice((2, 3)) if "no-stride" in targets or "rounds-up" in targets else draws.choice((1, 2))
-    padding = draws.between(1, 3)
+    s, p = draws.choice((2, 3)), draws.between(1, 3)
+    if "padding-once" in targets or "no-plus-one" in targets:
+        s, p = 1, draws.between(2, 3)
+    if "plus-one-inside" in targets:
+        s, p = 3, 0
+    if "padding-doubled" in targets:
+        s, p = 3, draws.between(2, 3)
+    kernels = (3, 5, 7)
+    k = draws.choice(kernels)
+    kernel_size = (k, draws.choice(kernels)) if "kernel-wrong-axis" in targets else (k, k)
+    size = (_size(draws, (k, s, p, 1), draws.below(s)), _size(draws, (k, s, p, 1), draws.below(s)))
     channels = (draws.choice((2, 3, 6, 8, 12)), draws.choice((10, 16, 20, 24, 32)))
-    return WindowQuestion(size, Window(kernel_size, stride, padding), channels=channels, targets=targets)
+    return WindowQuestion(size, Window(kernel_size, s, p), channels=channels, targets=targets)
 
 
 def _dilated_output_size(draws: Draws, targets: Targets) -> Question:
-    size = (draws.between(20, 64), draws.between(20, 64))
+    k, s, p, d = draws.choice((3, 5)), 1, draws.between(0, 3), draws.choice((2, 3, 4))
+    size = (_size(draws, (k, s, p, d), 0), _size(draws, (k, s, p, d), 0))
     channels = (draws.choice((3, 6, 8)), draws.choice((10, 16, 24)))
-    window = Window(draws.choice((3, 5)), draws.choice((1, 2)), draws.between(1, 3), draws.choice((2, 3, 4)))
-    return WindowQuestion(size, window, channels=channels, targets=targets)
+    return WindowQuestion(size, Window(k, s, p, d), channels=channels, targets=targets)
 
 
 def _pool_output_size(draws: Draws, targets: Targets) -> Question:
@@ -90,26 +120,36 @@ def _pool_output_size(draws: Draws, targets: Targets) -> Question:
     stride = None if default else draws.choice((2, 3))
     padding = 0 if default or kernel_size == 2 else draws.below(2)
     window = Window.pool(kernel_size, stride, padding)
-    return WindowQuestion(size, window, (channels, channels), pool=True, default_stride=default, targets=targets)
+    return WindowQuestion(
+        size, window, (channels, channels), pool=True, default_stride=default, targets=targets
+    )
 
 
 def _ceil_output_size(draws: Draws, targets: Targets) -> Question:
-    size = (draws.between(10, 64), draws.between(10, 64))
     channels = draws.choice((6, 16, 24, 64))
-    kernel_size, stride = draws.choice(((2, 2), (3, 2), (2, 3), (3, 3), (5, 3)))
-    window = Window.pool(kernel_size, stride, draws.below(2), ceil_mode=True)
-    return WindowQuestion(size, window, (channels, channels), pool=True, targets=targets)
+    if "ceil-no-clamp" in targets:
+        k, s, p = draws.choice(((2, 2, 1), (2, 3, 0), (3, 3, 1), (3, 2, 1)))
+    else:
+        k, s, p = draws.choice(((3, 2, 0), (5, 3, 0), (5, 2, 0), (4, 3, 0)))
+    # One axis comes out even and the other does not: else a lost + 1 looks like the floor.
+    size = (_size(draws, (k, s, p, 1), 0), _size(draws, (k, s, p, 1), draws.between(1, s - 1)))
+    window = Window.pool(k, s, p, ceil_mode=True)
+    return WindowQuestion(
+        size[:: draws.choice((1, -1))], window, (channels, channels), pool=True, targets=targets
+    )
 
 
 def _padding_for(draws: Draws, targets: Targets) -> Question:
-    k, s, d = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 2, 3)), draws.choice((1, 2, 3))
-    axis = Axis(draws.between(12, 96), k, s, draws.between(2, 5), d)
+    k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
     return PaddingFor(axis._replace(padding=0), RIGHT.output_size(axis), targets=targets)
 
 
 def _largest_input(draws: Draws, targets: Targets) -> Question:
-    k, s, d = draws.choice((3, 5, 7)), draws.choice((2, 3, 4)), draws.choice((1, 2, 3))
-    axis = Axis(0, k, s, draws.below(3), d)
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
     return LargestInput(axis, draws.between(4, 30), targets=targets)
 
 
@@ -136,6 +176,16 @@ def _residual_block(draws: Draws, targets: Targets) -> Question:
     stride = 2 if "no-stride" in targets else 1
     shape = (channels, draws.between(10, 64), draws.between(10, 64))
     return ResidualBlock(shape, out_channels, stride, targets=targets)
+
+
+def _projection_stride(draws: Draws, targets: Targets) -> Question:
+    channels = draws.choice((16, 32, 64, 128, 256))
+    stride = 2 if "projection-keeps-size" in targets else 1
+    out_channels = channels if "projection-everywhere" in targets else channels * draws.choice((2, 4))
+    side = 2 * draws.between(4, 32)
+    return ProjectionStride(
+        (channels, side, side + 2 * draws.between(1, 9)), out_channels, stride, targets=targets
+    )
 
 
 def _conv_parameters(draws: Draws, targets: Targets) -> Question:
@@ -177,11 +227,11 @@ KINDS: dict[str, Kind] = {
             "output-size",
             _output_size,
             (
-                ("no-padding", "rounds-up", "no-stride", "same-size"),
-                ("no-padding", "padding-once", "no-plus-one", "no-stride"),
+                ("no-padding", "no-stride", "same-size"),
+                ("no-padding", "padding-once", "padding-doubled", "same-size"),
                 ("padding-after", "stride-first", "no-stride"),
-                ("divides-by-stride", "padding-once", "rounds-up"),
-                ("padding-doubled", "no-padding", "no-plus-one"),
+                ("divides-by-stride", "no-stride", "rounds-up"),
+                ("no-plus-one", "no-stride", "rounds-up"),
             ),
         ),
         Kind(
@@ -189,10 +239,11 @@ KINDS: dict[str, Kind] = {
             _conv_output_size,
             (
                 ("channels-in", "no-padding", "swapped-height-width", "no-stride"),
-                ("channels-multiplied", "rounds-up", "padding-once", "no-stride"),
+                ("channels-multiplied", "padding-once", "no-padding", "channels-in"),
                 ("channels-last", "no-padding", "padding-adds-channels", "rounds-up"),
                 ("kernel-wrong-axis", "swapped-height-width", "no-plus-one"),
-                ("plus-one-inside", "divides-by-stride", "padding-doubled"),
+                ("plus-one-inside", "divides-by-stride", "no-stride"),
+                ("padding-doubled", "no-stride", "channels-in"),
             ),
         ),
         Kind(
@@ -212,7 +263,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "padding-for",
             _padding_for,
-            (("padding-once", "no-dilation"), ("padding-once", "no-stride"), ("padding-once", "same-size")),
+            (("padding-once", "no-dilation"), ("padding-once", "same-size")),
         ),
         Kind(
             "largest-input",
@@ -249,12 +300,19 @@ KINDS: dict[str, Kind] = {
         Kind(
             "ceil-output-size",
             _ceil_output_size,
-            (("ceil-mode-ignored", "no-stride"), ("ceil-no-clamp", "no-stride"), ("ceil-mode-ignored", "same-size")),
+            (
+                ("ceil-mode-ignored", "no-stride"),
+                ("ceil-no-clamp", "no-stride"),
+                ("ceil-mode-ignored", "same-size"),
+            ),
         ),
         Kind(
             "receptive-field",
             _receptive_field,
-            (("fields-added", "field-no-stride", "field-last-kernel"), ("fields-multiplied", "field-no-stride")),
+            (
+                ("fields-added", "field-no-stride", "field-last-kernel"),
+                ("fields-multiplied", "field-no-stride"),
+            ),
         ),
         Kind("conv-macs", _conv_macs, (("macs-doubled", "macs-as-parameters", "no-input-channels"),)),
         Kind(
@@ -274,6 +332,15 @@ KINDS: dict[str, Kind] = {
                 ("residual-as-concat", "channels-in", "projection-always-strided"),
                 ("residual-as-concat", "channels-in", "no-stride"),
                 ("residual-as-concat",),
+            ),
+        ),
+        Kind(
+            "projection-stride",
+            _projection_stride,
+            (
+                ("projection-only-strided", "projection-always-strided"),
+                ("projection-everywhere", "projection-always-strided"),
+                ("projection-keeps-size",),
             ),
         ),
         Kind("layer-count", _layer_count, (("counts-projections", "counts-pools", "forgets-dense"),)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -26,6 +27,7 @@ class WindowQuestion(Question):
     channels: tuple[int, int] | None = None
     pool: bool = False
     default_stride: bool = False
+    layer_name: str = ""
     targets: tuple[str, ...] = ()
 
     @property
@@ -44,6 +46,25 @@ class WindowQuestion(Question):
     def key(self) -> Answer:
         """Return the right answer."""
         return (*self._channels, *self.window.output_size(self.size))
+
+    @property
+    def layer(self) -> str:
+        """Return the layer as PyTorch writes it, as far as the question names it."""
+        window, first = self.window, [str(number) for number in self.channels or ()]
+        name = self.layer_name or ("MaxPool2d" if self.pool else "Conv2d")
+        if self.pool:
+            first = []
+        numbers = [f"kernel_size={_short(window.kernel_size)}"]
+        unwritten = {"padding": 0, "dilation": 1} | ({"stride": 1} if not self.pool else {})
+        for field in ("stride", "padding", "dilation"):
+            value = _short(getattr(window, field))
+            if value != str(unwritten.get(field)) and not (field == "stride" and self.default_stride):
+                numbers.append(f"{field}={value}")
+        if window.ceil_mode:
+            numbers.append("ceil_mode=True")
+        if not self.channels:
+            return f"convolution with {', '.join(numbers)}"
+        return f"{name}({', '.join([*first, *numbers])})"
 
     @property
     def _channels(self) -> Answer:
@@ -119,12 +140,16 @@ class WindowQuestion(Question):
         at = next((i for i in range(len(given)) if given[i] != right[i]), 0)
         axis = self.axes[at]
         before, after = self.channels or (0, 0)
+        formula = self.window.formula(self.size)
         return {
+            "layer": self.layer,
+            "input": (before, *self.size) if self.channels else self.size,
             **axis_words(axis, vertical=at == 0),
             "answered": given[at] if given else answer,
             "in_channels": before,
             "out_channels": after,
-            "formula": self.window.formula(self.size),
+            "formula": formula,
+            "substituted": _unsolved(formula),
         }
 
     @property
@@ -155,9 +180,22 @@ def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
         "dk": axis.dilation * axis.kernel_size,
         "span": axis.span,
         "padded": axis.size + 2 * axis.padding,
+        "line": "row" if vertical else "column",
         "lines": "rows" if vertical else "columns",
         "ends": "at the top and at the bottom" if vertical else "on the left and on the right",
     }
+
+
+def _unsolved(formula: str) -> str:
+    """Return the formula without what comes out, and without what follows from it."""
+    return " , ".join(re.sub(r" = .*", "", part) for part in formula.split(" , "))
+
+
+def _short(values: object) -> str:
+    """Return (3, 3) as 3, as PyTorch takes it."""
+    if isinstance(values, tuple) and len(set(values)) == 1:
+        return str(values[0])
+    return str(values)
 
 
 def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:

@@ -72,7 +72,8 @@ def gradient_support(gradients: Mapping[str, Any]) -> Picture:
         f"{name}: {_width(rows)} by {_width(columns)} of {len(grids[name])} by {len(grids[name][0])} pixels."
         for name, (rows, columns) in boxes.items()
     )
-    drawn = picture(1.75 * len(grids), 2.2, alt)
+    drawn = picture(1.75 * len(grids), 2.3, alt)
+    drawn.set_layout_engine("constrained", h_pad=0.1)
     for axes, (name, grid) in zip(
         drawn.subplots(1, len(grids), squeeze=False)[0], grids.items(), strict=True
     ):

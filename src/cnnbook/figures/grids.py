@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from cnnbook.figures.cells import frame, ink_on, write
+from cnnbook.figures.cells import frame, write
 from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Pic
     widest = max(len(rows[0]) for rows in maps.values())
     tallest = max(len(rows) for rows in maps.values())
     drawn = picture(across * (0.4 * widest + 0.35), down * (0.4 * tallest + 0.5), alt)
+    drawn.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08)
     most = max((abs(v) for rows in maps.values() for row in rows for v in row), default=0) or 1
     places = drawn.subplots(down, across, squeeze=False).ravel()
     for axes in places[len(maps) :]:
@@ -90,10 +91,10 @@ def dense_against_convolution(inputs: int = 7) -> Picture:
 
 
 def _number(axes: Axes, x: int, y: int, value: float, weight: float) -> None:
-    shade = 0.85 * weight
+    shade = 0.65 * weight  # so that dark digits are legible on the darkest
     fill = tuple(1 - shade * (1 - part) for part in to_rgb(BLUE))
     axes.add_patch(Rectangle((x, y), 1, 1, linewidth=1, facecolor=fill, edgecolor=MUTED))
-    write(axes, x + 0.5, y + 0.5, f"{value:g}", ink_on(fill))
+    write(axes, x + 0.5, y + 0.5, f"{value:g}")
 
 
 def _rows(grid: Any) -> list[list[float]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, SIGNED, Picture, picture, styled
+from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, SIGNED, Picture, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
     pictures = "image" if count == 1 else "images"
     named = ", ".join(str(title).replace("\n", " ") for title in titles)
     drawn = picture(
-        max(1.05 * count, 2), 1.6, f"{count} {pictures} of {height} by {width} pixels, titled: {named}."
+        max(1.05 * count, 2), 1.35, f"{count} {pictures} of {height} by {width} pixels, titled: {named}."
     )
     for axes, image, title in zip(np.atleast_1d(drawn.subplots(1, count)), images, titles, strict=True):
         _show(axes, image, cmap="gray_r", vmin=0, vmax=1)
@@ -64,7 +64,7 @@ def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
 
 @styled
 def kernels(rows: Mapping[str, "Images"]) -> Picture:
-    """Return one row of kernels per name on one common scale: white is zero, purple above, orange below.
+    """Return one row of kernels per name on one scale: white is zero, purple above, orange and a minus below.
 
     `rows` gives each row's name and its kernels, shape (C_out, 1, k, k) or (C_out, k, k).
 
@@ -81,6 +81,9 @@ def kernels(rows: Mapping[str, "Images"]) -> Picture:
     for line, (name, row) in zip(grid, values.items(), strict=True):
         for axes, kernel in zip(line, row, strict=True):
             shown = _show(axes, kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
+            for y, x in np.argwhere(kernel < 0):  # the sign survives greyscale, where both ends are dark
+                strong = kernel[y, x] < -0.5 * limit
+                axes.text(x, y, "−", ha="center", va="center", color=PAPER if strong else INK, fontsize=8)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     drawn.colorbar(shown, ax=grid, shrink=0.9, aspect=12, label="weight")
     return drawn
@@ -123,9 +126,7 @@ def shares(quantities: Mapping[str, Mapping[str, int]]) -> Picture:
     'Shares by layer. Parameters: C1 30 (75 %), F6 10 (25 %). Connections: C1 900 (90 %), F6 100 (10 %).'
     """
     texts = {
-        quantity: {
-            layer: f"{n:,} ({n / sum(counts.values()):.0%})".replace("%", " %") for layer, n in counts.items()
-        }
+        quantity: {layer: f"{n:,} ({_percent(n / sum(counts.values()))})" for layer, n in counts.items()}
         for quantity, counts in quantities.items()
     }
     sentences = (
@@ -144,6 +145,10 @@ def shares(quantities: Mapping[str, Mapping[str, int]]) -> Picture:
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(length=0)
     return drawn
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1g} %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
 def _show(axes: "Axes", image: Any, **options: Any) -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question
 
 # Chapter prefix -> module of this package; each is imported when an id of its chapter is first asked for.
-CHAPTERS = {"start": "start", "size": "size", "lenet5": "lenet5"}
+CHAPTERS = {"start": "start", "size": "size", "lenet5": "lenet5", "networks": "networks"}
 
 
 class UnknownExerciseError(LookupError):
@@ -47,10 +47,48 @@ def names() -> tuple[str, ...]:
     return tuple(name for chapter in CHAPTERS for name in exercises_of(chapter))
 
 
+def problems() -> list[str]:
+    """Return what is wrong with the bank, a line per fault; empty if all is well.
+
+    Each exercise must accept its own key, and each of its targets must give wrong answers of its own.
+
+    >>> problems()
+    []
+    """
+    return [f"{name}: {fault}" for name in names() for fault in _faults(find(name))]
+
+
+def _faults(question: Question) -> Iterator[str]:
+    if not question.accepts(question.key):
+        yield "the key is not accepted"
+    owner: dict[tuple[int, ...], str] = {}
+    for target in question.targets:
+        answers = {slip.answer for slip in question.slips() if slip.ids == (target,)}
+        if not answers or any(question.accepts(answer) for answer in answers):
+            yield f"{target} does not show"
+        for answer in answers:
+            if owner.setdefault(answer, target) != target:
+                yield f"{target} and {owner[answer]} give one answer"
+
+
+def unknown(name: object, known: tuple[str, ...]) -> UnknownExerciseError:
+    """Return the error for a kind of exercise that is not among the known, naming the nearest."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(name)[:60], known, n=3, cutoff=0.5)
+    text = say(
+        "unknown-kind.near" if near else "unknown-kind",
+        name=_short(name),
+        near=", ".join(near),
+        known=", ".join(known),
+    )
+    return UnknownExerciseError(text)
+
+
 def _near(exercise_id: object) -> str:
     from difflib import get_close_matches
 
-    name = repr(exercise_id) if len(repr(exercise_id)) <= 60 else repr(exercise_id)[:59] + "…"
+    name = _short(exercise_id)
     if not isinstance(exercise_id, str):
         return say("unknown-exercise.type", name=name)
     known = names()
@@ -59,3 +97,8 @@ def _near(exercise_id: object) -> str:
     if near:
         return say("unknown-exercise.near", name=name, near=", ".join(near))
     return say("unknown-exercise", name=name, chapters=", ".join(CHAPTERS))
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"

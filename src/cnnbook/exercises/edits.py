@@ -1,0 +1,48 @@
+"""What becomes of a network's sizes when its input or one of its windows changes, by arithmetic alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cnnbook.arithmetic import GeometryError, Window
+
+if TYPE_CHECKING:
+    from cnnbook.rows import Row, Trace
+
+Size = tuple[int, ...]
+
+_KEEPS_SIZE = frozenset({"normalization", "activation", "dropout"})
+
+
+def sizes(trace: Trace, size: Size, windows: Mapping[int, Window] | None = None) -> dict[int, Size]:
+    """Return the (H, W) of each row's feature map, as far as they follow from the rows' windows.
+
+    `size` is the input's; `windows` replaces the windows of some rows by index. Rows after a flatten are left
+    out.
+
+    Raises GeometryError where a kernel no longer fits, or joined branches no longer have one size.
+    """
+    known: dict[int, Size] = {-1: size}
+    for row in trace.rows:
+        window = (windows or {}).get(row.index, row.window)
+        found = _size(row, window, [known[source] for source in row.inputs if source in known])
+        if found is not None:
+            known[row.index] = found
+    return {index: found for index, found in known.items() if index >= 0}
+
+
+def _size(row: Row, window: Window | None, inputs: list[Size]) -> Size | None:
+    if len(inputs) < len(row.inputs) or not inputs or len(row.output_shape) != 4:
+        return None
+    if row.kind == "join":
+        if len(set(inputs)) > 1:
+            raise GeometryError(f"{row.path} joins maps of {' and '.join(map(str, dict.fromkeys(inputs)))}")
+        return inputs[0]
+    if window is not None:
+        return window.output_size(inputs[0])
+    if row.kind in _KEEPS_SIZE:
+        return inputs[0]
+    if row.op.startswith("adaptive"):
+        return row.output_shape[2:]
+    return None

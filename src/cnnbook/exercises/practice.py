@@ -1,0 +1,117 @@
+"""practice: an unlimited row of exercises of a kind, each with its ladder of hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from cnnbook.exercises.bank import unknown
+from cnnbook.exercises.checking import judge
+from cnnbook.exercises.diagnosis import ask
+from cnnbook.exercises.feedback import Feedback
+from cnnbook.exercises.messages import say
+from cnnbook.exercises.questions import Question
+from cnnbook.exercises.record import note, suggestion
+from cnnbook.exercises.variants import KINDS, SALT, draw
+
+
+class Exercise:
+    """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
+
+    Hints climb a ladder: which component is off, a question about it, the formula, the formula with the
+    numbers, and the solution, which closes this exercise.
+    """
+
+    def __init__(
+        self, question: Question, kind: str, again: Callable[[], Exercise], *, text: str = ""
+    ) -> None:
+        self.question = question
+        self.kind = kind
+        self.prompt = text or prompt(question)
+        self.closed = False
+        self._again = again
+        self._rung = 0
+        self._last: Feedback | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The question's numbers under PyTorch's names."""
+        return self.question.parameters
+
+    def check(self, answer: object = ...) -> Feedback:
+        """Return feedback on an answer; a try is noted in this learner's progress."""
+        if self.closed:
+            return Feedback("not attempted", say("closed"))
+        feedback = judge(self.question, answer)
+        if feedback.outcome in ("correct", "incorrect"):
+            self._last = feedback
+            note(self.kind, self.question.parameters, feedback)
+        return feedback
+
+    def hint(self) -> str:
+        """Return the next hint; there is always one, the last is the solution."""
+        words = self.question.words(self.question.key)
+        if not words.get("because"):
+            words.pop("because", None)
+        kind = self.question.kind
+        missed = self._last if self._last and self._last.outcome == "incorrect" else None
+        rungs = [
+            missed.message if missed else "",
+            missed.hint if missed else ask(self.question),
+            say(f"formula.{self.kind}", f"formula.{kind}", "ask.stated", **words),
+            say(f"numbers.{kind}", "numbers.because", "ask.stated", **words),
+        ]
+        while self._rung < len(rungs):
+            self._rung += 1
+            if rungs[self._rung - 1]:
+                return rungs[self._rung - 1]
+        return self.explain()
+
+    def explain(self) -> str:
+        """Return the solution, worked with the numbers; this exercise is closed by it."""
+        self.closed = True
+        reason = judge(self.question, self.question.key).message
+        return say("solution", answer=self.question.key, reason=reason)
+
+    def new(self) -> Exercise:
+        """Return another exercise of this kind, with other numbers."""
+        return self._again()
+
+    def __repr__(self) -> str:
+        return f"{self.prompt}\n  .check({self.question.form.example.partition(' or ')[0]})"
+
+    def _repr_html_(self) -> str:
+        example = escape(self.question.form.example.partition(" or ")[0])
+        return (
+            '<div role="note" style="border-left:.4em solid #0072B2;padding:.4em .8em;max-width:46em;'
+            'line-height:1.5">'
+            f"<div>{escape(self.prompt)}</div><div><code>.check({example})</code></div></div>"
+        )
+
+
+def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
+    """Return an exercise of this kind; the same learner and attempt give the same numbers on every machine.
+
+    Without a kind, the next step of the ladder that the recent record suggests. `.new()` is the next attempt.
+
+    >>> exercise = practice("conv-output-size", learner="ada")
+    >>> exercise.check(exercise.question.key).outcome
+    'correct'
+
+    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind.
+    """
+    name = kind if kind is not None else suggestion()
+    if name not in KINDS:
+        raise unknown(name, tuple(KINDS))
+    question = draw(KINDS[name], learner, attempt, salt)
+    return Exercise(question, name, lambda: practice(name, learner=learner, attempt=attempt + 1, salt=salt))
+
+
+def prompt(question: Question) -> str:
+    """Return the question in words."""
+    return say(
+        f"prompt.{question.kind}.{question.form.name}",
+        f"prompt.{question.kind}",
+        **question.words(question.key),
+    )

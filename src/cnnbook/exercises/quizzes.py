@@ -1,0 +1,125 @@
+"""quiz: exercises about any network, made from its Trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, overload
+
+from cnnbook.exercises import asked as asking
+from cnnbook.exercises.asked import Asked
+from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.messages import say
+from cnnbook.exercises.practice import Exercise
+from cnnbook.exercises.variants import GENERATOR_VERSION, SALT
+from cnnbook.rows import Trace
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Quiz(Sequence[Exercise]):
+    """Exercises about one network, in the order in which they are asked."""
+
+    def __init__(self, network: str, exercises: Sequence[Exercise]) -> None:
+        self.network = network
+        self._exercises = tuple(exercises)
+
+    @overload
+    def __getitem__(self, index: int) -> Exercise: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Exercise]: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._exercises[index]
+
+    def __len__(self) -> int:
+        return len(self._exercises)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"[{number}] {exercise.prompt}" for number, exercise in enumerate(self))
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(exercise.prompt).replace(chr(10), '<br>')}</li>" for exercise in self)
+        return f'<ol start="0" style="max-width:46em;line-height:1.5">{items}</ol>'
+
+
+def quiz(
+    model: Trace | nn.Module | str,
+    input_shape: Sequence[int] | None = None,
+    *,
+    questions: int = 8,
+    seed: int = 0,
+) -> Quiz:
+    """Return questions about a network: a Trace, a module with its input shape, or a name of the catalogue.
+
+    The kinds take turns, and the same network and seed give the same questions. Each is an Exercise with
+    `check`, `hint` and `explain`; `.new()` asks another of its kind. A network with fewer
+    questions gives all it has.
+
+    Raises ValueError if there is nothing to ask about.
+    """
+    traced = _trace(model, input_shape)
+    chosen = _chosen(traced, questions, seed)
+    if not chosen:
+        raise ValueError(say("quiz.none", network=traced.name))
+    return Quiz(traced.name, [_exercise(traced, asked, seed) for asked in chosen])
+
+
+def _trace(model: Any, input_shape: Sequence[int] | None) -> Trace:
+    if isinstance(model, Trace):
+        return model
+    from cnnbook import networks
+    from cnnbook.tracing import trace
+
+    if isinstance(model, str):
+        shape = input_shape or networks.info(model).input_shape
+        traced = trace(networks.build(model, device="meta"), tuple(shape))
+        traced.name = model
+        return traced
+    if input_shape is None:
+        raise TypeError("quiz(module) needs the shape of an input too, for example (1, 3, 224, 224)")
+    return trace(model, tuple(input_shape))
+
+
+def _chosen(trace: Trace, count: int, seed: int) -> list[Asked]:
+    """Return `count` questions: the kinds take turns in a drawn order, and no question comes twice."""
+    draws = Draws(SALT, "quiz", GENERATOR_VERSION, trace.name, seed)
+    by_kind: dict[str, list[Asked]] = {}
+    for asked in asking.questions(trace):
+        by_kind.setdefault(asked.kind, []).append(asked)
+    kinds = _shuffled(draws, list(by_kind))
+    chosen: list[Asked] = []
+    seen: set[tuple[str, str]] = set()
+    while kinds and len(chosen) < count:
+        kind = kinds.pop(0)
+        left = by_kind[kind]
+        asked = left.pop(draws.below(len(left)))
+        same = (type(asked.question).__name__, repr(asked.question.parameters))
+        if same not in seen:
+            seen.add(same)
+            chosen.append(asked)
+            kinds += [kind] if left else []
+        elif left:
+            kinds.insert(0, kind)
+    return chosen
+
+
+def _shuffled(draws: Draws, items: list[str]) -> list[str]:
+    return [items.pop(draws.below(len(items))) for _ in range(len(items))]
+
+
+def _exercise(trace: Trace, asked: Asked, seed: int) -> Exercise:
+    def again() -> Exercise:
+        """Return another question of this kind, if the network has one."""
+        others = [
+            other
+            for other in asking.questions(trace)
+            if other.kind == asked.kind and other.text != asked.text
+        ]
+        if not others:
+            return _exercise(trace, asked, seed)
+        draws = Draws(SALT, "again", GENERATOR_VERSION, trace.name, asked.text, seed)
+        return _exercise(trace, draws.choice(others), seed + 1)
+
+    return Exercise(asked.question, f"quiz.{asked.kind}", again, text=asked.text)

@@ -1,0 +1,22 @@
+"""Why a network failed, in the learner's terms: the row, the numbers that disagree, repairs that were tried.
+
+A repair is offered only after the repaired network has been traced. The copy it is tried on shares nothing
+with the user's network and holds no weights.
+"""
+
+from cnnbook.failures.attempts import Attempt, weightless
+from cnnbook.failures.batches import folded_batch
+from cnnbook.failures.errors import Failure, Stopped, TraceError
+from cnnbook.failures.explanations import explain
+from cnnbook.failures.own_code import failure_outside_torch
+
+__all__ = [
+    "Attempt",
+    "Failure",
+    "Stopped",
+    "TraceError",
+    "explain",
+    "failure_outside_torch",
+    "folded_batch",
+    "weightless",
+]

@@ -1,0 +1,136 @@
+"""Heights and widths along a network: which input, or which setting of a layer, gives a wanted size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cnnbook.arithmetic import Window, transposed_output_size
+from cnnbook.rows import Row, Shape, Trace
+
+USUAL_SIZES = (28, 32, 64, 96, 112, 128, 224, 227, 256, 299, 384, 512)
+_LARGEST = 2048
+
+
+def chain(seen: Trace, index: int, stop: int = -1) -> list[Row] | None:
+    """The rows from the network's first input (or row `stop`) to row `index`, along first inputs; or None."""
+    rows: list[Row] = []
+    while index != stop:
+        if index < 0 or not seen.rows[index].inputs:
+            return None
+        rows.append(seen.rows[index])
+        index = seen.rows[index].inputs[0]
+    return rows[::-1]
+
+
+def through(rows: Sequence[Row], size: Shape, changed: dict[int, Window] | None = None) -> Shape | None:
+    """The size that rows leave of `size`, some with a changed window; None where one does not fit."""
+    for row in rows:
+        after = _after(row, size, (changed or {}).get(row.index, row.window))
+        if after is None:
+            return None
+        size = after
+    return size
+
+
+def _after(row: Row, size: Shape, window: Window | None) -> Shape | None:
+    axes = len(size)
+    if window is not None:
+        if len(window.kernel_size) != axes:
+            return None
+        try:
+            return window.output_size(size)
+        except ValueError:
+            return None
+    before, result = row.input_shapes[0][-axes:], row.output_shape[-axes:]
+    known = row.arguments
+    if len(row.output_shape) < axes or len(row.input_shapes[0]) != len(row.output_shape):
+        return None
+    if row.op.startswith("adaptive"):
+        return result
+    if row.op.startswith("conv_transpose"):
+        geometry = (known[key] for key in ("kernel_size", "stride", "padding", "output_padding", "dilation"))
+        each = zip(size, *geometry, strict=True)
+        try:
+            return tuple(
+                [
+                    transposed_output_size(n, k, stride=s, padding=p, output_padding=o, dilation=d)
+                    for n, k, s, p, o, d in each
+                ]
+            )
+        except ValueError:
+            return None
+    if before == result:
+        return size
+    if row.op == "pad":
+        # torch counts a pad's axes from the last one, two numbers each.
+        pads = (*known["pad"], *(0,) * (2 * axes))
+        padded = tuple(
+            [n + pads[2 * (axes - 1 - i)] + pads[2 * (axes - 1 - i) + 1] for i, n in enumerate(size)]
+        )
+        return padded if min(padded) > 0 else None
+    if row.op == "interpolate" and known.get("scale_factor") is not None:
+        scale = known["scale_factor"]
+        scales = scale if isinstance(scale, tuple) else (scale,) * axes
+        return tuple([int(n * float(s)) for n, s in zip(size, scales, strict=True)])
+    return None
+
+
+def fitting(rows: Sequence[Row], given: Shape, wanted: Shape, *, exact: bool = True) -> Shape | None:
+    """The input size that leaves `wanted` (at least, without `exact`): a usual one, or the smallest.
+
+    Each axis is on its own, and sizes only grow with the input, so halving finds the bounds.
+    """
+    found: list[int] = []
+    for axis, target in enumerate(wanted):
+
+        def result(n: int, axis: int = axis) -> int:
+            size = through(rows, tuple([n if a == axis else given[a] for a in range(len(given))]))
+            return -1 if size is None else size[axis]
+
+        def first(target: int, result: object = result) -> int:
+            low, high = 1, _LARGEST
+            while low < high:
+                middle = (low + high) // 2
+                low, high = (low, middle) if result(middle) >= target else (middle + 1, high)  # type: ignore[operator]
+            return low
+
+        low = first(target)
+        if low == _LARGEST or (exact and result(low) != target):
+            return None
+        high = first(target + 1) - 1 if exact else low
+        found.append(next((n for n in USUAL_SIZES if low <= n <= high), low))
+    return tuple(found)
+
+
+def same_on_every_axis(options: Sequence[set[int]]) -> Shape | None:
+    """One setting for each axis out of those that would do: one for all if possible, else the smallest."""
+    if not all(options):
+        return None
+    common = set.intersection(*options)
+    return (min(common),) * len(options) if common else tuple([min(each) for each in options])
+
+
+def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name: str) -> Shape | None:
+    """The padding or stride of one row with which a chain of rows leaves `wanted`; None if there is none."""
+    window = row.window
+    if window is None:
+        return None
+    if name == "padding":
+        # A pool takes at most half of its kernel; a convolution gains nothing from windows of padding alone.
+        most = max(window.kernel_size) // 2 if row.kind == "pooling" else max(window.span) - 1
+        values = range(most + 1)
+    else:
+        values = range(1, 9)
+    axes, options = len(size), [set[int]() for _ in size]
+    for value in values:
+        try:
+            other = replace(window, **{name: (value,) * axes})  # type: ignore[arg-type]
+        except ValueError:
+            continue
+        result = through(rows, size, {row.index: other})
+        for axis in range(axes):
+            if result is not None and result[axis] == wanted[axis]:
+                options[axis].add(value)
+    chosen = same_on_every_axis(options)
+    return None if chosen == getattr(window, name) else chosen

@@ -1,0 +1,90 @@
+"""Practice: exercises with a ladder of hints, never running out."""
+
+import pytest
+
+from cnnbook.exercises import practice
+from cnnbook.exercises.practice import prompt
+from cnnbook.exercises.variants import KINDS, draw
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_exercise_asks_and_checks(kind):
+    """The prompt names the numbers; the right answer is right, a target's answer names its target."""
+    exercise = practice(kind, learner="ada")
+    assert exercise.prompt.endswith(("?", "Answer 0 if it needs none."))
+    assert exercise.check(exercise.question.key).outcome == "correct"
+    for slip in exercise.question.slips():
+        if slip.ids[0] in exercise.question.targets:
+            assert exercise.check(slip.answer).misconception == slip.ids[0]
+
+
+def test_the_promised_parameters():
+    """conv-output-size names its numbers as PyTorch does, and the answer is (C, H, W)."""
+    exercise = practice("conv-output-size", learner="ada", attempt=0)
+    names = "in_channels out_channels size kernel_size stride padding dilation"
+    assert set(exercise.parameters) >= set(names.split())
+    assert exercise.check((exercise.parameters["out_channels"], 1, 1)).message.count("channels right") == 1
+
+
+def test_the_same_learner_and_attempt_have_the_same_numbers():
+    """What was set can be set again, and new() is the next attempt."""
+    assert practice("output-size", learner="ada").prompt == practice("output-size", learner="ada").prompt
+    second = practice("output-size", learner="ada").new()
+    assert second.prompt == practice("output-size", learner="ada", attempt=1).prompt
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hints_climb_and_the_last_closes(kind):
+    """Component, question, formula, numbers, solution; the key stands in the solution alone."""
+    exercise = practice(kind, learner="ada")
+    wrong = next(slip for slip in exercise.question.slips() if slip.ids[0] in exercise.question.targets)
+    feedback = exercise.check(wrong.answer)
+    rungs = [exercise.hint() for _ in range(5)]
+    assert rungs[:2] == [feedback.message, feedback.hint]
+    assert len(set(rungs)) == 5
+    shown = [str(number) for number in exercise.question.key]
+    assert all(f"{int(number):,}" in rungs[4] or number in rungs[4] for number in shown)
+    assert exercise.closed
+    assert exercise.check(exercise.question.key).outcome == "not attempted"
+    assert exercise.hint() == rungs[4]
+    assert not exercise.new().closed
+
+
+def test_a_hint_before_any_answer_asks_for_a_value_on_the_way():
+    """Nothing is off yet, so the first hint is a question."""
+    assert practice("output-size", learner="ada").hint().endswith("?")
+
+
+def test_a_typo_in_a_kind_names_the_nearest():
+    """One clear line, no traceback in Jupyter."""
+    with pytest.raises(LookupError, match=r"no kind of exercise 'conv-size'\. Did you mean conv-output-size"):
+        practice("conv-size")
+
+
+def test_without_a_kind_the_ladder_decides():
+    """Nothing tried yet: the first rung."""
+    assert practice().kind == "output-size"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_hint_of_a_variant_gives_its_answer_away(kind):
+    """Hints to wrong answers do not contain the key, except where the question itself does."""
+    for attempt in range(12):
+        question = draw(KINDS[kind], "reader", attempt)
+        text = prompt(question)
+        assert text.strip()
+        exercise = practice(kind, learner="reader", attempt=attempt)
+        for slip in question.slips():
+            if not question.accepts(slip.answer) and min(slip.answer) >= 0:
+                hint = exercise.check(slip.answer).hint
+                assert hint.rstrip().endswith(("?", "stage.", "width.")), (slip, hint)
+                if len(question.key) == 1 and question.key[0] > 99:
+                    assert f"{question.key[0]:,}" not in hint
+
+
+def test_exercises_show_themselves():
+    """In a terminal and in Jupyter: the prompt, and how to answer."""
+    exercise = practice("conv-output-size", learner="ada")
+    assert exercise.prompt in repr(exercise)
+    assert ".check((20, 30, 40))" in repr(exercise)
+    assert "Conv2d(" in exercise._repr_html_()

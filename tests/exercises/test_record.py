@@ -1,0 +1,117 @@
+"""The record of tries: one local file that survives two kernels, kills and folders that cannot be written."""
+
+import json
+import os
+import subprocess
+import sys
+from time import sleep
+
+from cnnbook.exercises import check, practice, progress
+from cnnbook.exercises.record import Try, suggestion, tries
+from cnnbook.exercises.variants import KINDS
+
+
+def test_tries_are_noted_and_typos_are_not(own_progress):
+    """Right and wrong answers count; blank and unreadable ones cost nothing."""
+    for answer in (..., "four", 5, 4):
+        check("size.strided", answer)
+    assert [(one.exercise, one.right, one.misconception) for one in tries()] == [
+        ("size.strided", False, "rounds-up"),
+        ("size.strided", True, None),
+    ]
+    assert own_progress.stat().st_mode & 0o077 == 0
+
+
+def test_running_a_notebook_again_is_no_new_try():
+    """The same answer to the same numbers, twice in a row, is one try."""
+    for _ in range(3):
+        check("size.strided", 4)
+        check("size.first", 3)
+    assert len(tries()) == 2
+
+
+def test_a_line_cut_by_a_kill_is_left_out(own_progress):
+    """What was written before and after it is kept."""
+    check("size.first", 3)
+    with own_progress.open("a") as file:
+        file.write('{"when": 12.5, "exerc')
+    check("size.strided", 4)
+    assert [one.exercise for one in tries()] == ["size.first", "size.strided"]
+
+
+def test_foreign_lines_are_left_out(own_progress):
+    """A file that somebody edited never breaks the record."""
+    own_progress.write_bytes(b'\xff\xfe\n[]\n{}\n{"when": 1}\n"text"\n' + json.dumps([1, 2]).encode())
+    check("size.first", 3)
+    assert len(tries()) == 1
+
+
+def test_two_kernels_write_at_once(own_progress):
+    """Four processes note 150 tries each; every line is whole and none is lost."""
+    code = (
+        "import sys; from cnnbook.exercises import check\n"
+        "for n in range(150): check('size.first', 1000 * int(sys.argv[1]) + n)"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, str(number)]) for number in range(4)]
+    assert [process.wait(timeout=60) for process in running] == [0, 0, 0, 0]
+    lines = [line for line in own_progress.read_text().splitlines() if line]
+    assert len(lines) == 600
+    assert all(json.loads(line)["exercise"] == "size.first" for line in lines)
+
+
+def test_a_kill_at_any_moment_costs_one_try_at_most():
+    """A writer killed again and again leaves whole lines, and the next one goes on."""
+    code = (
+        "from cnnbook.exercises import check\nprint('go', flush=True)\nn = 0\n"
+        "while True: check('size.first', n := n + 5)"
+    )
+    for turn, wait in enumerate((0.0, 0.003, 0.011)):
+        writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        assert writer.stdout.readline() == b"go\n"
+        sleep(wait)
+        writer.kill()
+        writer.wait()
+        before = len(tries())
+        check("size.strided", 1000 + turn)
+        assert len(tries()) == before + 1
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_record(monkeypatch):
+    """Feedback comes all the same."""
+    monkeypatch.setenv("CNNBOOK_PROGRESS", os.path.join(os.devnull, "no", "folder.jsonl"))
+    assert check("size.first", 3).outcome == "correct"
+    assert tries() == []
+    assert "Nothing tried yet" in str(progress())
+
+
+def test_the_ladder_suggests_what_is_not_mastered():
+    """Four of the last five right is enough; a slip later on brings a kind back."""
+    first, second = list(KINDS)[:2]
+
+    def one(kind, right, when):
+        return Try(float(when), kind, str(when), (when,), right, None)
+
+    record = [one(first, True, n) for n in range(4)]
+    assert suggestion([]) == first
+    assert suggestion(record) == second
+    assert suggestion([*record, one(first, False, 5)]) == second
+    assert suggestion([*record, one(first, False, 5), one(first, False, 6)]) == first
+    everything = [one(kind, True, n) for kind in KINDS for n in range(4)]
+    assert suggestion(everything) in KINDS
+
+
+def test_progress_shows_exports_and_forgets(tmp_path, own_progress):
+    """A table with a picture that is also words, a JSON file, and a clean slate."""
+    exercise = practice("output-size", learner="ada")
+    exercise.check(1)
+    exercise.check(exercise.question.key)
+    shown = progress()
+    assert shown.rows == [("output-size", 2, 1, False)]
+    assert "1 of   2  ○●" in str(shown)
+    assert 'aria-label="1 of 2 right"' in shown._repr_html_()
+    exported = json.loads(shown.export(tmp_path / "mine.json").read_text())
+    assert [one["right"] for one in exported] == [False, True]
+    shown.reset()
+    assert progress().rows == []
+    assert own_progress.read_bytes() == b""
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.json", "progress.jsonl"]

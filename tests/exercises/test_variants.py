@@ -1,0 +1,280 @@
+"""Variants: the same everywhere, with numbers on which each targeted misconception shows by itself."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from cnnbook import networks
+from cnnbook.exercises.asked import questions
+from cnnbook.exercises.bank import find, names
+from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.misconceptions import MISCONCEPTIONS
+from cnnbook.exercises.variants import GENERATOR_VERSION, KINDS, draw, shows
+from cnnbook.tracing import trace
+
+# A change of these numbers is a new generator version: classes have been set these variants.
+GOLDEN = {
+    "projection-stride": ({"input_shape": (64, 60, 78), "out_channels": 256, "stride": 2}, (2,)),
+    "output-size": (
+        {
+            "size": (27,),
+            "kernel_size": (4,),
+            "stride": (3,),
+            "padding": (4,),
+            "dilation": (1,),
+            "ceil_mode": False,
+        },
+        (11,),
+    ),
+    "conv-output-size": (
+        {
+            "in_channels": 12,
+            "out_channels": 24,
+            "size": (20, 13),
+            "kernel_size": (5, 5),
+            "stride": (1, 1),
+            "padding": (3, 3),
+            "dilation": (1, 1),
+            "ceil_mode": False,
+        },
+        (24, 22, 15),
+    ),
+    "pool-output-size": (
+        {
+            "in_channels": 64,
+            "out_channels": 64,
+            "size": (53, 31),
+            "kernel_size": (4, 4),
+            "stride": (3, 3),
+            "padding": (0, 0),
+            "dilation": (1, 1),
+            "ceil_mode": False,
+        },
+        (64, 17, 10),
+    ),
+    "flatten-features": ({"input_shape": (20, 16, 7, 5)}, (560,)),
+    "padding-for": ({"size": 64, "kernel_size": 11, "stride": 2, "dilation": 2, "output_size": 29}, (7,)),
+    "largest-input": ({"kernel_size": 5, "stride": 3, "padding": 2, "dilation": 1, "output_size": 24}, (72,)),
+    "conv-parameters": (
+        {"in_channels": 84, "out_channels": 28, "kernel_size": (3, 3), "groups": 2, "bias": True},
+        (10612,),
+    ),
+    "dense-parameters": ({"features": (875, 83, 21)}, (74472,)),
+    "dilated-output-size": (
+        {
+            "in_channels": 6,
+            "out_channels": 24,
+            "size": (13, 38),
+            "kernel_size": (3, 3),
+            "stride": (1, 1),
+            "padding": (0, 0),
+            "dilation": (4, 4),
+            "ceil_mode": False,
+        },
+        (24, 5, 30),
+    ),
+    "ceil-output-size": (
+        {
+            "in_channels": 24,
+            "out_channels": 24,
+            "size": (34, 35),
+            "kernel_size": (5, 5),
+            "stride": (3, 3),
+            "padding": (0, 0),
+            "dilation": (1, 1),
+            "ceil_mode": True,
+        },
+        (24, 11, 11),
+    ),
+    "receptive-field": ({"layers": ((3, 2), (5, 3), (5, 3), (7, 3))}, (143,)),
+    "conv-macs": (
+        {
+            "in_channels": 25,
+            "out_channels": 61,
+            "size": (33, 36),
+            "groups": 1,
+            "kernel_size": (5, 5),
+            "stride": (1, 1),
+            "padding": (0, 0),
+        },
+        (35380000,),
+    ),
+    "adaptive-pool": ({"input_shape": (256, 19, 14), "output_size": (1, 1)}, (256,)),
+    "concatenation": ({"channels": (176, 24, 96), "size": (33, 17)}, (296, 33, 17)),
+    "residual-block": ({"input_shape": (128, 10, 20), "out_channels": 512, "stride": 1}, (512, 10, 20)),
+    "layer-count": ({"blocks": (2, 8, 6, 8), "convolutions": 2}, (50,)),
+}
+
+
+FIRST_WORDS = """
+from cnnbook.exercises.draws import Draws
+draws = Draws(b"salt", "kind", 1, "ada", 0)
+words = [draws.below(1000) for _ in range(12)]
+"""
+
+
+def first_words():
+    """Return the first numbers of a stream, which the standard alone decides."""
+    names = {}
+    exec(FIRST_WORDS, names)
+    return names["words"]
+
+
+def simulate(kind, wanted):
+    """Return the tally of benchmarks/exercises.py for a kind."""
+    path = Path(__file__).parents[2] / "benchmarks" / "exercises.py"
+    spec = importlib.util.spec_from_file_location("benchmark_of_exercises", path)
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    return benchmark.simulate(kind, wanted)
+
+
+def test_draws_are_the_same_in_every_process():
+    """Hash randomisation changes nothing."""
+    for seed in ("0", "1"):
+        done = subprocess.run(
+            [sys.executable, "-c", f"{FIRST_WORDS}print(words)"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        assert done.stdout.strip() == str(first_words())
+
+
+def test_draws_are_those_of_hmac_sha256():
+    """The stream by hand: big-endian words of HMAC(HMAC(salt, JSON of the parts), block number)."""
+    import hashlib
+    import hmac
+
+    seed = hmac.new(b"salt", b'["kind", 1, "ada", 0]', hashlib.sha256).digest()
+    block = hmac.new(seed, bytes(8), hashlib.sha256).digest()
+    words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 32, 4)]
+    assert first_words()[:8] == [word % 1000 for word in words]
+
+
+def test_draws_are_even():
+    """Each of six faces comes up about as often."""
+    draws = Draws(b"salt", "dice")
+    faces = [draws.below(6) for _ in range(6000)]
+    assert all(900 < faces.count(face) < 1100 for face in range(6))
+
+
+def test_no_name_spells_another_learners_attempt():
+    """The parts of the name are kept apart."""
+    first, second = Draws(b"", "a", "b|1", 2), Draws(b"", "a|b", "1", 2)
+    assert [first.below(9**6) for _ in range(4)] != [second.below(9**6) for _ in range(4)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_golden_variants(kind):
+    """Version 1 of the generator gives ada these numbers for ever."""
+    assert GENERATOR_VERSION == 1
+    question = draw(KINDS[kind], "ada", 3)
+    assert (question.parameters, question.key) == GOLDEN[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_targets_show_alone(kind):
+    """Each variant's targets give wrong answers that no other single misconception gives."""
+    for attempt in range(40):
+        question = draw(KINDS[kind], "class", attempt)
+        assert question.targets in KINDS[kind].targets
+        assert shows(question)
+        wrong = {slip.answer: set() for slip in question.slips()}
+        for slip in question.slips():
+            wrong[slip.answer] |= set(slip.ids)
+        for target in question.targets:
+            own = [causes for causes in wrong.values() if target in causes]
+            assert own
+            assert all(causes == {target} for causes in own)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_learners_attempts_and_salts_differ(kind):
+    """Ten learners and ten attempts give at least six different variants, and so does another salt."""
+    kinds = KINDS[kind]
+    for variants in (
+        [draw(kinds, f"learner {number}", 0) for number in range(10)],
+        [draw(kinds, "ada", number) for number in range(10)],
+        [draw(kinds, "ada", 0, salt=bytes([number])) for number in range(10)],
+    ):
+        assert len({repr(question.parameters) for question in variants}) >= 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_simulated_learners_are_understood(kind):
+    """A smaller run of benchmarks/exercises.py keeps its promises."""
+    tally = simulate(kind, 25)
+    assert tally.right_called_wrong == 0
+    assert tally.named == tally.asked
+    assert tally.targeted_alone == tally.targeted
+    assert set().union(*KINDS[kind].targets) <= set(tally.targeted)
+    assert tally.random_sure == 0
+    assert tally.random_caused <= 0.2 * tally.random + 2
+
+
+@pytest.mark.parametrize("kind", ["conv-output-size", "dilated-output-size"])
+def test_convolution_keys_are_torchs_shapes(kind):
+    """Torch's own convolution gives the key, (C, H, W)."""
+    for attempt in range(15):
+        question = draw(KINDS[kind], "torch", attempt)
+        numbers = question.parameters
+        size, _ = numbers.pop("size"), numbers.pop("ceil_mode")
+        layer = nn.Conv2d(**numbers, device="meta")
+        assert layer(torch.empty(1, numbers["in_channels"], *size, device="meta")).shape[1:] == question.key
+
+
+@pytest.mark.parametrize("kind", ["pool-output-size", "ceil-output-size"])
+def test_pool_keys_are_torchs_shapes(kind):
+    """Torch's own pool gives the key, (C, H, W)."""
+    for attempt in range(15):
+        question = draw(KINDS[kind], "torch", attempt)
+        numbers = question.parameters
+        channels, _, size = numbers.pop("in_channels"), numbers.pop("out_channels"), numbers.pop("size")
+        layer = nn.MaxPool2d(**numbers)
+        assert layer(torch.empty(1, channels, *size)).shape[1:] == question.key
+
+
+def test_parameter_keys_are_torchs_counts():
+    """Torch's own layers hold as many numbers as the keys say."""
+    for attempt in range(10):
+        convolution = draw(KINDS["conv-parameters"], "torch", attempt)
+        numbers = {name: value for name, value in convolution.parameters.items() if name != "size"}
+        assert sum(p.numel() for p in nn.Conv2d(**numbers).parameters()) == convolution.key[0]
+        dense = draw(KINDS["dense-parameters"], "torch", attempt)
+        a, b, c = dense.parameters["features"]
+        chain = nn.Sequential(nn.Linear(a, b), nn.Linear(b, c))
+        assert sum(p.numel() for p in chain.parameters()) == dense.key[0]
+
+
+def test_padding_and_input_keys_answer_torchs_convolution():
+    """The padding asked for gives the size; the largest input gives it, and one more pixel does not."""
+    for attempt in range(15):
+        numbers = (question := draw(KINDS["padding-for"], "torch", attempt)).parameters
+        size, result = numbers.pop("size"), numbers.pop("output_size")
+        layer = nn.Conv1d(1, 1, **numbers, padding=question.key[0], device="meta")
+        assert layer(torch.empty(1, 1, size, device="meta")).shape[-1] == result
+        numbers = (question := draw(KINDS["largest-input"], "torch", attempt)).parameters
+        result = numbers.pop("output_size")
+        layer = nn.Conv1d(1, 1, **numbers, device="meta")
+        sizes = [layer(torch.empty(1, 1, question.key[0] + more, device="meta")).shape[-1] for more in (0, 1)]
+        assert sizes == [result, result + 1]
+
+
+def test_some_exercise_exposes_every_misconception():
+    """Each id of the catalogue is a target of a practice kind or gives a wrong answer to an exercise."""
+    exposed = {target for kind in KINDS.values() for targets in kind.targets for target in targets}
+    asked = [find(name) for name in names()]
+    asked += [question.question for question in questions(trace(networks.build("lenet5"), (1, 1, 32, 32)))]
+    exposed |= {
+        slip.ids[0] for question in asked for slip in question.slips() if not question.accepts(slip.answer)
+    }
+    assert MISCONCEPTIONS.keys() - exposed == set()
+    assert exposed - MISCONCEPTIONS.keys() == set()

@@ -1,0 +1,338 @@
+"""`cnnbook trace` and `graph`: what they print, and for each bad input one clear line and a status."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from cnnbook import networks
+from cnnbook.cli import main
+from cnnbook.rows import Trace
+
+NET = """
+import torch
+from torch import nn
+
+print("reading the file")
+
+class Block(nn.Module):
+    def __init__(self, channels, size=3):
+        super().__init__()
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 5)
+        self.bn = nn.BatchNorm1d(8)
+
+    def forward(self, x):
+        print("running forward")
+        return self.bn(torch.relu(self.conv(x)).mean((2, 3)))
+
+class Uneven(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 5, groups=2)
+
+class Two(nn.Module):
+    def forward(self, x, y):
+        return x + y
+
+class Recipe:
+    pass
+
+def small():
+    return Net()
+
+def number():
+    return 7
+
+ready = nn.Conv2d(3, 4, 3)
+classes = 10
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty current folder with the learner's net.py in it."""
+    (tmp_path / "net.py").write_text(NET)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, list(arguments))
+
+
+def refused(result, status):
+    """The one line that a bad input is answered with; nothing on standard output, no traceback."""
+    assert result.exit_code == status, result.output
+    assert result.stdout == ""
+    assert isinstance(result.exception, SystemExit)
+    *before, line = result.stderr.splitlines()
+    assert set(before) <= {"reading the file"}
+    assert line.startswith("Error: ")
+    return line.removeprefix("Error: ")
+
+
+def test_trace_prints_the_table():
+    """A name of the catalogue is traced at its own input shape."""
+    result = run("trace", "lenet5")
+    assert result.exit_code == 0
+    assert "(1, 1, 32, 32)" in result.stdout
+    assert "61,706" in result.stdout
+
+
+def test_trace_json_is_the_trace():
+    """--format json is the Trace itself, equal to the one that Python gives."""
+    from cnnbook.tracing import trace
+
+    result = run("trace", "lenet5", "--format", "json", "--input", "2,1,32,32")
+    assert Trace.from_dict(json.loads(result.stdout)) == trace(networks.build("lenet5"), (2, 1, 32, 32))
+
+
+def test_trace_csv_has_a_line_for_each_row():
+    """--format csv adds up to the network's parameters."""
+    rows = list(csv.DictReader(io.StringIO(run("trace", "lenet5", "--format", "csv").stdout)))
+    assert sum(int(row["parameters"]) for row in rows) == 61_706
+    assert rows[0]["op"] == "conv2d"
+
+
+def test_trace_html():
+    """--format html is the table that Jupyter shows."""
+    assert run("trace", "lenet5", "--format", "html").stdout.startswith("<div")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("target", ["net.py:Net", "./net.py:Net", "net:Net", "net.py:small"])
+def test_a_class_of_ones_own_is_traced_in_eval_mode(target):
+    """A class, in a file or a module, or a function that builds it; what the code prints is no data."""
+    result = run("trace", target, "--input", "1,3,20,16", "--format", "json")
+    assert result.exit_code == 0, result.output
+    traced = json.loads(result.stdout)
+    assert (traced["name"], traced["training"]) == ("Net", False)
+    assert "running forward" in result.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_a_network_that_is_built_already():
+    """A network in place of a class will do."""
+    assert json.loads(run("trace", "net.py:ready", "--input", "1,3,9,7", "--format", "json").stdout)["rows"]
+
+
+@pytest.mark.usefixtures("here")
+def test_several_inputs_and_both_spellings_of_a_shape():
+    """--input once for each input of forward, as 1,3,4,5 or 1x3x4x5."""
+    result = run("trace", "net.py:Two", "--input", "1,3,4,5", "--input", "1x3x4x5", "--format", "json")
+    assert json.loads(result.stdout)["input_shapes"] == [[1, 3, 4, 5], [1, 3, 4, 5]]
+
+
+def test_unknown_network():
+    """The near matches, and the whole list."""
+    result = run("trace", "resnet81")
+    assert result.exit_code == 2
+    first, *listed = result.stderr.splitlines()
+    assert first.startswith("Error: no network is called 'resnet81'; near matches: resnet1")
+    assert tuple(" ".join(listed).split(", ")) == networks.names()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("target", "status", "line"),
+    [
+        ("missing.py:Net", 2, "missing.py: no such file"),
+        ("net.py", 2, "net.py: name the class too, as in net.py:Net or net.py:Uneven or net.py:Two"),
+        ("missing.py", 2, "missing.py: name the class too, as in missing.py:Net"),
+        ("net.py:Nett", 2, "net.py: no class 'Nett'; did you mean Net?"),
+        ("net.py:Zebra", 2, "net.py: no class 'Zebra'; it has Block, Net, Uneven, Two"),
+        (
+            "net.py:Recipe",
+            2,
+            "net.py:Recipe is a class, but no network: it should derive from torch.nn.Module",
+        ),
+        (
+            "net.py:classes",
+            2,
+            "net.py:classes is no network: a class that derives from torch.nn.Module is wanted",
+        ),
+        ("net.py:number", 2, "net.py:number() gives an object of type int, no network"),
+        ("nowhere.to.be:Found", 2, "nowhere.to.be: no module named 'nowhere' here"),
+        (
+            "net.py:Block",
+            1,
+            "net.py:Block needs arguments (channels); give them default values, "
+            "or name a function that returns the finished network",
+        ),
+        ("net.py:Uneven", 1, "net.py, line 24: ValueError: in_channels must be divisible by groups"),
+    ],
+)
+def test_a_class_that_cannot_be_had(target, status, line):
+    """Each way in which a class of one's own can be missing or unfit has its own line."""
+    assert refused(run("trace", target, "--input", "1,3,20,16"), status) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "line"),
+    [
+        ("class Net(:\n", 1, "own.py, line 1: SyntaxError: invalid syntax"),
+        ("x = 1\nimport nowhere\n", 1, "own.py, line 2: ModuleNotFoundError: No module named 'nowhere'"),
+        ("import sys\nsys.exit(3)\n", 1, "own.py, line 2: SystemExit: 3"),
+        ("def f():\n    return {}['k']\nf()\n", 1, "own.py, line 2: KeyError: 'k'"),
+        ("import json\njson.loads('{')\n", 1, "own.py, line 2: JSONDecodeError: Expecting property name"),
+        ("\0\1", 2, "own.py: not a Python file, whatever its name; it holds bytes that are no text"),
+    ],
+    ids=["syntax", "import", "exit", "raise", "raise-in-library", "binary"],
+)
+def test_a_file_that_fails(here, text, status, line):
+    """An error in the learner's file names their file and line, not where Python noticed it."""
+    (here / "own.py").write_text(text)
+    assert refused(run("trace", "own.py:Net", "--input", "1,3,20,16"), status).startswith(line)
+
+
+def test_a_file_that_is_not_python(here):
+    """A picture or a text file is told by its name."""
+    (here / "net.txt").write_text("hello")
+    line = refused(run("trace", "net.txt:Net", "--input", "1,3,20,16"), 2)
+    assert line == "net.txt: not a Python file; its name should end in .py"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_class_of_ones_own_needs_an_input_shape():
+    """The catalogue knows its networks' inputs; for others, the message shows how to say it."""
+    line = refused(run("trace", "net.py:Net"), 2)
+    assert line == "net.py:Net: give the shape of its input, as in --input 1,3,224,224"
+
+
+def test_wrong_number_of_channels():
+    """The layer, what it expected and what it got, as the tracer explains it; status 1."""
+    result = run("trace", "resnet18", "--input", "1,4,224,224")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: conv1 (Conv2d")
+    assert "expects 3 input channels, the input (1, 4, 224, 224) has 4" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_input_size():
+    """28 x 28 into LeNet-5: the dense layer, its 400 features and the 256 it gets."""
+    result = run("trace", "lenet5", "--input", "1,1,28,28")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "expects 400 features" in result.stderr
+    assert "256" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("1,a", "'1,a' is no shape; write whole numbers with commas, as in 1,3,224,224"), ("1,0,2", "below 1")],
+)
+def test_a_shape_that_is_none(typed, reason):
+    """A shape that cannot be read is a wrong command line."""
+    result = run("trace", "lenet5", "--input", typed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_graph_writes_every_file_asked_for(here):
+    """One call, two formats; the messages are on standard error."""
+    result = run("graph", "lenet5", "-o", "a.pdf", "-o", "b.svg", "--depth", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert (here / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert "<svg" in (here / "b.svg").read_text()
+    assert result.stderr.splitlines()[:2] == ["wrote a.pdf", "wrote b.svg"]
+
+
+def test_graph_of_autograd(here):
+    """--kind autograd draws the functions that the gradient goes through."""
+    result = run("graph", "net.py:Net", "--input", "1,3,9,7", "--kind", "autograd", "-o", "grad.svg")
+    assert result.exit_code == 0, result.output
+    assert "ConvolutionBackward0" in (here / "grad.svg").read_text()
+
+
+def test_an_older_file_is_replaced_or_left_whole(here):
+    """A picture that is there is replaced by a new one, and survives a network that fails."""
+    (here / "a.svg").write_text("old")
+    assert run("graph", "lenet5", "--input", "1,1,28,28", "-o", "a.svg").exit_code == 1
+    assert (here / "a.svg").read_text() == "old"
+    assert run("graph", "lenet5", "-o", "a.svg").exit_code == 0
+    assert "<svg" in (here / "a.svg").read_text()
+    assert sorted(path.name for path in here.glob("*.svg")) == ["a.svg"]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("arguments", "status", "line"),
+    [
+        (["-o", "a.gif"], 2, "a.gif: a graph is saved as .pdf, .svg or .png"),
+        (["-o", "a"], 2, "a: a graph is saved as .pdf, .svg or .png"),
+        (["-o", "."], 2, "cannot write .: it is a folder; name a file in it"),
+        (["-o", "missing/a.pdf"], 1, "cannot write missing/a.pdf: there is no folder missing"),
+        (["-o", "net.py/a.pdf"], 1, "cannot write net.py/a.pdf: there is no folder net.py"),
+        (
+            ["-o", "a.pdf", "--kind", "autograd", "--depth", "2"],
+            2,
+            "--depth is for --kind architecture; the autograd graph has no levels",
+        ),
+    ],
+)
+def test_a_picture_that_cannot_be_written(here, arguments, status, line):
+    """Each has its own line, and nothing is left behind."""
+    assert refused(run("graph", "lenet5", *arguments), status) == line
+    assert [path.name for path in here.iterdir()] == ["net.py"]
+
+
+def test_no_graphviz(monkeypatch, here):
+    """Without dot and pygraphviz there is one line with the command that repairs it, and no file."""
+    from cnnbook import rendering
+
+    monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
+    monkeypatch.setattr(rendering.importlib.util, "find_spec", lambda name: None)
+    line = refused(run("graph", "lenet5", "-o", "a.pdf"), 1)
+    assert line.startswith("no Graphviz to draw with: ")
+    assert "repair: " in line
+    assert not (here / "a.pdf").exists()
+
+
+@pytest.mark.parametrize("command", [[], ["lab"], ["doctor"], ["trace"], ["graph"]], ids=" ".join)
+def test_help_has_an_example(command):
+    """Every command's help shows a command line that works."""
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert f"cnnbook {command[0] if command else 'lab'}" in result.stdout[result.stdout.index("Example") :]
+
+
+def test_version():
+    """--version prints the installed version, and so does `cnnbook.__version__`."""
+    import cnnbook
+
+    assert run("--version").stdout == f"cnnbook {cnnbook.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["trace"], ["graph", "lenet5"], ["trace", "lenet5", "--bogus"]]
+)
+def test_a_wrong_command_line_ends_with_status_2(arguments):
+    """A missing or unknown word of the command line is status 2, on standard error."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_python_m_and_a_reader_that_leaves():
+    """`python -m cnnbook` is the same command, and quiet where its reader stops reading."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "cnnbook", "trace", "resnet18", "--format", "json"]
+    with os.fdopen(write) as closed:
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.stderr == ""
+    assert subprocess.run([sys.executable, "-m", "cnnbook", "--version"], check=False).returncode == 0
