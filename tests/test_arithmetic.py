@@ -37,6 +37,15 @@ FAMILIES = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread():
+    """Keep torch's threads from waiting for each other: on tiny images they cost more than they give."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def draw(rng, axes, numbers, bad, bad_share=0.02):
     """Draw one number for all axes, or one for each; now and then one that no layer can have."""
     drawn = tuple(rng.choice(bad) if rng.random() < bad_share else rng.choice(numbers) for _ in range(axes))

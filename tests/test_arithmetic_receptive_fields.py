@@ -17,6 +17,15 @@ ALEXNET = [
 VGG16 = [window for convs in (2, 2, 3, 3, 3) for window in [SAME] * convs + [Window.pool(2)]]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread():
+    """Keep torch's threads from waiting for each other: on tiny images they cost more than they give."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def resnet(blocks, convs):
     """The longest path through a ResNet: its residual branches, of `convs` 3x3 convolutions a block."""
     windows = [Window(7, stride=2, padding=3), Window.pool(3, 2, padding=1)] + [SAME] * (convs * blocks[0])

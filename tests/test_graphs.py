@@ -1,4 +1,4 @@
-"""Architecture graphs: counted against the Trace, read back from the PDF, looked at for blank and clipped pages."""
+"""Architecture graphs: counted against the Trace, read back from the PDF, looked at for clipped pages."""
 
 import io
 import math
@@ -76,7 +76,7 @@ def test_a_course_network_fits_one_page_that_can_be_read(name, tmp_path):
     """At its default depth a course network is one A4 page, at most 40 boxes, no letter under 6.5 points."""
     graph = architecture_graph(traced(name))
     assert graph.boxes == len(plan(traced(name)).steps) <= 40
-    ((text, sizes, box),) = read(graph.save(tmp_path / f"{name}.pdf"))
+    ((_, sizes, box),) = read(graph.save(tmp_path / f"{name}.pdf"))
     assert (float(box.width), float(box.height)) == pytest.approx(PAPERS["a4"], abs=1)
     assert min(sizes) >= SMALLEST - 0.01
     assert graph.notes == ()
@@ -221,7 +221,7 @@ def test_a_block_of_a_trace_has_its_own_graph():
 
 
 def test_a_long_graph_takes_more_pages_instead_of_smaller_letters(tmp_path):
-    """All 175 rows of resnet50 fill several A4 pages, none with letters under 6.5 points, none without its place."""
+    """All 175 rows of resnet50 fill several A4 pages, none with letters under 6.5 points."""
     graph = architecture_graph(traced("resnet50"), fold=False)
     pages = read(graph.save(tmp_path / "long.pdf"))
     assert len(pages) > 1
@@ -339,7 +339,7 @@ def test_several_inputs_and_a_long_skip_are_drawn():
 
 
 def test_svg_is_inline_accessible_and_complete():
-    """The SVG has a role, a label, a title and a description, scales to its cell, and keeps its text as text."""
+    """The SVG has a role, a label, a title and a description, fits its cell, and keeps text as text."""
     graph = architecture_graph(traced("resnet18"))
     svg = graph._repr_svg_()
     root = ElementTree.fromstring(svg)
@@ -370,7 +370,7 @@ def test_jupyter_shows_a_line_where_there_is_no_graphviz(monkeypatch):
 
 @pytest.mark.parametrize("suffix", [".pdf", ".svg", ".png", ".PDF"])
 def test_save_goes_by_the_suffix_and_leaves_one_file(suffix, tmp_path):
-    """save returns the path, writes the format of the suffix, and nothing else."""
+    """Saving returns the path, writes the format of the suffix, and nothing else."""
     path = architecture_graph(traced("lenet5")).save(tmp_path / f"graph{suffix}")
     signature = {".pdf": b"%PDF", ".svg": b"<svg", ".png": b"\x89PNG"}[suffix.lower()]
     assert path.read_bytes().startswith(signature)
@@ -385,7 +385,7 @@ def test_dpi_sets_the_size_of_a_png(tmp_path):
 
 
 def test_places_that_cannot_be_saved_to_are_one_line(tmp_path):
-    """An unknown suffix, none at all, a missing folder and a folder as file are refused before anything is drawn."""
+    """An unknown suffix, none at all, a missing folder and a folder as file are refused in one line."""
     graph = architecture_graph(traced("lenet5"))
     (tmp_path / "folder.pdf").mkdir()
     for name, message in (

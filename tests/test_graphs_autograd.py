@@ -24,7 +24,7 @@ def nodes(source, mark):
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet18", "googlenet"])
 def test_it_has_torchviz_s_functions_and_leaves(name):
-    """There are as many functions and named leaves as torchviz.make_dot draws, and edges between the functions."""
+    """There are as many functions, named leaves and edges as torchviz.make_dot draws."""
     net, shape = networks.build(name), networks.info(name).input_shape
     source = autograd_graph(net, shape).source
     output = net(torch.zeros(shape))
@@ -81,7 +81,7 @@ def test_the_dot_is_deterministic():
 
 
 def test_the_model_is_left_as_it_was():
-    """Parameters, buffers, gradients, mode, hooks and random numbers are the same afterwards, in train mode too."""
+    """Parameters, buffers, gradients, mode, hooks and random numbers are the same afterwards."""
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Dropout(0.5)).train()
     net[1].eval()
     net[0].weight.grad = torch.ones_like(net[0].weight)
@@ -136,7 +136,7 @@ def test_a_graph_that_is_not_empty_does_not_warn():
 
 
 def test_several_outputs_and_shared_weights():
-    """Both results of Inception-v3 in train mode are outputs; a parameter used twice leads from both functions."""
+    """Both results of Inception-v3 in train mode are outputs; a shared parameter is there for both functions."""
     net = networks.build("inception_v3", device="meta").train()
     assert len(nodes(autograd_graph(net, (2, 3, 299, 299)).source, "output")) == 2
     shared = nn.Linear(3, 3)

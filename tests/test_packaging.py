@@ -1,6 +1,7 @@
 """The project's files agree: bounds, layers, what an import may load, what no file may name."""
 
 import ast
+import doctest
 import os
 import re
 import stat
@@ -267,3 +268,18 @@ def test_ci_runs_from_a_fresh_clone():
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & stat.S_IXUSR
     subprocess.run(["bash", "-n", script], check=True, env={"PATH": os.environ["PATH"]})
+
+
+def test_readme_shows_real_output():
+    """Every Python example in the README gives what the README prints."""
+    text = (ROOT / "README.md").read_text()
+    examples = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "README.md", "README.md", 0)
+    assert len(test.examples) > 5
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_readme_lists_the_chapters_that_are_there():
+    """A chapter is linked in the README's table as soon as there is a notebook, and not before."""
+    table = re.findall(r"\(notebooks/(\w+\.ipynb)\).*\| there \|", (ROOT / "README.md").read_text())
+    assert table == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cnnbook import networks
     from cnnbook.arithmetic import GeometryError, Window, output_size
-    from cnnbook.exercises import check
+    from cnnbook.exercises import check, practice, progress, quiz
     from cnnbook.graphs import architecture_graph, autograd_graph
     from cnnbook.tracing import TraceError, trace
 
@@ -25,6 +25,9 @@ __all__ = [
     "check",
     "networks",
     "output_size",
+    "practice",
+    "progress",
+    "quiz",
     "trace",
 ]
 
@@ -36,6 +39,9 @@ _HOMES = {
     "autograd_graph": "cnnbook.graphs",
     "check": "cnnbook.exercises",
     "output_size": "cnnbook.arithmetic",
+    "practice": "cnnbook.exercises",
+    "progress": "cnnbook.exercises",
+    "quiz": "cnnbook.exercises",
     "trace": "cnnbook.tracing",
 }
 

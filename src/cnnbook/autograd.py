@@ -129,6 +129,9 @@ class _Sketch:
 
     def segments(self) -> list[Segment]:
         """Pieces between which a single value passes, or, where many do, of a column's height."""
+        if not self.functions:
+            nothing = Node("nothing", {"shape": "plain", "style": "", "label": "nothing was recorded"})
+            return [Segment((nothing,), ("nothing",), (), "nothing", "nothing", linked=False)]
         runs: list[list[int]] = []
         for function in self.functions:
             here = function.number

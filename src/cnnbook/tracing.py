@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cnnbook import failures
 from cnnbook.capture import Capture, NeedsDataError
 from cnnbook.failures import Attempt, Stopped, TraceError
 from cnnbook.rows import Shape, Trace
+from cnnbook.subjects import Inputs, initialized, subject
 from cnnbook.untouched import untouched
 
 __all__ = ["TraceError", "trace"]
@@ -38,20 +38,23 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     >>> seen["0"].window.output_size((32, 20)), seen.parameters
     ((14, 8), 608)
     """
-    model = _unwrapped(model)
+    model, why = subject(model)
+    model = initialized(model, inputs, keyword_inputs)
     try:
         try:
-            return _run(model, inputs, keyword_inputs)
-        except NeedsDataError as why:
-            return _run(model, inputs, keyword_inputs, note=f"run on the CPU with random numbers: {why}")
+            return _run(model, inputs, keyword_inputs, why)
+        except NeedsDataError as needs:
+            return _run(model, inputs, keyword_inputs, str(needs))
     except Stopped as stopped:
         attempt = Attempt(model, inputs, keyword_inputs, _run)
         raise failures.explain(attempt, stopped.trace, stopped.failure) from None
 
 
-def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], *, note: str = "") -> Trace:
-    real = bool(note)
-    source = _Inputs(model, real)
+def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str = "") -> Trace:
+    """Trace a network, without data, or if there is a reason `why` not, on random numbers on the CPU."""
+    real = bool(why)
+    note = f"run on the CPU with random numbers: {why}" if why else ""
+    source = Inputs(model, real)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
@@ -92,52 +95,3 @@ def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
     index, note = found
     capture.records[index] = capture.records[index]._replace(note=note)
     return note
-
-
-def _unwrapped(model: Any) -> nn.Module:
-    if isinstance(model, type):
-        raise TypeError(f"trace needs a network, not its class: trace({model.__name__}(), ...)")
-    if not isinstance(model, nn.Module):
-        raise TypeError(f"trace needs a torch.nn.Module, not {type(model).__name__}")
-    inner = getattr(model, "_orig_mod", None)  # torch.compile's wrapper
-    if inner is None and isinstance(model, nn.DataParallel):
-        inner = model.module
-    return model if inner is None else _unwrapped(inner)
-
-
-class _Inputs:
-    """Makes the tensors that go into the network, and remembers them in order."""
-
-    def __init__(self, model: nn.Module, real: bool) -> None:
-        floating = (p.dtype for p in model.parameters() if p.is_floating_point())
-        self.dtype = next(floating, torch.get_default_dtype())
-        self.real = real
-        self.made: list[Tensor] = []
-        self.random = torch.Generator().manual_seed(0)
-
-    def tensor(self, value: Any) -> Any:
-        """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
-        if isinstance(value, Tensor):
-            return self._made(tuple(value.shape), value.dtype, value)
-        if isinstance(value, list | tuple) and value and all(type(n) is int for n in value):
-            if min(value) < 0:
-                raise ValueError(f"an input shape has no negative sizes: {tuple(value)}")
-            return self._made(tuple(value), self.dtype, None)
-        if isinstance(value, dict):
-            return {key: self.tensor(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            items = [self.tensor(item) for item in value]
-            return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-        return value
-
-    def _made(self, shape: tuple[int, ...], dtype: torch.dtype, like: Tensor | None) -> Tensor:
-        if not self.real:
-            tensor = torch.empty(shape, dtype=dtype, device="meta")
-        elif like is not None and not like.is_meta:
-            tensor = like.detach().clone()
-        elif dtype.is_floating_point:
-            tensor = torch.rand(shape, generator=self.random).to(dtype)
-        else:
-            tensor = torch.zeros(shape, dtype=dtype)
-        self.made.append(tensor)
-        return tensor

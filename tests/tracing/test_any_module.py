@@ -126,6 +126,48 @@ def test_a_branch_on_numbers_is_marked_as_run_on_the_cpu() -> None:
     assert note == "run on the CPU with random numbers: item needs the values, not only the shapes"
 
 
+def test_a_lazy_network_stays_lazy() -> None:
+    """Lazy modules are given their shapes in a copy: the trace is right and the network still has none."""
+    net = nn.Sequential(nn.LazyConv2d(4, 3), nn.Flatten(), nn.LazyLinear(5))
+    seen = trace(net, (2, 3, 8, 8))
+    assert [row.output_shape for row in seen] == [(2, 4, 6, 6), (2, 144), (2, 5)]
+    assert [row.module for row in seen] == ["Conv2d", "Flatten", "Linear"]
+    assert seen.parameters == 112 + 725
+    assert [type(m).__name__ for m in net] == ["LazyConv2d", "Flatten", "LazyLinear"]
+    assert all(nn.parameter.is_lazy(p) for p in net.parameters())
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_a_compiled_module_is_one_row() -> None:
+    """What TorchScript runs cannot be watched: one row with the right shape and parameters, and a note."""
+    inside = torch.jit.script(nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)))
+    net = nn.Sequential(nn.Conv2d(3, 3, 1), inside, nn.ReLU())
+    before = [buffer.clone() for buffer in net.buffers()]
+    seen = trace(net, (2, 3, 8, 8))
+    rows = [(row.op, row.module, row.output_shape, row.parameters) for row in seen]
+    assert rows[1] == ("script", "Sequential", (2, 4, 6, 6), 120)
+    assert [row[0] for row in rows] == ["conv2d", "script", "relu"]
+    assert "TorchScript cannot be watched" in seen.notes[0]
+    assert all(torch.equal(a, b) for a, b in zip(before, net.buffers(), strict=True))
+
+
+def test_autocast_changes_no_shape() -> None:
+    """Under autocast, around the network or inside it, the rows are the same."""
+    net, inputs = KINDS["double_precision"]()
+    net = net.float()
+    plain = trace(net, *inputs)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert trace(net, *inputs) == plain
+    inner = From(lambda s, x: s.inside(x), inside=net)
+
+    def forward(s: Any, x: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return s.inside(x)
+
+    inner.function = forward
+    assert trace(inner, *inputs).output_shape == plain.output_shape
+
+
 def test_wrappers_are_looked_through() -> None:
     """torch.compile's and DataParallel's wrappers give the rows of the network inside."""
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())

@@ -23,6 +23,7 @@ NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"')
 COUNT = Form("count", ("count",), '1234, "1,234" or "2*3*7"')
 SIZE = Form("size", ("height", "width"), '(30, 40) or "30x40"')
 SHAPE = Form("shape", ("channels", "height", "width"), '(20, 30, 40) or "20x30x40"')
+RANGE = Form("range", ("smallest", "largest"), '(30, 33) or "30 to 33"')
 
 
 class Reading(NamedTuple):
@@ -130,6 +131,8 @@ def _fit(typed: Typed, form: Form) -> Answer:
         return whole
     if form.name == "shape" and len(whole) == 4:
         return whole[1:]
+    if form.name == "range" and len(whole) > 2 and whole == tuple(range(whole[0], whole[-1] + 1)):
+        return whole[0], whole[-1]
     if form.name == "number" and len(whole) == 2 and whole[0] == whole[1]:
         return whole[:1]
     if form.name == "shape" and len(whole) == 2 and typed.at:

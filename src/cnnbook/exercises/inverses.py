@@ -4,61 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from cnnbook.arithmetic import GeometryError, input_sizes, output_size
-from cnnbook.exercises.answers import NUMBER, Answer, Form
+from cnnbook.exercises.answers import NUMBER, RANGE, Answer, Form
 from cnnbook.exercises.axis import Axis, AxisRule, single_rules
+from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question, Slip
 from cnnbook.exercises.windows import axis_words
 
 
 @dataclass(frozen=True)
-class PaddingFor(Question):
-    """Which padding per side makes `result` pixels of this axis, whatever padding the axis itself names?"""
+class SettingFor(Question):
+    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis? Its own one is ignored."""
 
-    kind: ClassVar[str] = "padding-for"
-    zero_is_an_answer: ClassVar[bool] = True
-    form: ClassVar[Form] = NUMBER
     axis: Axis
     result: int
+    unknown: Literal["padding", "stride", "kernel_size"] = "padding"
     targets: tuple[str, ...] = ()
+    form: ClassVar[Form] = NUMBER
+    zero_is_an_answer: ClassVar[bool] = True
+
+    @property
+    def kind(self) -> str:
+        """Return the name under which this question's messages are kept."""
+        return f"{self.unknown.replace('_', '-')}-for"
 
     @property
     def key(self) -> Answer:
-        """Return the smallest padding that does it."""
-        return (next(p for p in range(_MOST_PADDING) if self._gives(p) == self.result),)
+        """Return the smallest setting that does it."""
+        return (next(value for value in self._range if self.accepts((value,))),)
+
+    @property
+    def _range(self) -> range:
+        return range(0 if self.unknown == "padding" else 1, _MOST)
+
+    def _axis(self, value: int) -> Axis:
+        match self.unknown:
+            case "padding":
+                return self.axis._replace(padding=value)
+            case "stride":
+                return self.axis._replace(stride=value)
+        return self.axis._replace(kernel_size=value)
 
     def accepts(self, answer: Answer) -> bool:
-        """Return whether this padding gives the result."""
-        return self._gives(answer[0]) == self.result
-
-    def _gives(self, padding: int) -> int | None:
-        return _forward(self.axis._replace(padding=padding))
+        """Return whether this setting gives the result; several may."""
+        least = self._range.start
+        return answer[0] >= least and _forward(self._axis(answer[0])) == self.result
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the paddings that give the result by a wrong rule."""
+        """Yield the settings that give the result by a wrong rule."""
         for rule in single_rules():
-            if not rule.can_occur(self.axis._replace(padding=1)) or rule.ids == ("same-size",):
-                continue
-            for padding in _paddings(rule, self.axis, self.result):
-                yield Slip(rule.ids, (padding,))
-        yield Slip(("same-size",), (0,))
+            if rule.ids != ("same-size",) and rule.can_occur(self._axis(2)):
+                for value in self._by(rule):
+                    yield Slip(rule.ids, (value,))
+        if self.unknown == "padding":
+            yield Slip(("same-size",), (0,))
+
+    def _by(self, rule: AxisRule) -> Iterator[int]:
+        """Yield the first two settings that give the result by this rule."""
+        found = 0
+        for value in self._range:
+            axis = self._axis(value)
+            if axis.size + 2 * axis.padding >= axis.span and rule.output_size(axis) == self.result:
+                yield value
+                found += 1
+            if found == 2:
+                return
 
     def words(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers, and what this padding would give."""
-        axis = self.axis._replace(padding=max(0, answer[0]))
-        return axis_words(axis) | {
-            "m": self.result,
-            "gives": _forward(axis) or "nothing",
-            "answered": answer[0],
-        }
+        """Return the numbers, and what this setting would give."""
+        axis = self._axis(max(self._range.start, answer[-1]))
+        gives = _forward(axis) or say("gives.nothing")
+        return axis_words(axis) | {"m": self.result, "gives": gives, "answered": answer[0]}
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Return the question's numbers under PyTorch's names."""
-        n, k, s, _, d, _ = self.axis
-        return {"size": n, "kernel_size": k, "stride": s, "dilation": d, "output_size": self.result}
+        n, k, s, p, d, _ = self.axis
+        numbers = {
+            "size": n,
+            "kernel_size": k,
+            "stride": s,
+            "padding": p,
+            "dilation": d,
+            "output_size": self.result,
+        }
+        return {name: number for name, number in numbers.items() if name != self.unknown}
 
 
 @dataclass(frozen=True)
@@ -80,7 +112,7 @@ class LargestInput(Question):
     def slips(self) -> Iterator[Slip]:
         """Yield the largest input that gives the result by a wrong rule."""
         _, k, s, p, d, _ = self.axis
-        most = self.key[0] + 2 * (s + d * k) + 4 * p
+        most = self.key[-1] + 2 * (s + d * k) + 4 * p
         for rule in single_rules():
             if rule.can_occur(self.axis) and rule.ids != ("same-size",):
                 size = _largest(rule, self.axis, self.result, most)
@@ -89,9 +121,13 @@ class LargestInput(Question):
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers, and what this input would give."""
-        axis = self.axis._replace(size=max(0, answer[0]))
+        axis = self.axis._replace(size=max(0, answer[-1]))
         gives = _forward(axis)
-        return axis_words(axis) | {"m": self.result, "gives": gives or "nothing", "answered": answer[0]}
+        return axis_words(axis) | {
+            "m": self.result,
+            "gives": gives or say("gives.nothing"),
+            "answered": answer[0],
+        }
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -100,7 +136,36 @@ class LargestInput(Question):
         return {"kernel_size": k, "stride": s, "padding": p, "dilation": d, "output_size": self.result}
 
 
-_MOST_PADDING = 24
+@dataclass(frozen=True)
+class InputRange(LargestInput):
+    """Which input sizes give `result` pixels, from the smallest to the largest?"""
+
+    kind: ClassVar[str] = "input-sizes"
+    form: ClassVar[Form] = RANGE
+
+    @property
+    def _sizes(self) -> range:
+        _, k, s, p, d, ceil_mode = self.axis
+        return input_sizes(self.result, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
+
+    @property
+    def key(self) -> Answer:
+        """Return the smallest and the largest input size."""
+        return (self._sizes[0], self._sizes[-1])
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield the ranges that a wrong rule gives, and the one size that comes out even."""
+        for slip in super().slips():
+            (largest,) = slip.answer
+            rule = next(rule for rule in single_rules() if rule.ids == slip.ids)
+            size = largest
+            while size > 1 and rule.output_size(self.axis._replace(size=size - 1)) == self.result:
+                size -= 1
+            yield Slip(slip.ids, (size, largest))
+        yield Slip(("only-the-exact-size",), (self._sizes[0], self._sizes[0]))
+
+
+_MOST = 24
 
 
 def _forward(axis: Axis) -> int | None:
@@ -109,18 +174,6 @@ def _forward(axis: Axis) -> int | None:
         return output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
     except GeometryError:
         return None
-
-
-def _paddings(rule: AxisRule, axis: Axis, result: int) -> Iterator[int]:
-    """Yield the first two paddings that give the result by a rule whose size grows with the padding."""
-    found = 0
-    for padding in range(_MOST_PADDING):
-        size = rule.output_size(axis._replace(padding=padding))
-        if size == result:
-            yield padding
-            found += 1
-        if size > result or found == 2:
-            return
 
 
 def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:

@@ -132,6 +132,9 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "projection-everywhere": Misconception("stage", "every residual block has a projection", _ISSUES),
     "projection-only-strided": Misconception("stage", "only a smaller map needs a projection", _ISSUES),
     "projection-keeps-size": Misconception("stage", "a projection only changes the channels", _ISSUES),
+    "only-the-exact-size": Misconception(
+        "rounding", "only a size that divides evenly works", "courses that call it invalid"
+    ),
     "no-channels": Misconception("channels", "a picture is height times width", _QUIZ),
     "distinct-weights": Misconception("sharing", "a shared weight stands in the table once", _QUIZ),
     "all-weights": Misconception("sharing", "every entry of the table is used", _QUIZ),

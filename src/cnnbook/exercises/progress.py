@@ -68,7 +68,11 @@ class Progress:
         head = "".join(
             f'<th scope="col">{say(f"progress.{column}")}</th>' for column in ("exercise", "right", "recent")
         )
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+        table = (
+            f'<table style="color:inherit"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+            if body
+            else ""
+        )
         empty = "" if body else f"<p>{say('progress.empty')}</p>"
         return f"{table}{empty}<p>{escape(say('progress.next', kind=self.next))}</p>"
 

@@ -186,7 +186,7 @@ def _word(word: str, before: list[str], several: bool) -> list[str]:
         return [word]
     if word in _BATCH and all(token == "(" for token in before):
         return ["-1"]
-    if word in ("and", "or"):
+    if word in ("and", "or", "to"):
         return [","]
     if word in _DROPPED:
         return []

@@ -10,7 +10,7 @@ from cnnbook.exercises.axis import RIGHT, Axis
 from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
 from cnnbook.exercises.depth import FieldOfChain, LayerCount
 from cnnbook.exercises.draws import Draws
-from cnnbook.exercises.inverses import LargestInput, PaddingFor
+from cnnbook.exercises.inverses import InputRange, LargestInput, SettingFor
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.shapes import (
     AdaptivePool,
@@ -143,7 +143,28 @@ def _padding_for(draws: Draws, targets: Targets) -> Question:
     k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
     axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
-    return PaddingFor(axis._replace(padding=0), RIGHT.output_size(axis), targets=targets)
+    return SettingFor(axis._replace(padding=0), RIGHT.output_size(axis), targets=targets)
+
+
+def _stride_for(draws: Draws, targets: Targets) -> Question:
+    s = draws.choice((2, 3, 4))
+    if "no-padding" in targets:
+        k, p = draws.choice((3, 5)), draws.between(5, 9)
+    else:
+        k, p = draws.choice((7, 9, 11, 13)), 0
+    axis = Axis((draws.between(6, 9) - 1) * s + k - 2 * p, k, s, p)
+    return SettingFor(axis._replace(stride=1), RIGHT.output_size(axis), "stride", targets=targets)
+
+
+def _kernel_for(draws: Draws, targets: Targets) -> Question:
+    axis = Axis(draws.between(24, 64), draws.choice((3, 5, 7, 9)), 1, draws.between(1, 4))
+    return SettingFor(axis._replace(kernel_size=1), RIGHT.output_size(axis), "kernel_size", targets=targets)
+
+
+def _input_sizes(draws: Draws, targets: Targets) -> Question:
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0)
+    return InputRange(axis, draws.between(4, 30), targets=targets)
 
 
 def _largest_input(draws: Draws, targets: Targets) -> Question:
@@ -264,6 +285,16 @@ KINDS: dict[str, Kind] = {
             "padding-for",
             _padding_for,
             (("padding-once", "no-dilation"), ("padding-once", "same-size")),
+        ),
+        Kind("stride-for", _stride_for, (("no-padding",), ("divides-by-stride",))),
+        Kind("kernel-size-for", _kernel_for, (("no-padding", "padding-once"), ("no-plus-one", "no-padding"))),
+        Kind(
+            "input-sizes",
+            _input_sizes,
+            (
+                ("rounds-up", "only-the-exact-size", "no-stride"),
+                ("no-padding", "only-the-exact-size", "no-stride"),
+            ),
         ),
         Kind(
             "largest-input",

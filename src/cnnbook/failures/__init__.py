@@ -4,7 +4,7 @@ A repair is offered only after the repaired network has been traced. The copy it
 with the user's network and holds no weights.
 """
 
-from cnnbook.failures.attempts import Attempt, weightless
+from cnnbook.failures.attempts import Attempt
 from cnnbook.failures.batches import folded_batch
 from cnnbook.failures.errors import Failure, Stopped, TraceError
 from cnnbook.failures.explanations import explain
@@ -18,5 +18,4 @@ __all__ = [
     "explain",
     "failure_outside_torch",
     "folded_batch",
-    "weightless",
 ]

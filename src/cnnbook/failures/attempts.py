@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.failures.errors import Failure, Stopped
 from cnnbook.rows import Shape, Trace
+from cnnbook.subjects import weightless
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -112,26 +112,3 @@ class Attempt:
 def is_shape(value: Any) -> bool:
     """Whether an input was given as a shape."""
     return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)
-
-
-def weightless(model: nn.Module) -> nn.Module:
-    """A copy of a network with the same structure and modes whose parameters and buffers hold no data."""
-    import torch
-    from torch import nn
-    from torch.overrides import TorchFunctionMode
-
-    class NoData(TorchFunctionMode):
-        """Tensors that are neither parameters nor buffers are copied without data as well, unless small."""
-
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            if getattr(func, "__name__", "") == "__deepcopy__" and args[0].numel() > 1024:
-                return torch.empty_like(args[0], device="meta")
-            return func(*args, **(kwargs or {}))
-
-    memo: dict[int, Any] = {}
-    for p in model.parameters():
-        memo[id(p)] = nn.Parameter(torch.empty_like(p, device="meta"), p.requires_grad)
-    for buffer in model.buffers():
-        memo[id(buffer)] = torch.empty_like(buffer, device="meta")
-    with NoData():
-        return copy.deepcopy(model, memo)

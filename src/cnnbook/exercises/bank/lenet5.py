@@ -8,7 +8,7 @@ from cnnbook.arithmetic import Window, conv_parameters, input_sizes, linear_para
 from cnnbook.exercises.answers import NUMBER
 from cnnbook.exercises.axis import Axis
 from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
-from cnnbook.exercises.inverses import PaddingFor
+from cnnbook.exercises.inverses import SettingFor
 from cnnbook.exercises.questions import Question, Stated
 from cnnbook.exercises.windows import WindowQuestion
 
@@ -198,7 +198,7 @@ EXERCISES: dict[str, Question] = {
         ),
         targets=("change-ignored", "bias-per-input", "all-layers-tripled"),
     ),
-    "lenet5.padding-for-28": PaddingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
+    "lenet5.padding-for-28": SettingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
     "lenet5.view-batch": Stated(
         25 * _FEATURES_AT_28 // _FEATURES,
         because=f"25×{_FEATURES_AT_28} / {_FEATURES}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnnbook.arithmetic import Window, receptive_field, same_padding, unread
 from cnnbook.exercises.answers import NUMBER
 from cnnbook.exercises.axis import Axis
-from cnnbook.exercises.inverses import LargestInput, PaddingFor
+from cnnbook.exercises.inverses import LargestInput, SettingFor
 from cnnbook.exercises.questions import Question, Stated
 from cnnbook.exercises.windows import WindowQuestion
 
@@ -58,11 +58,11 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
     ),
-    "size.keep": PaddingFor(Axis(32, 7), 32, targets=("padding-once", "same-size")),
-    "size.keep-dilated": PaddingFor(
+    "size.keep": SettingFor(Axis(32, 7), 32, targets=("padding-once", "same-size")),
+    "size.keep-dilated": SettingFor(
         Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
     ),
-    "size.halve": PaddingFor(Axis(224, 7, stride=2), 112, targets=("padding-once", "same-size")),
+    "size.halve": SettingFor(Axis(224, 7, stride=2), 112, targets=("padding-once", "same-size")),
     "size.total-padding": Stated(
         same_padding(7),
         because="6 // 2",

@@ -7,10 +7,11 @@ MESSAGES = {
     "outcome.unreadable": "Could not read that",
     "correct": "{answer} it is.",
     "blank": "Replace the ... with your answer, for example {example}.",
-    "incorrect.number": "{answer} is not it yet: {judgement}.",
-    "incorrect.count": "{answer} is not it yet: {judgement}.",
-    "incorrect.size": "{answer} is not it yet: {judgement}.",
-    "incorrect.shape": "{answer} is not it yet: {judgement}.",
+    "incorrect.number": "{answer} is {judgement}.",
+    "incorrect.count": "{answer} is {judgement}.",
+    "incorrect.size": "{answer}: {judgement}.",
+    "incorrect.shape": "{answer}: {judgement}.",
+    "incorrect.range": "{answer}: {judgement}.",
     "judgement.right": "{component} right",
     "judgement.off": "{component} one off",
     "judgement.small": "{component} too small",
@@ -19,6 +20,8 @@ MESSAGES = {
     "component.number": "",
     "component.count": "",
     "component.channels": "channels",
+    "component.smallest": "smallest",
+    "component.largest": "largest",
     "component.height": "height",
     "component.width": "width",
     "looks-like.two": "This looks like two slips at once. Take one first. {hint}",
@@ -49,6 +52,9 @@ MESSAGES = {
     "unreadable.wants-count": "One number is wanted, like {example}; I read {count} in {answer}.",
     "unreadable.wants-size": (
         "Two numbers are wanted, (height, width), like {example}; I read {count} in {answer}."
+    ),
+    "unreadable.wants-range": (
+        "Two numbers are wanted, the smallest and the largest, like {example}; I read {count} in {answer}."
     ),
     "unreadable.wants-shape": (
         "Three numbers are wanted, (channels, height, width), like {example}; I read {count} in {answer}."

@@ -5,8 +5,8 @@ MESSAGES = {
     "correct.output-size": "{answer}: {formula}.",
     "correct.padding-for": "padding={answer} turns {n} into {m}.",
     "correct.largest-input": "{answer} gives {m}, and one more pixel would give one more output.",
-    "incorrect.padding-for": "{answer} is not it yet: with padding={answer} the output is {gives}, not {m}.",
-    "incorrect.largest-input": "{answer} is not it yet: {judgement}.",
+    "incorrect.padding-for": "With padding={answer} the output is {gives}, not {m}.",
+    "incorrect.largest-input": "{answer} is {judgement}.",
     "hint.padding-for.padding-once": (
         "{answer} would be right as the total of both sides. PyTorch's padding goes on each side: how "
         "much is that?"
@@ -52,6 +52,77 @@ MESSAGES = {
     "hint.largest-input.stride-first": (
         "It seems the kernel was taken off after dividing by the stride. How far apart are the starts of "
         "the first and the last of {m} windows?"
+    ),
+    "gives.nothing": "nothing",
+    "correct.stride-for": "stride={answer} turns {n} into {m}.",
+    "correct.kernel-size-for": "kernel_size={answer} turns {n} into {m}.",
+    "correct.input-sizes": "{answer}: one pixel less gives one output less, one more gives one more.",
+    "incorrect.stride-for": "With stride={answer} the output is {gives}, not {m}.",
+    "incorrect.kernel-size-for": "With kernel_size={answer} the output is {gives}, not {m}.",
+    "hint.input-sizes.rounds-up": (
+        "The largest of these gives {m} without a rest. Does a pixel more give another window, or is it "
+        "just not read?"
+    ),
+    "hint.input-sizes.no-stride": (
+        "That is right for stride 1. With stride {s}, how far apart are the starts of the first and the "
+        "last of {m} windows?"
+    ),
+    "hint.input-sizes.no-padding": (
+        "That is right without padding. How many rows of the padded input are padding here?"
+    ),
+    "hint.input-sizes.no-plus-one": (
+        "These give more than {m}. {m} positions need how many steps between them?"
+    ),
+    "hint.input-sizes.stride-first": (
+        "It seems the kernel was taken off after dividing by the stride. How far apart are the starts of "
+        "the first and the last of {m} windows?"
+    ),
+    "hint.input-sizes.divides-by-stride": (
+        "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: where "
+        "does it end?"
+    ),
+    "hint.only-the-exact-size": (
+        "That one comes out even. Does PyTorch refuse a size that leaves a rest, or does it leave some "
+        "pixels unread?"
+    ),
+    "hint.stride-for.no-padding": (
+        "{answer} is right without padding. How many pixels does the padded input have?"
+    ),
+    "hint.stride-for.padding-once": (
+        "padding={p} is added on each side. How many pixels does the padded input have?"
+    ),
+    "hint.stride-for.no-plus-one": (
+        "{m} positions are joined by fewer steps than that. How many steps must fit?"
+    ),
+    "hint.stride-for.divides-by-stride": (
+        "It seems {n} was divided by {m}. How much room is there for steps once the first window is placed?"
+    ),
+    "hint.stride-for.rounds-up": (
+        "That works only if an incomplete window counts. Does PyTorch round up or down?"
+    ),
+    "hint.stride-for.stride-first": (
+        "It seems the stride was taken before the kernel was placed. How much room is there for steps "
+        "once it is?"
+    ),
+    "hint.kernel-size-for.no-padding": (
+        "{answer} is right without padding. How many pixels does the padded input have?"
+    ),
+    "hint.kernel-size-for.padding-once": (
+        "padding={p} is added on each side. How many pixels does the padded input have?"
+    ),
+    "hint.kernel-size-for.no-plus-one": (
+        "{m} positions are joined by fewer steps than that. How many steps must be left?"
+    ),
+    "ask.stride-for": (
+        "Place the first window. How many pixels are left to step into, and how many steps are to fit?"
+    ),
+    "ask.kernel-size-for": (
+        "{m} positions are joined by how many steps? What is then left of the padded input for the first "
+        "window?"
+    ),
+    "ask.input-sizes": (
+        "Start from the end: where does the last of {m} windows start, and where does it end? What may "
+        "follow it?"
     ),
     "ask.padding-for": "Put your padding into the formula. How many pixels does the padded input have?",
     "ask.largest-input": (

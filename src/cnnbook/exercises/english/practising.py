@@ -8,6 +8,26 @@ MESSAGES = {
         "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} are to "
         "come out. Which padding does that?"
     ),
+    "prompt.stride-for": (
+        "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. "
+        "Which stride does that?"
+    ),
+    "prompt.kernel-size-for": (
+        "{n} pixels go into a convolution with stride={s}, padding={p}, and {m} are to come out. Which "
+        "kernel_size does that?"
+    ),
+    "prompt.input-sizes": (
+        "A window with kernel_size={k}, stride={s}, padding={p} gives {m} rows. How many rows can have "
+        "gone in: what is the smallest number, and what the largest?"
+    ),
+    "formula.stride-for": "Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for s.",
+    "formula.kernel-size-for": "Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for k.",
+    "formula.input-sizes": "m rows come from (m - 1)s + d(k - 1) + 1 - 2p rows, or up to s - 1 more.",
+    "numbers.stride-for": "With the numbers: floor(({n} + 2×{p} - 1×({k} - 1) - 1)/s) + 1 = {m}.",
+    "numbers.kernel-size-for": "With the numbers: floor(({n} + 2×{p} - 1×(k - 1) - 1)/{s}) + 1 = {m}.",
+    "numbers.input-sizes": (
+        "With the numbers: from ({m} - 1)×{s} + {d}×({k} - 1) + 1 - 2×{p} rows on, {s} sizes in all."
+    ),
     "prompt.largest-input": (
         "A window with kernel_size={k}, stride={s}, padding={p}, dilation={d} gives {m} rows. What is the"
         " largest number of rows that can have gone in?"
