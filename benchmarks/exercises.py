@@ -13,8 +13,9 @@ from cnnbook.exercises.bank import find, names
 from cnnbook.exercises.checking import judge
 from cnnbook.exercises.diagnosis import diagnose
 from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.questions import Question
-from cnnbook.exercises.variants import KINDS, draw
+from cnnbook.exercises.variants import draw
 
 
 class Tally:

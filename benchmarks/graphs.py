@@ -1,8 +1,8 @@
 """Graphs as PDF, measured: every course network by cnnbook, and three of them beside torchviz and torchview.
 
-Run it with `python benchmarks/graphs.py`; it needs the peers group. All pictures are drawn by the same Graphviz.
-Times are warm, from a built network to a file: the best of three runs after one that is not counted, by the clock and
-in CPU seconds of all processes together (what the clock would say on a machine with nothing else to do).
+Run it with `python benchmarks/graphs.py`; it needs the peers group. All pictures are drawn by the same
+Graphviz. Times are warm, from a built network to a file: the best of three runs after one that is not
+counted, by the clock and in CPU seconds of all processes together.
 """
 
 import os
@@ -86,18 +86,17 @@ def page(path):
 
 
 def shown(who, name, seconds, boxes, path):
+    wall, cpu = seconds
+    size = path.stat().st_size
     print(
-        f"{who:10} {name:14} {seconds:6.2f} s  {boxes:4} boxes  {path.stat().st_size:8,} bytes  {page(path)}",
+        f"{who:10} {name:14} {wall:5.2f} s ({cpu:.2f} CPU) {boxes:4} boxes {size:8,} bytes  {page(path)}",
         end="",
     )
 
 
 def main():
     (backend, *_) = backends()
-    print(
-        f"Python {platform.python_version()}, torch {torch.__version__}, {backend.name} {backend.version}, ",
-        end="",
-    )
+    print(f"Python {platform.python_version()}, torch {torch.__version__}, {backend.name} {backend.version}")
     print(f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

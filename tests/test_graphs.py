@@ -4,9 +4,11 @@ import io
 import math
 import os
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 from torch import nn
 
-from cnnbook import networks
+from cnnbook import labels, networks
 from cnnbook.folding import Block, Step, plan
 from cnnbook.graphs import architecture_graph
 from cnnbook.rendering import GraphError, render
@@ -151,7 +153,7 @@ def test_every_residual_block_has_a_shortcut(name, additions):
 
 
 def test_identical_blocks_fold_and_different_ones_stay_apart():
-    """In resnet50 the first bottleneck of each stage, with its projection, stays; the others are one frame each."""
+    """In resnet50 the first bottleneck of each stage, with its projection, stays apart from the others."""
     found = {
         b.path: (b.times, b.last_path)
         for b in frames(plan(traced("resnet50")).items)
@@ -234,7 +236,7 @@ def test_a_long_graph_takes_more_pages_instead_of_smaller_letters(tmp_path):
 
 
 def test_a_frame_taller_than_a_page_is_cut(tmp_path):
-    """A chain of 120 different layers in one module is several readable pages, its frame marked as continued."""
+    """A chain of 120 different layers in one module is several pages, its frame marked as continued."""
     layers = [layer for i in range(60) for layer in (nn.Conv2d(i + 1, i + 2, 3, padding=1), nn.MaxPool2d(1))]
     net = nn.Module()
     net.features = nn.Sequential(*layers)
@@ -244,6 +246,15 @@ def test_a_frame_taller_than_a_page_is_cut(tmp_path):
     assert len(pages) > 1
     assert min(size for _, sizes, _ in pages for size in sizes) >= SMALLEST - 0.01
     assert any("(continued)" in text for text, _, _ in pages)
+
+
+def test_pages_that_cannot_be_joined_say_what_is_missing(tmp_path, monkeypatch):
+    """Without pypdf a graph of several pages is refused in one line; one of a single page is not."""
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    with pytest.raises(GraphError, match=r"only pypdf can join them; repair: python -m pip install pypdf"):
+        architecture_graph(traced("resnet50"), fold=False).save(tmp_path / "long.pdf")
+    assert os.listdir(tmp_path) == []
+    assert architecture_graph(traced("resnet50")).save(tmp_path / "a.pdf").stat().st_size > 10_000
 
 
 def test_letter_paper(tmp_path):
@@ -269,6 +280,17 @@ def test_a_rendered_page_is_neither_blank_nor_clipped(name):
         assert rows[-1] - rows[0] > 0.5 * ink.shape[0]
         assert columns[-1] - columns[0] > 0.5 * ink.shape[1]
         assert 0.03 < ink.mean() < 0.6
+
+
+def test_colours_differ_in_grey_and_carry_black_text():
+    """In grey the four commonest kinds have clearly different shades, and black text stands out on all."""
+    grey = {}
+    for kind, colour in labels.COLOURS.items():
+        red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        grey[kind] = 0.299 * red + 0.587 * green + 0.114 * blue
+    common = sorted(grey[kind] for kind in ("join", "linear", "convolution", "pooling"))
+    assert min(b - a for a, b in pairwise(common)) > 0.05
+    assert min(grey.values()) > 0.6
 
 
 @pytest.mark.parametrize(
@@ -308,7 +330,7 @@ def test_a_model_is_traced_first():
 
 
 def test_names_with_signs_of_dot_and_html_are_text(tmp_path):
-    """Quotes, angle brackets, ampersands and backslashes in a module's name reach the page and can be read."""
+    """Quotes, angle brackets, ampersands and backslashes in a module's name reach the page."""
     net = nn.Sequential()
     net.add_module('a<b>&"c"\\d\\N', nn.Conv2d(1, 2, 3))
     net.add_module("нелинейность", nn.MaxPool2d(2))

@@ -42,7 +42,7 @@ def test_it_has_torchviz_s_functions_and_leaves(name):
 
 
 def test_functions_carry_module_paths_and_shapes():
-    """Each layer's function has the layer's path, its class and the shape of its result, each leaf its shape."""
+    """Each layer's function has its path, its class and the shape of its result, each leaf its shape."""
     source = autograd_graph(networks.build("lenet5", device="meta"), (1, 1, 32, 32)).source
     for text in (
         "conv1",
@@ -136,7 +136,7 @@ def test_a_graph_that_is_not_empty_does_not_warn():
 
 
 def test_several_outputs_and_shared_weights():
-    """Both results of Inception-v3 in train mode are outputs; a shared parameter is there for both functions."""
+    """Both results of Inception-v3 in train mode are outputs; a shared parameter stands at both functions."""
     net = networks.build("inception_v3", device="meta").train()
     assert len(nodes(autograd_graph(net, (2, 3, 299, 299)).source, "output")) == 2
     shared = nn.Linear(3, 3)

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -189,19 +191,23 @@ class Server:
     def start(self):
         self.did.append("start")
 
-    def stop(self):
-        self.did.append("stop")
+    def stop(self, from_signal=False):
+        self.did.append("stop from signal" if from_signal else "stop")
 
 
 @pytest.fixture
 def jupyter(monkeypatch):
+    """Lets a stand-in come up in the place of Jupyter's server; signals are as before afterwards."""
     from jupyterlab.labapp import LabApp
 
     def answer(server):
         monkeypatch.setattr(LabApp, "initialize_server", classmethod(lambda cls, **kwargs: server))
         return server
 
-    return answer
+    handled = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield answer
+    for name, handler in handled.items():
+        signal.signal(name, handler)
 
 
 def test_a_token_switched_off_elsewhere_is_switched_on_again(jupyter):
@@ -221,6 +227,38 @@ def test_another_address_is_never_served(jupyter):
     ):
         lab._serve([], {})
     assert server.did == ["stop"]
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_end_the_server(jupyter, name):
+    """Ctrl-C, a polite kill and a closed terminal each stop the server; the next Ctrl-C acts at once."""
+    server = jupyter(Server())
+    lab._serve([], {})
+    signal.raise_signal(name)
+    assert server.did == ["start", "stop from signal"]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_thread_that_waits_for_ever_does_not_hold_the_process(monkeypatch):
+    """A thread that Jupyter leaves behind is left; one that was there before, or a daemon, is not touched."""
+    left = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    release = threading.Event()
+    before = set(threading.enumerate())
+    daemon = threading.Thread(target=release.wait, daemon=True)
+    waiting = threading.Thread(target=release.wait)
+    try:
+        daemon.start()
+        lab._leave_waiting_threads(before)
+        assert left == []
+        waiting.start()
+        lab._leave_waiting_threads(before)
+        assert left == [0]
+        lab._leave_waiting_threads({*before, waiting})
+        assert left == [0]
+    finally:
+        release.set()
 
 
 def test_every_refusal_is_a_lab_error():

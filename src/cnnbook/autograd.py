@@ -25,7 +25,7 @@ from cnnbook.rendering import GraphError
 from cnnbook.segments import TALLEST, Segment
 from cnnbook.sheets import PAPERS, lay_out
 
-_FUNCTION, _LEAF, _SAVED, _OUTPUT = "#ececec", "#b3d7ee", "#f3c08f", "#a5dcc6"
+_FUNCTION, _LEAF, _SAVED, _OUTPUT = "#ececec", "#bddff4", "#efb97f", "#d4f0e4"
 
 
 def autograd_graph(
@@ -54,7 +54,7 @@ def autograd_graph(
         raise GraphError(f"unknown paper {paper!r}: {' or '.join(PAPERS)}")
     done = forward(model, _shapes(input_shape))
     recorded = [tensor for tensor in done.outputs if tensor.grad_fn is not None]
-    name = f"{type(model).__name__}, backward graph"
+    name = f"{getattr(model, 'catalogue_name', type(model).__name__)}, backward graph"
     notes = [done.note] if done.note else []
     if not recorded:
         notes.append(f"the backward graph is empty: {_why_empty(done)}")
@@ -173,7 +173,9 @@ class _Sketch:
                 attributes = {"shape": "plain", "style": "", "label": text, "fontcolor": labels.FAINT}
             nodes.insert(0, Node(stub, attributes))
             members.insert(0, stub)
-            edges += [Edge(stub, f"n{head}") for head in dict.fromkeys(readers)]
+            # The fork stands over the function that comes first: what goes round does so at the side.
+            weights = dict.fromkeys(readers, "1") | {readers[0]: "20"}
+            edges += [Edge(stub, f"n{head}", {"weight": weight}) for head, weight in weights.items()]
             entry = stub
         return Segment(tuple(nodes), tuple(members), tuple(edges), entry, f"n{run[-1]}", linked)
 

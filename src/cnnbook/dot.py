@@ -91,7 +91,7 @@ def _attributes(attributes: Attributes) -> str:
 
 def _value(value: str) -> str:
     if value.startswith(("<table", "<b>")):
-        # \\N is the node's name in HTML-like labels too, and there nothing escapes it: a sign that looks the same.
+        # \\N is the node's name in HTML-like labels too, and there nothing escapes it: another sign like it.
         return f"<{re.sub(_ESCAPES, '∖', value)}>"
     plain = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain}"'

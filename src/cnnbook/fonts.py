@@ -98,7 +98,8 @@ def _configuration() -> tempfile._TemporaryFileWrapper[str]:
         f"<dir>{escape(str(_folder()))}</dir>\n"
         '<cachedir prefix="xdg">fontconfig</cachedir>\n'
         # Without ligatures: with them "classifier" is searched for in vain in a PDF.
-        '<match target="font"><edit name="fontfeatures" mode="append"><string>liga=0</string></edit></match>\n'
+        '<match target="font"><edit name="fontfeatures" mode="append">'
+        "<string>liga=0</string></edit></match>\n"
         "</fontconfig>\n"
     )
     file.flush()

@@ -51,10 +51,11 @@ def start(arguments: Sequence[str] = ()) -> None:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     if _is_root():
         print("running as root: adding --allow-root", file=sys.stderr)
+    before = set(threading.enumerate())
     with tempfile.TemporaryDirectory(prefix="cnnbook-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
         _serve(list(arguments), _configuration(folder, Path(settings), port))
-    _leave_waiting_threads()
+    _leave_waiting_threads(before)
 
 
 def notebooks_folder(start: Path | None = None) -> Path:
@@ -139,7 +140,7 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
 
 
 def _end_on_signals(server: Any) -> None:
-    """Let the first Ctrl-C, or a polite kill, end the server and its kernels, and a second Ctrl-C at once.
+    """Let Ctrl-C, a polite kill or a closed terminal end the server and its kernels; a second Ctrl-C at once.
 
     Jupyter itself would ask back among its log lines, and without a terminal leave its kernels running.
     """
@@ -148,13 +149,14 @@ def _end_on_signals(server: Any) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         server.stop(from_signal=True)
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), end)
 
 
-def _leave_waiting_threads() -> None:
+def _leave_waiting_threads(before: set[threading.Thread]) -> None:
     # A request that was under way at the end leaves a thread that waits for ever, and Python would with it.
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+    if any(not thread.daemon for thread in threading.enumerate() if thread not in before):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)

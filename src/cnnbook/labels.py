@@ -14,16 +14,16 @@ FONT_SIZE = 8
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
 COLOURS = {
-    "convolution": "#b3d7ee",
-    "pooling": "#a5dcc6",
-    "linear": "#f3c08f",
-    "join": "#e6c3d8",
-    "normalization": "#eef3d0",
-    "activation": "#faf3b4",
+    "convolution": "#bddff4",
+    "pooling": "#d4f0e4",
+    "linear": "#efb97f",
+    "join": "#d194b9",
+    "normalization": "#f3f5dc",
+    "activation": "#fbf6c8",
     "attention": "#cfc6ee",
     "recurrent": "#cfc6ee",
-    "reshape": "#e3e3e3",
-    "dropout": "#f2f2f2",
+    "reshape": "#f0f0f0",
+    "dropout": "#f7f7f7",
     "other": "#ffffff",
 }
 SHORTCUT = "#c4510a"

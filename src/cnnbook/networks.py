@@ -63,6 +63,7 @@ def build(name: str, *, device: str = "cpu") -> "nn.Module":
 
     On `device="meta"` its tensors have shapes but no memory: enough for a trace, and instant for any size.
     GoogLeNet comes without its auxiliary heads, as its published weights do; Inception-v3 comes with its one.
+    The network remembers its name (`catalogue_name`), so that traces and graphs can say it.
 
     Raises `UnknownNetwork` (a LookupError) for any other name.
 
@@ -78,6 +79,7 @@ def build(name: str, *, device: str = "cpu") -> "nn.Module":
 
     with MetaWeights() if torch.device(device).type == "meta" else nullcontext():
         network = _builder(name)()
+    network.__dict__["catalogue_name"] = name
     # Also brings along the small tables of indices that a constructor computes on the CPU.
     return network.to(device).eval()
 

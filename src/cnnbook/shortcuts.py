@@ -1,7 +1,7 @@
 """The output of torch's slowest meta kernels, by shape alone, and of moves between devices.
 
 A shortcut answers only where the outcome is beyond doubt. In any other case it calls torch itself, which
-also words the errors. Batch normalization alone takes about three quarters of a meta forward through a ResNet.
+also words the errors. Batch normalization alone takes about three quarters of a ResNet's meta forward.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _relu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def _move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A tensor without data stays where it is, whatever device the model sends it to; its dtype may change."""
+    """A tensor without data stays where it is, wherever the model sends it; its dtype may change."""
     tensor, *others = args
     kept = [value for value in others if not isinstance(value, str | torch.device)]
     named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+from functools import partial
 from typing import Any
 
 import torch
@@ -56,8 +57,8 @@ def weightless(model: nn.Module) -> nn.Module:
         memo[id(p)] = _empty_parameter(p)
     for buffer in model.buffers():
         lazy = nn.parameter.is_lazy(buffer)
-        empty = nn.UninitializedBuffer(device="meta") if lazy else torch.empty_like(buffer, device="meta")
-        memo[id(buffer)] = empty
+        like: Any = nn.UninitializedBuffer if lazy else partial(torch.empty_like, buffer)
+        memo[id(buffer)] = like(device="meta")
     with _NoData():
         return copy.deepcopy(model, memo)
 

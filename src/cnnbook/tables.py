@@ -202,20 +202,21 @@ def _csv(value: Any) -> Any:
     return value
 
 
+# JupyterLab aligns the cells of a table to the right; a longer selector is needed to win over that.
 _STYLE = """<style>
 .cnnbook-trace{overflow-x:auto;font-size:12px}
 .cnnbook-trace p{margin:.3em 0}
-.cnnbook-trace table{table-layout:fixed;width:100%;min-width:1000px;border-collapse:collapse}
+.cnnbook-trace table{table-layout:fixed;width:100%;min-width:760px;border-collapse:collapse}
 .cnnbook-trace table{margin:0;font-size:12px}
-.cnnbook-trace td,.cnnbook-trace th{text-align:left;padding:1px 6px;border:0}
-.cnnbook-trace td{overflow-wrap:anywhere;vertical-align:top}
-.cnnbook-trace th{border-bottom:1px solid currentColor}
-.cnnbook-trace .n{text-align:right;font-variant-numeric:tabular-nums}
-.cnnbook-trace .f{font-family:monospace}
-.cnnbook-trace summary{cursor:pointer;padding:2px 6px;min-width:988px}
+.cnnbook-trace table tr td,.cnnbook-trace table tr th{text-align:left;padding:1px 6px;border:0}
+.cnnbook-trace table tr td{overflow-wrap:anywhere;vertical-align:top}
+.cnnbook-trace table tr th{border-bottom:1px solid currentColor}
+.cnnbook-trace table tr .n{text-align:right;font-variant-numeric:tabular-nums}
+.cnnbook-trace table tr td.f{font-family:monospace}
+.cnnbook-trace summary{cursor:pointer;padding:2px 6px;min-width:748px}
 .cnnbook-trace details{border-left:3px solid #0072b2;margin:1px 0}
 </style>"""
-_WIDTHS = (4, 17, 14, 14, 8, 9, 34)
+_WIDTHS = (5, 18, 14, 15, 10, 11, 27)
 _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS) + "</colgroup>"
 
 

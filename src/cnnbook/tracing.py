@@ -64,7 +64,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
 
     def seen(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
-            type(model).__name__,
+            str(getattr(model, "catalogue_name", type(model).__name__)),
             shapes,
             capture.records,
             modules=capture.classes,

@@ -88,6 +88,7 @@ def lab(tmp_path):
         yield address
         children = psutil.Process(process.pid).children(recursive=True)
         assert children, "no kernel was started"
+        assert {child.cmdline()[0] for child in children} == {sys.executable}
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0, "".join(said)
         assert [child for child in children if child.is_running()] == []

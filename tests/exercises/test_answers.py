@@ -12,8 +12,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.exercises.answers import COUNT, NUMBER, SHAPE, SIZE, is_blank, read
-from cnnbook.exercises.typed import UnreadableError
+from cnnbook.exercises.answers import COUNT, NUMBER, RANGE, SHAPE, SIZE, is_blank, read
+from cnnbook.exercises.calculator import UnreadableError
 
 SHAPES = [
     "6@28x30", "(6, 28, 30)", "6,28,30", "6x28x30", "6×28×30", "6X28X30", "6 28 30", "[6, 28, 30]",
@@ -60,6 +60,14 @@ def test_a_comma_groups_thousands_in_a_count_and_separates_in_a_size():
     """The same text means what its question asks for."""
     assert read("150,528", COUNT).answer == (150528,)
     assert read("150,528", SIZE).answer == (150, 528)
+
+
+@pytest.mark.parametrize(
+    "answer", ["30 to 33", "30, 31, 32, 33", "(30, 33)", [30, 33], range(30, 34), "30 and 33"], ids=repr
+)
+def test_a_range_is_its_ends(answer):
+    """The smallest and the largest, or all of them in a row."""
+    assert read(answer, RANGE).answer == (30, 33)
 
 
 def test_notation_of_the_1998_paper_stands_for_square_maps():

@@ -3,8 +3,9 @@
 import pytest
 
 from cnnbook.exercises import practice
+from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.practice import prompt
-from cnnbook.exercises.variants import KINDS, draw
+from cnnbook.exercises.variants import draw
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,8 +7,8 @@ import sys
 from time import sleep
 
 from cnnbook.exercises import check, practice, progress
+from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.record import Try, suggestion, tries
-from cnnbook.exercises.variants import KINDS
 
 
 def test_tries_are_noted_and_typos_are_not(own_progress):

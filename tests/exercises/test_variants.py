@@ -14,13 +14,13 @@ from cnnbook import networks
 from cnnbook.exercises.asked import questions
 from cnnbook.exercises.bank import find, names
 from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
-from cnnbook.exercises.variants import GENERATOR_VERSION, KINDS, draw, shows
+from cnnbook.exercises.variants import GENERATOR_VERSION, draw, shows
 from cnnbook.tracing import trace
 
 # A change of these numbers is a new generator version: classes have been set these variants.
 GOLDEN = {
-    "projection-stride": ({"input_shape": (64, 60, 78), "out_channels": 256, "stride": 2}, (2,)),
     "output-size": (
         {
             "size": (27,),
@@ -60,6 +60,12 @@ GOLDEN = {
     ),
     "flatten-features": ({"input_shape": (20, 16, 7, 5)}, (560,)),
     "padding-for": ({"size": 64, "kernel_size": 11, "stride": 2, "dilation": 2, "output_size": 29}, (7,)),
+    "stride-for": ({"size": 11, "kernel_size": 5, "padding": 9, "dilation": 1, "output_size": 7}, (4,)),
+    "kernel-size-for": ({"size": 40, "stride": 1, "padding": 4, "dilation": 1, "output_size": 40}, (9,)),
+    "input-sizes": (
+        {"kernel_size": 5, "stride": 2, "padding": 0, "dilation": 1, "output_size": 22},
+        (47, 48),
+    ),
     "largest-input": ({"kernel_size": 5, "stride": 3, "padding": 2, "dilation": 1, "output_size": 24}, (72,)),
     "conv-parameters": (
         {"in_channels": 84, "out_channels": 28, "kernel_size": (3, 3), "groups": 2, "bias": True},
@@ -108,9 +114,9 @@ GOLDEN = {
     "adaptive-pool": ({"input_shape": (256, 19, 14), "output_size": (1, 1)}, (256,)),
     "concatenation": ({"channels": (176, 24, 96), "size": (33, 17)}, (296, 33, 17)),
     "residual-block": ({"input_shape": (128, 10, 20), "out_channels": 512, "stride": 1}, (512, 10, 20)),
+    "projection-stride": ({"input_shape": (64, 60, 78), "out_channels": 256, "stride": 2}, (2,)),
     "layer-count": ({"blocks": (2, 8, 6, 8), "convolutions": 2}, (50,)),
 }
-
 
 FIRST_WORDS = """
 from cnnbook.exercises.draws import Draws
@@ -254,18 +260,41 @@ def test_parameter_keys_are_torchs_counts():
         assert sum(p.numel() for p in chain.parameters()) == dense.key[0]
 
 
-def test_padding_and_input_keys_answer_torchs_convolution():
-    """The padding asked for gives the size; the largest input gives it, and one more pixel does not."""
-    for attempt in range(15):
-        numbers = (question := draw(KINDS["padding-for"], "torch", attempt)).parameters
+@pytest.mark.parametrize(
+    ("kind", "unknown"),
+    [("padding-for", "padding"), ("stride-for", "stride"), ("kernel-size-for", "kernel_size")],
+)
+def test_inverse_keys_answer_torchs_convolution(kind, unknown):
+    """The setting asked for gives the size; of the settings below ten, exactly those that do are accepted."""
+    for attempt in range(10):
+        question = draw(KINDS[kind], "torch", attempt)
+        numbers = question.parameters
         size, result = numbers.pop("size"), numbers.pop("output_size")
-        layer = nn.Conv1d(1, 1, **numbers, padding=question.key[0], device="meta")
-        assert layer(torch.empty(1, 1, size, device="meta")).shape[-1] == result
-        numbers = (question := draw(KINDS["largest-input"], "torch", attempt)).parameters
+        for value in range(unknown != "padding", 10):
+            layer = nn.Conv1d(1, 1, **numbers, **{unknown: value}, device="meta")
+            try:
+                gives = layer(torch.empty(1, 1, size, device="meta")).shape[-1]
+            except RuntimeError:
+                gives = None
+            assert question.accepts((value,)) == (gives == result), (numbers, value)
+
+
+@pytest.mark.parametrize("kind", ["largest-input", "input-sizes"])
+def test_input_keys_answer_torchs_convolution(kind):
+    """The smallest and the largest input give the size asked for; a pixel less or more does not."""
+    for attempt in range(15):
+        question = draw(KINDS[kind], "torch", attempt)
+        numbers = question.parameters
         result = numbers.pop("output_size")
         layer = nn.Conv1d(1, 1, **numbers, device="meta")
-        sizes = [layer(torch.empty(1, 1, question.key[0] + more, device="meta")).shape[-1] for more in (0, 1)]
-        assert sizes == [result, result + 1]
+
+        def gives(size, layer=layer):
+            return layer(torch.empty(1, 1, size, device="meta")).shape[-1]
+
+        smallest, largest = question.key[0], question.key[-1]
+        assert gives(smallest) == gives(largest) == result
+        assert gives(largest + 1) == result + 1
+        assert len(question.key) == 1 or gives(smallest - 1) == result - 1
 
 
 def test_some_exercise_exposes_every_misconception():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import index
 from typing import NamedTuple
 
-from cnnbook.exercises.typed import Typed, UnreadableError, Value, read_text
+from cnnbook.exercises.calculator import UnreadableError, Value
+from cnnbook.exercises.typed import Typed, read_text
 
 Answer = tuple[int, ...]
 
@@ -80,7 +81,7 @@ def _typed(answer: object, form: Form) -> Typed:
 
 
 def _parts(answer: object, form: Form) -> tuple[Value, ...]:
-    if isinstance(answer, (list, tuple)):
+    if isinstance(answer, (list, tuple, range)):
         if len(answer) == 1 and isinstance(answer[0], (list, tuple, str)):
             return (
                 _parts(answer[0], form) if not isinstance(answer[0], str) else _typed(answer[0], form).values

@@ -6,12 +6,12 @@ from typing import Any
 
 from cnnbook.exercises.answers import Answer, Form, is_blank, read
 from cnnbook.exercises.bank import find
+from cnnbook.exercises.calculator import UnreadableError
 from cnnbook.exercises.diagnosis import diagnose, hint
 from cnnbook.exercises.feedback import Feedback
 from cnnbook.exercises.messages import say, shown
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.record import note
-from cnnbook.exercises.typed import UnreadableError
 
 
 def check(exercise_id: str, answer: object = ...) -> Feedback:

@@ -16,7 +16,7 @@ from cnnbook.exercises.windows import axis_words
 
 @dataclass(frozen=True)
 class SettingFor(Question):
-    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis? Its own one is ignored."""
+    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis? Its own is ignored."""
 
     axis: Axis
     result: int
@@ -62,14 +62,18 @@ class SettingFor(Question):
             yield Slip(("same-size",), (0,))
 
     def _by(self, rule: AxisRule) -> Iterator[int]:
-        """Yield the first two settings that give the result by this rule."""
+        """Yield the first two settings that give the result by this rule.
+
+        Sizes grow with the padding and fall with the others: the search ends once they pass the result.
+        """
         found = 0
         for value in self._range:
             axis = self._axis(value)
-            if axis.size + 2 * axis.padding >= axis.span and rule.output_size(axis) == self.result:
+            size = rule.output_size(axis)
+            if size == self.result and axis.size + 2 * axis.padding >= axis.span:
                 yield value
                 found += 1
-            if found == 2:
+            if found == 2 or (size > self.result if self.unknown == "padding" else size < self.result):
                 return
 
     def words(self, answer: Answer) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from cnnbook.exercises.bank import unknown
 from cnnbook.exercises.checking import judge
 from cnnbook.exercises.diagnosis import ask
 from cnnbook.exercises.feedback import Feedback
+from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.record import note, suggestion
-from cnnbook.exercises.variants import KINDS, SALT, draw
+from cnnbook.exercises.variants import SALT, draw
 
 
 class Exercise:

@@ -117,7 +117,7 @@ def mastered(recent: list[Try]) -> bool:
 
 def suggestion(record: list[Try] | None = None) -> str:
     """Return the kind to practise next: the ladder's first that is not mastered yet, else the oldest."""
-    from cnnbook.exercises.variants import KINDS
+    from cnnbook.exercises.kinds import KINDS
 
     by_kind: dict[str, list[Try]] = {kind: [] for kind in KINDS}
     for one in tries() if record is None else record:

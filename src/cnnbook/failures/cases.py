@@ -47,7 +47,7 @@ class Case:
         failure, row = self.failure, len(self.seen)
         if self.module is not None:
             return f"{place(self.attempt.model, failure.path)} ({failure.module}, row {row})"
-        return f"{failure.op}{f' in {failure.path}' if failure.path else ''} (row {row})"
+        return f"{failure.op or failure.module}{f' in {failure.path}' if failure.path else ''} (row {row})"
 
     @property
     def window(self) -> Window | None:

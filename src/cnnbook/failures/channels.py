@@ -74,7 +74,7 @@ def _channel_repairs(case: Case, made: int, channels: int, expected: int) -> Ite
         yield feed(case, (*before[:axis], expected, *before[axis + 1 :]))
     if case.module is not None and failure.path:
         out_channels = failure.bound["weight"][0]
-        if groups == expected:  # depthwise: one group per channel
+        if groups == expected > 1:  # depthwise: one group per channel
             repair = (
                 rebuilt(model, failure.path, in_channels=channels, groups=channels)
                 if out_channels % channels == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cnnbook.failures.attempts import Repair
@@ -23,6 +24,9 @@ def mismatch(case: Case) -> Explained | None:
     found = list(dict.fromkeys(case.failure.dtypes))
     if not case.failure.op or not any(word in message for word in words) or not found:
         return None
+    if case.failure.op == "embedding":
+        text = f"{case.where} looks up whole numbers, {case.name(-1)} is {found[0]}."
+        return Explained(text, iter([_converted(case, "int64", "x.long()")]))
     given, others = found[0], [dtype for dtype in found[1:] if dtype != found[0]]
     index = case.failure.inputs[0] if case.failure.inputs else -1
     source = case.name(index)
@@ -35,24 +39,25 @@ def mismatch(case: Case) -> Explained | None:
     )
     if given in ("int64", "int32", "uint8", "bool"):
         text = f"{text}: whole numbers" + ("" if others else f", which {source} {has}")
-    return Explained(f"{text}; torch does not convert by itself.", iter(_repairs(case, wanted, given)))
+    return Explained(f"{text}; torch does not convert by itself.", _repairs(case, wanted, given))
 
 
 def _doubled(trial: Any) -> None:
     trial.double()
 
 
-def _repairs(case: Case, wanted: str, given: str) -> list[Repair]:
+def _repairs(case: Case, wanted: str, given: str) -> Iterator[Repair]:
     import torch
 
-    dtype = getattr(torch, wanted, None)
-    if not isinstance(dtype, torch.dtype):
-        return []
-    converted = torch.empty(case.seen.input_shape, dtype=dtype, device="meta")
-    method = {"float32": "x.float()", "float64": "x.double()", "float16": "x.half()"}.get(
-        wanted, f"x.to(torch.{wanted})"
-    )
-    repairs = [Repair(f"feed {method}", "dtype", feed=converted)]
+    methods = {"float32": "x.float()", "float64": "x.double()", "float16": "x.half()"}
+    if hasattr(torch, wanted):
+        yield _converted(case, wanted, methods.get(wanted, f"x.to(torch.{wanted})"))
     if given == "float64":
-        repairs.append(Repair("model.double()", "model", _doubled))
-    return repairs
+        yield Repair("model.double()", "model", _doubled)
+
+
+def _converted(case: Case, wanted: str, how: str) -> Repair:
+    import torch
+
+    dtype = getattr(torch, wanted)
+    return Repair(f"feed {how}", "dtype", feed=torch.empty(case.seen.input_shape, dtype=dtype, device="meta"))

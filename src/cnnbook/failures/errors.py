@@ -59,7 +59,7 @@ class TraceError(RuntimeError):
 def last_line(failure: Failure) -> str:
     """The error in its own words, on one line: torch's, or Python's where the network's own code raised.
 
-    >>> last_line(Failure("matmul", "", "Net", (), (), {}, RuntimeError("shapes\n differ")))
+    >>> last_line(Failure("matmul", "", "Net", (), (), {}, RuntimeError("shapes   differ")))
     'torch says: shapes differ'
     >>> last_line(Failure("", "", "Net", (), (), {}, NameError("name 'F' is not defined")))
     "Python says: NameError: name 'F' is not defined"

@@ -71,13 +71,13 @@ def _tried(case: Case, repairs: Iterable[Repair]) -> tuple[list[str], str]:
             outcome.trace is not None and outcome.failure is not None and len(outcome.trace) > len(case.seen)
         ):
             later = Case(case.attempt, outcome.trace, outcome.failure)
-            halfway = halfway or f"With {repair.text} (tried) this row runs, and {later.where} fails next."
+            halfway = halfway or f"Tried: {repair.text}; then this row runs, and {later.where} fails next."
     return list(working.values()), halfway
 
 
 def _plainly(case: Case) -> str:
     shapes = case.failure.input_shapes
     given = f" on {' and '.join(map(shape_text, shapes))}" if shapes else ""
-    rows = "row that works" if len(case.seen) == 1 else "rows that work"
-    where = case.where if case.failure.op else case.failure.module
-    return f"{where} fails{given}, after {len(case.seen)} {rows}."
+    count = len(case.seen)
+    after = f"after {count} row{'s' if count > 1 else ''} that worked" if count else "the first operation"
+    return f"{case.where} fails{given}, {after}."

@@ -65,7 +65,7 @@ def wanted_maps(maps: Shape, features: int) -> list[Shape]:
     >>> wanted_maps((1, 16, 4, 4), 400)
     [(5, 5)]
     >>> wanted_maps((1, 16, 4, 6), 384)[:2]
-    [(4, 6), (6, 4)]
+    [(4, 6), (3, 8)]
     """
     size, channels = maps[2:], maps[1] if len(maps) > 1 else 0
     if not size or not channels or features % channels:

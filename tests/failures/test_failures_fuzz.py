@@ -9,10 +9,10 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from repairing import mended
 from torch import Tensor, nn
 
 from cnnbook.tracing import TraceError, trace
-from test_failures import mended
 
 small = st.integers(1, 4)
 channels = st.sampled_from((1, 2, 3, 4, 6))
@@ -85,7 +85,7 @@ def other(draw: Callable[..., Any], shape: torch.Size) -> nn.Module:
 
 
 def sequence(draw: Callable[..., Any], x: Tensor, most: int) -> nn.Sequential:
-    """Layers that mostly fit what the layers before them give to `x`; one that does not may be the last."""
+    """Layers that mostly fit what those before them make of `x`; one that does not may be the last."""
     model = nn.Sequential()
     for _ in range(draw(st.integers(1, most))):
         shape = x.shape if x.dim() > 1 else torch.Size((1, 1))
@@ -129,7 +129,7 @@ class Joined(nn.Module):
 
 
 def agrees(model: nn.Module, x: Tensor) -> None:
-    """What torch does with the real network is what the trace says, and every repair that is offered works."""
+    """What torch does with the real network is what the trace says, and every repair offered works."""
     error, expected = None, None
     try:
         with torch.no_grad():

@@ -1,0 +1,137 @@
+"""Branches that meet with unequal shapes."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from broken import Branches, Residual
+from repairing import failing, mended
+from torch import Tensor, nn
+
+
+def test_missing_padding() -> None:
+    """A residual branch that lost a pixel on each side: the convolution that lacks its padding."""
+    error = failing(
+        Residual(padding=0),
+        (2, 3, 16, 12),
+        r"add \(row 7\) needs equal shapes: bn2 \(row 6\) gives \(2, 8, 14, 10\), "
+        r"relu \(row 1\) gives \(2, 8, 16, 12\); the sizes differ, 14 × 10 and 16 × 12",
+    )
+    assert error.repairs == ("give conv1 padding=1",)
+    assert mended(Residual(padding=0), error.repairs[0], torch.zeros(2, 3, 16, 12)).shape == (2, 10)
+
+
+def test_missing_projection() -> None:
+    """A branch that halves and widens beside an identity: the projection, in the block's own words."""
+    error = failing(Residual(16, stride=2), (2, 3, 16, 12), "the channels differ, 16 and 8, the sizes differ")
+    assert error.repairs[0] == "downsample = nn.Conv2d(8, 16, 1, stride=2)"
+    assert mended(Residual(16, stride=2), error.repairs[0], torch.zeros(2, 3, 16, 12)).shape == (2, 10)
+
+
+def test_missing_projection_without_a_place_for_it() -> None:
+    """A forward that adds its own input: which row has to go through which convolution."""
+
+    class Plain(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 6, 3, padding=1, stride=2)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.conv(x) + x
+
+    error = failing(Plain(), (1, 3, 8, 8), r"the input gives \(1, 3, 8, 8\)")
+    assert error.repairs == ("send the input through nn.Conv2d(3, 6, 1, stride=2) first",)
+    x = torch.zeros(1, 3, 8, 8)
+    assert (Plain().conv(x) + nn.Conv2d(3, 6, 1, stride=2)(x)).shape == (1, 6, 4, 4)
+
+
+def test_projection_without_stride() -> None:
+    """A projection that forgot to halve: its stride."""
+
+    def model() -> nn.Module:
+        return Residual(16, stride=2, shortcut=nn.Conv2d(8, 16, 1))
+
+    error = failing(
+        model(), (2, 3, 16, 12), r"downsample \(row 2\) gives \(2, 16, 16, 12\); the sizes differ"
+    )
+    assert error.repairs == ("give downsample stride=2",)
+    assert mended(model(), error.repairs[0], torch.zeros(2, 3, 16, 12)).shape == (2, 10)
+
+
+def test_projection_with_other_channels() -> None:
+    """A projection to other channels, with the norm that follows it."""
+
+    def model() -> nn.Module:
+        return Residual(16, 2, shortcut=nn.Sequential(nn.Conv2d(8, 12, 1, stride=2), nn.BatchNorm2d(12)))
+
+    error = failing(model(), (2, 3, 16, 12), "the channels differ, 16 and 12")
+    assert error.repairs == (
+        "downsample[0] = nn.Conv2d(8, 16, 1, stride=2) and downsample[1] = nn.BatchNorm2d(16)",
+    )
+    assert mended(model(), error.repairs[0], torch.zeros(2, 3, 16, 12)).shape == (2, 10)
+
+
+def test_parameter_of_another_shape() -> None:
+    """A position embedding for another number of patches."""
+
+    class Embedded(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.position = nn.Parameter(torch.zeros(1, 197, 8))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x + self.position
+
+    failing(Embedded(), (1, 50, 8), r"the parameter or constant has \(1, 197, 8\); they differ on axis 1")
+
+
+@pytest.mark.parametrize(
+    ("settings", "odd", "repair"),
+    [
+        (
+            {"padding": 1},
+            r"five \(row 1\) is the odd one: the sizes differ, 14 × 10 and 16 × 12",
+            "give five padding=2",
+        ),
+        (
+            {"stride": 2},
+            r"pool \(row 2\) is the odd one: the sizes differ, 8 × 6 and 16 × 12",
+            "give pool stride=1",
+        ),
+    ],
+)
+def test_concatenation(settings: dict[str, int], odd: str, repair: str) -> None:
+    """Branches of unequal size: which is the odd one, and which setting mends it."""
+    error = failing(Branches(**settings), (1, 3, 16, 12), odd)
+    assert error.repairs == (repair,)
+    assert mended(Branches(**settings), repair, torch.zeros(1, 3, 16, 12)).shape == (1, 2, 16, 12)
+
+
+def test_halved_and_doubled() -> None:
+    """A U-shaped network on an odd size: the next size that can be halved."""
+
+    class Up(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.down, self.up = nn.Conv2d(1, 4, 3, padding=1), nn.ConvTranspose2d(4, 4, 4, stride=4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.down(x)
+            return torch.cat([self.up(F.max_pool2d(x, 4)), x], 1)
+
+    error = failing(
+        Up(),
+        (1, 1, 30, 21),
+        r"cat \(row 3\) joins along axis 1, so all other axes must be equal: up \(row 2\)",
+    )
+    assert "feed (1, 1, 32, 24)" in error.repairs
+    assert mended(Up(), "feed (1, 1, 32, 24)", torch.zeros(1)).shape == (1, 8, 32, 24)
+
+
+def test_concatenation_of_other_axes() -> None:
+    """Flat numbers beside maps."""
+
+    class Mixed(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.cat([x, x.flatten(1)], 1)
+
+    failing(Mixed(), (2, 3, 4, 4), "joins tensors with unequal numbers of axes")

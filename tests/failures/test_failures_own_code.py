@@ -1,0 +1,116 @@
+"""Errors of the learner's own Python: one plain sentence with the line of forward."""
+
+from typing import Any
+
+import pytest
+from broken import LeNet
+from repairing import failing
+from torch import Tensor, nn
+
+from cnnbook.tracing import trace
+
+
+def test_missing_import() -> None:
+    """A name that nobody imported."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return G.relu(x)  # type: ignore[name-defined] # noqa: F821
+
+    error = failing(
+        Net(),
+        (1, 3),
+        r"test_failures_own_code.py, line \d+, in forward of Net \(return G.relu.*nothing is called G",
+    )
+    assert error.torch_message == "Python says: NameError: name 'G' is not defined"
+
+
+def test_missing_functional() -> None:
+    """The import of torch.nn.functional is given."""
+    space: dict[str, Any] = {"nn": nn}
+    exec("class Net(nn.Module):\n    def forward(self, x):\n        return F.relu(x)\n", space)
+    failing(space["Net"](), (1, 3), "nothing is called F there: import torch.nn.functional as F")
+
+
+def test_misspelt_layer() -> None:
+    """A layer that is not there, and those with a similar name."""
+
+    class Net(LeNet):
+        def forward(self, x: Tensor) -> Tensor:
+            return self.convl(x)
+
+    failing(Net(), (1, 1, 8, 8), "Net has nothing called convl; did you mean conv2 or conv1")
+
+
+def test_wrong_signature() -> None:
+    """A forward that takes two inputs and gets one."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor, y: Tensor) -> Tensor:
+            return x
+
+    failing(Net(), (1, 3), r"forward of Net takes \(x, y\), 1 input was given: missing 1 required .* 'y'")
+
+
+def test_missing_return() -> None:
+    """A block whose forward returns nothing is named, not the layer that gets None."""
+
+    class Block(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 3)
+
+        def forward(self, x: Tensor) -> None:
+            self.conv(x)
+
+    failing(
+        nn.Sequential(Block(), nn.Conv2d(8, 8, 3)),
+        (1, 3, 8, 8),
+        r"model\[0\] \(Block\) gives None: .* no return",
+    )
+    assert trace(Block(), (1, 3, 8, 8)).notes == ("forward returned None: end it with return x",)
+
+
+def test_misspelt_forward() -> None:
+    """A class whose forward is spelt otherwise."""
+
+    class Net(nn.Module):
+        def foward(self, x: Tensor) -> Tensor:
+            return x
+
+    failing(Net(), (1, 3), "Net has no method forward; its foward is spelt otherwise")
+
+
+def test_called_module_list() -> None:
+    """A ModuleList is no layer."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Linear(3, 3)])
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layers(x)
+
+    failing(Net(), (1, 3), "a ModuleList cannot be called; loop over its modules, or make it nn.Sequential")
+
+
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        (KeyError("head"), "there is no key 'head'"),
+        (ValueError("expected 3 stages"), "raises ValueError, expected 3 stages"),
+        (AssertionError(), r"raises AssertionError\."),
+        (ZeroDivisionError("division by zero"), "raises ZeroDivisionError, division by zero"),
+    ],
+)
+def test_raised_by_the_network(raised: Exception, words: str) -> None:
+    """Whatever forward raises is one line with its place."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            raise raised
+
+    error = failing(Net(), (1, 3), words)
+    assert "in forward of Net (raise raised)" in error.explanation
+    assert error.torch_message.startswith(f"Python says: {type(raised).__name__}")
