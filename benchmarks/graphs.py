@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from cnnbook import networks
 from cnnbook.graphs import architecture_graph
-from cnnbook.rendering import backends, render
+from cnnbook.graphs.rendering import backends, render
 from cnnbook.tracing import trace
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)

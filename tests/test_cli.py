@@ -293,7 +293,7 @@ def test_a_picture_that_cannot_be_written(here, arguments, status, line):
 
 def test_no_graphviz(monkeypatch, here):
     """Without dot and pygraphviz there is one line with the command that repairs it, and no file."""
-    from cnnbook import rendering
+    from cnnbook.graphs import rendering
 
     monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
     monkeypatch.setattr(rendering.importlib.util, "find_spec", lambda name: None)

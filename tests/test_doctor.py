@@ -195,7 +195,7 @@ def test_kernel_of_another_python(monkeypatch):
 
 def test_no_graphviz(monkeypatch):
     """Without dot and pygraphviz there is nothing to draw with; the repair needs no administrator."""
-    from cnnbook import rendering
+    from cnnbook.graphs import rendering
 
     monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
     monkeypatch.setattr(rendering.importlib.util, "find_spec", lambda name: None)
@@ -209,7 +209,7 @@ def test_no_graphviz(monkeypatch):
 
 def test_graphviz_that_fails(monkeypatch):
     """A Graphviz that is there but cannot draw is missing all the same."""
-    from cnnbook import rendering
+    from cnnbook.graphs import rendering
 
     def render(source, form):
         raise rendering.GraphError("Graphviz could not draw the graph as pdf: dot: no layout plugin")

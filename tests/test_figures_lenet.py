@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from cnnbook.figures import connection_table, digit_strip, feature_maps, kernels, palette, shares
-from cnnbook.models import C3_TABLE
+from cnnbook.networks.models import C3_TABLE
 
 PICTURES = {
     "digit_strip": lambda: digit_strip(np.eye(8)[None].repeat(3, axis=0), [7, 8, 9]),

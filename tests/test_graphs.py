@@ -17,12 +17,12 @@ from PIL import Image
 from pypdf import PdfReader
 from torch import nn
 
-from cnnbook import labels, networks
-from cnnbook.folding import Block, Step, plan
-from cnnbook.graphs import architecture_graph
-from cnnbook.rendering import GraphError, render
+from cnnbook import networks
+from cnnbook.graphs import architecture_graph, labels
+from cnnbook.graphs.folding import Block, Step, plan
+from cnnbook.graphs.rendering import GraphError, render
+from cnnbook.graphs.sheets import PAPERS
 from cnnbook.rows import Trace
-from cnnbook.sheets import PAPERS
 from cnnbook.tracing import trace
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -386,7 +386,7 @@ def test_jupyter_shows_a_line_where_there_is_no_graphviz(monkeypatch):
     def none():
         raise GraphError("no Graphviz to draw with")
 
-    monkeypatch.setattr("cnnbook.rendering.backends", none)
+    monkeypatch.setattr("cnnbook.graphs.rendering.backends", none)
     assert graph._repr_mimebundle_() == {"text/plain": "lenet5: no Graphviz to draw with"}
 
 

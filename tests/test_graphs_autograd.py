@@ -13,7 +13,7 @@ from torch import nn
 
 from cnnbook import networks
 from cnnbook.graphs import autograd_graph
-from cnnbook.rendering import GraphError
+from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import TraceError, trace
 
 

@@ -10,8 +10,9 @@ import torch
 from torch import nn
 from torchvision import models as torchvision_models
 
-from cnnbook import catalogue, networks
-from cnnbook.models import C3_TABLE, LeNet5Of1998, SparseC3, Subsampling, digit_targets
+from cnnbook import networks
+from cnnbook.networks import catalogue
+from cnnbook.networks.models import C3_TABLE, LeNet5Of1998, SparseC3, Subsampling, digit_targets
 
 PUBLISHED = {
     "lenet5": 61_706,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from cnnbook import fonts, rendering
-from cnnbook.rendering import GraphError, arrange, backends, render, set_attributes, write_atomically
+from cnnbook.graphs import fonts, rendering
+from cnnbook.graphs.rendering import GraphError, arrange, backends, render, set_attributes, write_atomically
 
 TINY = 'digraph { node [fontname="DejaVu Sans"]; conv1 [label="conv1 3×3"]; conv1 -> pool1 }'
 

@@ -57,7 +57,7 @@ class Shapes(click.ParamType[Any]):
 
 def _pictures(ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the paths; fail before any work is done on one whose suffix is no picture's."""
-    from cnnbook.rendering import FORMATS
+    from cnnbook.graphs.rendering import FORMATS
 
     for path in paths:
         if path.is_dir():
@@ -187,7 +187,7 @@ def graph(
     Examples: cnnbook graph resnet18 -o resnet18.pdf --depth 2
               cnnbook graph mynet.py:Net --input 1,3,64,48 -o mynet.svg -o mynet.png
     """
-    from cnnbook.rendering import GraphError
+    from cnnbook.graphs.rendering import GraphError
 
     try:
         drawn = _drawn(network, shapes, kind, depth)

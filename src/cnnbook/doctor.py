@@ -121,7 +121,7 @@ def jupyter() -> Check:
 
 def graphviz() -> Check:
     """Return the check that graphs can be drawn, by drawing one with ``dot`` or with pygraphviz."""
-    from cnnbook.rendering import GraphError, backends, render
+    from cnnbook.graphs.rendering import GraphError, backends, render
 
     try:
         first = backends()[0]

@@ -11,9 +11,9 @@ from repairing import failing
 from torch import Tensor, nn
 from torchvision import models
 
-from cnnbook.failures import Attempt, Stopped, attempts
-from cnnbook.subjects import weightless
 from cnnbook.tracing import TraceError, trace
+from cnnbook.tracing.failures import Attempt, Stopped, attempts
+from cnnbook.tracing.subjects import weightless
 
 
 def test_a_repair_of_one_bug_of_two() -> None:

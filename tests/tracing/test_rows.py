@@ -13,7 +13,7 @@ import pytest
 
 from cnnbook import networks, trace
 from cnnbook.rows import Row, Trace
-from cnnbook.tables import COLUMNS, to_text
+from cnnbook.rows.tables import COLUMNS, to_text
 
 
 def catalogue(name: str) -> Trace:

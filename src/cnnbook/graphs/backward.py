@@ -1,0 +1,155 @@
+"""What autograd records: one forward pass over stand-ins, and the backward functions it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_hook
+
+from cnnbook.graphs.rendering import GraphError
+from cnnbook.tracing import trace
+
+_SAVED_PREFIX = "_saved_"
+
+
+@dataclass
+class Function:
+    """One backward function: the module that caused it, what feeds it, the parameters it leads to."""
+
+    number: int
+    node: Any
+    path: str
+    before: list[int]
+    leaves: list[tuple[str, Tensor]]
+
+    @property
+    def title(self) -> str:
+        """What torch calls it, such as "ConvolutionBackward0"."""
+        return type(self.node).__name__
+
+    @property
+    def shape(self) -> str:
+        """The shape of the forward function's result; "" where torch does not say."""
+        # The gradient that flows into a backward function has the shape of that result.
+        metadata = getattr(self.node, "_input_metadata", ())
+        return said(metadata[0].shape) if metadata else ""
+
+    def saved(self) -> Iterator[tuple[str, Tensor]]:
+        """The tensors kept from the forward pass, by torch's names for them."""
+        for name in dir(self.node):
+            if not name.startswith(_SAVED_PREFIX):
+                continue
+            value = getattr(self.node, name)
+            several = isinstance(value, tuple)
+            for i, tensor in enumerate(value if several else (value,)):
+                if isinstance(tensor, Tensor):
+                    yield name.removeprefix(_SAVED_PREFIX) + (f"[{i}]" if several else ""), tensor
+
+
+@dataclass
+class Pass:
+    """One forward pass: results, named leaves, and which module made which backward function."""
+
+    outputs: list[Tensor]
+    leaves: dict[int, str]
+    paths: dict[int, str]
+    # Python gives a function another id when it asks again, unless somebody still holds it.
+    held: list[Any]
+    note: str
+
+
+def forward(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
+    """Run the model on stand-ins without data; where it needs numbers to run, on zeros on the CPU."""
+    try:
+        return _run(model, shapes, "meta", "")
+    except Exception as error:
+        reason = _first_line(error)
+    # A trace of the same pass tells what disagrees, where there is something to tell.
+    trace(model, *shapes)
+    try:
+        return _run(model, shapes, "cpu", f"run on the CPU with zeros, since without data: {reason}")
+    except Exception as error:
+        reason = _first_line(error)
+        raise GraphError(f"{type(model).__name__} does not run on {_all_said(shapes)}: {reason}") from None
+
+
+def _run(model: nn.Module, shapes: list[tuple[int, ...]], device: str, note: str) -> Pass:
+    stand_ins = {}
+    for name, tensor in (*model.named_parameters(), *model.named_buffers()):
+        copy = torch.empty_like(tensor, device="meta") if device == "meta" else tensor.detach().clone()
+        stand_ins[name] = copy.requires_grad_(tensor.requires_grad)
+    kind = next((p.dtype for p in model.parameters() if p.is_floating_point()), torch.get_default_dtype())
+    inputs = tuple(torch.zeros(shape, dtype=kind, device=device) for shape in shapes)
+    name_of = {id(module): path for path, module in model.named_modules()}
+    paths: dict[int, str] = {}
+    held: list[Any] = []
+
+    def remember(module: nn.Module, _inputs: Any, result: Any) -> None:
+        for tensor in _tensors(result):
+            if tensor.grad_fn is not None and id(module) in name_of:
+                held.append(tensor.grad_fn)
+                paths.setdefault(id(tensor.grad_fn), name_of[id(module)])
+
+    handle = register_module_forward_hook(remember)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            result = torch.func.functional_call(model, stand_ins, inputs)
+    finally:
+        handle.remove()
+    leaves = {id(tensor): name for name, tensor in stand_ins.items() if tensor.requires_grad}
+    return Pass(list(_tensors(result)), leaves, paths, [held, stand_ins], note)
+
+
+def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
+    """The backward functions behind the outputs, numbered in the order of the forward pass."""
+    found: dict[int, Any] = {}
+    waiting = [tensor.grad_fn for tensor in outputs]
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in found:
+            continue
+        found[id(node)] = node
+        waiting += [following for following, _ in node.next_functions]
+    steps = sorted(
+        (n for n in found.values() if not hasattr(n, "variable")), key=lambda n: int(n._sequence_nr())
+    )
+    numbers = {id(node): i for i, node in enumerate(steps)}
+    functions = []
+    for node in steps:
+        before, leaves = [], []
+        for following, _ in node.next_functions:
+            if id(following) in numbers:
+                before.append(numbers[id(following)])
+            elif following is not None:
+                variable = following.variable
+                leaves.append((done.leaves.get(id(variable), "a tensor"), variable))
+        functions.append(Function(numbers[id(node)], node, done.paths.get(id(node), ""), before, leaves))
+    return functions
+
+
+def said(shape: Sequence[int]) -> str:
+    """Return a shape as Python writes it: "(1, 64, 56, 56)"."""
+    return "(" + ", ".join(str(int(n)) for n in shape) + ("," if len(shape) == 1 else "") + ")"
+
+
+def _all_said(shapes: Sequence[Sequence[int]]) -> str:
+    return " and ".join(map(said, shapes))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _tensors(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _tensors(item)

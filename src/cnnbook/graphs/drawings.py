@@ -1,0 +1,144 @@
+"""A finished graph: DOT that shows itself in Jupyter and saves itself as PDF, SVG or PNG."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from cnnbook.graphs.rendering import FORMATS, GraphError, render, write_atomically
+from cnnbook.graphs.sheets import Sheets
+
+_WIDEST_SHRUNK = 1100.0
+
+
+class Graph:
+    """A graph of a network: `source` is its DOT, `save` draws it, and in Jupyter it shows itself.
+
+    `title` and `description` are its alternative text. `notes` say what a reader should know about how it
+    was drawn (a character without a font, a layout cut short); they are complete once it has been drawn.
+    """
+
+    def __init__(
+        self, source: str, title: str, description: str, sheets: Callable[[], Sheets] | None = None
+    ) -> None:
+        self.source = source
+        self.title = title
+        self.description = description
+        self.notes: tuple[str, ...] = ()
+        self._make_sheets = sheets
+
+    @cached_property
+    def sheets(self) -> Sheets | None:
+        """The pages; None for a graph that Graphviz lays out in one piece."""
+        return self._make_sheets() if self._make_sheets else None
+
+    @property
+    def boxes(self) -> int:
+        """How many boxes there are to look at, inputs not counted."""
+        return len(re.findall(r"^\s+\w*n\d+ \[", self.source, re.MULTILINE))
+
+    def save(self, path: str | Path, *, dpi: int = 150) -> Path:
+        """Write the graph to a file and return its path; its suffix is .pdf, .svg or .png (with `dpi`).
+
+        The file is there whole or not at all, and nothing else is left behind.
+
+        Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written
+        to, a folder in the file's place, no Graphviz on this machine.
+        """
+        path = Path(path)
+        form = path.suffix.lower().removeprefix(".")
+        if form not in FORMATS:
+            shown = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
+            raise GraphError(f"cannot write {path}: {shown}; a graph is saved as .pdf, .svg or .png")
+        if path.is_dir():
+            raise GraphError(
+                f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
+            )
+        if not path.parent.is_dir():
+            raise GraphError(f"cannot write {path}: there is no folder {path.parent}")
+        write_atomically(path, self._drawn(form, dpi))
+        return path
+
+    def _drawn(self, form: str, dpi: int) -> bytes:
+        if form == "svg":
+            return self._repr_svg_().encode()
+        if form == "png":
+            return self._picture("png", {"dpi": str(dpi)})
+        sheets = self.sheets
+        if sheets is None:
+            return self._picture("pdf", {})
+        pages = [self._noted(page.source, "pdf", page.on_paper) for page in sheets.pages]
+        self._note(sheets.notes)
+        return pages[0] if len(pages) == 1 else _joined(pages, self.title)
+
+    def _picture(self, form: str, attributes: dict[str, str]) -> bytes:
+        sheets = self.sheets
+        if sheets is None:
+            return self._noted(self.source, form, attributes, engine="dot")
+        self._note(sheets.notes)
+        return self._noted(sheets.screen.source, form, {**sheets.screen.on_screen, **attributes})
+
+    def _noted(self, source: str, form: str, attributes: dict[str, str], engine: str = "nop2") -> bytes:
+        drawing = render(source, form, attributes, engine=engine)
+        self._note(drawing.notes)
+        return drawing.data
+
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self.notes = tuple(dict.fromkeys((*self.notes, *notes)))
+
+    def _repr_svg_(self) -> str:
+        return _accessible(self._picture("svg", {}).decode(), self.title, self.description)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        try:
+            svg = self._repr_svg_()
+        except GraphError as error:
+            return {"text/plain": f"{self.title}: {error}"}
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return {
+            "image/svg+xml": svg,
+            "text/html": f'<div style="overflow-x: auto; max-width: 100%">{svg}{notes}</div>',
+            "text/plain": repr(self),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Graph of {self.title}: {self.boxes} boxes>"
+
+
+def _accessible(svg: str, title: str, description: str) -> str:
+    """The SVG with alternative text, scaled to the width there is, without the names of nodes as tooltips."""
+    svg = svg[svg.index("<svg") :]
+    found = re.search(r'width="([\d.]+)pt"', svg)
+    width = float(found[1]) if found else 0.0
+    # What is too wide to shrink is scrolled.
+    style = "max-width: 100%; height: auto" if width <= _WIDEST_SHRUNK else "max-width: none"
+    said = escape(f"{title}. {description}")
+    svg = re.sub(r"\n?<title>.*?</title>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
+    svg = svg.replace('font-family="DejaVu Sans"', 'font-family="DejaVu Sans,Verdana,sans-serif"')
+    opening = f'<svg role="img" aria-label="{said}" style="{style}" '
+    svg = svg.replace("<svg ", opening, 1)
+    at = svg.index(">") + 1
+    return f"{svg[:at]}\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>{svg[at:]}"
+
+
+def _joined(pages: list[bytes], title: str) -> bytes:
+    try:
+        from pypdf import PdfWriter
+    except ImportError:
+        raise GraphError(
+            f"the graph needs {len(pages)} pages, and only pypdf can join them; "
+            "repair: python -m pip install pypdf (or show less: a smaller depth, a single block)"
+        ) from None
+    writer = PdfWriter()
+    for page in pages:
+        writer.append(io.BytesIO(page))
+    writer.add_metadata({"/Title": title})
+    joined = io.BytesIO()
+    writer.write(joined)
+    return joined.getvalue()

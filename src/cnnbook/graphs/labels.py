@@ -1,0 +1,295 @@
+"""What stands in a box of an architecture graph: words, colours and Graphviz's HTML-like labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from cnnbook.graphs.folding import Step
+from cnnbook.rows import Row, Shape
+
+FONT_SIZE = 8
+"""Points, for all text but the title, before a page is scaled to its paper."""
+
+# Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
+COLOURS = {
+    "convolution": "#bddff4",
+    "pooling": "#d4f0e4",
+    "linear": "#efb97f",
+    "join": "#d194b9",
+    "normalization": "#f3f5dc",
+    "activation": "#fbf6c8",
+    "attention": "#cfc6ee",
+    "recurrent": "#cfc6ee",
+    "reshape": "#f0f0f0",
+    "dropout": "#f7f7f7",
+    "other": "#ffffff",
+}
+SHORTCUT = "#c4510a"
+LINE = "#404040"
+FAINT = "#4d4d4d"
+
+_SHORT = {
+    "batch_norm": "BN",
+    "local_response_norm": "LRN",
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "multi_head_attention_forward": "multi-head attention",
+    "scaled_dot_product_attention": "attention",
+    "mul": "×",
+    "cat": "concatenate",
+    "sum": "sum",
+}
+
+# Advance widths of DejaVu Sans from the space to the tilde, in hundredths of the font size; bold is a
+# tenth more.
+_WIDTHS = (
+    *(32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64),
+    *(
+        34,
+        34,
+        84,
+        84,
+        84,
+        53,
+        100,
+        68,
+        69,
+        70,
+        77,
+        63,
+        58,
+        77,
+        75,
+        29,
+        29,
+        66,
+        56,
+        86,
+        75,
+        79,
+        60,
+        79,
+        69,
+        63,
+    ),
+    *(61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97),
+    *(63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84),
+)
+_BOLD = 1.11
+
+_MOST_TERMS = 5
+_NEEDS_A_NAME = {"join", "reshape", "other"}
+
+# Between the left and the right text of a line, points.
+BETWEEN = 9.0
+
+
+def text_width(text: str, size: float = FONT_SIZE, *, bold: bool = False) -> float:
+    """Return how wide a line of text is in DejaVu Sans, in points; other scripts count as square.
+
+    >>> round(text_width("conv1"), 1)
+    24.2
+    """
+    units = sum(
+        _WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else (84 if c in "×→−" else 50 if c in "–·" else 100)
+        for c in text
+    )
+    return units * size / 100 * (_BOLD if bold else 1)
+
+
+def shape_text(shape: Shape, batch: int | None) -> str:
+    """Return a shape without its batch axis, channels first.
+
+    >>> shape_text((1, 64, 112, 112), 1), shape_text((1, 10), 1), shape_text((197, 1, 768), 1)
+    ('64×112×112', '10', '197×1×768')
+    """
+    rest = shape[1:] if len(shape) > 1 and shape[0] == batch else shape
+    return "×".join(map(str, rest)) or "1"
+
+
+def role(row: Row) -> str:
+    """Return what a row does, in a few words.
+
+    >>> from cnnbook.arithmetic import Window
+    >>> shapes = {"input_shapes": ((1, 3, 224, 224),), "output_shapes": ((1, 64, 112, 112),)}
+    >>> role(Row(0, "conv1", "Conv2d", "conv2d", (-1,), window=Window(7, 2, 3), **shapes))
+    '7×7 conv, stride 2, pad 3'
+    """
+    if row.window is not None:
+        return f"{kernel(row.window.kernel_size)} {_noun(row)}{_settings(row)}"
+    if row.op.startswith("adaptive"):
+        return f"{row.op.split('_')[1]} pool to {kernel(row.output_shape[2:])}"
+    if row.op in {"linear", "cat", "flatten"}:
+        terms = row.formula.split(" + ")
+        if len(terms) > _MOST_TERMS:
+            terms = [*terms[:2], "…", terms[-1]]
+        return f"{word(row)} {' + '.join(terms)}".strip()
+    if row.op == "dropout" and "p" in row.arguments:
+        return f"dropout {row.arguments['p']:g}"
+    return word(row)
+
+
+def word(row: Row) -> str:
+    """Return an operation's name as a reader says it.
+
+    >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "relu", "index_select")]
+    ['BN', 'ReLU', 'index select']
+    """
+    return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
+
+
+def name(step: Step) -> str:
+    """Return the layer's own name: the last part of its path, and the one before where that is a number."""
+    if not step.module:
+        return word(step.head)
+    *before, last = step.path.split(".")
+    shown = ".".join([*before[-1:], last]) if last.isdigit() else last
+    if step.times > 1:
+        shown += f" – {step.last_path.split('.')[-1]}"
+    return shown
+
+
+def followers(step: Step) -> list[str]:
+    """Return the words for what shares the step's box: ["BN", "ReLU"]."""
+    own = step.rows[1 : len(step.rows) - sum(len(part.rows) for part in step.followers)]
+    words = [word(row) for row in own]
+    for part in step.followers:
+        words.append(part.module if len(part.rows) > 1 and part.module else word(part.head))
+    return words
+
+
+def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[str, str]]:
+    """Return a box's text: (name, followers, shape) and (role, parameters)."""
+    after = "".join(f" + {text}" for text in followers(step))
+    does = role(step.head)
+    shown = name(step)
+    if step.module and len(step.rows) > 1 and not step.followers and step.head.kind in _NEEDS_A_NAME:
+        # The body of somebody's own module, such as tanh between two multiplications: its class says it best.
+        after, does = "", step.module
+    if not step.module and does.startswith(shown):
+        # A functional row: name and operation are the same word, so its role says it all.
+        shown, does = does, ""
+    count = f"{step.parameters:,}" if step.parameters else ""
+    times = f" × {step.times}" if step.times > 1 else ""
+    return (shown + times, after, shape_text(step.output.output_shape, batch)), (does, count)
+
+
+def natural_width(step: Step, batch: int | None) -> float:
+    """Return how wide the box of a step wants to be, in points."""
+    (shown, after, shape), (does, count) = lines(step, batch)
+    first = text_width(shown, bold=True) + text_width(after) + text_width(shape, bold=True)
+    return max(first, text_width(does) + text_width(count)) + BETWEEN
+
+
+def box(step: Step, batch: int | None, width: float) -> str:
+    """Return the label of a plain step, at least `width` points wide."""
+    (shown, after, shape), (does, count) = lines(step, batch)
+    first = line(
+        f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
+    )
+    if not does and not count:
+        return first
+    second = line(escape(does), faint(count), width - text_width(count))
+    return table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
+
+
+def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
+    """Return the label of a step that stands beside others (short lines, not long ones), and its width."""
+    (shown, after, shape), (does, count) = lines(step, batch)
+    last = text_width(shape, bold=True) + (text_width(count) + BETWEEN if count else 0)
+    width = max(text_width(shown, bold=True), text_width(does), last)
+    beside = text_width(shown, bold=True) + text_width(after) <= 1.1 * width
+    if beside:
+        width = max(width, text_width(shown, bold=True) + text_width(after))
+    rows = [line(f"<b>{escape(shown)}</b>{escape(after) if beside else ''}", "", width)]
+    rows += [line(escape(text), "", width) for text in (does, "" if beside else after.strip()) if text]
+    rows.append(line(bold_text(shape), faint(count), width - text_width(count)))
+    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), width
+
+
+def two_lines(pair: tuple[tuple[str, str], tuple[str, str]], width: float) -> str:
+    """Return a label of one or two lines, the first in bold, each with a text on either side."""
+    (first, beside), (second, right) = pair
+    rows = [line(bold_text(first), escape(beside), width - text_width(beside))]
+    if second or right:
+        rows.append(line(escape(second), escape(right), width - text_width(right)))
+    return stacked(rows)
+
+
+def line_width(left: str, right: str) -> float:
+    """Return the width that a line of `two_lines` wants, in points."""
+    return text_width(left, bold=True) + text_width(right) + BETWEEN
+
+
+def stacked(rows: Sequence[str]) -> str:
+    """Return a label of lines under one another, each HTML-like text aligned to the left."""
+    return table("".join(f'<tr><td align="left">{row}</td></tr>' for row in rows))
+
+
+def legend(kinds: Iterable[str]) -> str:
+    """Return table cells that explain the colours of those kinds, in the palette's order."""
+    wanted = set(kinds)
+    return "".join(
+        f'<td bgcolor="{c}" border="1" color="{LINE}">{k}</td>' for k, c in COLOURS.items() if k in wanted
+    )
+
+
+def _noun(row: Row) -> str:
+    if row.kind != "convolution":
+        return f"{row.op.partition('_')[0]} pool"
+    groups = row.arguments.get("groups", 1)
+    if groups == 1:
+        return "conv"
+    return "depthwise conv" if groups == row.arguments["in_channels"] else f"conv, {groups} groups"
+
+
+def _settings(row: Row) -> str:
+    window = row.window
+    assert window is not None
+    text = ""
+    for label, sizes, usual in (("stride", window.stride, 1), ("dilation", window.dilation, 1)):
+        if set(sizes) != {usual}:
+            text += f", {label} {step_size(sizes)}"
+    if isinstance(window.padding, str):
+        text += f", pad {window.padding}"
+    elif any(window.padding):
+        text += f", pad {step_size(window.padding)}"
+    return text + (", ceil" if window.ceil_mode else "")
+
+
+def kernel(sizes: Sequence[int]) -> str:
+    """Return a size on all its axes: "3×3"."""
+    return "×".join(map(str, sizes))
+
+
+def step_size(sizes: Sequence[int]) -> str:
+    """Return a stride or padding: one number where it is the same on all axes."""
+    # "stride 2" is how everybody says it; only uneven ones need both axes.
+    return str(sizes[0]) if len(set(sizes)) == 1 else kernel(sizes)
+
+
+def table(rows: str) -> str:
+    """Return a table without lines or gaps around its rows."""
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
+
+
+def line(left: str, right: str, left_width: float) -> str:
+    """Return a line of a box, its two texts pushed apart."""
+    # A table's own width is not handed on to its cells, so the left one is told what to fill.
+    wide = max(left_width, 1)
+    cells = f'<td align="left" width="{wide:.0f}">{left or " "}</td><td align="right">{right or " "}</td>'
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr>{cells}</tr></table>'
+
+
+def bold_text(text: str) -> str:
+    """Return the text in bold, escaped."""
+    return f"<b>{escape(text)}</b>"
+
+
+def faint(text: str) -> str:
+    """Return the text in grey, escaped; "" stays empty."""
+    return f'<font color="{FAINT}">{escape(text)}</font>' if text else ""

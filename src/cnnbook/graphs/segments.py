@@ -1,0 +1,336 @@
+"""A Plan cut into segments: pieces that one line enters and one line leaves, so that a page can stack them.
+
+Graphviz arranges each segment by itself; a long network then fills a page column by column instead of
+being one strip that is shrunk until nobody can read it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+from cnnbook.graphs import labels, summaries
+from cnnbook.graphs.dot import Edge, Frame, Node, names
+from cnnbook.graphs.folding import Block, Plan, Step
+
+TALLEST = 20
+"""As many boxes under one another as a column holds; a longer piece is cut where few lines cross."""
+
+_MOST_STUBS = 4
+_ANONYMOUS = {"Sequential", "ModuleList"}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Nodes, frames and edges that stay together; a line from above ends at `entry`, one leaves `exit`.
+
+    `linked` says whether such a line comes from the segment before; one with `heading` begins a column.
+    """
+
+    nodes: tuple[Node, ...]
+    members: tuple[str | Frame, ...]
+    edges: tuple[Edge, ...]
+    entry: str
+    exit: str
+    linked: bool = True
+    heading: bool = False
+
+
+class Pieces:
+    """One plan as nodes, frames and edges: whole (`members`, `edges`) and in `segments`."""
+
+    def __init__(self, plan: Plan, batch: int | None, prefix: str = "") -> None:
+        self.plan = plan
+        self.batch = batch
+        self.prefix = prefix
+        self.into: dict[int, list[int]] = defaultdict(list)
+        for tail, head in plan.edges:
+            self.into[head].append(tail)
+        self.height = self._heights()
+        # Boxes that stand under one another are equally wide; one beside them takes no more than it needs.
+        self.aside = self._aside()
+        plain = [step for step in plan.steps if not step.inside and step.number not in self.aside]
+        self.width = max((labels.natural_width(step, batch) for step in plain), default=60)
+        self.place = 0
+        self.widths: dict[int, float] = {}
+        self.numbers = {self._name(step.number): step.number for step in plan.steps}
+        self.nodes = {number: self._input(number) for number in plan.inputs}
+        self.nodes.update((step.number, self._node(step)) for step in plan.steps)
+
+    @property
+    def members(self) -> tuple[str | Frame, ...]:
+        """All nodes, nested in their frames."""
+        return (*(self._name(i) for i in self.plan.inputs), *self._nested(self.plan.items, None))
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges, as the Trace has them."""
+        return tuple(self._edge(tail, head) for tail, head in self.plan.edges)
+
+    def segments(self, tallest: int = TALLEST) -> list[Segment]:
+        """The plan in segments, from the input to the output, none more than `tallest` boxes high."""
+        done: list[Segment] = []
+        before: int | None = None
+        if len(self.plan.inputs) == 1:
+            before = next(iter(self.plan.inputs))
+            name = self._name(before)
+            done.append(Segment((self.nodes[before],), (name,), (), name, name, linked=False))
+        for steps in self._runs(tallest):
+            done.append(self._segment(steps, before, len(done)))
+            before = steps[-1].number
+        return done
+
+    def _aside(self) -> set[int]:
+        """The steps that stand beside others: some edge passes them without going round them."""
+        place = {
+            number: i for i, number in enumerate((*self.plan.inputs, *(s.number for s in self.plan.steps)))
+        }
+        behind: dict[int, int] = dict.fromkeys(place, 0)
+        for step in self.plan.steps:
+            for tail in self.into[step.number]:
+                behind[step.number] |= behind[tail] | 1 << place[tail]
+        passing = [edge for edge in self.plan.edges if edge not in self.plan.shortcuts]
+        found = set()
+        for step in self.plan.steps:
+            here, mine = step.number, behind[step.number]
+            for tail, head in passing:
+                bypass = mine >> place[tail] & 1 and behind[head] >> place[here] & 1
+                if tail < here < head and not bypass:
+                    found.add(here)
+                    break
+        return found
+
+    def _segment(self, steps: list[Step], before: int | None, place: int) -> Segment:
+        numbers = {step.number for step in steps}
+        inner = [edge for edge in self.plan.edges if edge[1] in numbers]
+        outside = list(dict.fromkeys(tail for tail, _ in inner if tail not in numbers))
+        stubs: dict[int, Node] = {}
+        entry = self._name(steps[0].number)
+        linked = False
+        if outside == [before]:
+            linked = True
+            readers = [head for tail, head in inner if tail == before]
+            if len(readers) > 1 or not any(step.number in readers for step in steps[:1]):
+                stubs[outside[0]] = Node(
+                    f"{self.prefix}fork{place}",
+                    {
+                        "shape": "point",
+                        "width": "0.05",
+                        "style": "filled",
+                        "fillcolor": labels.LINE,
+                        "ordering": "out",
+                    },
+                )
+                entry = stubs[outside[0]].name
+        elif len(outside) > _MOST_STUBS:
+            stubs = dict.fromkeys(outside, self._collected(outside, place))
+        else:
+            stubs = {tail: self._stub(tail, place) for tail in outside}
+        edges: list[Edge] = []
+        for tail, head in inner:
+            if tail in numbers:
+                edges.append(self._edge(tail, head))
+            elif tail in stubs:
+                edge = self._edge(tail, head, stubs[tail].name)
+                edges += [edge] if (edge.tail, edge.head) not in {(e.tail, e.head) for e in edges} else []
+        self.place = place
+        nested = self._nested(self.plan.items, numbers)
+        known = {stub.name: stub for stub in stubs.values()}
+        nodes = (*known.values(), *(self.nodes[number] for number in sorted(numbers)))
+        members: tuple[str | Frame, ...] = (*known, *nested)
+        shortcut = any((tail, head) in self.plan.shortcuts for tail, head in inner if tail in stubs)
+        if (
+            len(known) == len(nested) == 1
+            and entry in known
+            and isinstance(nested[0], Frame)
+            and not shortcut
+        ):
+            # In the frame, since Graphviz keeps branches in their order only where they begin beside them.
+            members = (replace(nested[0], members=(entry, *nested[0].members)),)
+        return Segment(nodes, members, tuple(edges), entry, self._name(steps[-1].number), linked)
+
+    def _runs(self, tallest: int) -> list[list[Step]]:
+        """The steps in runs between which a single value passes, none much taller than a column."""
+        units = _units(self.plan.items)
+        runs: list[list[Step]] = []
+        for unit in units:
+            if runs and len(self._crossing(unit[0].number)) > 1:
+                runs[-1] += unit
+            else:
+                runs.append(list(unit))
+        return [piece for run in runs for piece in self._shortened(run, tallest)]
+
+    def _crossing(self, first: int) -> set[int]:
+        """The values made before a step that it or a later one still needs."""
+        values = {tail for tail, head in self.plan.edges if tail < first <= head}
+        # Several inputs are named where they enter, so they do not hold the network together.
+        return values - set(self.plan.inputs) if len(self.plan.inputs) > 1 else values
+
+    def _shortened(self, run: list[Step], tallest: int) -> list[list[Step]]:
+        pieces = []
+        while self._tall(run) > tallest:
+            heights = [self._tall(run[:i]) for i in range(1, len(run))]
+            fitting = [i for i, tall in enumerate(heights, 1) if tallest // 2 <= tall <= tallest]
+            if not fitting:
+                break
+            at = min(reversed(fitting), key=lambda i: len(self._crossing(run[i].number)))
+            pieces.append(run[:at])
+            run = run[at:]
+        return [*pieces, run]
+
+    def _tall(self, steps: Sequence[Step]) -> int:
+        ranks = [self.height[step.number] for step in steps]
+        return max(ranks) - min(ranks) + 1 if ranks else 0
+
+    def _nested(
+        self, items: Sequence[Step | Block], chosen: set[int] | None, framed: bool = False
+    ) -> tuple[str | Frame, ...]:
+        found: list[str | Frame] = []
+        for item in items:
+            if isinstance(item, Step):
+                if chosen is None or item.number in chosen:
+                    found.append(self._name(item.number))
+                continue
+            drawn = is_framed(item) and not (framed and item.module in _ANONYMOUS and item.times == 1)
+            inner = self._nested(item.items, chosen, framed or drawn)
+            if inner and drawn:
+                found.append(self._frame(item, inner, chosen))
+            else:
+                found += inner
+        return tuple(found)
+
+    def _frame(self, block: Block, inner: tuple[str | Frame, ...], chosen: set[int] | None) -> Frame:
+        left, right = self._frame_title(block)
+        if chosen is not None and block.rows[0].index < min(chosen):
+            right += " (continued)"
+        half = self._half_width(inner)
+        # The line into the block passes its middle: the title keeps out of its way.
+        if labels.text_width(f"{left} {right}") * 1.1 < half - 4:
+            title = f"<b>{escape(left)}</b> {right}"
+        else:
+            title = (
+                '<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>'
+                f'<td align="left" width="{half - 4:.0f}"><b>{escape(left)}</b></td><td width="12"></td>'
+                f'<td align="left">{right}</td></tr></table>'
+            )
+        attributes = {"label": title, "labeljust": "l", "style": "rounded", "color": "#8a8a8a", "margin": "6"}
+        if block.times > 1:
+            # A heavier frame: what is in it happens more than once.
+            attributes.update(color="#1f4e79", penwidth="1.8")
+        # A frame that is cut has a part in each segment, and each part its own name.
+        part = "" if chosen is None else f"_{self.place}"
+        level = block.path.count(".")
+        return Frame(f"cluster_{self.prefix}{block.rows[0].index}_{level}{part}", attributes, inner)
+
+    def _frame_title(self, block: Block) -> tuple[str, str]:
+        """The path, shortened where it would not fit before the line, and the class with the count."""
+        path = block.path
+        if labels.text_width(path, bold=True) > self.width / 2 - 6:
+            path = path.rpartition(".")[2] if not path.rpartition(".")[2].isdigit() else path
+        if block.times > 1:
+            last = block.last_path.rpartition(".")[2]
+            path += f" – {last}"
+        times = f" <b>× {block.times}</b>" if block.times > 1 else ""
+        return path, f"{escape(block.module)}{times}"
+
+    def _half_width(self, members: Sequence[str | Frame]) -> float:
+        """How far it is, about, from a frame's left edge to the line that runs down through it."""
+        rows: dict[int, float] = defaultdict(float)
+        for number in (self.numbers[name] for name in names(members) if name in self.numbers):
+            if not any(number in edge for edge in self.plan.shortcuts if number in self.aside):
+                rows[self.height[number]] += self.widths[number] + 9
+        nested = max((_nesting(member) for member in members), default=0)
+        return max(rows.values(), default=0.0) / 2 + 6 * nested
+
+    def _heights(self) -> dict[int, int]:
+        rank = dict.fromkeys(self.plan.inputs, 0)
+        for step in self.plan.steps:
+            rank[step.number] = 1 + max((rank[tail] for tail in self.into[step.number]), default=0)
+        return rank
+
+    def _node(self, step: Step) -> Node:
+        folded = bool(step.inside)
+        if folded:
+            label, width = summaries.summary(step, self.batch, self.width)
+        elif step.number in self.aside:
+            label, width = labels.narrow_box(step, self.batch)
+        else:
+            label, width = labels.box(step, self.batch, self.width), self.width
+        self.widths[step.number] = width
+        attributes = {
+            "label": label,
+            "fillcolor": "#ffffff" if folded else labels.COLOURS[step.head.kind],
+            "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
+        }
+        if step.times > 1:
+            attributes.update(color="#1f4e79", penwidth="1.8")
+        return Node(self._name(step.number), attributes)
+
+    def _input(self, number: int) -> Node:
+        word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
+        shown = labels.shape_text(self.plan.inputs[number], self.batch)
+        return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
+
+    def _stub(self, number: int, place: int) -> Node:
+        if number in self.plan.inputs:
+            return self.nodes[number]
+        step = next(step for step in self.plan.steps if step.number == number)
+        label = f"from {step.path or labels.name(step)}"
+        return Node(
+            f"{self.prefix}from{number}_{place}",
+            {"shape": "plain", "style": "", "label": label, "fontcolor": labels.FAINT},
+        )
+
+    def _collected(self, numbers: Sequence[int], place: int) -> Node:
+        """One stub for many values, as a dense block reads them."""
+        names = [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        paths = {step.path.rpartition(".")[0] for step in self.plan.steps if step.number in numbers}
+        text = f"from {len(numbers)} boxes before: {names[0]} … {names[-1]}"
+        if len(paths) > 1:
+            text += f"\nof {min(paths)} … {max(paths)}"
+        return Node(
+            f"{self.prefix}from{place}",
+            {"shape": "plain", "style": "", "label": text, "fontcolor": labels.FAINT},
+        )
+
+    def _edge(self, tail: int, head: int, named: str = "") -> Edge:
+        attributes: dict[str, str] = {}
+        if (tail, head) in self.plan.shortcuts:
+            attributes = {"color": labels.SHORTCUT, "penwidth": "1.8", "weight": "0"}
+            if self._joins(head):
+                attributes["headport"] = "e"
+        elif any((other, head) in self.plan.shortcuts for other in self.into[head]):
+            attributes = {"weight": "20"}
+        elif len(self.into[head]) == 1:
+            attributes = {"weight": "8"}
+        return Edge(named or self._name(tail), self._name(head), attributes)
+
+    def _joins(self, number: int) -> bool:
+        return any((tail, number) not in self.plan.shortcuts for tail in self.into[number])
+
+    def _name(self, number: int) -> str:
+        return f"{self.prefix}n{number}" if number >= 0 else f"{self.prefix}input{-number}"
+
+
+def _nesting(member: str | Frame) -> int:
+    return 0 if isinstance(member, str) else 1 + max(map(_nesting, member.members), default=0)
+
+
+def is_framed(block: Block) -> bool:
+    """Whether a block gets a frame: it holds boxes of its own, or stands for several."""
+    return block.times > 1 or any(isinstance(item, Step) for item in block.items)
+
+
+def _units(items: Sequence[Step | Block]) -> list[list[Step]]:
+    """What a cut may not divide: single boxes outside every frame, and whole frames."""
+    units: list[list[Step]] = []
+    for item in items:
+        if isinstance(item, Step):
+            units.append([item])
+        elif is_framed(item):
+            units.append([step for unit in _units(item.items) for step in unit])
+        else:
+            units += _units(item.items)
+    return units

@@ -1,0 +1,151 @@
+"""The label of a folded module: its branches beside one another, each from top to bottom, in few words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+
+from cnnbook.graphs.folding import Block, Step
+from cnnbook.graphs.labels import (
+    BETWEEN,
+    COLOURS,
+    SHORTCUT,
+    bold_text,
+    faint,
+    followers,
+    kernel,
+    line,
+    name,
+    role,
+    shape_text,
+    step_size,
+    table,
+    text_width,
+    word,
+)
+
+_LONGEST_CHAIN = 6
+
+
+def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
+    """Return the label of a folded module (its name and sizes over its branches), and its width."""
+    times = f" <b>× {step.times}</b>" if step.times > 1 else ""
+    shape = shape_text(step.output.output_shape, batch)
+    content, content_width, joined = _branches(step.inside)
+    count = f"{step.parameters:,}{' each' if step.times > 1 else ''}" if step.parameters else ""
+    named = text_width(name(step), bold=True) + text_width(f" {step.module}{' × 3' if times else ''}")
+    wide = max(
+        width,
+        content_width,
+        named + text_width(shape, bold=True) + BETWEEN,
+        text_width(joined) + text_width(count) + BETWEEN,
+    )
+    title = f"<b>{escape(name(step))}</b> {escape(step.module)}{times}"
+    rows = [line(title, bold_text(shape), wide - text_width(shape, bold=True))]
+    rows += [content] if content else []
+    if joined or count:
+        rows.append(line(escape(joined), faint(count), wide - text_width(count)))
+    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), wide
+
+
+def _brief(step: Step) -> str:
+    """Return a step in the fewest words, for the summary of a folded module: "3×3, 64, stride 2"."""
+    row = step.head
+    if row.kind == "convolution" and row.window is not None:
+        channels = row.arguments.get("out_channels", row.output_shape[1])
+        stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
+        depthwise = " depthwise" if row.arguments.get("groups", 1) == channels > 1 else ""
+        return f"{kernel(row.window.kernel_size)}{depthwise}, {channels}{stride}"
+    if row.window is not None:
+        stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
+        return f"{row.op.partition('_')[0]} {kernel(row.window.kernel_size)}{stride}"
+    return " + ".join([role(row), *followers(step)])
+
+
+def flat(items: Sequence[Step | Block]) -> list[Step]:
+    """Return the steps of nested blocks, in order."""
+    found = []
+    for item in items:
+        found += [item] if isinstance(item, Step) else flat(item.items)
+    return found
+
+
+def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
+    """The branches of a folded module beside one another with their width, and how they are joined.
+
+    For a module that is no bundle of chains: what it is made of.
+    """
+    inner = flat(items)
+    lanes = _lanes(inner)
+    if lanes is None:
+        return "", 0, _made_of(items)
+    cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
+    words = [[_level(level) for level in lane] or ["shortcut"] for lane in lanes]
+    width = sum(max(map(text_width, lane)) + 8 for lane in words)
+    chain = len(lanes) == 1 and lanes[0] and lanes[0][-1] == [inner[-1]]
+    joined = (
+        "" if chain else "".join([role(inner[-1].head), *(f" + {text}" for text in followers(inner[-1]))])
+    )
+    return (
+        f'<table border="0" cellborder="0" cellspacing="2" cellpadding="0"><tr>{cells}</tr></table>',
+        width,
+        joined,
+    )
+
+
+def _level(level: Sequence[Step]) -> str:
+    return " ‖ ".join(map(_brief, level))
+
+
+def _lane(lane: list[list[Step]]) -> str:
+    if not lane:
+        return f'<font color="{SHORTCUT}"><b>shortcut ↓</b></font>'
+    rows = "".join(
+        f'<tr><td bgcolor="{COLOURS[level[0].head.kind]}">{escape(_level(level))}</td></tr>' for level in lane
+    )
+    return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
+
+
+def _lanes(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
+    """The parallel ways into the last step, each a list of levels, if it is a join of chains; else None."""
+    owner = {row.index: step for step in steps for row in step.rows}
+    last = steps[-1]
+    if len(steps) > 14 or any(step.times > 1 for step in steps):
+        return None
+    if last.head.kind != "join" or len(last.head.inputs) < 2:
+        chained = all({*b.head.inputs} == {a.output.index} for a, b in pairwise(steps))
+        return [[[step] for step in steps]] if chained and len(steps) <= _LONGEST_CHAIN else None
+
+    def way(source: int) -> list[list[Step]] | None:
+        step = owner.get(source)
+        if step is None:
+            return []
+        before = [i for row in step.rows for i in row.inputs if owner.get(i) is not step]
+        if len(before) == 1:
+            rest = way(before[0])
+            return None if rest is None else [*rest, [step]]
+        ways = [way(i) for i in before]
+        if any(not w for w in ways):
+            return None
+        known = [w for w in ways if w]
+        # A fork inside a branch, such as 1×3 beside 3×1: the same way until the last level, then side by
+        # side.
+        if len({len(w) for w in known}) == 1 and all(w[:-1] == known[0][:-1] for w in known):
+            return [*known[0][:-1], [step for w in known for step in w[-1]]]
+        return None
+
+    found = [way(source) for source in last.head.inputs]
+    return None if any(w is None for w in found) else [w for w in found if w is not None]
+
+
+def _made_of(items: Sequence[Step | Block]) -> str:
+    blocks = Counter[str]()
+    for item in items:
+        if item.module and (isinstance(item, Block) or item.inside):
+            blocks[item.module] += item.times
+    if not blocks:
+        for step in flat(items):
+            blocks[step.head.kind if step.head.kind != "other" else word(step.head)] += step.times
+    return ", ".join(f"{count} × {what}" for what, count in blocks.items())

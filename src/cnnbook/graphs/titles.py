@@ -1,0 +1,109 @@
+"""The text over a graph: which network it is, how large, whose, and how to read its boxes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from cnnbook import networks
+from cnnbook.graphs import labels, summaries
+from cnnbook.graphs.folding import Plan
+from cnnbook.rows import Trace
+
+_WIDTH = 440.0
+_FORMULA = "output size = ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 on each axis"
+_BOX = "In a box: name and output shape (channels × height × width); what it does and its parameters."
+
+
+def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
+    """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
+    lines = [f'<font point-size="15"><b>{escape(name(traces))}</b></font>']
+    if len(traces) == 1:
+        lines += _about(traces[0])
+    if any(row.window for trace in traces for row in trace.rows):
+        lines.append(escape(_FORMULA))
+    lines.append(escape(_BOX))
+    rows = "".join(f'<tr><td align="left">{line}</td></tr>' for line in lines)
+    return (
+        f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}'
+        f'<tr><td align="left" cellpadding="0">{_key(plans)}</td></tr></table>'
+    )
+
+
+def name(traces: Sequence[Trace]) -> str:
+    """Return what the graph is of: "resnet50", or "resnet50: layer1.0, layer2.0" for several blocks."""
+    networks_of = {trace.name.partition(": ")[0] for trace in traces}
+    if len(traces) == 1 or len(networks_of) > 1:
+        return ", ".join(trace.name for trace in traces)
+    return (
+        f"{networks_of.pop()}: {', '.join(trace.name.partition(': ')[2] or trace.name for trace in traces)}"
+    )
+
+
+def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
+    """Return the graph in words, for who cannot see it: sizes, what it is made of, the way of the shapes."""
+    said = []
+    for trace, plan in zip(traces, plans, strict=True):
+        kinds = Counter(row.kind for row in trace.rows)
+        made = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(4))
+        text = (
+            f"{trace.name}: {_shape(trace.input_shape)} to {_shape(trace.output_shape)}, "
+            f"{trace.parameters:,} parameters, {len(trace)} operations ({made}) in {len(plan.steps)} boxes"
+        )
+        if plan.shortcuts:
+            text += ", with residual shortcuts"
+        said.append(text)
+    return "; ".join(said) + "."
+
+
+def _about(trace: Trace) -> list[str]:
+    known = networks.info(trace.name) if trace.name in networks.names() else None
+    figures = [
+        f"input {_shape(trace.input_shape)}",
+        f"output {_shape(trace.output_shape)}",
+        f"{trace.parameters:,} parameters",
+        f"{_macs(trace.macs)} multiply-accumulates (MACs)",
+    ]
+    if trace.unused_parameters:
+        figures[2] += f" ({trace.unused_parameters:,} unused in this pass)"
+    if trace.training:
+        figures.append("in training mode")
+    lines = [*_wrapped([known.variant])] if known and known.variant else []
+    lines += _wrapped(figures, " · ")
+    if known:
+        lines += _wrapped(f"Paper: {known.paper}".split(" "), " ")
+    return lines
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ")"
+
+
+def _macs(count: int) -> str:
+    # In thousands of millions only where that leaves three true decimals to read.
+    return f"{count / 1e9:.3f} G" if count >= 10**8 else f"{count:,}"
+
+
+def _key(plans: Sequence[Plan]) -> str:
+    shown = [
+        inner for plan in plans for step in plan.steps for inner in summaries.flat(step.inside) or [step]
+    ]
+    kinds = {step.head.kind for step in shown}
+    cells = labels.legend(kinds)
+    if any(plan.shortcuts for plan in plans):
+        cells += f'<td><font color="{labels.SHORTCUT}"><b>→ shortcut</b></font></td>'
+    if any(plan.repeats for plan in plans):
+        cells += "<td><b>× 3</b>: three alike in a row</td>"
+    return f'<table border="0" cellborder="0" cellspacing="3" cellpadding="2"><tr>{cells}</tr></table>'
+
+
+def _wrapped(parts: Iterable[str], joint: str = " ") -> list[str]:
+    """The parts joined into lines that are not wider than the title block."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and labels.text_width(lines[-1] + joint + part) <= _WIDTH:
+            lines[-1] += joint + part
+        else:
+            lines.append(part)
+    return [escape(line) for line in lines]

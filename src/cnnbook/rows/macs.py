@@ -1,0 +1,114 @@
+"""Multiply-accumulates: how often a call multiplies an input value by a weight or another value, and adds.
+
+Counted as torchvision counts them, for the whole batch: convolutions, linear maps, matrix products, attention
+and recurrence. Biases, normalization, activations and pooling count nothing. Nothing imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+
+from cnnbook.rows.operations import Bound, Shape
+
+Shapes = Sequence[Shape]
+
+
+def count(op: str, bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """The multiply-accumulates of one call; 0 for an operation that does not multiply.
+
+    >>> kernels = {"weight": (6, 1, 5, 5)}
+    >>> count("conv2d", kernels, [(1, 1, 32, 32)], [(1, 6, 28, 28)])  # LeNet-5's C1: 28×28×6×1×5×5
+    117600
+    """
+    rule = _RULES.get(op)
+    return rule(bound, inputs, outputs) if rule else 0
+
+
+def counts(op: str) -> bool:
+    """Whether an operation has multiply-accumulates at all."""
+    return op in _RULES
+
+
+def _convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each output value takes one kernel's weights."""
+    return prod(outputs[0]) * prod(_shape(bound, "weight")[1:])
+
+
+def _transposed(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each input value is spread by one kernel's weights."""
+    return prod(inputs[0]) * prod(_shape(bound, "weight")[1:])
+
+
+def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    return prod(outputs[0]) * _shape(bound, "weight")[-1]
+
+
+def _matrix_product(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    left = _shape(bound, "mat1" if "mat1" in bound else "input")
+    return prod(outputs[0]) * left[-1]
+
+
+def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Every combination of all indices is one product: their sizes multiplied, for two operands."""
+    operands = bound.get("operands", ())
+    if operands and isinstance(operands[0], tuple) and operands[0] and isinstance(operands[0][0], tuple):
+        operands = operands[0]
+    terms = str(bound["equation"]).replace(" ", "").split("->")[0].split(",")
+    if len(terms) < 2 or len(terms) != len(operands):
+        return 0
+    sizes: dict[str, int] = {}
+    for term, shape in zip(terms, operands, strict=True):
+        head, dots, tail = term.partition("...")
+        named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
+        if dots:
+            inner = shape[len(head) : len(shape) - len(tail)]
+            named += [(f"...{len(inner) - i}", n) for i, n in enumerate(inner)]
+        for letter, n in named:
+            sizes[letter] = max(n, sizes.get(letter, 1))
+    return prod(sizes.values()) * (len(terms) - 1)
+
+
+def _attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    query, key, value = (_shape(bound, part) for part in ("query", "key", "value"))
+    return prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
+
+
+def _multi_head_attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Four projections and the two products of attention; sequence first, as the module calls it."""
+    query, key, value = (_shape(bound, part) for part in ("query", "key", "value"))
+    batch = query[1] if len(query) == 3 else 1
+    length, source, width = query[0], key[0], query[-1]
+    projections = 2 * length * width * width + source * width * (key[-1] + value[-1])
+    return batch * (projections + 2 * length * source * width)
+
+
+def _recurrent(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each weight matrix multiplies once per time step and sequence."""
+    steps = prod(outputs[0][:-1])
+    weights: Shapes = bound.get("weights", ())
+    return steps * sum(prod(weight) for weight in weights if len(weight) == 2)
+
+
+def _recurrent_cell(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    batch = prod(outputs[0][:-1])
+    return batch * (prod(_shape(bound, "weight_ih")) + prod(_shape(bound, "weight_hh")))
+
+
+def _shape(bound: Bound, name: str) -> Shape:
+    shape: Shape = bound[name]
+    return shape
+
+
+_RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
+    **{f"conv{n}d": _convolution for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _transposed for n in (1, 2, 3)},
+    "linear": _linear,
+    "bilinear": _convolution,
+    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matrix_product),
+    "einsum": _einsum,
+    "scaled_dot_product_attention": _attention,
+    "multi_head_attention_forward": _multi_head_attention,
+    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _recurrent),
+    **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _recurrent_cell),
+}

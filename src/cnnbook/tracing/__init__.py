@@ -1,0 +1,97 @@
+"""The only module that runs a model: `trace` watches one forward pass over tensors without data.
+
+A `TorchFunctionMode` sees every torch function, functional ones too; global module hooks tell which module is
+running. Before each function, every real tensor is exchanged for a stand-in on the meta device: no weight is
+read or written, so the model needs no copy and cannot be touched.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+from cnnbook.rows import Shape, Trace
+from cnnbook.tracing import failures
+from cnnbook.tracing.capture import Capture, NeedsDataError
+from cnnbook.tracing.failures import Attempt, Stopped, TraceError
+from cnnbook.tracing.subjects import Inputs, initialized, subject
+from cnnbook.tracing.untouched import untouched
+
+__all__ = ["TraceError", "trace"]
+
+
+def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
+    """Return the Trace of one forward pass: a Row for every operation, with shapes, parameters and MACs.
+
+    Each input is a shape, batch axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and
+    dtype count; anything else is passed on as it is. The model runs in the mode (train or eval) it is in, on
+    tensors without data, and is left untouched: parameters, buffers, gradients, modes, hooks, random numbers.
+
+    Raises TraceError if the network cannot run on these inputs: it carries the rows until then, says which
+    numbers disagree, and what would work. Raises TypeError if `model` is no nn.Module.
+
+    >>> from torch import nn
+    >>> seen = trace(nn.Sequential(nn.Conv2d(3, 8, 5, stride=2), nn.Flatten()), (1, 3, 32, 20))
+    >>> [row.output_shape for row in seen]
+    [(1, 8, 14, 8), (1, 896)]
+    >>> seen["0"].window.output_size((32, 20)), seen.parameters
+    ((14, 8), 608)
+    """
+    model, why = subject(model)
+    model = initialized(model, inputs, keyword_inputs)
+    try:
+        try:
+            return _run(model, inputs, keyword_inputs, why)
+        except NeedsDataError as needs:
+            return _run(model, inputs, keyword_inputs, str(needs))
+    except Stopped as stopped:
+        attempt = Attempt(model, inputs, keyword_inputs, _run)
+        raise failures.explain(attempt, stopped.trace, stopped.failure) from None
+
+
+def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str = "") -> Trace:
+    """Trace a network, without data, or if there is a reason `why` not, on random numbers on the CPU."""
+    real = bool(why)
+    note = f"run on the CPU with random numbers: {why}" if why else ""
+    source = Inputs(model, real)
+    given = [source.tensor(value) for value in inputs]
+    named = {key: source.tensor(value) for key, value in keywords.items()}
+    shapes = [tuple(tensor.shape) for tensor in source.made]
+    if not shapes:
+        raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
+    capture = Capture(model, source.made, real)
+
+    def seen(outputs: Any = None, *notes: str) -> Trace:
+        return Trace(
+            str(getattr(model, "catalogue_name", type(model).__name__)),
+            shapes,
+            capture.records,
+            modules=capture.classes,
+            outputs=capture.makers(outputs),
+            training=model.training,
+            notes=[text for text in (note, *notes) if text],
+            parameters=sum(capture.sizes.values()),
+        )
+
+    with untouched(capture.modules.values()):
+        try:
+            with capture.watching():
+                outputs = model(*given, **named)
+        except Exception as error:
+            failure = capture.failed(error)
+            raise Stopped(seen(), failure) from None
+    if outputs is None:
+        return seen(None, "forward returned None: end it with return x")
+    return seen(outputs, _fold(capture, outputs, shapes[0]))
+
+
+def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
+    """Note on its row a view that folded the batch, and return that note."""
+    made = capture.makers(outputs)
+    found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
+    if found is None:
+        return ""
+    index, note = found
+    capture.records[index] = capture.records[index]._replace(note=note)
+    return note

@@ -1,0 +1,21 @@
+"""Why a network failed, in the learner's terms: the row, the numbers that disagree, repairs that were tried.
+
+A repair is offered only after the repaired network has been traced. The copy it is tried on shares nothing
+with the user's network and holds no weights.
+"""
+
+from cnnbook.tracing.failures.attempts import Attempt
+from cnnbook.tracing.failures.batches import folded_batch
+from cnnbook.tracing.failures.errors import Failure, Stopped, TraceError
+from cnnbook.tracing.failures.explanations import explain
+from cnnbook.tracing.failures.own_code import failure_outside_torch
+
+__all__ = [
+    "Attempt",
+    "Failure",
+    "Stopped",
+    "TraceError",
+    "explain",
+    "failure_outside_torch",
+    "folded_batch",
+]

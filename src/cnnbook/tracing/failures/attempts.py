@@ -1,0 +1,114 @@
+"""Trying a repair: a changed copy of the network is traced; it holds no weights and shares nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnnbook.rows import Shape, Trace
+from cnnbook.tracing.failures.errors import Failure, Stopped
+from cnnbook.tracing.subjects import weightless
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_TRIALS = 30
+_SECONDS = 1.5
+# sys.stdout belongs to all threads, so only one may silence it at a time.
+_silence = Lock()
+
+
+class Repair(NamedTuple):
+    """One thing to change, and the words for it: the modules, the first input, or one call inside forward.
+
+    Of the repairs of one `family` only the first that works is offered.
+    """
+
+    text: str
+    family: str
+    change: Callable[[nn.Module], None] | None = None
+    feed: Shape | Tensor | None = None
+    patch: Callable[[], AbstractContextManager[Any]] | None = None
+
+
+class Outcome(NamedTuple):
+    """How a trial ended: the rows that ran, and the failure; neither if it could not be made."""
+
+    trace: Trace | None = None
+    failure: Failure | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether the repaired network ran to its end."""
+        return self.trace is not None and self.failure is None
+
+
+class Attempt:
+    """The network that failed, with a way to try changed copies: at most 30, none begun after 1.5 s.
+
+    `run(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        inputs: tuple[Any, ...],
+        keywords: dict[str, Any],
+        run: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], Trace],
+    ) -> None:
+        self.model = model
+        self.inputs = inputs
+        self.keywords = keywords
+        self.run = run
+        self.trials = 0
+        self._deadline = 0.0
+        self._tried: dict[str, Outcome] = {}
+
+    def works(self, repair: Repair) -> bool:
+        """Whether a weightless copy of the network, repaired, runs to its end."""
+        return self.outcome(repair).works
+
+    def outcome(self, repair: Repair) -> Outcome:
+        """How far a weightless copy of the network, repaired, runs. The same repair is tried once."""
+        if repair.text not in self._tried:
+            if self.trials >= _TRIALS or (self.trials and monotonic() > self._deadline):
+                return Outcome()
+            self.trials += 1
+            self._tried[repair.text] = self._try(repair)
+            # The first trial may import half of torch; that is not the search's time.
+            self._deadline = self._deadline or monotonic() + _SECONDS
+        return self._tried[repair.text]
+
+    def _try(self, repair: Repair) -> Outcome:
+        try:
+            # A network that prints its shapes would print them once for every trial.
+            with _silence, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                trial = weightless(self.model)
+                if repair.change is not None:
+                    repair.change(trial)
+                inputs, keywords = self._fed(repair.feed)
+                with repair.patch() if repair.patch else nullcontext():
+                    return Outcome(self.run(trial, inputs, keywords))
+        except Stopped as stopped:
+            return Outcome(stopped.trace, stopped.failure)
+        except Exception:  # a copy or a change that is impossible for this network: the repair is not offered
+            return Outcome()
+
+    def _fed(self, first: Shape | Tensor | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if first is None:
+            return self.inputs, self.keywords
+        old = self.inputs[0] if self.inputs else next(iter(self.keywords.values()))
+        if type(first) is tuple and not is_shape(old):
+            first = old.new_empty(first, device="meta")  # a tensor: the new shape, the same dtype
+        if self.inputs:
+            return (first, *self.inputs[1:]), self.keywords
+        return (), {**self.keywords, next(iter(self.keywords)): first}
+
+
+def is_shape(value: Any) -> bool:
+    """Whether an input was given as a shape."""
+    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)

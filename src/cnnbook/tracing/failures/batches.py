@@ -1,0 +1,92 @@
+"""The batch axis: missing from the input, too short to normalize over, or folded by a view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from cnnbook.rows import Record
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
+from cnnbook.tracing.failures.inputs import feed
+
+
+def missing_batch(case: Case, explained: Explained | None) -> Explained | None:
+    """An input without its batch axis, where with it the network runs."""
+    given = case.seen.input_shape
+    axes = _spatial_axes(case)
+    if axes is None or len(given) != axes + 1:
+        return None
+    with_batch = feed(case, (1, *given), ": x.unsqueeze(0)")
+    if not case.attempt.works(with_batch):
+        return None
+    said = explained.text if explained else f"{case.where} fails."
+    missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
+    return Explained(f"{said}\n{missing}", iter([with_batch]))
+
+
+def batch_of_one(case: Case) -> Explained | None:
+    """Batch normalization in training mode over a single value per channel."""
+    failure = case.failure
+    if "more than 1 value per channel" not in str(failure.error) and "more than 1 spatial element" not in str(
+        failure.error
+    ):
+        return None
+    given = failure.input_shapes[0] if failure.input_shapes else ()
+    what = f" of {shape_text(given)}" if given else ""
+    first = case.seen.input_shape
+    if not failure.module.startswith("Batch"):
+        return Explained(f"{case.where} normalizes over the pixels of one channel, and there is one{what}.")
+
+    def evaluating(trial: object) -> None:
+        trial.eval()  # type: ignore[attr-defined]
+
+    repairs = [Repair("model.eval()", "eval", evaluating), feed(case, (2, *first[1:]))]
+    return Explained(
+        f"{case.where} is in training mode, where it needs more than one value per channel; "
+        f"a batch{what} has one.",
+        iter(repairs),
+    )
+
+
+def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[int, str] | None:
+    """The record whose view, reshape or flatten folds the batch into another axis for good, and a note on it.
+
+    None if the network's output, made by record `output`, has the batch of the input in front, however often
+    it was folded in between.
+    """
+    at = output
+    if at < 0 or records[at].output_shapes[0][:1] in ((), (batch,)):
+        return None
+    while at >= 0 and records[at].input_shapes:
+        record = records[at]
+        before, after = record.input_shapes[0], record.output_shapes[0]
+        if before[:1] == (batch,):
+            folds = record.op in ("view", "reshape", "flatten") and len(before) > 1 and after
+            return (at, _note(at, record)) if folds and prod(before) == prod(after) else None
+        at = record.inputs[0] if record.inputs else -1
+    return None
+
+
+def _note(index: int, record: Record) -> str:
+    before, after = record.input_shapes[0], record.output_shapes[0]
+    return (
+        f"the batch changed: {record.op} (row {index}) makes {shape_text(after)} of {shape_text(before)}, "
+        f"batch {before[0]} became {after[0]}; x.view(x.size(0), -1) or torch.flatten(x, 1) keeps it"
+    )
+
+
+def _spatial_axes(case: Case) -> int | None:
+    """The number of spatial axes of the first layer that has a fixed one."""
+
+    def names() -> Iterator[str]:
+        yield from (row.op for row in case.seen.rows)
+        yield case.failure.op
+        yield case.failure.module.lower()
+
+    for name in names():
+        if name.startswith(
+            ("conv", "max_pool", "avg_pool", "adaptive", "batchnorm", "maxpool", "avgpool")
+        ) and name[-2:] in ("1d", "2d", "3d"):
+            return int(name[-2])
+    return None

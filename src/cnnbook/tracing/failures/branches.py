@@ -1,0 +1,158 @@
+"""The branches that meet in a join: the rows that are theirs alone, and how one gets another shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cnnbook.rows import Row, Shape
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.cases import Case, layer, place
+from cnnbook.tracing.failures.patches import instead
+from cnnbook.tracing.failures.rebuilding import rebuilt, together, with_attributes
+from cnnbook.tracing.failures.sizes import settings_for
+
+# What a block calls the module on its shortcut; None or an identity there means that nobody has put one.
+_SHORTCUTS = ("downsample", "shortcut", "projection", "proj", "skip", "residual", "identity")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One operand: the row that made it, its shape, and the rows that only this branch uses, in order."""
+
+    index: int
+    shape: Shape
+    rows: tuple[Row, ...]
+    start: Shape
+
+    @property
+    def windows(self) -> list[Row]:
+        """The convolutions and pools that are modules."""
+        return [row for row in self.rows if row.window is not None and row.path]
+
+
+def branches_of(case: Case) -> list[Branch] | None:
+    """The operands with the rows that are theirs alone."""
+    failure = case.failure
+    if len(failure.inputs) != len(failure.input_shapes) or len({*failure.inputs}) < len(failure.inputs):
+        return None
+    above = [_ancestors(case, index) for index in failure.inputs]
+    branches = []
+    for i, index in enumerate(failure.inputs):
+        shared = set[int]().union(*(rows for j, rows in enumerate(above) if j != i))
+        own: list[Row] = []
+        at = index
+        while at >= 0 and at not in shared:
+            own.append(case.seen.rows[at])
+            at = own[-1].inputs[0] if own[-1].inputs else -1
+        branches.append(Branch(index, failure.input_shapes[i], tuple(own[::-1]), case.made(at)))
+    return branches
+
+
+def _ancestors(case: Case, index: int) -> set[int]:
+    found, waiting = set[int](), [index]
+    while waiting:
+        at = waiting.pop()
+        if at not in found:
+            found.add(at)
+            waiting += case.seen.rows[at].inputs if at >= 0 else ()
+    return found
+
+
+def resized(
+    case: Case, branch: Branch, wanted: Shape, names: tuple[str, ...] = ("padding", "stride")
+) -> Iterator[Repair]:
+    """One window of a branch with another padding or stride, so that the branch ends with the wanted size."""
+    model = case.attempt.model
+    for name in names:
+        for row in _likeliest_first(branch.windows, name)[:6]:
+            setting = settings_for(branch.rows, branch.start[2:], wanted, row, name)
+            if setting is not None:
+                yield with_attributes(model, row.path, **{name: setting})._replace(family=name)
+
+
+def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
+    """A padding is missing where a kernel has none, a stride in a window of one pixel or the first one."""
+
+    def unlikely(row: Row) -> tuple[bool, int]:
+        window = row.window
+        assert window is not None
+        large = max(window.kernel_size) > 1
+        bare = window.padding != "same" and not any(window.padding)
+        return not (large and bare) if name == "padding" else large, row.index
+
+    return sorted(rows, key=unlikely)
+
+
+def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
+    """A 1×1 convolution on the shortcut; where the shortcut has one already, that one with other settings."""
+    from torch import nn
+
+    axes, model = len(short.shape) - 2, case.attempt.model
+    if axes > 3:
+        return
+    convs = [
+        row
+        for row in short.rows
+        if row.kind == "convolution" and row.path and layer(model, row.path) is not None
+    ]
+    if convs:
+        yield from _other_projection(case, convs[-1], short, main)
+        return
+    strides = [_stride(n, m) for n, m in zip(short.shape[2:], main.shape[2:], strict=True)]
+    if short.rows or not all(strides):
+        return
+    stride = strides[0] if len({*strides}) == 1 else tuple(strides)
+    c_in, c_out = short.shape[1], main.shape[1]
+    written = f"nn.Conv{axes}d({c_in}, {c_out}, 1{'' if stride == 1 else f', stride={stride}'})"
+
+    def made_projection() -> nn.Module:
+        made: nn.Module = getattr(nn, f"Conv{axes}d")(c_in, c_out, 1, stride=stride, device="meta")
+        return made
+
+    path = case.failure.path
+    block = model.get_submodule(path)
+    for name in _SHORTCUTS:
+        old = getattr(block, name, ...)
+        if old is None or isinstance(old, nn.Identity) or (isinstance(old, nn.Sequential) and not len(old)):
+
+            def change(trial: nn.Module, name: str = name) -> None:
+                setattr(trial.get_submodule(path), name, made_projection())
+
+            here = f"{place(model, path)}." if path else ""
+            yield Repair(f"{here}{name} = {written}", "projection", change)
+
+    operand = case.failure.inputs.index(short.index)
+
+    def call(func: object, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+        both = [*args]
+        both[operand] = made_projection()(both[operand])
+        return both[0] + both[1]  # type: ignore[operator]
+
+    patch = instead(case.failure.op, case.failure.given[0], call)
+    yield Repair(f"send {case.name(short.index)} through {written} first", "projection", patch=patch)
+
+
+def _other_projection(case: Case, row: Row, short: Branch, main: Branch) -> Iterator[Repair]:
+    changed: dict[str, object] = {}
+    if short.shape[1] != main.shape[1]:
+        changed["out_channels"] = main.shape[1]
+    if short.shape[2:] != main.shape[2:]:
+        stride = settings_for(short.rows, short.start[2:], main.shape[2:], row, "stride")
+        if stride is None:
+            return
+        changed["stride"] = stride
+    repair = rebuilt(case.attempt.model, row.path, **changed)
+    if repair is None or "out_channels" not in changed:
+        return
+    yield repair._replace(family="projection")
+    norm = next((r for r in short.rows if r.op == "batch_norm" and r.path and r.index > row.index), None)
+    if norm is not None:
+        second = rebuilt(case.attempt.model, norm.path, num_features=main.shape[1])
+        if second is not None:
+            yield together(repair, second)._replace(family="projection")
+
+
+def _stride(size: int, wanted: int) -> int:
+    """The stride with which a 1×1 window leaves the wanted size; 0 if there is none."""
+    return next((s for s in range(1, 33) if (size - 1) // s + 1 == wanted), 0)

@@ -1,0 +1,144 @@
+"""A convolution that gets other channels, or another number of axes, than it was built for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd, prod
+
+from cnnbook.rows import Shape
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
+from cnnbook.tracing.failures.inputs import feed
+from cnnbook.tracing.failures.patches import instead
+from cnnbook.tracing.failures.rebuilding import rebuilt, together
+
+
+def convolution(case: Case) -> Explained | None:
+    """A convolution whose in_channels are not the channels it gets, or that gets too few or too many axes."""
+    failure = case.failure
+    weight = failure.bound.get("weight")
+    if not failure.op.startswith("conv") or not isinstance(weight, tuple) or len(weight) < 3:
+        return None
+    groups = failure.bound.get("groups", 1)
+    expected = weight[0] if "transpose" in failure.op else weight[1] * groups
+    given = failure.input_shapes[0] if failure.input_shapes else ()
+    axes = len(weight) - 2
+    if not given:
+        return None
+    source = case.name(failure.inputs[0])
+    if len(given) not in (axes + 1, axes + 2):
+        text = (
+            f"{case.where} works on {AXES[axes]}, {axes + 2} axes, "
+            f"{source} {shape_text(given)} has {len(given)}."
+        )
+        return Explained(text, _other_axes(case, given, axes, expected))
+    channels = given[-axes - 1]
+    if channels == expected:
+        if "transpose" not in failure.op and weight[0] % groups:
+            text = f"{case.where} has {weight[0]} output channels, which groups={groups} do not divide"
+            allowed = common_divisors(expected, weight[0])
+            return Explained(f"{text}; groups must divide {expected} and {weight[0]}: {allowed}.")
+        return None
+    plural = "channel" if expected == 1 else "channels"
+    head = f"{case.where} expects {expected:,} input {plural}"
+    if failure.inputs[0] == -1 and given[-1] == expected:
+        order = (*range(len(given) - axes - 1), len(given) - 1, *range(len(given) - axes - 1, len(given) - 1))
+        first = tuple([given[i] for i in order])
+        how = f": x.permute({', '.join(map(str, order))})"
+        text = (
+            f"{head}, the input {shape_text(given)} has {channels:,}: it is channels-last, "
+            f"PyTorch wants channels before height and width, {AXES[axes]}."
+        )
+        repairs = [feed(case, first, how)]
+        if len(given) == axes + 1:
+            repairs.append(feed(case, (1, *first), f"{how}.unsqueeze(0)"))
+        return Explained(text, iter(repairs))
+    made = case.origin(failure.inputs[0], len(given) - axes - 1)
+    counted = f"the input {shape_text(case.made(made))} has" if made == -1 else f"{case.name(made)} gives"
+    text = f"{head}, {counted} {channels:,}."
+    wrong_groups = groups > 1 and channels % groups
+    if wrong_groups:
+        text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
+    return Explained(text, _channel_repairs(case, made, channels, expected))
+
+
+def _channel_repairs(case: Case, made: int, channels: int, expected: int) -> Iterator[Repair]:
+    failure, model, given = case.failure, case.attempt.model, case.failure.input_shapes[0]
+    groups = failure.bound.get("groups", 1)
+    axes = len(failure.bound["weight"]) - 2
+    if made == -1:
+        before = case.made(-1)
+        if len(before) == axes + 1 and expected == 1:  # (N, H, W): gray images whose channel axis is missing
+            yield feed(case, (before[0], 1, *before[1:]), ": x.unsqueeze(1)")
+        axis = len(before) - axes - 1
+        yield feed(case, (*before[:axis], expected, *before[axis + 1 :]))
+    if case.module is not None and failure.path:
+        out_channels = failure.bound["weight"][0]
+        if groups == expected > 1:  # depthwise: one group per channel
+            repair = (
+                rebuilt(model, failure.path, in_channels=channels, groups=channels)
+                if out_channels % channels == 0
+                else None
+            )
+        else:
+            common = gcd(gcd(channels, out_channels), groups) if groups > 1 else 1
+            repair = rebuilt(model, failure.path, in_channels=channels, groups=common)
+        if repair is not None:
+            yield repair
+    if made >= 0 and len(given) == axes + 2:
+        yield from other_width(case, made, expected)
+
+
+def other_width(case: Case, made: int, wanted: int) -> Iterator[Repair]:
+    """The repairs that make the row which decided the channels give `wanted`, with the norm after it."""
+    model, row = case.attempt.model, case.seen.rows[made]
+    if not row.path or row.kind not in ("convolution", "linear"):
+        return
+    key = "out_channels" if row.kind == "convolution" else "out_features"
+    try:
+        first = rebuilt(model, row.path, **{key: wanted})
+    except ValueError:
+        return
+    if first is None:
+        return
+    yield first
+    after = next((r for r in case.seen.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
+    if after is not None and after.op == "batch_norm" and after.path:
+        norm = rebuilt(model, after.path, num_features=wanted)
+        if norm is not None:
+            yield together(first, norm)._replace(family=first.family)
+
+
+def _other_axes(case: Case, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
+    """For flat pixels: as squares; for an axis too many: without one that has size 1."""
+    if case.failure.inputs[0] != -1:
+        patch = _unflattened(case, given, axes, channels)
+        if patch is not None:
+            yield patch
+        return
+    if len(given) == 2:
+        batch, pixels = (given[0], given[1]) if given[1] % channels == 0 else (1, 0)
+        side = round((pixels // channels) ** (1 / axes))
+        if pixels and side**axes * channels == pixels:
+            yield feed(case, (batch, channels, *(side,) * axes))
+        yield feed(case, (1, channels, *given))
+    if len(given) == axes + 3 and 1 in given[:2]:
+        at = given.index(1)
+        yield feed(case, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")
+
+
+def _unflattened(case: Case, given: Shape, axes: int, channels: int) -> Repair | None:
+    """Undo a flatten that stands before a convolution."""
+    row = case.seen.rows[case.failure.inputs[0]]
+    if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
+        return None
+    before = row.input_shapes[0]
+    patch = instead("flatten", before, lambda func, args, kwargs: args[0].clone())
+    return Repair(f"leave out {case.name(row.index)}", "flatten", patch=patch)
+
+
+def common_divisors(*numbers: int) -> str:
+    """The numbers that divide all of these: "1, 2, 5, 10", the first eight."""
+    common = gcd(*numbers)
+    found = [n for n in range(1, common + 1) if common % n == 0]
+    return ", ".join(map(str, found[:8])) + (", ..." if len(found) > 8 else "")

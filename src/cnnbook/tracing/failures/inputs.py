@@ -1,0 +1,122 @@
+"""Another input as the repair: which size makes a kernel fit, or the right number of features come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnnbook.rows import Shape
+from cnnbook.tracing.failures.attempts import Outcome, Repair
+from cnnbook.tracing.failures.cases import Case, shape_text
+from cnnbook.tracing.failures.sizes import USUAL_SIZES, chain, fitting
+
+
+def feed(case: Case, shape: Shape, how: str = "") -> Repair:
+    """The repair that feeds another shape."""
+    which = "" if len(case.seen.input_shapes) == 1 else " as the first input"
+    return Repair(f"feed {shape_text(shape)}{which}{how}", "input", feed=shape)
+
+
+def input_repairs(case: Case) -> Iterator[Repair]:
+    """The repair that feeds another size: each trial's own failure says which size to try next."""
+    given = case.seen.input_shape
+    now, axes, tried = case, len(given) - 2, {given}
+    if axes < 1:
+        return
+    for _ in range(5):
+        size = _needed(now)
+        shape = (*given[: -len(size)], *size) if size else given
+        if shape in tried:
+            break
+        tried.add(shape)
+        repair = feed(case, shape)
+        outcome: Outcome = case.attempt.outcome(repair)
+        if outcome.trace is None or outcome.failure is None:
+            yield repair
+            return
+        now = Case(case.attempt, outcome.trace, outcome.failure)
+    if not _depends_on_size(now):
+        return
+    for n in [n for n in USUAL_SIZES if n > max(given[-axes:])][:4]:
+        yield feed(case, (*given[:-axes], *(n,) * axes))
+
+
+def feature_maps(case: Case) -> tuple[int, Shape, int] | None:
+    """What a failed dense layer or view flattened: the maps' row, their shape, the features wanted."""
+    failure = case.failure
+    if not failure.inputs or not failure.input_shapes:
+        return None
+    index = failure.inputs[0]
+    if failure.op in ("view", "reshape"):
+        last = _numbers(failure.given[1:])[-1:]
+        return (index, failure.input_shapes[0], last[0]) if last and last[0] > 1 else None
+    if failure.op != "linear":
+        return None
+    while index >= 0 and case.seen.rows[index].kind in ("activation", "dropout", "normalization"):
+        index = case.seen.rows[index].inputs[0]
+    row = case.seen.rows[index] if index >= 0 else None
+    if row is None or row.kind != "reshape" or len(row.input_shapes[0]) < 3:
+        return None
+    return row.inputs[0], row.input_shapes[0], failure.bound["weight"][-1]
+
+
+def wanted_maps(maps: Shape, features: int) -> list[Shape]:
+    """The heights and widths with which maps (N, C, H, W) would have so many features, most alike first.
+
+    >>> wanted_maps((1, 16, 4, 4), 400)
+    [(5, 5)]
+    >>> wanted_maps((1, 16, 4, 6), 384)[:2]
+    [(4, 6), (3, 8)]
+    """
+    size, channels = maps[2:], maps[1] if len(maps) > 1 else 0
+    if not size or not channels or features % channels:
+        return []
+    pixels = features // channels
+    if len(size) == 1:
+        return [(pixels,)]
+    if len(size) == 3:
+        side = round(pixels ** (1 / 3))
+        return [(side,) * 3] if side**3 == pixels else []
+    pairs = [(h, pixels // h) for h in range(1, pixels + 1) if pixels % h == 0] if pixels < 100_000 else []
+    if size[0] == size[1] and any(h == w for h, w in pairs):
+        pairs = [(h, w) for h, w in pairs if h == w]
+    return sorted(pairs, key=lambda pair: abs(pair[0] / pair[1] - size[0] / size[1]))
+
+
+def _needed(case: Case) -> Shape | None:
+    """The input size that the failed operation asks for: its kernel fits, or its features come out."""
+    failure, given = case.failure, case.seen.input_shape
+    window = case.window
+    if window is not None and failure.inputs:
+        axes = len(window.kernel_size)
+        rows = chain(case.seen, failure.inputs[0])
+        if rows is None or len(given) < axes:
+            return None
+        least = [span - pad for span, pad in zip(window.span, window.total_padding, strict=True)]
+        size = failure.input_shapes[0][-axes:]
+        target = tuple([max(1, n, m) for n, m in zip(size, least, strict=True)])
+        return fitting(rows, given[-axes:], target, exact=False)
+    source = feature_maps(case)
+    if source is None:
+        return None
+    index, maps, features = source
+    rows = chain(case.seen, index)
+    if rows is None or len(maps) != len(given):
+        return None
+    sizes = (fitting(rows, given[2:], target) for target in wanted_maps(maps, features)[:6])
+    return next((size for size in sizes if size is not None), None)
+
+
+def _depends_on_size(case: Case) -> bool:
+    """Whether another input size can help: not behind an adaptive pool, nor for features that no map has."""
+    if case.window is None:
+        source = feature_maps(case)
+        if source is None or not wanted_maps(source[1], source[2]):
+            return False
+    rows = case.failure.inputs and chain(case.seen, case.failure.inputs[0])
+    return not rows or not any(row.op.startswith("adaptive") or row.op == "mean" for row in rows)
+
+
+def _numbers(values: object) -> list[int]:
+    if isinstance(values, tuple | list):
+        return [n for value in values for n in _numbers(value)]
+    return [values] if type(values) is int else []

@@ -1,0 +1,155 @@
+"""Branches that meet with unequal shapes: a residual addition, or a concatenation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain as one_after_the_other
+
+from cnnbook.rows import Shape
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.branches import Branch, branches_of, projection, resized
+from cnnbook.tracing.failures.cases import Case, Explained, by, shape_text
+from cnnbook.tracing.failures.channels import other_width
+from cnnbook.tracing.failures.inputs import feed
+from cnnbook.tracing.failures.sizes import chain
+
+_ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
+_AXIS_NAMES = {3: ("N", "C", "L"), 4: ("N", "C", "H", "W"), 5: ("N", "C", "D", "H", "W")}
+
+
+def addition(case: Case) -> Explained | None:
+    """Two maps of unequal shape are added: a branch lacks a stride, a padding or a projection."""
+    failure = case.failure
+    shapes = failure.input_shapes
+    if failure.op not in _ADDITIONS or not shapes:
+        return None
+    if len(shapes) == 1:
+        return _with_constant(case)
+    first, second = shapes[:2]
+    wrong = _unequal(first, second)
+    if not wrong:
+        return None
+    left, right = failure.inputs[:2]
+    given = [f"{case.name(i)} gives {shape_text(s)}" for i, s in ((left, first), (right, second))]
+    text = f"{case.where} needs equal shapes: {', '.join(given)}; {_difference(first, second)}."
+    branches = branches_of(case)
+    if branches is None or len(first) != len(second) or len(first) < 3 or 0 in wrong:
+        return Explained(text)
+    return Explained(text, _addition_repairs(case, branches))
+
+
+def concatenation(case: Case) -> Explained | None:
+    """Branches of unequal height and width are concatenated."""
+    failure = case.failure
+    shapes = failure.input_shapes
+    if failure.op not in ("cat", "stack") or len(shapes) < 2:
+        return None
+    dim = failure.bound.get("dim", 0)
+    ranks = {len(shape) for shape in shapes}
+    given = ", ".join(
+        f"{case.name(i)} {shape_text(s)}" for i, s in zip(failure.inputs[:4], shapes[:4], strict=True)
+    )
+    given += ", ..." if len(shapes) > 4 else ""
+    if len(ranks) > 1:
+        return Explained(f"{case.where} joins tensors with unequal numbers of axes: {given}.")
+    rank = ranks.pop()
+    if type(dim) is not int or not -rank <= dim < rank:
+        return Explained(f"{case.where} joins along axis {dim}, which {given} do not have.")
+    sizes = [
+        tuple([n for a, n in enumerate(shape) if a != dim % rank or failure.op == "stack"])
+        for shape in shapes
+    ]
+    usual = max(sizes, key=sizes.count)
+    odd = [i for i, size in enumerate(sizes) if size != usual]
+    if not odd:
+        return None
+    text = f"{case.where} joins along axis {dim}, so all other axes must be equal: {given}"
+    if len(shapes) > 2:
+        i = odd[0]
+        differs = _difference(shapes[i], shapes[sizes.index(usual)], dim % rank)
+        text = f"{text}; {case.name(failure.inputs[i])} is the odd one: {differs}"
+    branches = branches_of(case)
+    same_batch = len({shape[0] for shape in shapes}) == 1
+    if branches is None or dim % rank != 1 or rank < 3 or not same_batch or len({*sizes}) > 2:
+        return Explained(f"{text}.")
+    keep = branches[sizes.index(usual)]
+    pairs = [(branches[i], keep) for i in odd]
+    if len(branches) == 2:
+        pairs.append((keep, branches[odd[0]]))
+    each = [resized(case, branch, other.shape[2:]) for branch, other in pairs]
+    return Explained(f"{text}.", one_after_the_other(*each, _rounded_input(case)))
+
+
+def _unequal(first: Shape, second: Shape) -> list[int]:
+    """The axes, counted from the first one of the longer shape, on which two shapes cannot be broadcast."""
+    longer = max(len(first), len(second))
+    a, b = ((1,) * (longer - len(s)) + s for s in (first, second))
+    return [axis for axis, (n, m) in enumerate(zip(a, b, strict=True)) if n != m and 1 not in (n, m)]
+
+
+def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
+    pairs = enumerate(zip(first, second, strict=False))
+    wrong = [axis for axis, (n, m) in pairs if n != m and axis != joined]
+    if len(first) != len(second) or len(first) not in _AXIS_NAMES:
+        axes = _unequal(first, second)
+        return f"they differ on axis {', '.join(map(str, axes or wrong))}"
+    parts = []
+    if 0 in wrong:
+        parts.append(f"the batches differ, {first[0]} and {second[0]}")
+    if 1 in wrong:
+        parts.append(f"the channels differ, {first[1]} and {second[1]}")
+    if any(axis > 1 for axis in wrong):
+        parts.append(f"the sizes differ, {by(first[2:])} and {by(second[2:])}")
+    return ", ".join(parts)
+
+
+def _with_constant(case: Case) -> Explained | None:
+    others = [
+        value
+        for value in case.failure.given[:2]
+        if isinstance(value, tuple) and value != case.failure.input_shapes[0]
+    ]
+    if not others:
+        return None
+    shape = case.failure.input_shapes[0]
+    source = case.name(case.failure.inputs[0])
+    return Explained(
+        f"{case.where} needs equal shapes: {source} gives {shape_text(shape)}, the parameter or constant has "
+        f"{shape_text(others[0])}; they differ on axis {', '.join(map(str, _unequal(shape, others[0])))}."
+    )
+
+
+def _addition_repairs(case: Case, branches: list[Branch]) -> Iterator[Repair]:
+    first, second = branches[:2]
+    short, main = (first, second) if len(first.rows) < len(second.rows) else (second, first)
+    channels = short.shape[1] != main.shape[1] and 1 not in (short.shape[1], main.shape[1])
+    sizes = short.shape[2:] != main.shape[2:]
+    if sizes and not channels:
+        yield from resized(case, main, short.shape[2:], names=("padding",))
+        yield from resized(case, short, main.shape[2:])
+        yield from projection(case, short, main)
+        yield from resized(case, main, short.shape[2:], names=("stride",))
+        yield from _rounded_input(case)
+    else:
+        yield from projection(case, short, main)
+        for one, other in ((short, main), (main, short)):
+            yield from _widened(case, one, other)
+
+
+def _widened(case: Case, one: Branch, other: Branch) -> Iterator[Repair]:
+    if not one.rows or one.shape[2:] != other.shape[2:]:
+        return
+    made = case.origin(one.index, 1)
+    if made in {row.index for row in one.rows}:
+        yield from other_width(case, made, other.shape[1])
+
+
+def _rounded_input(case: Case) -> Iterator[Repair]:
+    """A network that halves and doubles again needs an input that can be halved so often."""
+    given = case.seen.input_shape
+    if len(given) < 3 or chain(case.seen, case.failure.inputs[0]) is None:
+        return
+    for power in (2, 4, 8, 16, 32):
+        shape = (*given[:2], *(-(-n // power) * power for n in given[2:]))
+        if shape != given:
+            yield feed(case, shape)

@@ -1,0 +1,174 @@
+"""An error of the network's own Python code: which line of which forward, in plain words."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import PurePath
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.cases import Case, Explained, place
+from cnnbook.tracing.failures.errors import Failure
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_IMPORTS = {
+    "F": "import torch.nn.functional as F",
+    "nn": "from torch import nn",
+    "torch": "import torch",
+    "np": "import numpy as np",
+    "math": "import math",
+}
+
+
+def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]]) -> Failure:
+    """The Failure for an error that no torch function raised: the traceback says in which module.
+
+    `places` are the path and the class of each module, by id.
+    """
+    from torch import Tensor
+
+    path, module, tensors = "", "", list[Any]()
+    for frame, _ in _frames(error.__traceback__):
+        running = places.get(id(frame.f_locals.get("self")))
+        if running is not None:
+            path, module = running
+            tensors = [v for v in frame.f_locals.values() if isinstance(v, Tensor) and hasattr(v, "_made_by")]
+    inputs = tuple([t._made_by for t in tensors])
+    return Failure("", path, module, inputs, tuple([tuple(t.shape) for t in tensors]), {}, error)
+
+
+def own_code(case: Case) -> Explained | None:
+    """The line of the network's own code that raised, and why, as far as the error says."""
+    error = case.failure.error
+    nothing = _nothing(case)
+    if nothing:
+        return Explained(nothing)
+    if case.failure.op:
+        return None
+    line, why = _line(error), _why(case, error)
+    if not line and why.startswith("raises"):
+        return None  # a check of torch's own, whose words say more
+    return Explained(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
+
+
+def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+    while step is not None:
+        yield step.tb_frame, step.tb_lineno
+        step = step.tb_next
+
+
+def _line(error: Exception) -> str:
+    """Return "net.py, line 12, in forward of Net (x = F.relu(x))": the innermost line of the user's."""
+    from torch import nn
+
+    found = ""
+    for frame, number in _frames(error.__traceback__):
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in ("torch", "cnnbook"):
+            continue
+        name = frame.f_code.co_filename
+        file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
+        text = linecache.getline(name, number, frame.f_globals).strip()
+        first = frame.f_code.co_varnames[:1]
+        owner = frame.f_locals.get(first[0]) if first else None
+        of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
+        found = f"{file}, line {number}, in {frame.f_code.co_name}{of}{f' ({text})' if text else ''}"
+    return found
+
+
+def _why(case: Case, error: Exception) -> str:
+    message = " ".join(str(error).split())
+    if isinstance(error, NameError):
+        name = getattr(error, "name", None) or ""
+        advice = f": {_IMPORTS[name]}" if name in _IMPORTS else ""
+        return f"nothing is called {name} there{advice}{'' if advice else '.'}"
+    if isinstance(error, AttributeError):
+        return _attribute(error, message)
+    if isinstance(error, NotImplementedError) and "forward" in message:
+        return _no_forward(case, message)
+    if isinstance(error, TypeError):
+        call = _signature(case, message)
+        if call:
+            return call
+    if isinstance(error, KeyError):
+        return f"there is no key {message}."
+    if isinstance(error, RecursionError):
+        return "the network calls itself without end."
+    return f"raises {type(error).__name__}{f', {message}' if message else ''}."
+
+
+def _attribute(error: AttributeError, message: str) -> str:
+    from torch import nn
+
+    owner, name = getattr(error, "obj", None), str(getattr(error, "name", "") or "")
+    if owner is None:
+        return f"the value before .{name} is None." if "NoneType" in message else f"{message}."
+    known = [key for key, _ in owner.named_children()] if isinstance(owner, nn.Module) else dir(owner)
+    near = get_close_matches(name, known, n=2, cutoff=0.6)
+    meant = f"; did you mean {' or '.join(near)}?" if near else "."
+    return f"{type(owner).__name__} has nothing called {name}{meant}"
+
+
+def _no_forward(case: Case, message: str) -> str:
+    found = re.search(r"Module \[(\w+)\]", message)
+    name = found.group(1) if found else "the network"
+    if name in ("ModuleList", "ModuleDict"):
+        return f"a {name} cannot be called; loop over its modules, or make it nn.Sequential."
+    modules = (m for m in case.attempt.model.modules() if type(m).__name__ == name)
+    own = next((dir(type(m)) for m in modules), [])
+    near = get_close_matches("forward", [key for key in own if key != "forward"], n=1, cutoff=0.75)
+    return f"{name} has no method forward{f'; its {near[0]} is spelt otherwise.' if near else '.'}"
+
+
+def _signature(case: Case, message: str) -> str:
+    """Too few or too many arguments for a forward: what it takes, and what it was given."""
+    found = re.match(r"([\w.<>]+)\(\) (missing|takes|got)", message)
+    if not found or not found.group(1).endswith("forward"):
+        return ""
+    for module in case.attempt.model.modules():
+        if getattr(type(module).forward, "__qualname__", "") == found.group(1):
+            takes = str(inspect.signature(module.forward)).partition(" ->")[0]
+            name = type(module).__name__
+            path = next(p for p, m in case.attempt.model.named_modules() if m is module)
+            which = f"{place(case.attempt.model, path)} ({name})" if path else name
+            rest = message.removeprefix(f"{found.group(1)}() ")
+            given = len(case.attempt.inputs) + len(case.attempt.keywords)
+            call = "the call differs" if path else f"{given} input{' was' if given == 1 else 's were'} given"
+            return f"the forward of {which} takes {_names(takes)}, {call}: {rest}."
+    return ""
+
+
+def _names(signature: str) -> str:
+    """The parameters' names, without annotations: "(x, y)"."""
+    return re.sub(r": [^,)=]+", "", signature)
+
+
+def _nothing(case: Case) -> str:
+    """Says so if the failed call got None from a module that returns nothing."""
+    message = str(case.failure.error)
+    if "NoneType" not in message and not any(value is None for value in case.failure.given[:1]):
+        return ""
+    empty: list[str] = []
+
+    def watch(trial: nn.Module) -> None:
+        for path, module in trial.named_modules():
+
+            def note(module: Any, args: Any, output: Any, path: str = path) -> None:
+                if output is None:
+                    empty.append(path)
+
+            module.register_forward_hook(note)
+
+    case.attempt.outcome(Repair("looking for None", "", watch))
+    if not empty:
+        return ""
+    model = case.attempt.model
+    name = type(model.get_submodule(empty[0])).__name__
+    return f"{place(model, empty[0])} ({name}) gives None: its forward has no return; end it with return x."

@@ -1,0 +1,112 @@
+"""Layers with other settings: the line of Python that makes one, and the change that puts it in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cnnbook.tracing.failures.attempts import Repair
+from cnnbook.tracing.failures.cases import place
+
+if TYPE_CHECKING:
+    from torch import nn
+
+# The constructor's arguments: those always written, then those written where they differ from the default.
+_CONV = (
+    ("in_channels", "out_channels", "kernel_size"),
+    {
+        "stride": 1,
+        "padding": 0,
+        "output_padding": 0,
+        "dilation": 1,
+        "groups": 1,
+        "bias": True,
+        "padding_mode": "zeros",
+    },
+)
+_SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    **{f"Conv{n}d": _CONV for n in (1, 2, 3)},
+    **{f"ConvTranspose{n}d": _CONV for n in (1, 2, 3)},
+    "Linear": (("in_features", "out_features"), {"bias": True}),
+    **{
+        f"{kind}Norm{n}d": (("num_features",), {"eps": 1e-5, "momentum": 0.1, "affine": kind == "Batch"})
+        for kind in ("Batch", "Instance")
+        for n in (1, 2, 3)
+    },
+    "GroupNorm": (("num_groups", "num_channels"), {"eps": 1e-5, "affine": True}),
+    "LayerNorm": (("normalized_shape",), {"eps": 1e-5, "elementwise_affine": True}),
+    "PReLU": (("num_parameters",), {}),
+}
+
+
+def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
+    """The repair that puts a layer with other settings at a path; None if its constructor is unknown here."""
+    made = line(model, path, **changed)
+    if made is None:
+        return None
+    text, arguments = made
+
+    def change(trial: nn.Module) -> None:
+        old = trial.get_submodule(path)
+        new = type(old)(**arguments, device="meta")
+        trial.set_submodule(path, new.train(old.training))
+
+    return Repair(text, f"rebuild {path}", change)
+
+
+def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, Any]] | None:
+    """The line that makes such a layer, as "fc1 = nn.Linear(256, 120)", and the constructor's arguments."""
+    old = model.get_submodule(path)
+    known = _SETTINGS.get(type(old).__name__)
+    if known is None or not path or not type(old).__module__.startswith("torch.nn"):
+        return None
+    first, rest = known
+    values: dict[str, Any] = {key: _short(changed.get(key, getattr(old, key, None))) for key in first}
+    for key, default in rest.items():
+        value = changed.get(key, getattr(old, key, default))
+        if key == "bias":
+            value = value is not None and value is not False
+        value = _short(value)
+        if value != default:
+            values[key] = value
+    dtype = next((p.dtype for p in old.parameters()), None)
+    written = ", ".join(
+        [*(str(values[key]) for key in first), *(f"{k}={values[k]!r}" for k in values if k not in first)]
+    )
+    return (
+        f"{place(model, path)} = nn.{type(old).__name__}({written})",
+        {**values, **({} if dtype is None else {"dtype": dtype})},
+    )
+
+
+def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
+    """The repair that gives a layer another padding, stride or the like: "give conv1 padding=2"."""
+    wanted = ", ".join(f"{key}={_short(value)}" for key, value in settings.items())
+
+    def change(trial: nn.Module) -> None:
+        module: Any = trial.get_submodule(path)
+        for key, value in settings.items():
+            old = getattr(module, key)
+            setattr(module, key, value if isinstance(old, tuple | str) else _short(value))
+        if "padding" in settings and hasattr(module, "_reversed_padding_repeated_twice"):
+            twice = [p for p in reversed(settings["padding"]) for _ in range(2)]
+            module._reversed_padding_repeated_twice = twice
+
+    return Repair(f"give {place(model, path)} {wanted}", f"{'+'.join(settings)} {path}", change)
+
+
+def together(*repairs: Repair) -> Repair:
+    """Several changes to the modules as one repair."""
+    changes: list[Callable[[nn.Module], None]] = [r.change for r in repairs if r.change is not None]
+
+    def change(trial: nn.Module) -> None:
+        for each in changes:
+            each(trial)
+
+    patch = next((r.patch for r in repairs if r.patch is not None), None)
+    return Repair(" and ".join(r.text for r in repairs), repairs[0].family, change, None, patch)
+
+
+def _short(value: Any) -> Any:
+    """(2, 2) as 2: what a learner writes."""
+    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value
