@@ -281,7 +281,7 @@ def test_an_older_file_is_replaced_or_left_whole(here):
         (
             ["-o", "a.pdf", "--kind", "autograd", "--depth", "2"],
             2,
-            "--depth is for --kind architecture; the autograd graph has no levels",
+            "--depth and --unfold are for --kind architecture; autograd has no levels",
         ),
     ],
 )

@@ -73,13 +73,14 @@ def edges(source):
     return {(int(a), int(b)) for a, b in re.findall(r"^  n(\d+) -> n(\d+)", source, re.MULTILINE)}
 
 
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", networks.COURSE)
-def test_a_course_network_fits_one_page_that_can_be_read(name, tmp_path):
-    """At its default depth a course network is one A4 page, at most 40 boxes, no letter under 6.5 points."""
-    graph = architecture_graph(traced(name))
+def test_a_course_network_fits_one_page_that_can_be_read(name, paper, tmp_path):
+    """At its default depth a course network is one page, at most 40 boxes, no letter under 6.5 points."""
+    graph = architecture_graph(traced(name), paper=paper)
     assert graph.boxes == len(plan(traced(name)).steps) <= 40
     ((_, sizes, box),) = read(graph.save(tmp_path / f"{name}.pdf"))
-    assert (float(box.width), float(box.height)) == pytest.approx(PAPERS["a4"], abs=1)
+    assert (float(box.width), float(box.height)) == pytest.approx(PAPERS[paper], abs=1)
     assert min(sizes) >= SMALLEST - 0.01
     assert graph.notes == ()
 

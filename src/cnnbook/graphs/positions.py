@@ -33,7 +33,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "graph": {
         "fontname": FAMILY,
         "fontsize": str(labels.FONT_SIZE),
-        "ranksep": "0.15",
+        "ranksep": "0.13",
         "nodesep": "0.13",
     },
     "node": {

@@ -24,8 +24,8 @@ SMALLEST_PRINT = 6.5
 """No text is printed smaller than this many points: a longer graph takes another page."""
 
 _SMALLEST_SCALE = SMALLEST_PRINT / labels.FONT_SIZE
-_MARGIN = 22.0
-_GAP = 15.0
+_MARGIN = 20.0
+_GAP = 12.0
 _GUTTER = 18.0
 _LARGEST_SCALE = 1.5
 

@@ -257,6 +257,10 @@ class Trace:
         """The table as a pandas DataFrame, one line per row."""
         return tables.to_frame(self)
 
+    def to_text(self, *, depth: int | None = None) -> str:
+        """The table as text; `depth` folds what lies deeper in the modules into one line per module."""
+        return tables.to_text(self, depth=depth)
+
     def __str__(self) -> str:
         return tables.to_text(self)
 

@@ -1,0 +1,85 @@
+"""The command line: ``cnnbook lab | doctor | trace | graph | quiz | exercises``. It parses, calls and prints.
+
+Data goes to standard output, messages to standard error. Exit status 0: done; 1: the work failed; 2: the
+command line is wrong. Modules are imported where they are used, so that ``--help`` needs no torch.
+"""
+
+from __future__ import annotations
+
+import click
+
+from cnnbook.cli.arguments import WrongCommandError
+from cnnbook.cli.asking import exercises, quiz
+from cnnbook.cli.drawing import graph
+from cnnbook.cli.tracing import trace
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(package_name="cnnbook", message="cnnbook %(version)s")
+def main() -> None:
+    """Convolutional networks, traced, drawn and taught: a course in JupyterLab and its tools.
+
+    \b
+    Example: cnnbook lab
+    """
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(arguments: tuple[str, ...]) -> None:
+    """Check the environment, then open JupyterLab on the course.
+
+    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one
+    Ctrl-C ends it and its kernels. As root, which containers often are, it is started with --allow-root.
+
+    \b
+    Example: cnnbook lab --no-browser --port 8899
+    """
+    from cnnbook.lab import LabError, RefusedArgumentError, refuse_open_doors, start
+
+    try:
+        refuse_open_doors(arguments)
+        if not _print_checks(err=True):
+            raise click.exceptions.Exit(1)
+        start(arguments)
+    except RefusedArgumentError as error:
+        raise WrongCommandError(str(error)) from None
+    except LabError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+def doctor(as_json: bool) -> None:
+    """Print what the course needs and finds here, with the command that repairs what is missing.
+
+    Exit status 1 if anything is missing.
+
+    \b
+    Example: cnnbook doctor --json
+    """
+    from cnnbook.doctor import checks, to_json
+
+    if as_json:
+        found = tuple(checks())
+        click.echo(to_json(found))
+        well = all(check.ok for check in found)
+    else:
+        well = _print_checks(err=False)
+    raise click.exceptions.Exit(0 if well else 1)
+
+
+def _print_checks(*, err: bool) -> bool:
+    from cnnbook.doctor import checks
+
+    well = True
+    for check in checks():
+        click.echo(str(check), err=err)
+        well = well and check.ok
+    return well
+
+
+for command in (trace, graph, quiz, exercises):
+    main.add_command(command)

@@ -1,0 +1,127 @@
+"""``cnnbook graph``: one network into one file or several, or every network of the course into a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnnbook.cli.arguments import WrongCommandError, input_option, network_of, traced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cnnbook.graphs import Graph
+    from cnnbook.rows import Shape
+
+
+@click.command()
+@click.argument("network", metavar="[NETWORK]", required=False)
+@input_option
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="File to write, .pdf, .svg or .png; again for each further file. With --all, the folder. An older "
+    "file is replaced, but only when the new one is complete.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["architecture", "autograd"]),
+    default="architecture",
+    show_default=True,
+    help="The network as it computes, or the backward graph that autograd records.",
+)
+@click.option("--depth", type=click.IntRange(min=1), help="Draw modules below this level as one box.")
+@click.option(
+    "--unfold", is_flag=True, help="Give every operation a box of its own; nothing is drawn as × 3."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Draw every network of the course, each as a PDF.")
+def graph(
+    network: str | None,
+    shapes: tuple[Shape, ...],
+    outputs: tuple[Path, ...],
+    everything: bool,
+    **how: Any,
+) -> None:
+    """Draw NETWORK as a graph into one file or several.
+
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class.
+
+    \b
+    Examples: cnnbook graph resnet18 -o resnet18.pdf --depth 2
+              cnnbook graph mynet.py:Net --input 1,3,64,48 -o mynet.svg -o mynet.png
+              cnnbook graph --all -o build/graphs
+    """
+    from cnnbook.graphs.rendering import GraphError
+
+    if everything == (network is not None):
+        raise WrongCommandError("give a network to draw, or --all for every network of the course")
+    try:
+        if network is None:
+            _draw_all(outputs, shapes, how)
+            return
+        _check_files(outputs)
+        drawn = _drawn(network, shapes, **how)
+        for path in outputs:
+            drawn.save(path)
+            click.echo(f"wrote {path}", err=True)
+        for note in drawn.notes:
+            click.echo(f"note: {note}", err=True)
+    except GraphError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _check_files(paths: Sequence[Path]) -> None:
+    """Fail, before any work is done, on a folder or on a suffix that is no picture's."""
+    from cnnbook.graphs.rendering import FORMATS
+
+    for path in paths:
+        if path.is_dir():
+            raise WrongCommandError(f"cannot write {path}: it is a folder; name a file in it")
+        if path.suffix.lower().removeprefix(".") not in FORMATS:
+            raise WrongCommandError(f"{path}: a graph is saved as .pdf, .svg or .png")
+
+
+def _draw_all(folders: Sequence[Path], shapes: Sequence[Shape], how: dict[str, Any]) -> None:
+    from cnnbook import networks
+
+    if shapes:
+        raise WrongCommandError("--all draws each network at its own input shape, so it takes no --input")
+    if len(folders) != 1:
+        raise WrongCommandError("--all writes into one folder: give -o once")
+    folder = folders[0]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"cannot write into {folder}: {error.strerror}") from None
+    with click.progressbar(networks.COURSE, file=sys.stderr, item_show_func=str) as names:
+        for name in names:
+            _drawn(name, (), **how).save(folder / f"{name}.pdf")
+    click.echo(f"wrote {len(networks.COURSE)} graphs into {folder}", err=True)
+
+
+def _drawn(
+    target: str, shapes: Sequence[Shape], *, kind: str, depth: int | None, unfold: bool, paper: str
+) -> Graph:
+    from cnnbook.graphs import architecture_graph, autograd_graph
+
+    if kind == "architecture":
+        return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper)
+    if depth is not None or unfold:
+        raise WrongCommandError("--depth and --unfold are for --kind architecture; autograd has no levels")
+    from cnnbook.tracing import TraceError
+
+    network, shapes = network_of(target, shapes, device="meta")
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return autograd_graph(network, shapes, paper=paper)
+    except TraceError as error:
+        raise click.ClickException(str(error)) from None

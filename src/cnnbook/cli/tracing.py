@@ -1,0 +1,65 @@
+"""``cnnbook trace``: the table of a network, or two networks side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cnnbook.cli.arguments import WrongCommandError, input_option, traced
+
+if TYPE_CHECKING:
+    from cnnbook.rows import Shape
+
+
+@click.command()
+@click.argument("networks", metavar="NETWORK...", nargs=-1, required=True)
+@input_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the table.",
+)
+@click.option("--depth", type=click.IntRange(min=0), help="Fold modules below this level into one line each.")
+@click.option("--compare", is_flag=True, help="Show two networks side by side and mark what differs.")
+def trace(
+    networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, depth: int | None, compare: bool
+) -> None:
+    """Print every operation of NETWORK: shapes, parameters, MACs, and the formula with its numbers.
+
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class. A class is built without
+    arguments and traced in evaluation mode. MACs are those of one forward pass over the whole batch.
+
+    \b
+    Examples: cnnbook trace resnet18
+              cnnbook trace resnet50 --depth 1
+              cnnbook trace mynet.py:Net --input 1,3,64,48 --format csv > mynet.csv
+              cnnbook trace --compare resnet18 resnet34
+    """
+    if len(networks) != 1 + compare:
+        wanted = "--compare takes two networks" if compare else "give one network, or two with --compare"
+        raise WrongCommandError(f"{wanted}, not {len(networks)}")
+    if depth is not None and (compare or form != "text"):
+        raise WrongCommandError("--depth folds the text table of one network only")
+    if compare:
+        _compare(networks[0], networks[1], shapes, form)
+        return
+    seen = traced(networks[0], shapes)
+    if form == "text":
+        click.echo(seen.to_text(depth=depth))
+    elif form == "html":
+        click.echo(seen._repr_html_())
+    elif form == "csv":
+        click.echo(seen.to_csv(), nl=False)
+    else:
+        click.echo(seen.to_json())
+
+
+def _compare(left: str, right: str, shapes: tuple[Shape, ...], form: str) -> None:
+    if form not in ("text", "html"):
+        raise WrongCommandError(f"--compare prints text or html, not {form}")
+    difference = traced(left, shapes).diff(traced(right, shapes))
+    click.echo(str(difference) if form == "text" else difference._repr_html_())

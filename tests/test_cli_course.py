@@ -1,0 +1,136 @@
+"""`trace --compare`, `graph --all`, `quiz` and `exercises`: what a teacher and a learner use."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from cnnbook import networks, quiz
+from cnnbook.cli import main
+from cnnbook.exercises import bank
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
+
+
+def run(*arguments, typed=None):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+
+def test_compare_prints_two_networks_side_by_side():
+    """--compare marks the rows that differ, and ends in the totals of both networks."""
+    done = run("trace", "--compare", "alexnet_2012", "alexnet")
+    assert done.exit_code == 0
+    assert re.search(r"^\+  features.2 local_response_norm .* only left$", done.stdout, re.M)
+    assert "60,965,224 and 61,100,840 parameters (+135,616)" in done.stdout
+
+
+def test_depth_folds_the_table():
+    """--depth 1 prints a line for each top-level module, and the totals stay."""
+    folded, whole = run("trace", "resnet18", "--depth", 1).stdout, run("trace", "resnet18").stdout
+    assert len(folded.splitlines()) < 20 < len(whole.splitlines())
+    assert folded.splitlines()[-2:] == whole.splitlines()[-2:]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("trace", "lenet5", "alexnet"), "give one network, or two with --compare, not 2"),
+        (("trace", "--compare", "lenet5"), "--compare takes two networks, not 1"),
+        (
+            ("trace", "--compare", "lenet5", "alexnet", "--format", "csv"),
+            "--compare prints text or html, not csv",
+        ),
+        (
+            ("trace", "lenet5", "--depth", "1", "--format", "csv"),
+            "--depth folds the text table of one network only",
+        ),
+        (("graph", "-o", "x.pdf"), "give a network to draw, or --all for every network of the course"),
+        (("graph", "lenet5", "--all", "-o", "x"), "give a network to draw, or --all"),
+        (("graph", "--all", "-o", "x", "-o", "y"), "--all writes into one folder: give -o once"),
+        (("graph", "--all", "-o", "x", "--input", "1,3,8,8"), "so it takes no --input"),
+        (("graph", "lenet5", "--kind", "autograd", "--unfold", "-o", "x.pdf"), "are for --kind architecture"),
+        (("exercises", "lenet5.c9"), "There is no exercise 'lenet5.c9'"),
+        (("quiz", "resnet19"), "no network is called 'resnet19'"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_status_2(arguments, message):
+    """What cannot be meant is said before any work is done."""
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_broken_network_has_no_backward_graph_either(tmp_path):
+    """--kind autograd on a shape that does not fit explains it as trace does, with status 1 and no file."""
+    done = run("graph", "resnet18", "--kind", "autograd", "--input", "1,1,8,8", "-o", tmp_path / "x.pdf")
+    assert done.exit_code == 1
+    assert "conv1 (Conv2d, row 0) expects 3 input channels, the input (1, 1, 8, 8) has 1." in done.stderr
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_all_draws_every_network_of_the_course(tmp_path):
+    """--all writes one PDF of one page for each network of the course, and nothing else."""
+    done = run("graph", "--all", "--paper", "letter", "-o", tmp_path / "new" / "graphs")
+    assert done.exit_code == 0
+    files = sorted((tmp_path / "new" / "graphs").iterdir())
+    assert [file.name for file in files] == sorted(f"{name}.pdf" for name in networks.COURSE)
+    for file in files:
+        (page,) = PdfReader(file).pages
+        assert (page.mediabox.width, page.mediabox.height) == (612, 792)
+
+
+def test_unfold_gives_every_operation_a_box(tmp_path):
+    """--unfold draws no block as a repetition."""
+    texts = []
+    for options in ((), ("--unfold",)):
+        path = tmp_path / "x.pdf"
+        assert run("graph", "resnet34", *options, "-o", path).exit_code == 0
+        texts.append("".join(page.extract_text() for page in PdfReader(path).pages))
+    assert "× 2" in texts[0]
+    assert "layer3.4" not in texts[0]
+    assert "layer3.4" in texts[1]
+
+
+def test_quiz_takes_hints_wrong_and_right_answers():
+    """A wrong answer is diagnosed and asked again, ? gives a hint, the right one counts, Ctrl-D ends."""
+    first = quiz("lenet5", questions=3)[0]
+    done = run("quiz", "lenet5", "--questions", 3, typed=f"(9, 9, 9)\n?\n{first.question.key}\n")
+    assert done.exit_code == 0
+    assert done.stdout.count("1 of 3. ") == 1
+    assert "Not yet" in done.stdout
+    assert "2 of 3. " in done.stdout
+    assert "3 of 3. " not in done.stdout
+    assert done.stdout.rstrip().endswith("1 of 3 right")
+
+
+def test_an_empty_line_skips_a_question():
+    """Pressing Enter goes on to the next question without a try."""
+    done = run("quiz", "lenet5", "--questions", 2, typed="\n\n")
+    assert "2 of 2. " in done.stdout
+    assert done.stdout.rstrip().endswith("0 of 2 right")
+
+
+def test_exercises_are_listed_without_their_answers():
+    """Each exercise of the bank is a line of its own, with the question and not the key."""
+    lines = run("exercises").stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines if re.match(r"[a-z0-9]+\.[a-z0-9-]+:", line)] == list(
+        bank.names()
+    )
+    (line,) = run("exercises", "lenet5.c1").stdout.splitlines()
+    assert "Conv2d(1, 6, kernel_size=5)" in line
+    assert "28" not in line
+
+
+def test_verify_finds_a_fault(monkeypatch):
+    """--verify ends with status 0 on a sound bank, and with 1 and the fault's line on another."""
+    assert run("exercises", "--verify").exit_code == 0
+    monkeypatch.setattr(bank, "problems", lambda: ["lenet5.c1: the key is not accepted"])
+    done = run("exercises", "--verify")
+    assert done.exit_code == 1
+    assert done.stdout == "lenet5.c1: the key is not accepted\n"
