@@ -182,3 +182,36 @@ def test_the_receptive_field_is_the_support_of_the_gradient(name: str) -> None:
         where = torch.nonzero(touched.any(axis)).flatten()
         spans.append(int(where[-1] - where[0]) + 1)
     assert trace(net, (1, 2, 41, 37)).rows[-1].receptive_field == tuple(spans)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "outputs"),
+    [
+        ("lraspp_mobilenet_v3_large", ((1, 3, 64, 80),), [(1, 21, 64, 80)]),
+        ("deeplabv3_resnet50", ((2, 3, 64, 80),), [(2, 21, 64, 80)]),
+        ("r2plus1d_18", ((1, 3, 8, 56, 56),), [(1, 400)]),
+        ("swin3d_t", ((1, 3, 8, 64, 64),), [(1, 400)]),
+        ("raft_small", ((1, 3, 128, 128), (1, 3, 128, 128)), [(1, 2, 128, 128)] * 12),
+        ("quantized_resnet18", ((1, 3, 64, 64),), [(1, 1000)]),
+    ],
+)
+def test_networks_for_other_tasks_trace(name: str, inputs: Any, outputs: Any) -> None:
+    """Segmentation, video, optical flow and quantizable networks trace to their known output shapes."""
+    backbone = {"weights_backbone": None} if "resnet50" in name or "lraspp" in name else {}
+    net = torchvision.models.get_model(name, weights=None, **backbone).eval()
+    seen = trace(net, *inputs)
+    assert [seen[i].output_shape for i in seen.outputs] == outputs
+    assert seen.unused_parameters == 0
+    assert not seen.notes
+
+
+def test_a_detector_is_run_on_random_numbers() -> None:
+    """A detector's number of boxes depends on the picture: it runs on the CPU, and the trace says so."""
+    net = torchvision.models.get_model(
+        "ssdlite320_mobilenet_v3_large", weights=None, weights_backbone=None
+    ).eval()
+    seen = trace(net, [torch.rand(3, 96, 128)])
+    assert seen.parameters == sum(p.numel() for p in net.parameters())
+    assert seen.unused_parameters == 0
+    assert seen.notes[0].startswith("run on the CPU with random numbers: ")
+    assert {row.output_shape[1:] for row in seen if row.path == "backbone.features.0.0.0"} == {(16, 160, 160)}

@@ -2,8 +2,8 @@
 
 MESSAGES = {
     "hint.fields-multiplied": (
-        "It seems the kernel sizes were multiplied. When the second kernel moves by one, how many new "
-        "pixels of the image come into view?"
+        "It seems the kernel sizes were multiplied. The second kernel reads neighbours, and what they see "
+        "overlaps: from one neighbour to the next, how many pixels are new?"
     ),
     "hint.field-counted-once": "One later layer is missing. How many layers after the first feel its stride?",
     "hint.jump-last-stride": (
@@ -39,7 +39,7 @@ MESSAGES = {
         "SAME keeps the size only at stride 1. In how many steps of {s} do you get across {n} rows?"
     ),
     "hint.size.span.no-dilation": (
-        "{answer} is the kernel at dilation 1. With dilation={d} its {k} taps are {d} apart: at which "
+        "{answer} is the kernel at dilation 1. With dilation={d} its {k} weights are {d} apart: at which "
         "pixels do they stand, if the first stands at 0?"
     ),
     "hint.modern-pool": (
@@ -140,4 +140,53 @@ MESSAGES = {
         "You halved the map in this stage. Which stride has the first block of conv2_x, right after the pool?"
     ),
     "hint.no-pool": "That is what the first convolution leaves. Which layer stands between it and conv2_x?",
+    # What to look at next, where no single cause explains the answer.
+    "ask.start.matrix-weights": (
+        "Take one row of the table. How many of its 7 weights are not 0, and how many rows are there?"
+    ),
+    "ask.start.correlation": "Write down the four products. Which pixel lies under which number of the kernel?",
+    "ask.start.flatten": "Take one layer at a time. Which shape leaves the convolution, and which the pool?",
+    "ask.size.span": "Write down at which pixels the three weights stand, if the first stands at 0.",
+    "ask.size.largest-input": (
+        "Write down where the {m} windows start: 0, {s}, ... Where does the last one end, and how many "
+        "pixels can follow before one more fits?"
+    ),
+    "ask.size.stem-short": (
+        "Pad first: how many rows are there? Then place the first window: how many whole steps of {s} are "
+        "left?"
+    ),
+    "ask.size.field-strided": (
+        "Take one layer at a time. How many pixels does one unit of it see, and how many pixels apart are "
+        "two neighbours?"
+    ),
+    "ask.size.field-design": (
+        "Two neighbours of the first layer are s pixels apart. How many pixels does each of the other two "
+        "layers add to the 3 of the first?"
+    ),
+    "ask.lenet5.flatten": "Which shape (C, H, W) leaves S4, and how many numbers is that?",
+    "ask.lenet5.at-28": "Start from 28, and write down the side after C1, S2, C3 and S4.",
+    "ask.lenet5.field-s4": (
+        "Go from C1 to S4. How many pixels does one unit see after each layer, and how many pixels apart "
+        "are two neighbours?"
+    ),
+    "ask.lenet5.bug-576": (
+        "Go backwards: 576 numbers are 16 maps of which size? Then undo S4, C3, S2 and C1, one at a time."
+    ),
+    "ask.lenet5.kernel-three": (
+        "C1 and S2 are as before. How many of S2's 14 rows does the new kernel leave, and what does S4 "
+        "make of them?"
+    ),
+    "hint.size.uneven.divides-by-stride": (
+        "It seems each side was divided by its stride. The kernel is 3 high and 5 wide: where can the last "
+        "full window start?"
+    ),
+    "hint.conv-parameters.one-bias": (
+        "{answer} counts a single bias. Do all maps that come out share it, or has each its own?"
+    ),
+    "hint.lenet5.s2-parameters.one-bias": (
+        "{answer} counts a single bias. Do all maps of S2 share it, or has each its own?"
+    ),
+    "hint.lenet5.c3-parameters.one-bias": (
+        "{answer} counts a single bias. Do all maps of C3 share it, or has each its own?"
+    ),
 }

@@ -2,7 +2,7 @@
 
 MESSAGES = {
     "hint.no-bias": (
-        "{answer} counts the weights only. How many biases does this layer add, one for each what?"
+        "{answer} counts the weights only. What has a bias of its own here, and how many of these are there?"
     ),
     "hint.one-bias": "{answer} counts a single bias. Does every output share it, or has each its own?",
     "hint.bias-per-input": (
@@ -50,12 +50,12 @@ MESSAGES = {
         "Write the shifted row in pairs, starting with the new 0. Which two numbers are in the first pair?"
     ),
     "hint.fields-added": (
-        "It seems the kernel sizes were added. Two neighbouring windows overlap: how many pixels are new "
-        "when the second kernel moves one step?"
+        "It seems the kernel sizes were added. The second kernel reads neighbours, and what they see "
+        "overlaps: from one neighbour to the next, how many pixels are new?"
     ),
     "hint.field-last-kernel": (
-        "That is one kernel by itself. Each of its inputs has seen several pixels already: how far apart "
-        "are the first and the last of them?"
+        "That is one kernel by itself. Each of its inputs has seen several pixels already: how many pixels "
+        "is that together, where they overlap counted once?"
     ),
     "hint.field-no-stride": (
         "That is right if all strides are 1. After a layer with stride 2, how many pixels of the image is"

@@ -21,7 +21,7 @@ MESSAGES = {
         "{answer} is right for dilation 1. With dilation={d}, how many pixels does the kernel of {k} span?"
     ),
     "hint.padding-for.dilation-times-kernel": (
-        "It seems the kernel was taken to be {dk} wide. Its {k} taps stand {d} apart: how many pixels "
+        "It seems the kernel was taken to be {dk} wide. Its {k} weights stand {d} apart: how many pixels "
         "from the first to the last, both counted?"
     ),
     "hint.padding-for.no-plus-one": (
@@ -36,7 +36,7 @@ MESSAGES = {
         "That works only if an incomplete window counts. Does PyTorch round up or down?"
     ),
     "hint.largest-input.rounds-up": (
-        "{answer} gives {m} without a rest. How many more pixels can follow before one more window fits?"
+        "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more window fits?"
     ),
     "hint.largest-input.no-plus-one": (
         "{answer} gives more than {m}. {m} positions need how many steps between them?"
@@ -60,7 +60,7 @@ MESSAGES = {
     "incorrect.stride-for": "With stride={answer} the output is {gives}, not {m}.",
     "incorrect.kernel-size-for": "With kernel_size={answer} the output is {gives}, not {m}.",
     "hint.input-sizes.rounds-up": (
-        "The largest of these gives {m} without a rest. Does a pixel more give another window, or is it "
+        "The largest of these gives {m} and leaves nothing over. Does a pixel more give another window, or is it "
         "just not read?"
     ),
     "hint.input-sizes.no-stride": (
@@ -82,7 +82,7 @@ MESSAGES = {
         "does it end?"
     ),
     "hint.only-the-exact-size": (
-        "That one comes out even. Does PyTorch refuse a size that leaves a rest, or does it leave some "
+        "That one comes out even. Does PyTorch refuse a size that leaves a remainder, or does it leave some "
         "pixels unread?"
     ),
     "hint.stride-for.no-padding": (

@@ -31,7 +31,7 @@ MESSAGES = {
     ),
     "hint.no-stride": (
         "{answered} is what stride 1 gives. With stride {s}, in which {line} does the second window "
-        "start, if the first starts in number 0?"
+        "start, if the first starts in {line} 0?"
     ),
     "hint.stride-first": (
         "It seems {n} was divided by the stride before the kernel was placed. How many {lines} does the "
@@ -47,14 +47,14 @@ MESSAGES = {
     ),
     "hint.no-dilation": (
         "{answered} is what dilation 1 gives. With dilation={d}, how many {lines} lie between the first "
-        "and the last tap of a kernel of {k}, both counted?"
+        "and the last weight of a kernel of {k}, both counted?"
     ),
     "hint.dilation-times-kernel": (
-        "It seems the kernel was taken to be {d} × {k} = {dk} wide. Draw its {k} taps, {d} apart: how "
+        "It seems the kernel was taken to be {d} × {k} = {dk} wide. Draw its {k} weights, {d} apart: how "
         "many {lines} from the first to the last, both counted?"
     ),
     "hint.dilation-as-gap": (
-        "It seems dilation={d} was read as {d} empty {lines} between two taps. dilation=1 is the ordinary"
+        "It seems dilation={d} was read as {d} empty {lines} between two weights. dilation=1 is the ordinary"
         " kernel: how many empty {lines} does that have?"
     ),
     "hint.kernel-sign": (
@@ -84,8 +84,8 @@ MESSAGES = {
     ),
     "hint.channels-last": "Where does PyTorch put the channels: first or last?",
     "hint.channels-in": (
-        "You kept the {in_channels} channels of the input. How many kernels does this layer have, and how"
-        " many maps does each make?"
+        "You kept the number of channels of the input, {in_channels}. How many kernels does this layer have,"
+        " and how many maps does each make?"
     ),
     "hint.channels-multiplied": (
         "You have one map per kernel and input channel. A kernel reads all {in_channels} channels at once"
