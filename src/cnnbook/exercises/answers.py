@@ -52,7 +52,9 @@ def is_blank(answer: object) -> bool:
         return True
     if isinstance(answer, str):
         return len(answer) < 50 and answer.strip().casefold() in _BLANK
-    return isinstance(answer, (list, tuple)) and all(part is ... or part is None for part in answer)
+    if type(answer) not in (list, tuple):  # a subclass could run code of its own
+        return False
+    return all(part is ... or part is None for part in answer)  # type: ignore[attr-defined]
 
 
 def read(answer: object, form: Form) -> Reading:
@@ -106,7 +108,9 @@ def _part(part: object) -> Value:
             raise UnreadableError("words")
         return values[0]
     if isinstance(part, float):
-        if not abs(part) <= 10**15:  # not a number compares as False
+        if isnan(part):
+            raise UnreadableError("object", kind="nan")
+        if abs(part) > 10**15:
             raise UnreadableError("huge")
         return int(part) if part == part // 1 else float(part)
     if part is None:

@@ -114,8 +114,13 @@ def _quoted(answer: object) -> str:
     if isinstance(answer, str):
         text = answer if len(answer) <= 40 else answer[:39] + "…"
         return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
-    if type(answer) in (int, float):
-        return shown(answer)
-    if isinstance(answer, (list, tuple)) and all(type(part) in (int, float, str) for part in answer[:9]):
-        return shown(tuple(answer)) if 1 < len(answer) < 9 else "that"
-    return "that"
+    if type(answer) in (list, tuple) and 1 < len(answer) < 9 and all(map(_short, answer)):  # type: ignore[arg-type, call-overload]
+        return shown(tuple(answer))  # type: ignore[arg-type]
+    return shown(answer) if type(answer) is not str and _short(answer) else "that"
+
+
+def _short(value: object) -> bool:
+    """Return whether a number or text is shown without trouble: Python writes no integer of 4,301 digits."""
+    if type(value) is int:
+        return abs(value) < 10**18
+    return type(value) is float or (type(value) is str and len(value) <= 40)

@@ -202,21 +202,22 @@ def _csv(value: Any) -> Any:
     return value
 
 
-# JupyterLab aligns the cells of a table to the right; a longer selector is needed to win over that.
+# JupyterLab aligns the cells of a table to the right, by two classes; the class is doubled to win over that.
 _STYLE = """<style>
 .cnnbook-trace{overflow-x:auto;font-size:12px}
 .cnnbook-trace p{margin:.3em 0}
-.cnnbook-trace table{table-layout:fixed;width:100%;min-width:760px;border-collapse:collapse}
-.cnnbook-trace table{margin:0;font-size:12px}
-.cnnbook-trace table tr td,.cnnbook-trace table tr th{text-align:left;padding:1px 6px;border:0}
-.cnnbook-trace table tr td{overflow-wrap:anywhere;vertical-align:top}
-.cnnbook-trace table tr th{border-bottom:1px solid currentColor}
-.cnnbook-trace table tr .n{text-align:right;font-variant-numeric:tabular-nums}
-.cnnbook-trace table tr td.f{font-family:monospace}
+.cnnbook-trace.cnnbook-trace table{table-layout:fixed;width:100%;min-width:760px;margin:0;font-size:12px}
+.cnnbook-trace.cnnbook-trace table{border-collapse:collapse}
+.cnnbook-trace.cnnbook-trace tr td,.cnnbook-trace.cnnbook-trace tr th{text-align:left;padding:1px 6px}
+.cnnbook-trace.cnnbook-trace tr td{border:0}
+.cnnbook-trace.cnnbook-trace tr td{overflow-wrap:anywhere;vertical-align:top}
+.cnnbook-trace.cnnbook-trace tr th{border-bottom:1px solid currentColor}
+.cnnbook-trace.cnnbook-trace tr .n{text-align:right;white-space:nowrap;overflow-wrap:normal}
+.cnnbook-trace.cnnbook-trace tr td.f{font-family:monospace}
 .cnnbook-trace summary{cursor:pointer;padding:2px 6px;min-width:748px}
 .cnnbook-trace details{border-left:3px solid #0072b2;margin:1px 0}
 </style>"""
-_WIDTHS = (5, 18, 14, 15, 10, 11, 27)
+_WIDTHS = (4, 14, 14, 14, 9, 12, 33)
 _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS) + "</colgroup>"
 
 

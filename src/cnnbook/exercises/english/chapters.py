@@ -144,7 +144,7 @@ MESSAGES = {
     "ask.start.matrix-weights": (
         "Take one row of the table. How many of its 7 weights are not 0, and how many rows are there?"
     ),
-    "ask.start.correlation": "Write down the four products. Which pixel lies under which number of the kernel?",
+    "ask.start.correlation": "Write down the four products. Which pixel lies under which kernel number?",
     "ask.start.flatten": "Take one layer at a time. Which shape leaves the convolution, and which the pool?",
     "ask.size.span": "Write down at which pixels the three weights stand, if the first stands at 0.",
     "ask.size.largest-input": (

@@ -36,7 +36,8 @@ MESSAGES = {
         "That works only if an incomplete window counts. Does PyTorch round up or down?"
     ),
     "hint.largest-input.rounds-up": (
-        "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more window fits?"
+        "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more "
+        "window fits?"
     ),
     "hint.largest-input.no-plus-one": (
         "{answer} gives more than {m}. {m} positions need how many steps between them?"
@@ -60,8 +61,8 @@ MESSAGES = {
     "incorrect.stride-for": "With stride={answer} the output is {gives}, not {m}.",
     "incorrect.kernel-size-for": "With kernel_size={answer} the output is {gives}, not {m}.",
     "hint.input-sizes.rounds-up": (
-        "The largest of these gives {m} and leaves nothing over. Does a pixel more give another window, or is it "
-        "just not read?"
+        "The largest of these gives {m} and leaves nothing over. Does a pixel more give another window, "
+        "or is it just not read?"
     ),
     "hint.input-sizes.no-stride": (
         "That is right for stride 1. With stride {s}, how far apart are the starts of the first and the "
