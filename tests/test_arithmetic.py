@@ -118,7 +118,7 @@ def our_size(operation, size, setting):
     except GeometryError:
         return None
     text = window.formula(size)
-    parts = text.split(" , ")
+    parts = text.split(" and ")
     values = tuple(evaluated(part.split(": ", 1)[1] if len(parts) > 1 else part) for part in parts)
     assert values * (axes if len(parts) == 1 else 1) == out, text
     return out

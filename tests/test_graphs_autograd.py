@@ -4,6 +4,7 @@ import copy
 import gc
 import re
 import warnings
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from torch import nn
 
 from cnnbook import networks
-from cnnbook.graphs import autograd_graph
+from cnnbook.graphs import architecture_graph, autograd_graph
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import TraceError, trace
 
@@ -185,3 +186,26 @@ def test_its_pages_can_be_read(tmp_path):
     assert graph.sheets.legible
     text = " ".join(page.extract_text() for page in reader.pages)
     assert all(f"layer{i}.{j}.conv{k}.weight" in text for i in range(1, 5) for j in range(2) for k in (1, 2))
+
+
+@pytest.mark.parametrize("wrong", [None, 3, torch.zeros(1, 3), "1,3,8,8"])
+def test_what_is_no_input_shape_is_one_line(wrong):
+    """An input shape that is no tuple or list is told, whatever else it is."""
+    with pytest.raises(GraphError, match="an input shape is whole numbers, batch axis first"):
+        autograd_graph(nn.Linear(3, 3), wrong)
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "bell\x07", "half\ud800", "nl\nname", '<b>"&\\'])
+def test_any_name_of_a_module_can_be_drawn(name, tmp_path):
+    """Signs that no SVG can hold are replaced; both graphs are well-formed XML."""
+    net = nn.Sequential()
+    net.add_module(name, nn.Linear(3, 3))
+    for number, graph in enumerate((architecture_graph(net, (1, 3)), autograd_graph(net, (1, 3)))):
+        path = graph.save(tmp_path / f"{number}.svg")
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+
+
+def test_a_name_too_long_for_a_file_is_one_line(tmp_path):
+    """It is told before anything is drawn."""
+    with pytest.raises(GraphError, match="the name is too long"):
+        autograd_graph(nn.Linear(3, 3), (1, 3)).save(tmp_path / f"{'n' * 250}.svg")

@@ -178,6 +178,13 @@ def test_an_unknown_name_gets_near_matches_and_the_list(typed: str, near: str) -
         networks.build(typed)
 
 
+@pytest.mark.parametrize("wrong", [None, 18, ["resnet18"], nn.ReLU])
+def test_what_is_no_name_is_an_unknown_network(wrong: object) -> None:
+    """A value that is no text is told like a misspelt name."""
+    with pytest.raises(networks.UnknownNetwork, match="no network is called"):
+        networks.build(wrong)  # type: ignore[arg-type]
+
+
 def test_a_name_like_no_other_gets_the_list_alone() -> None:
     """A name that resembles nothing raises UnknownNetwork without a guess."""
     with pytest.raises(networks.UnknownNetwork, match=r"^no network is called 'zzz'; cnnbook") as caught:

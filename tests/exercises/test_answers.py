@@ -106,7 +106,7 @@ UNREADABLE = [
     ("3 +", NUMBER, "unfinished"), ("x" * 500, NUMBER, "long"), ("3\x004", NUMBER, "words"),
     ("__import__('os')", NUMBER, "words"), ("[].append", NUMBER, "words"), ("0x1F", NUMBER, "words"),
     (True, NUMBER, "object"), ((True, 28, 28), SHAPE, "object"), (b"28", NUMBER, "object"),
-    ({28}, NUMBER, "object"), ({"h": 28}, SIZE, "object"), (float("nan"), NUMBER, "huge"),
+    ({28}, NUMBER, "object"), ({"h": 28}, SIZE, "object"), (float("nan"), NUMBER, "object"),
     (float("inf"), NUMBER, "huge"), (10**16, COUNT, "huge"), (object(), NUMBER, "object"),
     (Bomb(), NUMBER, "object"), (list(range(100)), SHAPE, "many"), (iter([1, 2, 3]), SHAPE, "object"),
     (27.5, NUMBER, "fraction-number"), (3 + 4j, NUMBER, "object"), (len, NUMBER, "object"),

@@ -106,3 +106,22 @@ def test_a_check_takes_less_than_a_millisecond():
                 times.append(process_time() - start)
     times.sort()
     assert times[int(len(times) * 0.95)] < 0.001
+
+
+class Hostile(list):
+    """A list that lets nobody look into it."""
+
+    def __iter__(self):
+        raise RuntimeError
+
+    __len__ = __getitem__ = __repr__ = __eq__ = __iter__
+
+
+@pytest.mark.parametrize(
+    "answer", [10**5000, (10**5000, 1, 1), Hostile([6, 28, 28]), float("nan"), ("x" * 99, 1)], ids=range(5)
+)
+def test_no_answer_raises(answer):
+    """An integer that Python will not write out, or an object that raises when looked at, is unreadable."""
+    feedback = check("lenet5.c1", answer)
+    assert feedback.outcome == "unreadable"
+    assert len(str(feedback)) < 300

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+import random
+from collections import deque, namedtuple
 from collections.abc import Callable
 from typing import Any
 
@@ -265,3 +266,73 @@ def dropout_in_training() -> Any:
     return nn.Sequential(nn.Dropout(0.5), nn.Conv2d(3, 4, 3), nn.Dropout2d(0.5), nn.BatchNorm2d(4)).train(), (
         (2, 3, 8, 9),
     )
+
+
+@kind
+def vmapped() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        return s.last(torch.func.vmap(lambda image: s.first(image).relu(), out_dims=1)(x))
+
+    return From(forward, first=nn.Linear(4, 3), last=nn.Linear(5, 2)), ((5, 4),)
+
+
+@kind
+def ensemble() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        return torch.func.vmap(lambda weight, x: F.linear(x, weight).tanh(), in_dims=(0, None))(s.weight, x)
+
+    return From(forward, weight=nn.Parameter(torch.rand(3, 2, 4))), ((5, 4),)
+
+
+@kind
+def functional_gradient() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        return s.fc(torch.func.grad(lambda value: s.fc(value).sum())(x))
+
+    return From(forward, fc=nn.Linear(4, 4)), ((5, 4),)
+
+
+@kind
+def gradient_in_forward() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            score = s.fc(x).relu().sum()
+            by_input, by_weight = torch.autograd.grad(score, (x, s.fc.weight))
+        return by_input @ by_weight.t()
+
+    return From(forward, fc=nn.Linear(4, 3)), ((5, 4),)
+
+
+@kind
+def packed_sequence() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        packed = nn.utils.rnn.pack_padded_sequence(x, [4, 3])
+        return nn.utils.rnn.pad_packed_sequence(s.lstm(packed)[0])[0]
+
+    return From(forward, lstm=nn.LSTM(5, 8)), ((4, 2, 5),)
+
+
+@kind
+def weight_times_itself() -> Any:
+    return From(lambda s, x: x @ (s.weight @ s.weight.t()), weight=nn.Parameter(torch.rand(4, 3))), ((2, 4),)
+
+
+@kind
+def bare_convolution() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        return torch.convolution(x, s.weight, None, [1], [0], [1], False, [0], 1)
+
+    return From(forward, weight=nn.Parameter(torch.rand(4, 3, 3))), ((2, 3, 8),)
+
+
+@kind
+def remembers_in_nested_containers() -> Any:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        s.seen["shapes"].append(x.shape)
+        s.latest.append(x)
+        return x * random.random()
+
+    net = From(forward)
+    net.seen, net.latest = {"shapes": []}, deque(maxlen=3)
+    return net, ((2, 3),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from typing import Any
 
@@ -10,10 +11,13 @@ import torch
 from networks_of_all_kinds import KINDS, From
 from torch import Tensor, nn
 from torch.nn.modules import module as hooks
+from torch.utils.flop_counter import FlopCounterMode
 
 from cnnbook import TraceError, trace
 
 NAMES = sorted(KINDS)
+PACKED = KINDS["packed_sequence"]()[0]
+ATTENTION = nn.MultiheadAttention(8, 2, add_bias_kv=True, add_zero_attn=True)
 
 
 def tensors(value: Any) -> list[Tensor]:
@@ -44,6 +48,8 @@ def state(net: nn.Module) -> Any:
         [len(m._forward_hooks) + len(m._forward_pre_hooks) for m in net.modules()],
         [len(table) for table in (hooks._global_forward_hooks, hooks._global_forward_pre_hooks)],
         torch.get_rng_state().numpy().tobytes(),
+        random.getstate(),
+        repr([(getattr(m, "seen", None), getattr(m, "latest", None)) for m in net.modules()]),
         (torch.is_grad_enabled(), torch.get_default_dtype(), torch.overrides._len_torch_function_stack()),
     )
 
@@ -108,7 +114,105 @@ def test_a_network_without_data_gives_the_same_rows(name: str) -> None:
     seen = trace(net, *inputs)
     again = trace(net.to("meta"), *inputs)
     assert again.rows == seen.rows
-    assert bool(seen.notes) == (name == "data_dependent_branch")
+    assert bool(seen.notes) == (name in ("data_dependent_branch", "packed_sequence"))
+
+
+@pytest.mark.parametrize(
+    ("forward", "inputs"),
+    [
+        (torch.inner, ((2, 3), (4, 3))),
+        (torch.linalg.matmul, ((2, 5, 3), (3, 4))),
+        (lambda x, y: torch.tensordot(x, y, dims=([1, 2], [0, 1])), ((2, 3, 5), (3, 5, 4))),
+        (
+            lambda x, y: ATTENTION(x, y, y),
+            ((5, 3, 8),) * 2,
+        ),
+        (lambda x: PACKED(x), ((4, 2, 5),)),
+    ],
+)
+def test_macs_are_half_of_the_operations_that_torch_counts(forward: Any, inputs: Any) -> None:
+    """Products in other words, or inside another module, have as many MACs as torch's counter says."""
+    seen = trace(From(lambda s, *given: forward(*given)), *inputs)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        forward(*map(torch.rand, inputs))
+    assert seen.macs == counter.get_total_flops() // 2 > 0
+
+
+def test_vmap_gives_rows_for_the_whole_batch() -> None:
+    """Inside vmap torch hides the batch axis; the rows' shapes and MACs are those of the whole batch."""
+    net, inputs = KINDS["vmapped"]()
+    seen = trace(net, *inputs)
+    rows = [(row.op, row.path, row.inputs, row.output_shape, row.macs) for row in seen]
+    assert rows == [
+        ("linear", "first", (-1,), (5, 3), 60),
+        ("relu", "", (0,), (5, 3), 0),
+        ("linear", "last", (1,), (3, 2), 30),
+    ]
+
+
+def test_an_ensemble_under_vmap_counts_every_member() -> None:
+    """Stacked weights that vmap takes apart are counted whole, and so are their products."""
+    net, inputs = KINDS["ensemble"]()
+    linear, tanh = trace(net, *inputs)
+    assert (linear.parameters, linear.macs, linear.output_shape) == (24, 3 * 5 * 4 * 2, (3, 5, 2))
+    assert tanh.inputs == (0,)
+
+
+def test_products_of_two_results_under_vmap_are_counted_for_the_batch() -> None:
+    """Attention and einsum, whose operands all have the hidden axis, cost as much as without vmap."""
+
+    def attention(x: Tensor) -> Tensor:
+        return nn.functional.scaled_dot_product_attention(
+            x, x, torch.einsum("...ij,...kj,...kl->...il", x, x, x)
+        )
+
+    def named(x: Tensor) -> Tensor:
+        return nn.functional.scaled_dot_product_attention(x, x, torch.einsum("nij,nkj,nkl->nil", x, x, x))
+
+    shape = (3, 2, 5, 4)
+    plain = trace(From(lambda s, x: attention(x)), shape)
+    assert trace(From(lambda s, x: torch.func.vmap(attention)(x)), shape).macs == plain.macs
+    assert trace(From(lambda s, x: torch.func.vmap(named)(x)), shape).macs == plain.macs
+
+
+@pytest.mark.parametrize(
+    ("returned", "shape", "note"),
+    [
+        (lambda x: torch.from_numpy(x.numpy().sum(1)), (5,), "made where torch cannot be watched"),
+        (lambda x: torch.zeros(7), (7,), "without the inputs"),
+        (lambda x: (x for _ in range(2)), (5, 4), "forward returned a generator, and no tensor"),
+        (lambda x: x.shape[0], (5, 4), "forward returned a int, and no tensor"),
+    ],
+)
+def test_a_result_that_no_row_made_is_told(returned: Any, shape: Any, note: str) -> None:
+    """What comes from NumPy or from nothing has its true shape and a note; no tensor at all has a note."""
+    seen = trace(From(lambda s, x: returned(x)), (5, 4))
+    assert seen.output_shape == shape
+    assert note in " ".join(seen.notes)
+
+
+def test_a_parameter_that_is_the_result_is_not_marked() -> None:
+    """A network that returns its own parameter has that shape, and nothing is left on the parameter."""
+    net = From(lambda s, x: s.weight, weight=nn.Parameter(torch.rand(3, 4)))
+    assert trace(net, (5, 4)).output_shape == (3, 4)
+    assert trace(net, (5, 4)).output_shape == (3, 4)
+    assert net.weight.__dict__ == {}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_a_quantized_network_runs_on_the_cpu() -> None:
+    """Packed weights are no tensors that could be exchanged: the trace runs with numbers, and says so."""
+    net = torch.ao.quantization.quantize_dynamic(nn.Sequential(nn.Linear(3, 4)), {nn.Linear})
+    seen = trace(net, (2, 3))
+    assert seen.output_shape == (2, 4)
+    assert "linear_dynamic in 0 (Linear) needs the values" in seen.notes[0]
+
+
+@pytest.mark.parametrize("shape", [(10**20, 3), (2**40, 2**40), (10**20, 0)])
+def test_an_input_that_no_machine_holds_is_refused(shape: Any) -> None:
+    """A shape with more values than torch can count is a ValueError with the shape in it."""
+    with pytest.raises(ValueError, match="no tensor is as large as an input of shape"):
+        trace(nn.ReLU(), shape)
 
 
 def test_the_second_use_of_a_module_is_marked() -> None:

@@ -132,7 +132,7 @@ class Window:
 
         >>> Window(5).formula((32, 32))
         'floor((32 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 28'
-        >>> Window((1, 7), padding=(0, 3)).formula((17, 20)).split(" , ")  # doctest: +NORMALIZE_WHITESPACE
+        >>> Window((1, 7), padding=(0, 3)).formula((17, 20)).split(" and ")  # doctest: +NORMALIZE_WHITESPACE
         ['H: floor((17 + 2×0 - 1×(1 - 1) - 1)/1) + 1 = 17',
          'W: floor((20 + 2×3 - 1×(7 - 1) - 1)/1) + 1 = 20']
         >>> Window((2,), padding="same").formula((8,))  # 0 before, 1 after
@@ -144,7 +144,7 @@ class Window:
         texts = [self._formula(*row) for row in self._by_axis(size)]
         if len(set(texts)) == 1:
             return texts[0]
-        return " , ".join(
+        return " and ".join(
             [f"{name}: {text}" for name, text in zip(AXIS_NAMES[len(texts)], texts, strict=True)]
         )
 

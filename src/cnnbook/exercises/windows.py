@@ -188,7 +188,7 @@ def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
 
 def _unsolved(formula: str) -> str:
     """Return the formula without what comes out, and without what follows from it."""
-    return " , ".join(re.sub(r" = .*", "", part) for part in formula.split(" , "))
+    return " and ".join(re.sub(r" = .*", "", part) for part in formula.split(" and "))
 
 
 def _short(values: object) -> str:

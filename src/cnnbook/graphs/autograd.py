@@ -72,6 +72,11 @@ def autograd_graph(
 
 
 def _shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
+    if not isinstance(given, list | tuple):
+        raise GraphError(
+            f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); "
+            f"not of type {type(given).__name__}"
+        )
     several = bool(given) and all(isinstance(item, list | tuple) for item in given)
     shapes = [tuple(shape) for shape in (given if several else [given])]
     for shape in shapes:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _ESCAPES = r"\\(?=[NGETHL])"
+# No SVG can hold these, and no Graphviz reads all of them; a module's name may.
+_UNPRINTABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 Attributes = Mapping[str, str]
 
@@ -59,7 +61,7 @@ def text(
     lines += [f"  {target}{_attributes(values)};" for target, values in settings.items() if values]
     lines += _members(known, members, "  ")
     lines += [f"  {edge.tail} -> {edge.head}{_attributes(edge.attributes)};" for edge in edges]
-    return "\n".join([*lines, "}"])
+    return re.sub(_UNPRINTABLE, "\ufffd", "\n".join([*lines, "}"]))
 
 
 def names(members: Sequence[str | Frame]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -55,6 +56,10 @@ class Graph:
         if form not in FORMATS:
             shown = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
             raise GraphError(f"cannot write {path}: {shown}; a graph is saved as .pdf, .svg or .png")
+        if (
+            len(os.fsencode(path.name)) > 245
+        ):  # file systems take 255, and it is written under a longer name first
+            raise GraphError(f"cannot write {path.name[:20]}...{path.suffix}: the name is too long")
         if path.is_dir():
             raise GraphError(
                 f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"

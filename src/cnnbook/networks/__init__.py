@@ -53,7 +53,7 @@ def info(name: str) -> Network:
     >>> print(info("alexnet").paper)
     A. Krizhevsky, One weird trick for parallelizing convolutional neural networks (2014, arXiv 1404.5997)
     """
-    if name not in CATALOGUE:
+    if not isinstance(name, str) or name not in CATALOGUE:
         raise UnknownNetwork(_unknown(name))
     return CATALOGUE[name]
 
@@ -106,6 +106,6 @@ def _builder(name: str) -> "Callable[[], nn.Module]":
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name.lower(), CATALOGUE, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(str(name).lower(), CATALOGUE, n=3, cutoff=0.5)
     guess = f"near matches: {', '.join(near)}; " if near else ""
     return f"no network is called {name!r}; {guess}cnnbook.networks.names() lists all {len(CATALOGUE)}"

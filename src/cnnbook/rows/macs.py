@@ -7,7 +7,7 @@ and recurrence. Biases, normalization, activations and pooling count nothing. No
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import prod
+from math import isqrt, prod
 
 from cnnbook.rows.operations import Bound, Shape
 
@@ -49,6 +49,15 @@ def _matrix_product(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return prod(outputs[0]) * left[-1]
 
 
+def _contraction(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each summed axis is in both operands, every other one in an operand and the result: a square."""
+    return isqrt(prod(_shape(bound, "input")) * prod(_shape(bound, "other")) * prod(outputs[0]))
+
+
+def _summed_products(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    return prod(_shape(bound, "mat1")) * _shape(bound, "mat2")[-1]
+
+
 def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     """Every combination of all indices is one product: their sizes multiplied, for two operands."""
     operands = bound.get("operands", ())
@@ -59,6 +68,8 @@ def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
         return 0
     sizes: dict[str, int] = {}
     for term, shape in zip(terms, operands, strict=True):
+        if "..." not in term and len(shape) > len(term):  # the axes that vmap hides stand in front
+            term = f"...{term}"
         head, dots, tail = term.partition("...")
         named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
         if dots:
@@ -80,6 +91,7 @@ def _multi_head_attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     batch = query[1] if len(query) == 3 else 1
     length, source, width = query[0], key[0], query[-1]
     projections = 2 * length * width * width + source * width * (key[-1] + value[-1])
+    source += (bound.get("bias_k") is not None) + bool(bound.get("add_zero_attn"))
     return batch * (projections + 2 * length * source * width)
 
 
@@ -87,6 +99,8 @@ def _recurrent(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     """Each weight matrix multiplies once per time step and sequence."""
     steps = prod(outputs[0][:-1])
     weights: Shapes = bound.get("weights", ())
+    if isinstance(bound.get("bias"), tuple):  # of a packed sequence, whose batch sizes stand in second place
+        weights = bound["bias"]
     return steps * sum(prod(weight) for weight in weights if len(weight) == 2)
 
 
@@ -106,6 +120,8 @@ _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     "linear": _linear,
     "bilinear": _convolution,
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matrix_product),
+    **dict.fromkeys(("dot", "vdot", "inner", "tensordot"), _contraction),
+    "addbmm": _summed_products,
     "einsum": _einsum,
     "scaled_dot_product_attention": _attention,
     "multi_head_attention_forward": _multi_head_attention,

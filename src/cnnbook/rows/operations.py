@@ -70,12 +70,17 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "mm": ("input", "other"),
     "bmm": ("input", "other"),
     "mv": ("input", "other"),
+    **dict.fromkeys(("dot", "vdot", "inner", "tensordot"), ("input", "other")),
+    "addbmm": ("input", "mat1", "mat2"),
     "addmm": ("input", "mat1", "mat2"),
     "baddbmm": ("input", "mat1", "mat2"),
     "einsum": ("equation", "operands"),
     **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _CELL),
     "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p"),
-    "multi_head_attention_forward": ("query", "key", "value", "embed_dim_to_check", "num_heads"),
+    "multi_head_attention_forward": (
+        *("query", "key", "value", "embed_dim_to_check", "num_heads", "in_proj_weight", "in_proj_bias"),
+        *("bias_k", "bias_v", "add_zero_attn"),
+    ),
     **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _RECURRENT),
 }
 
@@ -133,7 +138,23 @@ _KINDS = {
         *("hardtanh", "hardswish", "hardsigmoid", "tanh", "sigmoid", "softplus", "softsign", "logsigmoid"),
         *("softmax", "log_softmax", "threshold", "tanhshrink", "hardshrink", "softshrink", "softmin"),
     },
-    "linear": {"linear", "bilinear", "matmul", "mm", "bmm", "mv", "addmm", "baddbmm", "einsum", "embedding"},
+    "linear": {
+        "linear",
+        "bilinear",
+        "matmul",
+        "mm",
+        "bmm",
+        "mv",
+        "addmm",
+        "baddbmm",
+        "einsum",
+        "embedding",
+        "dot",
+        "vdot",
+        "inner",
+        "tensordot",
+        "addbmm",
+    },
     "join": {"add", "sub", "mul", "div", "cat", "stack", "maximum", "minimum"},
     "reshape": {
         *(
@@ -188,7 +209,7 @@ _SAME_NAME = {
     **dict.fromkeys(("imul", "rmul", "multiply"), "mul"),
     **dict.fromkeys(("truediv", "itruediv", "rtruediv", "divide", "true_divide", "rdiv"), "div"),
     **dict.fromkeys(("concat", "concatenate"), "cat"),
-    "rmatmul": "matmul",
+    **dict.fromkeys(("rmatmul", "linalg_matmul"), "matmul"),
     "feature_dropout": "dropout2d",
     "swapdims": "transpose",
     "native_multi_head_attention": "multi_head_attention_forward",
@@ -212,7 +233,7 @@ def kind(op: str) -> str:
 
 def arguments(op: str, bound: Bound) -> dict[str, Any]:
     """The arguments worth showing beside the window, by PyTorch's names, as plain values."""
-    if op.startswith("conv"):
+    if kind(op) == "convolution":
         weight, groups = bound["weight"], bound.get("groups", 1)
         transposed = op.startswith("conv_transpose")
         c_in, c_out = (weight[0], weight[1] * groups) if transposed else (weight[1] * groups, weight[0])
@@ -246,7 +267,7 @@ def arguments(op: str, bound: Bound) -> dict[str, Any]:
 
 def window(op: str, bound: Bound) -> Window | None:
     """The sliding window of a convolution or pool; None for any other, transposed and adaptive ones too."""
-    if op.startswith("conv") and not op.startswith("conv_transpose"):
+    if kind(op) == "convolution" and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
         padding = bound.get("padding", 0)
@@ -327,7 +348,7 @@ def _transposed_text(row: Row) -> str:
         transposed_formula(n, k, stride=s, padding=p, output_padding=extra, dilation=d)
         for n, k, s, p, extra, d in axes
     ]
-    return texts[0] if len(set(texts)) == 1 else " , ".join(texts)
+    return texts[0] if len(set(texts)) == 1 else " and ".join(texts)
 
 
 def _per_axis(value: Any, axes: int) -> Shape:

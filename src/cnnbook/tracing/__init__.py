@@ -83,6 +83,12 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
             raise Stopped(seen(), failure) from None
     if outputs is None:
         return seen(None, "forward returned None: end it with return x")
+    if capture.unwatched(outputs):
+        return seen(
+            outputs, "what forward returned was made where torch cannot be watched, or without the inputs"
+        )
+    if not capture.makers(outputs):
+        return seen(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
     return seen(outputs, _fold(capture, outputs, shapes[0]))
 
 

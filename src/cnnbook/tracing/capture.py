@@ -21,6 +21,7 @@ from cnnbook.rows import Record, macs, operations
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.refusals import doubtful
 from cnnbook.tracing.shortcuts import SHORTCUTS
+from cnnbook.tracing.transforms import core, rewrapped, transforming, whole_shape
 
 # Functions that hand the same values on: no row, and whatever follows still knows who made them.
 _TRANSPARENT = frozenset(
@@ -51,6 +52,8 @@ class Capture(TorchFunctionMode):
         self.stack = [("", class_name(model))]
         self.in_script = 0
         self.thread = get_ident()
+        self.transforming = False
+        self.strangers: dict[int, int] = {}
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
@@ -70,7 +73,22 @@ class Capture(TorchFunctionMode):
 
     def makers(self, outputs: Any) -> list[int]:
         """The rows that made the tensors inside `outputs`, in order."""
-        return [tensor._made_by for tensor in _tensors(outputs) if hasattr(tensor, "_made_by")]
+        found = [
+            _marks(tensor).get("_made_by", self.strangers.get(id(tensor))) for tensor in _tensors(outputs)
+        ]
+        return [maker for maker in found if maker is not None]
+
+    def unwatched(self, outputs: Any) -> bool:
+        """Whether no row made the tensors in `outputs`; then one is written for them, with their shapes."""
+        results = _tensors(outputs)
+        if not results or self.makers(outputs):
+            return False
+        self.records.append(
+            Record("unwatched", "", self.stack[0][1], (), (), tuple([tuple(t.shape) for t in results]), {})
+        )
+        # Not noted on the tensors: they may be the user's own.
+        self.strangers = {id(tensor): len(self.records) - 1 for tensor in results}
+        return True
 
     def failed(self, error: Exception) -> Failure:
         """What went wrong, in torch's words for real tensors.
@@ -82,7 +100,7 @@ class Capture(TorchFunctionMode):
             return failure_outside_torch(error, self.places)
         if self.real or self.call is None:
             return failure
-        true_error = _ask_the_cpu(*self.call)
+        true_error = _ask_the_cpu(*self.call, known=self._integers())
         if true_error is None:
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
@@ -107,6 +125,7 @@ class Capture(TorchFunctionMode):
         kwargs = kwargs or {}
         if self.in_script:
             return func(*args, **kwargs)
+        self.transforming = transforming()
         used: list[Tensor] = []
         exchanged = self._exchanged(args, kwargs, used)
         if any(not t.is_meta for t in used) and not self.real and not _constants(used):
@@ -116,8 +135,10 @@ class Capture(TorchFunctionMode):
         args, kwargs = exchanged
         op = _names.get(func) or _name(func)
         try:
-            shortcut = None if self.real else SHORTCUTS.get(op)
-            if self.real:
+            # A forward that turns gradients on may ask for them, and shortcuts leave no backward graph.
+            plain = not (self.real or self.transforming or torch.is_grad_enabled())
+            shortcut = SHORTCUTS.get(op) if plain else None
+            if self.real or self.transforming:
                 output = func(*args, **kwargs)
             elif shortcut is None:
                 output = _checked(op, func, used, *args, **kwargs)
@@ -142,8 +163,10 @@ class Capture(TorchFunctionMode):
 
     def _exchange(self, value: Any, used: list[Tensor], all_of_them: bool) -> Any:
         if isinstance(value, Tensor):
-            marks = value.__dict__
-            if "_made_by" not in marks:
+            if self.transforming:
+                value = rewrapped(value, lambda inner: self._exchange(inner, [], all_of_them))
+            marks = value.__dict__ or _marks(value)
+            if "_made_by" not in marks and (not self.transforming or core(value) is value):
                 if id(value) in self.stand_ins:
                     value = self.stand_ins[id(value)][1]
                 elif "_made_of" not in marks or (all_of_them and not value.is_meta):
@@ -157,12 +180,23 @@ class Capture(TorchFunctionMode):
         return value
 
     def _stand_in(self, tensor: Tensor) -> Tensor:
-        stand_in = _copy(tensor) if self.real else _empty(tensor)
+        # Inside torch.func.grad new tensors are wrapped too, for as long as it runs.
+        stand_in = core(_copy(tensor) if self.real else _empty(tensor))
+        if id(tensor) in self.sizes and tensor.requires_grad and not self.transforming:
+            stand_in.requires_grad_()
         own = getattr(tensor, "_made_of", ())
         stand_in._made_of = (id(tensor),) if id(tensor) in self.sizes else own  # type: ignore[attr-defined]
         # The original is kept too, or its id could come to name another tensor.
         self.stand_ins[id(tensor)] = (tensor, stand_in)
         return stand_in
+
+    def _integers(self) -> dict[int, Tensor]:
+        """The network's own integer tensors on the CPU, lengths or indices, by their stand-ins' ids."""
+        return {
+            id(stand_in): tensor
+            for tensor, stand_in in self.stand_ins.values()
+            if tensor.device.type == "cpu" and not (tensor.is_floating_point() or tensor.is_complex())
+        }
 
     def _note(
         self,
@@ -173,32 +207,34 @@ class Capture(TorchFunctionMode):
         results: list[Tensor],
     ) -> None:
         """Write a Record, or only mark the results, where a function hands on what it was given."""
+        shape = whole_shape if self.transforming else _shape
         sources, shapes, weights = [], [], []
         for tensor in used:
-            marks = tensor.__dict__
+            marks = tensor.__dict__ or _marks(tensor)
             if "_made_by" in marks:
                 sources.append(marks["_made_by"])
-                shapes.append(tuple(tensor.shape))
+                shapes.append(shape(tensor))
             else:
                 weights += marks.get("_made_of", ())
+        bare = [core(tensor) for tensor in results] if self.transforming else results
         if not sources and not (weights and macs.counts(op)):
-            for tensor in results:
+            for tensor in bare:
                 tensor._made_of = tuple(weights)  # type: ignore[attr-defined]
             return
         index, parameters, note = len(self.records), 0, ""
         maker = sources[0] if op in _TRANSPARENT else index
-        for tensor in results:
+        for tensor in bare:
             tensor._made_by = maker  # type: ignore[attr-defined]
         if op in _TRANSPARENT:
             return
-        for weight in weights:
+        for weight in dict.fromkeys(weights):  # a product with itself has its weights once
             earlier = self.first_use.setdefault(weight, index)
             if earlier == index:
                 parameters += self.sizes[weight]
             else:
                 note = f"weights shared with row {earlier}"
         path, module = self.stack[-1]
-        outputs = tuple([tuple(tensor.shape) for tensor in results])
+        outputs = tuple([shape(tensor) for tensor in results])
         bound = _bound(op, args, kwargs)
         self.records.append(
             Record(op, path, module, tuple(sources), tuple(shapes), outputs, bound, parameters, note)
@@ -213,8 +249,8 @@ class Capture(TorchFunctionMode):
         self._note("script", (), {}, [*_tensors(args), *weights], _tensors(output))
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
-        made = [tensor for tensor in used if hasattr(tensor, "_made_by")]
-        sources = tuple(tensor._made_by for tensor in made)
+        made = [tensor for tensor in used if "_made_by" in _marks(tensor)]
+        sources = tuple(_marks(tensor)["_made_by"] for tensor in made)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
@@ -231,7 +267,19 @@ def class_name(module: nn.Module) -> str:
 
 def _constants(used: list[Tensor]) -> bool:
     """Whether all these are numbers made in this pass of nothing but numbers."""
-    return not any("_made_by" in tensor.__dict__ or tensor.is_meta for tensor in used)
+    return not any("_made_by" in _marks(tensor) or tensor.is_meta for tensor in used)
+
+
+def _shape(tensor: Tensor) -> tuple[int, ...]:
+    return tuple(tensor.shape)
+
+
+def _marks(tensor: Tensor) -> dict[str, Any]:
+    """Return what is noted on a tensor, or for a view that torch.func made, on the tensor under it."""
+    marks: dict[str, Any] = core(tensor).__dict__
+    if not marks and tensor._base is not None:
+        marks = tensor._base.__dict__
+    return marks
 
 
 def _tensors(value: Any) -> list[Tensor]:
@@ -259,19 +307,21 @@ def _bound(op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, 
         return {}
     if op == "einsum" and len(args) > 2:
         args = (args[0], args[1:])
-    bound = {name: _plain(value) for name, value in zip(names, args, strict=False)}
+    # Where every operand has the axes that vmap hides, the count of products needs them.
+    whole = op in ("einsum", "scaled_dot_product_attention")
+    bound = {name: _plain(value, whole) for name, value in zip(names, args, strict=False)}
     for name, value in kwargs.items():
-        bound[name] = _plain(value)
+        bound[name] = _plain(value, whole)
     return bound
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, whole: bool = False) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Tensor):
-        return tuple(value.shape)
+        return whole_shape(value) if whole else tuple(value.shape)
     if isinstance(value, list | tuple):
-        return tuple([_plain(item) for item in value])
+        return tuple([_plain(item, whole) for item in value])
     return str(value)
 
 
@@ -301,17 +351,27 @@ def _checked(op: str, func: Callable[..., Any], used: list[Tensor], *args: Any, 
     return func(*args, **kwargs) if odd else output
 
 
-def _ask_the_cpu(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception | None:
-    """Return the error that a function raises on real tensors of these shapes; None if it works on them."""
+def _ask_the_cpu(
+    func: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    known: dict[int, Tensor] | None = None,
+) -> Exception | None:
+    """Return the error that a function raises on real tensors of these shapes; None if it works on them.
+
+    `known` holds, by the id of their stand-ins, tensors whose numbers count, as lengths and indices do.
+    """
 
     def real(value: Any) -> Any:
         if isinstance(value, Tensor):
+            if known and id(value) in known:
+                return known[id(value)].detach().clone()
             # Memory is paged in when it is read, and shapes are refused before that; integers may be indices.
             make = torch.empty if value.is_floating_point() else torch.zeros
             return make(value.shape, dtype=value.dtype)
         if isinstance(value, list | tuple):
             return type(value)([real(item) for item in value])
-        return torch.device("cpu") if value == torch.device("meta") else value
+        return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
 
     try:
         func(*map(real, args), **{key: real(value) for key, value in kwargs.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from functools import partial
+from math import prod
 from typing import Any
 
 import torch
@@ -98,6 +99,8 @@ class Inputs:
         if isinstance(value, list | tuple) and value and all(type(n) is int for n in value):
             if min(value) < 0:
                 raise ValueError(f"an input shape has no negative sizes: {tuple(value)}")
+            if prod(max(n, 1) for n in value) >= 2**56:
+                raise ValueError(f"no tensor is as large as an input of shape {tuple(value)}")
             return self._made(tuple(value), self.dtype, None)
         if isinstance(value, dict):
             return {key: self.tensor(item) for key, item in value.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,17 +17,18 @@ _OF_EVERY_MODULE = frozenset(nn.Module().__dict__) - {"_parameters", "_buffers",
 
 @contextmanager
 def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
-    """Undo whatever the code inside does to the modules' attributes and to torch's CPU random numbers.
+    """Undo what the code inside does to the modules' attributes and to random numbers, torch's and Python's.
 
-    Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts and
-    sets among the attributes get their items back.
+    Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts,
+    sets and deques among the attributes, also those in each other, get their items back.
     """
     before = [(m.__dict__, dict(m.__dict__), _containers(m.__dict__)) for m in modules]
-    random = torch.get_rng_state()
+    states = torch.get_rng_state(), random.getstate()
     try:
         yield
     finally:
-        torch.set_rng_state(random)
+        torch.set_rng_state(states[0])
+        random.setstate(states[1])
         for attributes, old, contents in before:
             if not _same(attributes, old):
                 attributes.clear()
@@ -33,12 +36,18 @@ def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
             for value, content in contents:
                 if not _same(value, content):
                     value.clear()
-                    value.extend(content) if isinstance(value, list) else value.update(content)
+                    value.extend(content) if isinstance(value, list | deque) else value.update(content)
 
 
 def _containers(attributes: dict[str, Any]) -> list[tuple[Any, Any]]:
-    own = [value for key, value in attributes.items() if key not in _OF_EVERY_MODULE]
-    return [(value, value.copy()) for value in own if isinstance(value, dict | list | set)]
+    waiting = [value for key, value in attributes.items() if key not in _OF_EVERY_MODULE]
+    found: dict[int, tuple[Any, Any]] = {}
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list | set | deque) and id(value) not in found:
+            found[id(value)] = (value, value.copy())
+            waiting += value.values() if isinstance(value, dict) else value
+    return [*found.values()]
 
 
 def _same(now: Any, before: Any) -> bool:
