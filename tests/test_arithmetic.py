@@ -301,7 +301,7 @@ def test_same_pads_one_more_at_the_end(kernel_size, dilation):
         (
             Window(3, padding=1, stride=2),
             (32, 20),
-            "H: floor((32 + 2×1 - 1×(3 - 1) - 1)/2) + 1 = 16 , "
+            "H: floor((32 + 2×1 - 1×(3 - 1) - 1)/2) + 1 = 16 and "
             "W: floor((20 + 2×1 - 1×(3 - 1) - 1)/2) + 1 = 10",
         ),
         (Window.pool(3, 2, ceil_mode=True), (112, 112), "ceil((112 + 2×0 - 1×(3 - 1) - 1)/2) + 1 = 56"),

@@ -1,6 +1,9 @@
 """`trace --compare`, `graph --all`, `quiz` and `exercises`: what a teacher and a learner use."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -55,6 +58,8 @@ def test_depth_folds_the_table():
         (("graph", "lenet5", "--kind", "autograd", "--unfold", "-o", "x.pdf"), "are for --kind architecture"),
         (("exercises", "lenet5.c9"), "There is no exercise 'lenet5.c9'"),
         (("quiz", "resnet19"), "no network is called 'resnet19'"),
+        (("trace", "lenet5", "--input", f"{10**20},1,32,32"), "no tensor is as large as an input of shape"),
+        (("trace", "..:Net", "--input", "1,3,8,8"), "..: neither a Python file nor a module's name"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_status_2(arguments, message):
@@ -134,3 +139,15 @@ def test_verify_finds_a_fault(monkeypatch):
     done = run("exercises", "--verify")
     assert done.exit_code == 1
     assert done.stdout == "lenet5.c1: the key is not accepted\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_line():
+    """Output that cannot be written ends in one line and status 1."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cnnbook", "exercises"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "No space left on device" in done.stderr

@@ -86,6 +86,8 @@ def _run_file(path: Path) -> ModuleType:
 
 
 def _import_module(name: str) -> ModuleType:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise NotFoundError(f"{name}: neither a Python file nor a module's name, such as package.module")
     sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module(name)

@@ -6,6 +6,8 @@ command line is wrong. Modules are imported where they are used, so that ``--hel
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 from cnnbook.cli.arguments import WrongCommandError
@@ -16,7 +18,20 @@ from cnnbook.cli.tracing import trace
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_CONTEXT)
+class _Commands(click.Group):
+    """Commands whose output may not fit where it goes, such as a full disk: one line, exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; click itself ends quietly when a reader has left."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            raise click.ClickException(f"cannot write: {error.strerror or error}") from None
+
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="cnnbook", message="cnnbook %(version)s")
 def main() -> None:
     """Convolutional networks, traced, drawn and taught: a course in JupyterLab and its tools.

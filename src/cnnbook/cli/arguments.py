@@ -85,3 +85,5 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
             return trace(network, *shapes)
     except TraceError as error:
         raise click.ClickException(str(error)) from None
+    except ValueError as error:  # a shape that no tensor can have
+        raise WrongCommandError(str(error)) from None

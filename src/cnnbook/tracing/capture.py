@@ -136,7 +136,7 @@ class Capture(TorchFunctionMode):
         op = _names.get(func) or _name(func)
         try:
             # A forward that turns gradients on may ask for them, and shortcuts leave no backward graph.
-            plain = not (self.real or self.transforming or torch.is_grad_enabled())
+            plain = not (self.real or self.transforming or torch.is_grad_enabled() or _in_place(func))
             shortcut = SHORTCUTS.get(op) if plain else None
             if self.real or self.transforming:
                 output = func(*args, **kwargs)
@@ -263,6 +263,12 @@ class Capture(TorchFunctionMode):
 def class_name(module: nn.Module) -> str:
     """The name of a module's class, as its author wrote it also if TorchScript has compiled it."""
     return getattr(module, "original_name", None) or type(module).__name__
+
+
+def _in_place(func: Callable[..., Any]) -> bool:
+    """Whether a function writes into its first argument and returns that, as its name then says: `relu_`."""
+    name = getattr(func, "__name__", "")
+    return name.endswith("_") and not name.startswith("__")
 
 
 def _constants(used: list[Tensor]) -> bool:

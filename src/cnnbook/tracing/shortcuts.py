@@ -15,6 +15,7 @@ from torch import Tensor
 from cnnbook.rows import operations
 
 Function = Callable[..., Any]
+_ACTIVATIONS = ("relu", "hardswish", "hardsigmoid", "silu", "gelu", "sigmoid", "tanh", "mish")
 
 
 def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -77,13 +78,51 @@ def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     return x.new_empty((*before, weight.shape[0])) if known else func(*args, **kwargs)
 
 
-def _relu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    x = args[0]
-    if len(args) > 1 or not _plain(x):
+def _one_by_one(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function of each number by itself, such as an activation."""
+    if len(args) != 1 or not _plain(args[0]):
         return func(*args, **kwargs)
-    if kwargs.get("inplace"):
-        return x
-    return torch.empty(x.shape, dtype=x.dtype, device="meta")
+    return (
+        args[0] if kwargs.get("inplace") else torch.empty(args[0].shape, dtype=args[0].dtype, device="meta")
+    )
+
+
+def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Two tensors number by number, axes of 1 repeated; or a tensor and a number."""
+    if len(args) != 2 or kwargs:
+        return func(*args, **kwargs)
+    a, b = args if isinstance(args[0], Tensor) else args[::-1]
+    if not _plain(a):
+        return func(*args, **kwargs)
+    shape = a.shape
+    if type(b) not in (int, float):
+        fits = _plain(b) and b.dtype == a.dtype and b.dim() == a.dim()
+        if not fits or any(n != m and n != 1 and m != 1 for n, m in zip(shape, b.shape, strict=True)):
+            return func(*args, **kwargs)
+        if b.shape != shape:
+            shape = torch.Size([m if n == 1 else n for n, m in zip(shape, b.shape, strict=True)])
+    return torch.empty(shape, dtype=a.dtype, device="meta")
+
+
+def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not 1 <= len(args) <= 2 or kwargs.keys() - {"dim"} or type(args[0]) not in (list, tuple):
+        return func(*args, **kwargs)
+    tensors, dim = args[0], args[1] if len(args) == 2 else kwargs.get("dim", 0)
+    if type(dim) is not int or not tensors or not all(_plain(tensor) for tensor in tensors):
+        return func(*args, **kwargs)
+    sizes, dtype = list(tensors[0].shape), tensors[0].dtype
+    if not -len(sizes) <= dim < len(sizes):
+        return func(*args, **kwargs)
+    sizes[dim] = 0
+    for tensor in tensors:
+        others = list(tensor.shape)
+        if len(others) != len(sizes) or tensor.dtype != dtype:
+            return func(*args, **kwargs)
+        total, sizes[dim] = sizes[dim] + others[dim], others[dim]
+        if others != sizes:
+            return func(*args, **kwargs)
+        sizes[dim] = total
+    return torch.empty(sizes, dtype=dtype, device="meta")
 
 
 def _move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -101,7 +140,9 @@ def _plain(x: Any) -> bool:
 
 SHORTCUTS: dict[str, Callable[[Function, tuple[Any, ...], dict[str, Any]], Any]] = {
     "batch_norm": _batch_norm,
-    "relu": _relu,
+    **dict.fromkeys(_ACTIVATIONS, _one_by_one),
+    **dict.fromkeys(("add", "sub", "mul"), _pairwise),
+    "cat": _cat,
     "linear": _linear,
     **dict.fromkeys(("to", "cpu", "cuda"), _move),
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
