@@ -6,6 +6,7 @@ import random
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import is_
 from typing import Any
 
 import torch
@@ -39,14 +40,19 @@ def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
                     value.extend(content) if isinstance(value, list | deque) else value.update(content)
 
 
+_KINDS = (dict, list, set, deque)
+
+
 def _containers(attributes: dict[str, Any]) -> list[tuple[Any, Any]]:
-    waiting = [value for key, value in attributes.items() if key not in _OF_EVERY_MODULE]
+    own = [attributes[key] for key in attributes.keys() - _OF_EVERY_MODULE]
+    waiting = [value for value in own if isinstance(value, _KINDS)]
     found: dict[int, tuple[Any, Any]] = {}
     while waiting:
         value = waiting.pop()
-        if isinstance(value, dict | list | set | deque) and id(value) not in found:
+        if id(value) not in found:
             found[id(value)] = (value, value.copy())
-            waiting += value.values() if isinstance(value, dict) else value
+            inside = value.values() if isinstance(value, dict) else value
+            waiting += [item for item in inside if isinstance(item, _KINDS)]
     return [*found.values()]
 
 
@@ -55,5 +61,5 @@ def _same(now: Any, before: Any) -> bool:
     if len(now) != len(before):
         return False
     if isinstance(now, dict):
-        return [*map(id, now.values())] == [*map(id, before.values())] and [*now] == [*before]
-    return [*map(id, now)] == [*map(id, before)]
+        return all(map(is_, now.values(), before.values())) and now.keys() == before.keys()
+    return all(map(is_, now, before))
