@@ -58,35 +58,17 @@ class Comparison:
         return tuple(pair for pair in self.pairs if pair.differs)
 
     def __str__(self) -> str:
-        header = (
-            "",
-            self.left.name,
-            "output shape",
-            "parameters",
-            self.right.name,
-            "output shape",
-            "parameters",
-            "",
-        )
-        lines = [header, *self._lines()]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+        lines = [self._header(), *self._lines()]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
         texts = [
             "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
         ]
         return "\n".join([*texts, *self._totals()])
 
     def _repr_html_(self) -> str:
-        names = (
-            "",
-            self.left.name,
-            "output shape",
-            "parameters",
-            self.right.name,
-            "output shape",
-            "parameters",
-            "differs",
+        head = "".join(
+            f"<th scope='col' style='text-align:left'>{escape(name)}</th>" for name in self._header()
         )
-        head = "".join(f"<th scope='col' style='text-align:left'>{escape(name)}</th>" for name in names)
         body = "".join(
             f"<tr{' style=font-weight:bold' if line[0] else ''}>"
             + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in line)
@@ -95,6 +77,10 @@ class Comparison:
         )
         totals = "".join(f"<p>{escape(line)}</p>" for line in self._totals())
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{totals}"
+
+    def _header(self) -> tuple[str, ...]:
+        sides = ((trace.name, "output shape", "parameters") for trace in (self.left, self.right))
+        return ("", *next(sides), *next(sides), "what differs")
 
     def _lines(self) -> Iterator[tuple[str, ...]]:
         for pair in self.pairs:

@@ -18,6 +18,11 @@ _FOLD_FROM = 40
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 _UNITS = "parameters: learned numbers; MACs: multiply-accumulates of one forward pass over the whole batch"
 
+_HEADER = (
+    *("#", "layer", "operation", "output shape", "parameters", "MACs"),
+    "how the output size comes about",
+)
+
 COLUMNS = (
     *(
         "index",
@@ -37,21 +42,12 @@ COLUMNS = (
 
 def to_text(trace: Trace, *, depth: int | None = None) -> str:
     """The table as plain text, one line per row; `depth` folds what lies deeper into one line per module."""
-    header = (
-        "#",
-        "layer",
-        "operation",
-        "output shape",
-        "parameters",
-        "MACs",
-        "how the output size comes about",
-    )
     lines = (
         [_cells(row) for row in trace]
         if depth is None
         else [_folded_cells(*g) for g in _groups(trace, depth)]
     )
-    widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
+    widths = [max(map(len, column)) for column in zip(_HEADER, *lines, strict=True)]
     right = {0, 4, 5}
 
     def line(cells: tuple[str, ...]) -> str:
@@ -61,8 +57,8 @@ def to_text(trace: Trace, *, depth: int | None = None) -> str:
         )
         return "  ".join(padded).rstrip()
 
-    rule = "-" * min(120, len(line(header)) + 20)
-    return "\n".join([_title(trace), rule, line(header), rule, *map(line, lines), rule, *_totals(trace)])
+    rule = "-" * min(120, len(line(_HEADER)) + 20)
+    return "\n".join([_title(trace), rule, line(_HEADER), rule, *map(line, lines), rule, *_totals(trace)])
 
 
 def to_html(trace: Trace) -> str:
@@ -222,16 +218,7 @@ _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS)
 
 
 def _html_head() -> str:
-    names = (
-        "#",
-        "layer",
-        "operation",
-        "output shape",
-        "parameters",
-        "MACs",
-        "how the output size comes about",
-    )
-    cells = "".join(f"<th{_side(i)} scope='col'>{name}</th>" for i, name in enumerate(names))
+    cells = "".join(f"<th{_side(i)} scope='col'>{name}</th>" for i, name in enumerate(_HEADER))
     return f"<table>{_COLGROUP}<thead><tr>{cells}</tr></thead></table>"
 
 
