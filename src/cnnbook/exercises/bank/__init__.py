@@ -8,8 +8,20 @@ from importlib import import_module
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question
 
-# Chapter prefix -> module of this package; each is imported when an id of its chapter is first asked for.
-CHAPTERS = {"start": "start", "size": "size", "lenet5": "lenet5", "networks": "networks"}
+# The chapters in their order; each is the prefix of its exercises and a module of this package, which is
+# imported when an id of its chapter is first asked for.
+CHAPTERS = (
+    "start",
+    "size",
+    "pooling",
+    "lenet5",
+    "alexnet",
+    "vgg16",
+    "inception",
+    "resnet",
+    "choosing",
+    "errata",
+)
 
 
 class UnknownExerciseError(LookupError):
@@ -37,7 +49,7 @@ def find(exercise_id: str) -> Question:
 
 def exercises_of(chapter: str) -> Mapping[str, Question]:
     """Return the exercises of a chapter, in the order in which it asks them."""
-    module = import_module(f"{__name__}.{CHAPTERS[chapter]}")
+    module = import_module(f"{__name__}.{chapter}")
     exercises: Mapping[str, Question] = module.EXERCISES
     return exercises
 

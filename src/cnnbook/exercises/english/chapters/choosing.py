@@ -1,0 +1,3 @@
+"""Words of single exercises of chapter 08: choosing a network."""
+
+MESSAGES: dict[str, str] = {}

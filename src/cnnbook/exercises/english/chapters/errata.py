@@ -1,0 +1,3 @@
+"""Words of single exercises of chapter 09: the errata."""
+
+MESSAGES: dict[str, str] = {}

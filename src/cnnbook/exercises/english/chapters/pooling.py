@@ -1,0 +1,3 @@
+"""Words of single exercises of chapter 02: pooling."""
+
+MESSAGES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Words of single exercises of chapter 05: VGG16."""
+
+MESSAGES: dict[str, str] = {}
