@@ -12,7 +12,9 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-SECONDS = 60
+SECONDS, MEGABYTES = 60, 1_200
+# Run after the last cell: the most memory that the kernel's process ever held, in MB.
+PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)"
 
 # Imported by every Python that starts with this folder on its path: only this computer itself can be reached.
 OFFLINE = """
@@ -61,8 +63,9 @@ def test_the_course_has_its_chapters():
 
 @chapters
 def test_runs_top_to_bottom_offline(path, offline):
-    """Restart & Run All ends without an error, without a word on standard error, within a minute."""
+    """Restart & Run All ends without an error or a warning, within a minute and 1.2 GB of memory."""
     notebook = read(path)
+    notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
     client = NotebookClient(
         notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
     )
@@ -74,6 +77,7 @@ def test_runs_top_to_bottom_offline(path, offline):
     assert [cell for cell, output in outputs if output.output_type == "error"] == []
     assert [(cell, o.text) for cell, o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
     assert seconds < SECONDS
+    assert int(notebook.cells[-1].outputs[0].text) < MEGABYTES
 
 
 @pytest.mark.parametrize(
