@@ -1,5 +1,6 @@
 """Every notebook of the course: runs top to bottom offline, and is kept as a newcomer should find it."""
 
+import ast
 import os
 import re
 import subprocess
@@ -10,6 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from cnnbook.exercises import check
+from cnnbook.exercises.bank import CHAPTERS, exercises_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SECONDS, MEGABYTES = 60, 1_200
@@ -154,3 +158,49 @@ def test_a_picture_without_words_would_be_seen():
     right = [new_markdown_cell("![six kernels](a.png)"), new_code_cell("figures.kernels(net)")]
     right += [new_markdown_cell("*Picture: six kernels.*")]
     assert pictures_without_text(new_notebook(cells=wrong + right)) == [cell.id for cell in wrong[:3]]
+
+
+def asked(cell):
+    """The ids that a cell checks, those spelt from a dictionary's keys included."""
+    tree = ast.parse(cell.source)
+    keys = [
+        key.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant) and value.value is ...
+    ]
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "check":
+            name = call.args[0]
+            if isinstance(name, ast.JoinedStr):
+                yield from (f"{name.values[0].value}{key}" for key in keys)
+            else:
+                yield name.value
+
+
+def test_the_chapters_ask_all_exercises_and_no_others():
+    """Each exercise of the bank stands in a notebook, and each that a notebook checks is in the bank."""
+    found = {name for path in NOTEBOOKS for cell in code_cells(read(path)) for name in asked(cell)}
+    assert found == {name for chapter in CHAPTERS for name in exercises_of(chapter)}
+
+
+@chapters
+def test_no_answer_stands_in_a_chapter(path):
+    """An answer to check is left blank, three dots; right answers and wrong ones are the tests' business."""
+    for cell in code_cells(read(path)):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("answer", "predicted"):
+                given = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+                assert [value.value for value in given if isinstance(value, ast.Constant)] == [...] * len(
+                    given
+                )
+
+
+@pytest.mark.parametrize("name", [name for chapter in CHAPTERS for name in exercises_of(chapter)])
+def test_every_exercise_has_a_solution_and_fails_without(name):
+    """The right answer is correct; three dots are no try, and another number is wrong."""
+    key = exercises_of(name.partition(".")[0])[name].key
+    assert check(name, key).outcome == "correct"
+    assert check(name, ...).outcome == "not attempted"
+    assert check(name, tuple(number + 10_007 for number in key)).outcome == "incorrect"

@@ -19,7 +19,7 @@ PAGES = [
 ]
 OUR_WORDS = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split()
 
-NUMBER = re.compile(r"(?<![\w.^])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w])")
+NUMBER = re.compile(r"(?<![\w.^])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w])")
 # A number that counts nothing: a source, a year, a chapter, the minutes it takes, a place in a list.
 NAMING = re.compile(
     r"arXiv[: ]\S+|\b(?:19|20)\d\d\b|[Cc]hapters? \d+(?:(?:, | to | and )\d+)*|Time: .*"
@@ -153,6 +153,6 @@ def test_faults_of_every_sort_would_be_seen():
         "../README.md#finish",
     ]
     assert unknown_words([("a", "The kernal slides, `kernal` does not.")]) == ["kernal"]
-    told = "A kernel of 5 by 7 has 1,234 weights, says the paper of 1998 (arXiv:1234.5678), chapter 3."
+    told = "In ResNet-34 a 5 by 7 kernel has 1,234 weights, says a paper of 1998 (arXiv:1234.5678), chapter 3."
     cells = [new_markdown_cell(told), new_code_cell("assert 5 * 7 == 35  # 1234\nx = 1234")]
     assert unproved_numbers(new_notebook(cells=cells)) == [(cells[0].id, 1234.0)]

@@ -3,8 +3,8 @@
 import pytest
 
 from cnnbook.exercises import practice
+from cnnbook.exercises.exercise import prompt
 from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.practice import prompt
 from cnnbook.exercises.variants import draw
 
 
@@ -13,6 +13,7 @@ def test_an_exercise_asks_and_checks(kind):
     """The prompt names the numbers; the right answer is right, a target's answer names its target."""
     exercise = practice(kind, learner="ada")
     assert exercise.prompt.endswith(("?", "Answer 0 if it needs none."))
+    assert "{" not in exercise.prompt
     assert exercise.check(exercise.question.key).outcome == "correct"
     for slip in exercise.question.slips():
         if slip.ids[0] in exercise.question.targets:
@@ -79,7 +80,7 @@ def test_no_hint_of_a_variant_gives_its_answer_away(kind):
             if not question.accepts(slip.answer) and min(slip.answer) >= 0:
                 hint = exercise.check(slip.answer).hint
                 assert hint.rstrip().endswith(("?", "stage.", "width.")), (slip, hint)
-                if len(question.key) == 1 and question.key[0] > 99:
+                if len(question.key) == 1 and question.key[0] > 99 and str(question.key[0]) not in text:
                     assert f"{question.key[0]:,}" not in hint
 
 

@@ -1,11 +1,17 @@
 """Quizzes: questions about any network, whose keys are what torch does."""
 
+import re
+
 import pytest
 import torch
 from torch import nn
 
+from cnnbook import TraceError, networks
 from cnnbook.exercises import quiz
 from cnnbook.exercises.asked import questions
+from cnnbook.exercises.counts import EditedParameters
+from cnnbook.exercises.kinds import KINDS
+from cnnbook.exercises.shipped import shipped
 from cnnbook.rows import Trace
 from cnnbook.tracing import trace
 
@@ -39,32 +45,107 @@ def of_kind(traced, kind):
 
 
 def test_all_kinds_are_asked_of_a_network_that_has_them(traced):
-    """Shapes, blanks, flatten, parameters, MACs, joins, fields, edits and errors."""
+    """Each question belongs to a kind of practice, and a network with many layers is asked many kinds."""
     kinds = {asked.kind for asked in questions(traced)}
-    joins = {"concatenation", "addition"}
-    counts = {"flatten", "parameters", "macs", "receptive-field"}
-    assert kinds == joins | counts | {"layer-shape", "blank", "edit", "decode-error"}
+    joins = {"concatenation", "residual-block"}
+    counts = {"flatten-features", "conv-parameters", "dense-parameters", "conv-macs", "receptive-field"}
+    sizes = {"conv-output-size", "pool-output-size", "trace-table"}
+    assert kinds == joins | counts | sizes | {"edited-network", "decode-error"}
+    assert kinds <= KINDS.keys()
 
 
 def test_keys_are_what_the_rows_say(traced):
     """Shapes, parameters and MACs of the trace, which torch made, are the keys."""
     for asked in questions(traced):
         row = traced[asked.row]
-        if asked.kind in ("layer-shape", "blank", "concatenation", "addition"):
+        if asked.kind in ("conv-output-size", "pool-output-size", "concatenation", "residual-block"):
             assert asked.question.key == row.output_shape[1:]
-        if asked.kind == "parameters":
+        if asked.kind in ("conv-parameters", "dense-parameters"):
             assert asked.question.key == (row.parameters,)
-        if asked.kind == "macs":
+        if asked.kind == "conv-macs":
             assert asked.question.key == (row.macs // 2,)
-        if asked.kind == "flatten":
+        if asked.kind == "flatten-features":
             assert asked.question.key == row.output_shape[1:]
 
 
-def test_an_edit_is_what_torch_does_after_it(traced):
-    """The stem with stride 1, built and traced, has the last feature map that the key says."""
-    (stem,) = [asked for asked in of_kind(traced, "edit") if traced[asked.row].path == "stem"]
-    edited = trace(Small(stride=1, features=16 * 10 * 14), (2, 3, 24, 32))
-    assert next(row for row in edited if row.op == "max_pool2d").output_shape[2:] == stem.question.key
+@pytest.mark.parametrize("name", ["lenet5", "vgg16", "resnet18", "inception_v3"])
+def test_the_open_cells_of_a_table_are_the_traces_numbers(name):
+    """Filled with the key, each line of a table has its row's shape and parameters."""
+    network = shipped(name)
+    tables = [asked for asked in questions(network) if asked.kind == "trace-table"]
+    assert tables
+    for asked in tables:
+        filled = asked.text
+        for letter, number in zip("abcdef", asked.question.key, strict=False):
+            filled = re.sub(rf"(?<=[( ]){letter}(?=[,)\n])", str(number), filled)
+        rows = {row.path or f"{row.op} (row {row.index})": row for row in network}
+        lines = [line.split(" | ") for line in filled.splitlines() if line.partition(" | ")[0] in rows]
+        assert len(lines) > 1
+        for path, _, shape, parameters in lines:
+            assert shape == str(rows[path].output_shape[1:])
+            assert parameters == str(rows[path].parameters)
+
+
+def test_a_projection_is_torchvisions():
+    """ResNets ask each block for its projection; the key is the stride of torchvision's, or 0 without one."""
+    for name in ("resnet18", "resnet50"):
+        network = networks.build(name, device="meta")
+        blocks = [asked for asked in questions(shipped(name)) if asked.kind == "projection-stride"]
+        assert len(blocks) == {"resnet18": 8, "resnet50": 16}[name]
+        for asked in blocks:
+            projection = network.get_submodule(shipped(name)[asked.row].path).downsample
+            assert asked.question.key == ((projection[0].stride[0],) if projection else (0,))
+
+
+def edited(network, asked):
+    """Return the network with the edit that a question describes."""
+    numbers = asked.question.parameters
+    layer = network.get_submodule(numbers["path"])
+    convolution = isinstance(layer, nn.Conv2d)
+    made = [nn.Identity()]
+    for window in numbers["windows"]:
+        settings = {field: getattr(window, field) for field in ("kernel_size", "stride", "padding")}
+        if convolution and len(made) == 1:
+            settings |= {"groups": layer.groups, "device": "meta"}
+            made.append(nn.Conv2d(layer.in_channels, layer.out_channels, **settings))
+        else:
+            made.append(nn.MaxPool2d(**settings, ceil_mode=window.ceil_mode))
+    parent, _, own = numbers["path"].rpartition(".")
+    setattr(network.get_submodule(parent), own, nn.Sequential(*made))
+    return network
+
+
+@pytest.mark.parametrize(
+    ("name", "edits"),
+    [
+        ("alexnet", {"stride", "kernel", "padding", "pool-added", "pool-removed"}),
+        ("vgg16", {"stride", "kernel", "padding", "pool-added", "pool-removed"}),
+        ("resnet18", {"stride", "pool-added", "pool-removed"}),
+    ],
+)
+def test_an_edit_is_what_torch_does_after_it(name, edits):
+    """The edited network, built and traced, has the last feature map that the key says."""
+    asked = [one for one in questions(shipped(name)) if "windows" in one.question.parameters]
+    assert {one.question.parameters["edit"] for one in asked} == edits
+    for one in asked:
+        size = networks.info(name).input_shape
+        network = edited(networks.build(name, device="meta"), one)
+        try:
+            traced = trace(network, size)
+        except TraceError as error:  # the dense layers may no longer fit; the feature map is there
+            traced = error.trace
+        maps = [row for row in traced if row.window is not None and len(row.output_shape) == 4]
+        assert maps[-1].output_shape[2:] == one.question.key, one.text
+
+
+def test_wider_maps_cost_what_torch_counts():
+    """Twice the channels in AlexNet's first convolution: the next one, built, has the key's parameters."""
+    asked = [one for one in questions(shipped("alexnet")) if type(one.question) is EditedParameters]
+    assert len(asked) == 3
+    (first,) = [one for one in asked if "features.0 gets 128 channels instead of 64" in one.text]
+    assert "features.3, so far a Conv2d(64, 192, kernel_size=5), reads them" in first.text
+    wider = nn.Conv2d(128, 192, 5, device="meta")
+    assert first.question.key == (sum(weights.numel() for weights in wider.parameters()),)
 
 
 def test_an_error_is_torchs_message_and_the_key_its_repair(traced):
@@ -117,6 +198,27 @@ def test_a_module_and_a_name():
     assert quiz("lenet5").network == "lenet5"
     with pytest.raises(TypeError, match="needs the shape of an input"):
         quiz(Small())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"questions": 0}, ValueError, "questions is 0; it must be at least 1"),
+        ({"questions": "8"}, TypeError, "questions is '8'; a whole number is wanted, as in questions=1"),
+        ({"questions": True}, TypeError, "questions is True; a whole number is wanted"),
+        ({"seed": 2.5}, TypeError, "seed is 2.5; a whole number is wanted, as in seed=0"),
+        ({"input_shape": 5}, TypeError, "input_shape is 5; a shape is wanted, batch axis first"),
+        ({"input_shape": (1, "a")}, TypeError, r"input_shape is \(1, 'a'\); a shape is wanted"),
+        ({"model": 5}, TypeError, "5 is no network; quiz takes a name like 'resnet18'"),
+        ({"model": nn.ReLU}, TypeError, "is no network; quiz takes a name"),
+        ({"model": "resnet"}, LookupError, "no network is called 'resnet'; near matches: resnet50"),
+    ],
+)
+def test_a_bad_argument_is_one_clear_line(arguments, error, words):
+    """What was given, and what would work."""
+    with pytest.raises(error, match=words) as caught:
+        quiz(**{"model": "lenet5", **arguments})
+    assert "\n" not in str(caught.value)
 
 
 def test_a_network_without_questions_says_so():

@@ -116,6 +116,42 @@ GOLDEN = {
     "residual-block": ({"input_shape": (128, 10, 20), "out_channels": 512, "stride": 1}, (512, 10, 20)),
     "projection-stride": ({"input_shape": (64, 60, 78), "out_channels": 256, "stride": 2}, (2,)),
     "layer-count": ({"blocks": (2, 8, 6, 8), "convolutions": 2}, (50,)),
+    "linear-in-features": (
+        {
+            "input_shape": (3, 34, 33),
+            "layers": (
+                "Conv2d(3, 4, kernel_size=3), MaxPool2d(kernel_size=2), "
+                "Conv2d(4, 9, kernel_size=5), MaxPool2d(kernel_size=2)"
+            ),
+        },
+        (270,),
+    ),
+    "trace-table": (
+        {
+            "table": (
+                "layer | what it is | (C, H, W) after it | parameters\n"
+                "input | | (1, 42, 41) |\n"
+                "conv1 | Conv2d(1, 6, kernel_size=5, padding=1) | (6, a, 39) | 156\n"
+                "pool1 | MaxPool2d(kernel_size=2) | (6, b, 19) | 0\n"
+                "conv2 | Conv2d(6, 24, kernel_size=3, padding=2) | (c, 22, 21) | d"
+            )
+        },
+        (40, 20, 24, 1320),
+    ),
+    "edited-network": (
+        {"in_channels": 24, "out_channels": 20, "kernel_size": (3, 3), "groups": 1, "bias": True},
+        (4340,),
+    ),
+    "decode-error": (
+        {
+            "main": 7,
+            "shortcut": 21,
+            "message": (
+                "The size of tensor a (7) must match the size of tensor b (21) at non-singleton dimension 3"
+            ),
+        },
+        (3,),
+    ),
 }
 
 FIRST_WORDS = """

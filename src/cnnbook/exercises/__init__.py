@@ -9,7 +9,7 @@ from cnnbook.exercises.checking import check
 from cnnbook.exercises.feedback import Feedback
 
 if TYPE_CHECKING:
-    from cnnbook.exercises.practice import Exercise, practice
+    from cnnbook.exercises.exercise import Exercise, practice
     from cnnbook.exercises.progress import Progress, progress
     from cnnbook.exercises.quizzes import Quiz, quiz
 
@@ -17,8 +17,8 @@ __all__ = ["Exercise", "Feedback", "Progress", "Quiz", "check", "practice", "pro
 
 # A check of one answer should not wait for what only practice needs.
 _LATER = {
-    "Exercise": "practice",
-    "practice": "practice",
+    "Exercise": "exercise",
+    "practice": "exercise",
     "Progress": "progress",
     "progress": "progress",
     "Quiz": "quizzes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isnan
 from operator import index
 from typing import NamedTuple
@@ -77,8 +78,13 @@ def read(answer: object, form: Form) -> Reading:
     return Reading(_fit(typed, form), typed.within, typed.digits)
 
 
+_LETTER = re.compile(r"\b[a-f]\s*[=:]")
+
+
 def _typed(answer: object, form: Form) -> Typed:
     if isinstance(answer, str):
+        if form.name == "blanks":
+            answer = _LETTER.sub(" ", answer[:1000])  # "a = 6, b = 14": the letters are in the form's order
         return read_text(answer, several=form.name != "count", grouped=form.name == "count")
     return Typed(_parts(answer, form))
 

@@ -44,7 +44,7 @@ def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback
         reading = read(answer, question.form)
     except UnreadableError as error:
         numbers: dict[str, Any] = {"answer": _quoted(answer), "example": example, **error.numbers}
-        return Feedback("unreadable", say(f"unreadable.{error.reason}", *_plainer(error.reason), **numbers))
+        return Feedback("unreadable", say(*_unreadable(question.kind, error.reason), **numbers))
     if reading.within and reading.means(question.key):
         if reading.digits < 3:
             return Feedback("unreadable", say("unreadable.rounded", answer=_quoted(answer)))
@@ -63,8 +63,10 @@ def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback
     )
 
 
-def _plainer(reason: str) -> tuple[str, str]:
-    return f"unreadable.{reason.partition('-')[0]}", "unreadable.words"
+def _unreadable(kind: str, reason: str) -> tuple[str, ...]:
+    """Return the ids of the messages about an answer that cannot be read, the most fitting first."""
+    plainer = reason.partition("-")[0]
+    return f"unreadable.{reason}", f"unreadable.{kind}.{plainer}", f"unreadable.{plainer}", "unreadable.words"
 
 
 def _correct(question: Question, exercise_id: str, answer: Answer) -> Feedback:
@@ -80,7 +82,7 @@ def _judgement(question: Question, exercise_id: str, answer: Answer) -> str:
     if question.form.components and sorted(answer) == sorted(question.key):
         judgement = say("judgement.order")
     else:
-        judgement = _components(question.form, answer, question.key)
+        judgement = _components(question, answer)
     words["judgement"] = judgement
     return say(
         f"incorrect.{exercise_id}",
@@ -90,15 +92,26 @@ def _judgement(question: Question, exercise_id: str, answer: Answer) -> str:
     )
 
 
-def _components(form: Form, answer: Answer, key: Answer) -> str:
+def verdicts(question: Question, answer: Answer) -> tuple[str, ...]:
+    """Return "right", "off" (by one), "small", "large" or "follows" (from a slip above), by component."""
+    follows = question.follows(answer)
+    return tuple(
+        "follows" if at in follows else _verdict(given, right, question.form)
+        for at, (given, right) in enumerate(zip(answer, question.key, strict=True))
+    )
+
+
+def _verdict(given: int, right: int, form: Form) -> str:
+    if given == right:
+        return "right"
+    if abs(given - right) == 1 and form.name != "count":
+        return "off"
+    return "small" if given < right else "large"
+
+
+def _components(question: Question, answer: Answer) -> str:
     groups: dict[str, list[str]] = {}
-    for name, given, right in zip(form.components, answer, key, strict=True):
-        if given == right:
-            verdict = "right"
-        elif abs(given - right) == 1 and form.name != "count":
-            verdict = "off"
-        else:
-            verdict = "small" if given < right else "large"
+    for name, verdict in zip(question.form.components, verdicts(question, answer), strict=True):
         groups.setdefault(verdict, []).append(say(f"component.{name}"))
     parts = [say(f"judgement.{verdict}", component=_joined(names)) for verdict, names in groups.items()]
     return "; ".join(parts).strip()

@@ -25,7 +25,6 @@ class ConvParameters(Question):
     groups: int = 1
     bias: bool = True
     size: tuple[int, int] | None = None
-    targets: tuple[str, ...] = ()
 
     @property
     def key(self) -> Answer:
@@ -81,13 +80,35 @@ class ConvParameters(Question):
 
 
 @dataclass(frozen=True)
+class EditedParameters(ConvParameters):
+    """How many parameters has this convolution, once the layer before it no longer makes `before` maps?"""
+
+    kind: ClassVar[str] = "edited-parameters"
+    before: int = 0
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts: the change forgotten, and all that a convolution allows."""
+        yield Slip(("change-ignored",), self._unedited.key)
+        yield from super().slips()
+
+    @property
+    def _unedited(self) -> ConvParameters:
+        channels = (self.before, self.channels[1])
+        return ConvParameters(channels, self.kernel_size, self.groups, self.bias)
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name; the layer is shown as it was."""
+        layer = self._unedited.words(answer)["layer"]
+        return super().words(answer) | {"old": self.before, "new": self.channels[0], "layer": layer}
+
+
+@dataclass(frozen=True)
 class DenseParameters(Question):
     """How many parameters has this chain of dense layers, given as the sizes from input to output?"""
 
     kind: ClassVar[str] = "dense-parameters"
     form: ClassVar[Form] = COUNT
     features: tuple[int, ...]
-    targets: tuple[str, ...] = ()
 
     @property
     def key(self) -> Answer:
@@ -112,11 +133,6 @@ class DenseParameters(Question):
             "chain": " - ".join(map(str, self.features)),
         }
 
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
-        return {"features": self.features}
-
 
 @dataclass(frozen=True)
 class ConvMacs(Question):
@@ -128,7 +144,6 @@ class ConvMacs(Question):
     window: Window
     size: tuple[int, int]
     groups: int = 1
-    targets: tuple[str, ...] = ()
 
     @property
     def _output_size(self) -> Answer:

@@ -18,7 +18,6 @@ class FieldOfChain(Question):
     kind: ClassVar[str] = "receptive-field"
     form: ClassVar[Form] = NUMBER
     layers: tuple[tuple[int, int], ...]
-    targets: tuple[str, ...] = ()
 
     @property
     def key(self) -> Answer:
@@ -51,11 +50,6 @@ class FieldOfChain(Question):
             "s": self.layers[0][1],
         }
 
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers."""
-        return {"layers": self.layers}
-
 
 def _field(layers: tuple[tuple[int, int], ...]) -> int:
     return receptive_field([Window((kernel_size,), stride) for kernel_size, stride in layers])[0].size
@@ -69,7 +63,6 @@ class LayerCount(Question):
     form: ClassVar[Form] = NUMBER
     blocks: tuple[int, int, int, int]
     convolutions: int
-    targets: tuple[str, ...] = ()
 
     @property
     def projections(self) -> int:
@@ -97,8 +90,3 @@ class LayerCount(Question):
             "convolutions": self.convolutions,
             "because": f"1 + {self.convolutions}×({blocks}) + 1",
         }
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers."""
-        return {"blocks": self.blocks, "convolutions": self.convolutions}

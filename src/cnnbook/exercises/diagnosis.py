@@ -26,8 +26,10 @@ def diagnose(question: Question, reading: Reading) -> Diagnosis:
     """Return what explains this wrong answer.
 
     Single misconceptions come first: if any explains the answer, two slips at once are not looked for. Where
-    more than a few pairs of slips would do, the cause cannot be known, and none is named.
+    more than a few pairs of slips would do, the cause cannot be known, and none is named. Of a question with
+    parts, the first that is wrong is looked at.
     """
+    question, reading = _part(question, reading)
     single = _explaining(question.slips(), reading)
     if single:
         return Diagnosis(single, sure=True)
@@ -38,23 +40,32 @@ def diagnose(question: Question, reading: Reading) -> Diagnosis:
     return Diagnosis(unsure if len(unsure) <= most else (), sure=False)
 
 
+def _part(question: Question, reading: Reading) -> tuple[Question, Reading]:
+    part, answer = question.part(reading.answer)
+    return part, reading._replace(answer=answer)
+
+
 def _explaining(slips: Iterable[Slip], reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys("+".join(slip.ids) for slip in slips if reading.means(slip.answer)))
 
 
 def hint(question: Question, exercise_id: str, reading: Reading, diagnosis: Diagnosis) -> str:
     """Return the hint: the one cause's own; what several causes share; or a value to look at on the way."""
-    words = {"answer": reading.answer, "answered": reading.answer} | question.words(reading.answer)
+    part, missed = question.part(reading.answer)
+    words = {"answered": missed} | question.words(reading.answer) | {"answer": missed}
     causes = [name.split("+") for name in diagnosis.candidates]
     topics = {MISCONCEPTIONS[slips[0]].topic for slips in causes}
-    keys = [f"ask.{exercise_id}", f"ask.{question.kind}", "ask.stated"]
-    if len(causes) == 1:
-        name = causes[0][0]
-        keys = [f"hint.{exercise_id}.{name}", f"hint.{question.kind}.{name}", f"hint.{name}", *keys]
+    keys = [f"ask.{exercise_id}", f"ask.{part.kind}", "ask.stated"]
+    if len(causes) == 1 and len(causes[0]) == 1:
+        ((name,),) = causes
+        keys = [f"hint.{exercise_id}.{name}", f"hint.{part.kind}.{name}", f"hint.{name}", *keys]
     elif len(topics) == 1:
         topic = topics.pop()
-        keys = [f"topic.{question.kind}.{topic}", f"topic.{topic}", *keys]
+        keys = [f"topic.{part.kind}.{topic}", f"topic.{topic}", *keys]
+    # The hint of one slip calls the answer by its cause, which is not true of two at once: their topic is.
     text = say(*keys, **words)
+    if part is not question:
+        text = say("hint.row", **{**words, "hint": text})
     if diagnosis.sure or not causes:
         return text
     return say("looks-like.two" if len(causes[0]) > 1 else "looks-like.axis", hint=text)

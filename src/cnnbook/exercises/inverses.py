@@ -15,14 +15,32 @@ from cnnbook.exercises.windows import axis_words
 
 
 @dataclass(frozen=True)
-class SettingFor(Question):
-    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis? Its own is ignored."""
+class Inverse(Question):
+    """A question that gives `result`, the output on one axis, and asks for what leads to it.
 
+    The number of the axis that is asked for is ignored.
+    """
+
+    form: ClassVar[Form] = NUMBER
     axis: Axis
     result: int
+
+    def tried(self, answer: Answer) -> Axis:
+        """Return the axis with the answer put in, or the nearest number that an axis can have."""
+        return self.axis._replace(size=max(0, answer[-1]))
+
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers, and what comes out with this answer."""
+        axis = self.tried(answer)
+        gives = _forward(axis) or say("gives.nothing")
+        return axis_words(axis) | {"m": self.result, "gives": gives, "answered": answer[0]}
+
+
+@dataclass(frozen=True)
+class SettingFor(Inverse):
+    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis?"""
+
     unknown: Literal["padding", "stride", "kernel_size"] = "padding"
-    targets: tuple[str, ...] = ()
-    form: ClassVar[Form] = NUMBER
     zero_is_an_answer: ClassVar[bool] = True
 
     @property
@@ -76,11 +94,9 @@ class SettingFor(Question):
             if found == 2 or (size > self.result if self.unknown == "padding" else size < self.result):
                 return
 
-    def words(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers, and what this setting would give."""
-        axis = self._axis(max(self._range.start, answer[-1]))
-        gives = _forward(axis) or say("gives.nothing")
-        return axis_words(axis) | {"m": self.result, "gives": gives, "answered": answer[0]}
+    def tried(self, answer: Answer) -> Axis:
+        """Return the axis with this setting."""
+        return self._axis(max(self._range.start, answer[-1]))
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -98,20 +114,20 @@ class SettingFor(Question):
 
 
 @dataclass(frozen=True)
-class LargestInput(Question):
-    """What is the largest input that gives `result` pixels, whatever size the axis itself names?"""
+class LargestInput(Inverse):
+    """What is the largest input that gives `result` pixels?"""
 
     kind: ClassVar[str] = "largest-input"
-    form: ClassVar[Form] = NUMBER
-    axis: Axis
-    result: int
-    targets: tuple[str, ...] = ()
+
+    @property
+    def _sizes(self) -> range:
+        _, k, s, p, d, ceil_mode = self.axis
+        return input_sizes(self.result, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
 
     @property
     def key(self) -> Answer:
         """Return the largest input size."""
-        _, k, s, p, d, ceil_mode = self.axis
-        return (input_sizes(self.result, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)[-1],)
+        return (self._sizes[-1],)
 
     def slips(self) -> Iterator[Slip]:
         """Yield the largest input that gives the result by a wrong rule."""
@@ -122,16 +138,6 @@ class LargestInput(Question):
                 size = _largest(rule, self.axis, self.result, most)
                 if size is not None:
                     yield Slip(rule.ids, (size,))
-
-    def words(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers, and what this input would give."""
-        axis = self.axis._replace(size=max(0, answer[-1]))
-        gives = _forward(axis)
-        return axis_words(axis) | {
-            "m": self.result,
-            "gives": gives or say("gives.nothing"),
-            "answered": answer[0],
-        }
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -146,11 +152,6 @@ class InputRange(LargestInput):
 
     kind: ClassVar[str] = "input-sizes"
     form: ClassVar[Form] = RANGE
-
-    @property
-    def _sizes(self) -> range:
-        _, k, s, p, d, ceil_mode = self.axis
-        return input_sizes(self.result, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
 
     @property
     def key(self) -> Answer:

@@ -1,7 +1,7 @@
 """The catalogue of misconceptions: what each one believes, what it is about, and where it was seen.
 
 Their formulas stand with the questions in which they can occur. The evidence is issue threads, framework
-conventions and distractors of published quizzes; a peer-reviewed catalogue was not found.
+conventions and wrong choices in published quizzes; a peer-reviewed catalogue was not found.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ class Misconception(NamedTuple):
 
 
 _ISSUES = "questions in public issue threads"
-_QUIZ = "distractors of published quizzes"
+_QUIZ = "wrong choices in published quizzes"
 _TENSORFLOW = "TensorFlow's SAME rule, ceil(n/s)"
 _TOTAL = "Dive into Deep Learning writes the total padding"
 _BUGS = "bugs once shipped in frameworks and shape calculators"
 _SOURCE = "a tutorial that this course corrects"
+_EXPECTED = "expected by the authors, not yet observed"
 
 MISCONCEPTIONS: dict[str, Misconception] = {
     # One axis
@@ -118,6 +119,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "weights-as-connections": Misconception("sharing", "parameters and connections are one number", _QUIZ),
     "error-other-side": Misconception("error", "the second matrix is what came in", _ISSUES),
     "error-output": Misconception("error", "the layer's out_features are what came in", _ISSUES),
+    "error-size": Misconception("error", "the height of the maps is their number", _EXPECTED),
     "error-batch": Misconception("error", "the batch axis is the features", _ISSUES),
     "view-keeps-batch": Misconception("flatten", "view(-1, 400) keeps one row per image", _SOURCE),
     "stops-at-s4": Misconception("layers", "S4's side is the image's", _ISSUES),
@@ -126,6 +128,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "pools-forgotten": Misconception("layers", "only the convolutions change the size", _ISSUES),
     "largest-not-smallest": Misconception("rounding", "of several sizes the largest was taken", _QUIZ),
     "change-ignored": Misconception("layers", "what comes after an edited layer stays the same", _ISSUES),
+    "change-unscaled": Misconception("layers", "later layers pass a change on as it is", _EXPECTED),
     "all-layers-tripled": Misconception("layers", "three colours triple every layer", _QUIZ),
     "halves-instead": Misconception("stride", "a smaller stride makes a smaller map", _QUIZ),
     "no-pool": Misconception("stage", "the pool of the stem is left out", _SOURCE),
@@ -135,7 +138,75 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "only-the-exact-size": Misconception(
         "rounding", "only a size that divides evenly works", "courses that call it invalid"
     ),
+    "windows-disjoint": Misconception("pooling", "each pixel lies in one window", _EXPECTED),
+    "all-windows": Misconception("pooling", "the largest pixel of the map wins in every window", _EXPECTED),
+    "padding-not-counted": Misconception("padding", "a mean leaves the padding out", _ISSUES),
+    "sum-not-mean": Misconception("pooling", "an average pool adds up", _EXPECTED),
+    "gradient-to-all": Misconception("gradient", "a window shares its gradient among its pixels", _EXPECTED),
+    "gradient-one-winner": Misconception("gradient", "a map has one winner", _EXPECTED),
+    "gradient-once": Misconception("gradient", "a winner of several windows gets one gradient", _EXPECTED),
+    "windows-one-axis": Misconception("pooling", "windows overlap on one axis only", _EXPECTED),
+    "one-side-only": Misconception("rounding", "only one side loses pixels", _EXPECTED),
+    "corner-counted-twice": Misconception("rounding", "lost rows and lost columns add up", _EXPECTED),
+    "corner-only": Misconception("rounding", "only the corner is lost", _EXPECTED),
+    "stops-before-last": Misconception("layers", "the last layer is left out", _EXPECTED),
     "no-channels": Misconception("channels", "a picture is height times width", _QUIZ),
     "distinct-weights": Misconception("sharing", "a shared weight stands in the table once", _QUIZ),
     "all-weights": Misconception("sharing", "every entry of the table is used", _QUIZ),
+    "windows-apart": Misconception("pooling", "each pixel is in one window of a pool", _QUIZ),
+    "one-axis-only": Misconception("pooling", "windows overlap along one axis only", _QUIZ),
+    "kernel-area": Misconception("pooling", "a pixel is in as many windows as a window has pixels", _QUIZ),
+    "lrn-no-constant": Misconception("norm", "the constant k is left out of the divisor", _QUIZ),
+    "lrn-own-map": Misconception("norm", "a map is divided by its own square alone", _QUIZ),
+    "lrn-all-maps": Misconception("norm", "all maps are summed, however many n says", _QUIZ),
+    "lrn-not-squared": Misconception("norm", "the neighbours are summed without squares", _QUIZ),
+    "dropout-unscaled": Misconception("dropout", "what survives dropout stays as it is", "the 2012 papers"),
+    "dropout-by-p": Misconception("dropout", "survivors are divided by p", _ISSUES),
+    "alexnet-6-assumed": Misconception("variant", "9,216 features come out of every image", _ISSUES),
+    "group-size": Misconception("groups", "groups is the number of channels in a group", _ISSUES),
+    "last-map-six": Misconception("variant", "the last map must be 6 by 6", _ISSUES),
+    "field-is-smallest": Misconception("field", "an image must hold a whole receptive field", _QUIZ),
+    "kernel-is-smallest": Misconception("layers", "only the first kernel has to fit", _QUIZ),
+    "forgets-convolutions": Misconception("layers", "only the dense layers count", _QUIZ),
+    "one-layer-changed": Misconception("layers", "a layer's width changes that layer alone", _QUIZ),
+    "first-layer-only": Misconception("layers", "only the first layer takes rows away", _EXPECTED),
+    "one-layer-short": Misconception("layers", "one layer of a stack is not counted", _EXPECTED),
+    "one-layer-counted": Misconception("layers", "a stack of layers is counted as one", _EXPECTED),
+    "one-layer-a-stage": Misconception("stage", "a stage has one convolution", _EXPECTED),
+    "field-as-kernel": Misconception("field", "what sees 7 x 7 has 7 x 7 weights", _EXPECTED),
+    "biases-too": Misconception("bias", "weights and biases are one", _EXPECTED),
+    "stage-keeps-size": Misconception("stage", "the pool at a stage's end is left out", _EXPECTED),
+    "channels-always-double": Misconception("stage", "each stage of VGG doubles the channels", _SOURCE),
+    "stages-alike": Misconception("stage", "a convolution costs the same in every stage", _EXPECTED),
+    "numbers-as-bytes": Misconception("unit", "a number is a byte", _EXPECTED),
+    "one-map-only": Misconception("channels", "a layer puts out one map", _EXPECTED),
+    "input-for-output": Misconception("channels", "a layer's memory is its input's", _EXPECTED),
+    "weights-for-activations": Misconception("sharing", "memory is taken by weights alone", _EXPECTED),
+    "one-answer-only": Misconception("output", "a classifier answers once for each image", _EXPECTED),
+    "only-first-dense-goes": Misconception("layers", "a global pool replaces one dense layer", _EXPECTED),
+    "vgg-224-assumed": Misconception("variant", "25,088 features come out of every image", _ISSUES),
+    "stops-at-last-map": Misconception("layers", "the last map's side is the image's", _EXPECTED),
+    "features-are-pixels": Misconception("flatten", "features are the pixels of one square", _EXPECTED),
+    "one-pool-short": Misconception("layers", "one of the pools is not undone", _EXPECTED),
+    "paper-design": Misconception("design", "the published design meets every budget", _EXPECTED),
+    "first-stage-cheapest": Misconception("design", "fewest parameters is cheapest", _EXPECTED),
+    "depth-spread-evenly": Misconception("design", "a layer adds as much field in every stage", _EXPECTED),
+    "accuracy-only": Misconception("choice", "the most accurate network is the best choice", _EXPECTED),
+    "newest-is-best": Misconception("choice", "the later design is the better one", _EXPECTED),
+    "fewest-macs": Misconception("choice", "the cheapest network is the best choice", _EXPECTED),
+    "nearly-there": Misconception("choice", "a little beyond a limit still meets it", _EXPECTED),
+    "nearest-rival-missed": Misconception("choice", "rows with nearly equal accuracy are equal", _EXPECTED),
+    "percent-not-divided": Misconception("unit", "a percentage is a factor", _EXPECTED),
+    "right-not-gained": Misconception("unit", "a gain is what is right afterwards", _EXPECTED),
+    "share-of-share": Misconception("unit", "points and percent are one thing", _EXPECTED),
+    "weight-used-once": Misconception("sharing", "each weight is used once for an image", _EXPECTED),
+    "uses-per-map": Misconception("sharing", "every map uses every kernel", _EXPECTED),
+    "input-places": Misconception("stride", "a kernel stands at every pixel of the image", _EXPECTED),
+    "macs-for-memory": Misconception("unit", "what takes long takes memory", _EXPECTED),
+    "halves-downwards": Misconception("rounding", "half of an odd side is rounded down", _EXPECTED),
+    "macs-for-flops": Misconception("unit", "a multiply-accumulate is one operation", _ISSUES),
+    "flops-halved": Misconception("unit", "two multiply-accumulates are one operation", _ISSUES),
+    "weights-only": Misconception("unit", "training stores the weights only", _EXPECTED),
+    "optimizer-forgotten": Misconception("unit", "an optimizer stores nothing", _EXPECTED),
+    "one-moment": Misconception("unit", "Adam keeps one number for each weight", _EXPECTED),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from cnnbook.exercises import record
+from cnnbook.exercises import record, strips
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.record import Try
 
@@ -35,11 +36,16 @@ class Progress:
         return record.suggestion(list(self.tries))
 
     def export(self, file: str | Path) -> Path:
-        """Write all tries as JSON and return the path."""
-        target = Path(file)
-        target.write_text(
-            json.dumps([one._asdict() for one in self.tries], indent=1) + "\n", encoding="utf-8"
-        )
+        """Write all tries as JSON, whole or not at all, and return the path.
+
+        Raises FileNotFoundError if its folder is not there.
+        """
+        target = Path(file).expanduser()
+        if not target.parent.is_dir():
+            raise FileNotFoundError(say("progress.no-folder", folder=str(target.parent)))
+        spare = target.with_name(f"{target.name}.{os.getpid()}")
+        spare.write_text(json.dumps([one._asdict() for one in self.tries], indent=1) + "\n", encoding="utf-8")
+        os.replace(spare, target)
         return target
 
     def reset(self) -> None:
@@ -47,34 +53,39 @@ class Progress:
         record.reset()
         self.tries = ()
 
-    def _marks(self, name: str) -> str:
-        return "".join("●" if one.right else "○" for one in self.tries if one.exercise == name)[-12:]
+    def _of(self, name: str) -> list[Try]:
+        return [one for one in self.tries if one.exercise == name]
 
     def __str__(self) -> str:
         lines = [
-            f"{name:26} {right:3} of {tries:3}  {self._marks(name)}" for name, tries, right, _ in self.rows
+            f"{name:26} {right:3} of {tries:3}  {strips.signs(self._of(name)):{strips.SQUARES}}"
+            f"  {say('progress.mastered') if mastered else ''}".rstrip()
+            for name, tries, right, mastered in self.rows
         ]
-        return "\n".join([*(lines or [say("progress.empty")]), say("progress.next", kind=self.next)])
+        lines += [say("progress.signs")] if lines else [say("progress.empty")]
+        return "\n".join([*lines, say("progress.next", kind=self.next)])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        following = f"<p>{escape(say('progress.next', kind=self.next))}</p>"
+        if not self.tries:
+            return f"<p>{say('progress.empty')}</p>{following}"
+        sides = {"exercise": "left", "right": "right", "recent": "right", "state": "left"}
+        head = "".join(
+            f'<th scope="col" style="text-align:{side}">{say(f"progress.{column}")}</th>'
+            for column, side in sides.items()
+        )
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(name)}</th><td>{right} of {tries}</td>'
-            f'<td><span role="img" aria-label="{escape(say("progress.picture", right=right, tries=tries))}" '
-            f'style="letter-spacing:.2em">{self._marks(name)}</span></td></tr>'
-            for name, tries, right, _ in self.rows
+            f"<td>{strips.svg(self._of(name))}</td>"
+            f'<td style="text-align:left">{say("progress.mastered") if mastered else ""}</td></tr>'
+            for name, tries, right, mastered in self.rows
         )
-        head = "".join(
-            f'<th scope="col">{say(f"progress.{column}")}</th>' for column in ("exercise", "right", "recent")
-        )
-        table = (
+        return (
             f'<table style="color:inherit"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-            if body
-            else ""
+            f"<p>{say('progress.legend')}</p>{following}"
         )
-        empty = "" if body else f"<p>{say('progress.empty')}</p>"
-        return f"{table}{empty}<p>{escape(say('progress.next', kind=self.next))}</p>"
 
 
 def progress() -> Progress:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.exercises.answers import COUNT, Answer, Form
@@ -16,42 +17,52 @@ class Slip(NamedTuple):
     answer: Answer
 
 
-class Question:
+@dataclass(frozen=True)
+class Question(ABC):
     """A question with numbers: its key and its wrong answers follow from them, nothing is typed in.
 
-    `targets` are the misconceptions that this question is there to show: their answers differ from each other
-    and from the key, which a test holds.
+    A new kind is a frozen dataclass of its numbers, with `kind`, `form`, `key` and `slips`; Python refuses to
+    make a question of a class that leaves one out. `targets` are the misconceptions that this question is
+    there to show: their answers differ from each other and from the key, which a test holds.
     """
 
     zero_is_an_answer: ClassVar[bool] = False
-    targets: tuple[str, ...]
+    targets: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
+    @abstractmethod
     def kind(self) -> str:
         """Return the name under which messages for this kind of question are kept."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def form(self) -> Form:
         """Return the form of the answer."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def key(self) -> Answer:
         """Return the right answer."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each single misconception answers."""
 
     def accepts(self, answer: Answer) -> bool:
         """Return whether the answer is right; some questions have several right answers."""
         return answer == self.key
 
-    def slips(self) -> Iterator[Slip]:
-        """Yield what each single misconception answers."""
-        raise NotImplementedError
-
     def unsure_slips(self) -> Iterator[Slip]:
         """Yield what two slips at once answer, or one slip on one axis only: possible causes, never sure."""
         return iter(())
+
+    def part(self, answer: Answer) -> tuple[Question, Answer]:
+        """Return the part of this question that a wrong answer first misses, and the answer to that part."""
+        return self, answer
+
+    def follows(self, answer: Answer) -> frozenset[int]:
+        """Return which components are wrong only because one before them is."""
+        return frozenset()
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers that this question's messages may name, seen from a wrong answer."""
@@ -59,8 +70,15 @@ class Question:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
-        raise NotImplementedError
+        """Return the question's numbers, under PyTorch's names where it has any."""
+        return {own.name: getattr(self, own.name) for own in fields(self) if own.name != "targets"}
+
+
+def order_slips(shape: Answer) -> Iterator[Slip]:
+    """Yield a shape (C, H, W) as those give it who take its numbers in another order."""
+    channels, height, width = shape
+    yield Slip(("channels-last",), (height, width, channels))
+    yield Slip(("swapped-height-width",), (channels, width, height))
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,6 @@ class Stated(Question):
     numbers: Mapping[str, Any] = field(default_factory=dict)
     form: Form = COUNT
     kind: str = "stated"
-    targets: tuple[str, ...] = ()
 
     @property
     def key(self) -> Answer:

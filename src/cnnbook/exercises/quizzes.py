@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from cnnbook.exercises import asked as asking
+from cnnbook.exercises.arguments import shape, whole
 from cnnbook.exercises.asked import Asked
 from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.exercise import Exercise
 from cnnbook.exercises.messages import say
-from cnnbook.exercises.practice import Exercise
+from cnnbook.exercises.shipped import shipped
+from cnnbook.exercises.showing import Shown
 from cnnbook.exercises.variants import GENERATOR_VERSION, SALT
 from cnnbook.rows import Trace
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Quiz(Sequence[Exercise]):
+class Quiz(Shown, Sequence[Exercise]):
     """Exercises about one network, in the order in which they are asked."""
 
     def __init__(self, network: str, exercises: Sequence[Exercise]) -> None:
@@ -39,9 +41,13 @@ class Quiz(Sequence[Exercise]):
     def __repr__(self) -> str:
         return "\n".join(f"[{number}] {exercise.prompt}" for number, exercise in enumerate(self))
 
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(exercise.prompt).replace(chr(10), '<br>')}</li>" for exercise in self)
-        return f'<ol start="0" style="max-width:46em;line-height:1.5">{items}</ol>'
+    @property
+    def title(self) -> str:
+        """Return what stands above the questions on their card."""
+        return say("card.quiz", network=self.network)
+
+    def _on_card(self) -> tuple[Exercise, ...]:
+        return self._exercises
 
 
 def quiz(
@@ -57,29 +63,43 @@ def quiz(
     `check`, `hint` and `explain`; `.new()` asks another of its kind. A network with fewer
     questions gives all it has.
 
-    Raises ValueError if there is nothing to ask about.
+    Raises ValueError if there is nothing to ask about, or `questions` is below 1; TypeError for what is no
+    network; UnknownNetwork, with the nearest, for a name that the catalogue does not have.
     """
-    traced = _trace(model, input_shape)
-    chosen = _chosen(traced, questions, seed)
+    count, drawn = whole("questions", questions, 1), whole("seed", seed)
+    traced = _trace(model, None if input_shape is None else shape(input_shape))
+    chosen = _chosen(traced, count, drawn)
     if not chosen:
         raise ValueError(say("quiz.none", network=traced.name))
-    return Quiz(traced.name, [_exercise(traced, asked, seed) for asked in chosen])
+    return Quiz(traced.name, [_exercise(traced, asked, drawn) for asked in chosen])
 
 
-def _trace(model: Any, input_shape: Sequence[int] | None) -> Trace:
+def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
     if isinstance(model, Trace):
         return model
-    from cnnbook import networks
+    if isinstance(model, str):
+        return _of_catalogue(model, input_shape)
+    if not callable(getattr(model, "forward", None)) or isinstance(model, type):
+        raise TypeError(say("argument.network", value=repr(model)[:60]))
+    if input_shape is None:
+        raise TypeError(say("argument.no-shape"))
     from cnnbook.tracing import trace
 
-    if isinstance(model, str):
-        shape = input_shape or networks.info(model).input_shape
-        traced = trace(networks.build(model, device="meta"), tuple(shape))
-        traced.name = model
-        return traced
-    if input_shape is None:
-        raise TypeError("quiz(module) needs the shape of an input too, for example (1, 3, 224, 224)")
-    return trace(model, tuple(input_shape))
+    return trace(model, input_shape)
+
+
+def _of_catalogue(network: str, input_shape: tuple[int, ...] | None) -> Trace:
+    """Return the trace of a network by its name: from its file, if it is the course's at its own input."""
+    from cnnbook import networks
+
+    own = networks.info(network).input_shape
+    if network in networks.COURSE and input_shape in (None, own):
+        return shipped(network)
+    from cnnbook.tracing import trace
+
+    traced = trace(networks.build(network, device="meta"), input_shape or own)
+    traced.name = network
+    return traced
 
 
 def _chosen(trace: Trace, count: int, seed: int) -> list[Asked]:

@@ -116,17 +116,10 @@ def mastered(recent: list[Try]) -> bool:
 
 
 def suggestion(record: list[Try] | None = None) -> str:
-    """Return the kind to practise next: the ladder's first that is not mastered yet, else the oldest."""
-    from cnnbook.exercises.kinds import KINDS
+    """Return the kind to practise next, from this record, or from the learner's own."""
+    from cnnbook.exercises import ladder
 
-    by_kind: dict[str, list[Try]] = {kind: [] for kind in KINDS}
-    for one in tries() if record is None else record:
-        if one.exercise in by_kind:
-            by_kind[one.exercise].append(one)
-    for kind, recent in by_kind.items():
-        if not mastered(recent):
-            return kind
-    return min(by_kind, key=lambda kind: by_kind[kind][-1].when)
+    return ladder.suggestion(tries() if record is None else record)
 
 
 def reset() -> None:
@@ -134,6 +127,5 @@ def reset() -> None:
     file = path()
     if os.path.exists(file):
         spare = f"{file}.{os.getpid()}"
-        with open(spare, "wb"):
-            pass
+        os.close(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         os.replace(spare, file)

@@ -15,12 +15,20 @@ SALT = b"cnnbook"
 Targets = tuple[str, ...]
 
 
+Drawing = Callable[[Draws, Targets], Question]
+
+
 class Kind(NamedTuple):
     """A kind of question: how its numbers are drawn, and the sets of misconceptions that variants show."""
 
     name: str
-    draw: Callable[[Draws, Targets], Question]
+    draw: Drawing
     targets: tuple[Targets, ...]
+
+
+def kind(name: str, *targets: Targets) -> Callable[[Drawing], Kind]:
+    """Return what makes a kind, with these sets of targets, of the function that draws its questions."""
+    return lambda draw: Kind(name, draw, targets)
 
 
 def draw(kind: Kind, learner: str, attempt: int, salt: bytes = SALT) -> Question:
@@ -33,26 +41,27 @@ def draw(kind: Kind, learner: str, attempt: int, salt: bytes = SALT) -> Question
     for _ in range(5_000):
         try:
             question = kind.draw(draws, targets)
+            if shows(question):
+                return question
         except GeometryError:
-            continue
-        if shows(question):
-            return question
+            continue  # a kernel larger than its map
     raise RuntimeError(f"no {kind.name} shows {', '.join(targets)} alone")
 
 
 def shows(question: Question) -> bool:
     """Return whether each target gives wrong answers that no other single misconception gives."""
     causes: dict[tuple[int, ...], set[str]] = {}
+    targets = set(question.targets)
     for slip in question.slips():
-        causes.setdefault(slip.answer, set()).update(slip.ids)
+        names = causes.setdefault(slip.answer, set())
+        names.update(slip.ids)
+        if len(names) > 1 and names & targets:
+            return False  # two causes of one answer; most draws end here
         if slip.ids == ("same-size",) and question.accepts(slip.answer):
             return False  # nothing happens to the size, so there is nothing to compute
-    missing = set(question.targets)
+    missing = targets
     for answer, names in causes.items():
-        hit = names & missing if len(names) == 1 else names.intersection(question.targets)
-        if hit and (
-            len(names) > 1 or question.accepts(answer) or min(answer) < 1 - question.zero_is_an_answer
-        ):
+        if names & missing and (question.accepts(answer) or min(answer) < 1 - question.zero_is_an_answer):
             return False
-        missing -= hit
+        missing = missing - names
     return not missing

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.answers import NUMBER, SHAPE, SIZE, Answer, Form
 from cnnbook.exercises.axis import RIGHT, Axis, AxisRule, paired_rules, single_rules
-from cnnbook.exercises.questions import Question, Slip
+from cnnbook.exercises.questions import Question, Slip, order_slips
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class WindowQuestion(Question):
     pool: bool = False
     default_stride: bool = False
     layer_name: str = ""
-    targets: tuple[str, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -75,13 +74,14 @@ class WindowQuestion(Question):
         for rule in self._rules(single_rules()):
             yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))
         size = self.key[-len(self.size) :]
-        if len(self.size) == 2:
-            yield Slip(("swapped-height-width",), (*self._channels, *size[::-1]))
-            yield Slip(("kernel-wrong-axis",), (*self._channels, *self._crosswise()))
-        for name, channels in self._channel_slips():
-            yield Slip((name,), (channels, *size))
         if self.channels:
-            yield Slip(("channels-last",), (*size, *self._channels))
+            yield from order_slips(self.key)
+        elif len(size) == 2:
+            yield Slip(("swapped-height-width",), size[::-1])
+        if len(size) == 2:
+            yield Slip(("kernel-wrong-axis",), (*self._channels, *self._crosswise()))
+        for name, channels in self.channel_slips():
+            yield Slip((name,), (channels, *size))
 
     def unsure_slips(self) -> Iterator[Slip]:
         """Yield what two slips at once answer, or one slip on one axis only."""
@@ -96,11 +96,11 @@ class WindowQuestion(Question):
             yield Slip(rule.ids, (*self._channels, size[0], right[1]))
             yield Slip(rule.ids, (*self._channels, right[0], size[1]))
             yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *size[::-1]))
-            for name, channels in self._channel_slips():
+            for name, channels in self.channel_slips():
                 yield Slip((name, *rule.ids), (channels, *size))
             if self.channels:
                 yield Slip((*rule.ids, "channels-last"), (*size, *self._channels))
-        for name, channels in self._channel_slips():
+        for name, channels in self.channel_slips():
             yield Slip((name, "swapped-height-width"), (channels, *right[::-1]))
 
     def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
@@ -119,7 +119,8 @@ class WindowQuestion(Question):
             for axis, n in zip(self.axes[::-1], self.size, strict=True)
         )
 
-    def _channel_slips(self) -> Iterator[tuple[str, int]]:
+    def channel_slips(self) -> Iterator[tuple[str, int]]:
+        """Yield the misconceptions about the channels, each with the number of channels that it answers."""
         if not self.channels:
             return
         before, after = self.channels

@@ -1,21 +1,40 @@
 """The chapters' pictures, one named function each; every one returns a figure that a notebook shows."""
 
+from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
+from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.fields import gradient_support, receptive_field
 from cnnbook.figures.grids import dense_against_convolution, number_grids
+from cnnbook.figures.ledger import activation_bytes, cost_bars
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels, shares
+from cnnbook.figures.pooling import bars, ink, photographs, shift_response, window_ranges, winners
+from cnnbook.figures.vgg import field_growth, fields_on_photograph
 from cnnbook.figures.windows import padding_conventions, unread_pixels, windows_on_a_line
 
 __all__ = [
+    "accuracy_bubbles",
+    "activation_bytes",
+    "activations",
+    "bars",
     "connection_table",
+    "cost_bars",
     "dense_against_convolution",
     "digit_strip",
     "feature_maps",
+    "field_growth",
+    "fields_on_photograph",
     "gradient_support",
+    "group_ties",
+    "ink",
     "kernels",
+    "kernels_with_maps",
     "number_grids",
     "padding_conventions",
+    "photographs",
     "receptive_field",
     "shares",
+    "shift_response",
     "unread_pixels",
+    "window_ranges",
     "windows_on_a_line",
+    "winners",
 ]

@@ -107,8 +107,17 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c3-dense-parameters": ConvParameters(
         (6, 16), (5, 5), size=(14, 14), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
-    "lenet5.c5-parameters": ConvParameters(
-        (16, 120), (5, 5), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    "lenet5.c5-parameters": Stated(  # in the modern network, where C5 is a dense layer
+        linear_parameters(_FEATURES, 120),
+        because="400×120 + 120",
+        wrong=(
+            ("no-bias", linear_parameters(_FEATURES, 120, bias=False)),
+            ("one-bias", linear_parameters(_FEATURES, 120, bias=False) + 1),
+            ("bias-per-input", linear_parameters(_FEATURES, 120, bias=False) + _FEATURES),
+            ("flatten-forgot-space", linear_parameters(16, 120)),
+            ("flatten-forgot-channels", linear_parameters(prod(_S4), 120)),
+        ),
+        targets=("no-bias", "one-bias", "bias-per-input", "flatten-forgot-space"),
     ),
     "lenet5.f6-parameters": DenseParameters((120, 84), targets=("no-bias", "one-bias", "bias-per-input")),
     "lenet5.total-parameters": Stated(

@@ -6,7 +6,7 @@ from cnnbook.arithmetic import Window
 from cnnbook.exercises.answers import SHAPE, Answer
 from cnnbook.exercises.depth import LayerCount
 from cnnbook.exercises.questions import Question, Stated
-from cnnbook.exercises.shapes import ResidualBlock
+from cnnbook.exercises.residual import ResidualBlock
 
 _STEM = (Window(7, stride=2, padding=3), Window(3, stride=2, padding=1))
 

@@ -37,7 +37,8 @@ MESSAGES = {
     "unreadable.zero": "{answer} divides by zero. Look at what you divide by.",
     "unreadable.many": "That is a list of {count} numbers. Write it like {example}.",
     "unreadable.object": "A value of type {kind} is no answer here. Write it like {example}.",
-    "unreadable.fraction": (
+    "unreadable.fraction": "{value} is not a whole number, and it should be. Which step left a fraction?",
+    "unreadable.output-size.fraction": (
         "{value} is not a whole number. Pixels are never cut: what does PyTorch do with the fraction, and"
         " before which step?"
     ),

@@ -8,11 +8,12 @@ MESSAGES = {
     "incorrect.padding-for": "With padding={answer} the output is {gives}, not {m}.",
     "incorrect.largest-input": "{answer} is {judgement}.",
     "hint.padding-for.padding-once": (
-        "{answer} would be right as the total of both sides. PyTorch's padding goes on each side: how "
-        "much is that?"
+        "{answer} would be right as the total of both sides. PyTorch's padding goes on each side: how much "
+        "is that?"
     ),
     "hint.padding-for.padding-doubled": (
-        "That is half of what is needed on one side. padding={answered} adds how many pixels in all?"
+        "It seems padding={answered} was counted four times. It is added once on each side: how many pixels"
+        " does that make in all?"
     ),
     "hint.padding-for.same-size": (
         "Without padding, a kernel of {k} takes pixels away. How many positions has it on {n} pixels?"
@@ -25,8 +26,8 @@ MESSAGES = {
         "from the first to the last, both counted?"
     ),
     "hint.padding-for.no-plus-one": (
-        "{m} positions are joined by fewer steps than that. How many steps lie between the first position"
-        " and the last?"
+        "{m} positions are joined by fewer steps than that. How many steps lie between the first position "
+        "and the last?"
     ),
     "hint.padding-for.no-stride": (
         "{answer} is right for stride 1. With stride {s}, how many pixels lie between the first and the "
@@ -36,15 +37,15 @@ MESSAGES = {
         "That works only if an incomplete window counts. Does PyTorch round up or down?"
     ),
     "hint.largest-input.rounds-up": (
-        "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more "
-        "window fits?"
+        "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more window"
+        " fits?"
     ),
     "hint.largest-input.no-plus-one": (
         "{answer} gives more than {m}. {m} positions need how many steps between them?"
     ),
     "hint.largest-input.no-stride": (
-        "{answer} is right for stride 1. With stride {s}, how far apart are the starts of the first and "
-        "the last of {m} windows?"
+        "{answer} is right for stride 1. With stride {s}, how far apart are the starts of the first and the"
+        " last of {m} windows?"
     ),
     "hint.largest-input.divides-by-stride": (
         "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: where "
@@ -61,8 +62,8 @@ MESSAGES = {
     "incorrect.stride-for": "With stride={answer} the output is {gives}, not {m}.",
     "incorrect.kernel-size-for": "With kernel_size={answer} the output is {gives}, not {m}.",
     "hint.input-sizes.rounds-up": (
-        "The largest of these gives {m} and leaves nothing over. Does a pixel more give another window, "
-        "or is it just not read?"
+        "The largest of these gives {m} and leaves nothing over. Does one pixel more give another window, or "
+        "does it stay unread?"
     ),
     "hint.input-sizes.no-stride": (
         "That is right for stride 1. With stride {s}, how far apart are the starts of the first and the "
@@ -83,8 +84,8 @@ MESSAGES = {
         "does it end?"
     ),
     "hint.only-the-exact-size": (
-        "That one comes out even. Does PyTorch refuse a size that leaves a remainder, or does it leave some "
-        "pixels unread?"
+        "That one comes out even. Does PyTorch refuse a size that leaves a remainder, or does it leave some"
+        " pixels unread?"
     ),
     "hint.stride-for.no-padding": (
         "{answer} is right without padding. How many pixels does the padded input have?"
@@ -102,8 +103,8 @@ MESSAGES = {
         "That works only if an incomplete window counts. Does PyTorch round up or down?"
     ),
     "hint.stride-for.stride-first": (
-        "It seems the stride was taken before the kernel was placed. How much room is there for steps "
-        "once it is?"
+        "It seems the stride was taken before the kernel was placed. How much room is there for steps once "
+        "it is?"
     ),
     "hint.kernel-size-for.no-padding": (
         "{answer} is right without padding. How many pixels does the padded input have?"
@@ -130,8 +131,8 @@ MESSAGES = {
         "Start from the end: where does the last of {m} windows start, and where does it end?"
     ),
     "ask.conv-parameters": (
-        "Take one kernel: how many weights has it, over all the channels it reads? Then, how many kernels"
-        " are there?"
+        "Take one kernel: how many weights has it, over all the channels it reads? Then, how many kernels "
+        "are there?"
     ),
     "ask.dense-parameters": "Take one output: how many weights lead to it, and which number is added?",
     "ask.conv-macs": (

@@ -64,6 +64,7 @@ MESSAGES = {
     "numbers.projection-stride": (
         "{in_channels} channels go in and {out_channels} come out; the main path has stride {s}."
     ),
+    "incorrect.projection-stride": "{answer} does not fit.",
     "correct.projection-stride": "{answer}: with it the shortcut has the shape of the main path.",
     "ask.projection-stride": (
         "What comes out of the main path? What must happen to the input to have the same shape?"
@@ -165,12 +166,12 @@ MESSAGES = {
     "hint.residual-block.no-stride": (
         "The size is that of the input. The block has stride {s}: what does that do to height and width?"
     ),
-    "hint.global-pool-keeps-size": "You kept the input's size. What does the number in {layer} say?",
+    "hint.global-pool-keeps-size": "You kept the input's size. Which size does {layer} ask for?",
     "hint.global-pool-scalar": (
         "One number is left of each channel, not of all together. How many channels are there?"
     ),
     "hint.adaptive-pool.pool-by-formula": (
-        "An adaptive pool has no kernel size to put into the formula. What does the number in {layer} say?"
+        "An adaptive pool has no kernel size to put into the formula. Which size does {layer} ask for?"
     ),
     "hint.bias-before-batchnorm": (
         "Biases were counted, but bias=False is set. How many weights are there without them?"
@@ -184,8 +185,30 @@ MESSAGES = {
     "progress.next": "Next: practice('{kind}').",
     "progress.exercise": "exercise",
     "progress.right": "right",
-    "progress.recent": "last tries (● right, ○ wrong)",
-    "progress.picture": "{right} of {tries} right",
+    "progress.recent": "last tries",
+    "progress.state": "",
+    "progress.mastered": "mastered",
+    "progress.signs": "● right, ○ wrong; the newest is the last. Four of the last five right: mastered.",
+    "progress.legend": (
+        "A filled square ✓ is right, an empty one ✕ is not; the newest is the last. Four of the five above "
+        "the line right: mastered."
+    ),
+    "progress.no-folder": "{folder} is not there; make that folder first, or export into another.",
+    "strip.right": "right",
+    "strip.wrong": "wrong",
+    "strip.words": "last tries, oldest first: {outcomes}",
+    "argument.whole": "{name} is {value}; a whole number is wanted, as in {name}={least}",
+    "argument.least": "{name} is {value}; it must be at least {least}",
+    "argument.learner": "learner is {value}; a name is wanted, as in learner='ada'",
+    "argument.salt": "salt is {value}; bytes are wanted, as in salt=b'spring'",
+    "argument.shape": "input_shape is {value}; a shape is wanted, batch axis first, as in (1, 3, 224, 224)",
+    "argument.network": (
+        "{value} is no network; quiz takes a name like 'resnet18', a module with the shape of its input, or "
+        "a Trace"
+    ),
+    "argument.no-shape": (
+        "quiz(module) needs the shape of an input too, batch axis first, as in quiz(net, (1, 3, 224, 224))"
+    ),
     "unknown-kind.near": "There is no kind of exercise {name}. Did you mean {near}?",
     "unknown-kind": "There is no kind of exercise {name}. There are: {known}.",
 }

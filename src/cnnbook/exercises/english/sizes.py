@@ -91,12 +91,9 @@ MESSAGES = {
         "You have one map per kernel and input channel. A kernel reads all {in_channels} channels at once"
         " and adds up: how many maps does one kernel make?"
     ),
-    "hint.padding-adds-channels": (
-        "Height and width are right. Padding puts a border round each map: how many maps does it add?"
-    ),
+    "hint.padding-adds-channels": ("Padding puts a border round each map: how many maps does it add?"),
     "hint.pool-divides-channels": (
-        "Height and width are right. A pool looks at one channel at a time: how many channels go in, and "
-        "how many come out?"
+        "A pool looks at one channel at a time: how many channels go in, and how many come out?"
     ),
     "hint.flatten-forgot-space": (
         "{answer} is the number of channels. How many numbers does one channel hold here?"

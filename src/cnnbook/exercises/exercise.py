@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
+from cnnbook.exercises.arguments import learner_name, whole
 from cnnbook.exercises.bank import unknown
 from cnnbook.exercises.checking import judge
 from cnnbook.exercises.diagnosis import ask
@@ -14,10 +14,11 @@ from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.record import note, suggestion
+from cnnbook.exercises.showing import Shown
 from cnnbook.exercises.variants import SALT, draw
 
 
-class Exercise:
+class Exercise(Shown):
     """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
 
     Hints climb a ladder: which component is off, a question about it, the formula, the formula with the
@@ -82,13 +83,13 @@ class Exercise:
     def __repr__(self) -> str:
         return f"{self.prompt}\n  .check({self.question.form.example.partition(' or ')[0]})"
 
-    def _repr_html_(self) -> str:
-        example = escape(self.question.form.example.partition(" or ")[0])
-        return (
-            '<div role="note" style="border-left:.4em solid #0072B2;padding:.4em .8em;max-width:46em;'
-            'line-height:1.5">'
-            f"<div>{escape(self.prompt)}</div><div><code>.check({example})</code></div></div>"
-        )
+    @property
+    def title(self) -> str:
+        """Return what stands above the question on its card."""
+        return say("card.practice", kind=self.kind.removeprefix("quiz."))
+
+    def _on_card(self) -> tuple[Exercise]:
+        return (self,)
 
 
 def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
@@ -100,18 +101,23 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
     >>> exercise.check(exercise.question.key).outcome
     'correct'
 
-    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind.
+    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError for a learner who
+    is no name, an attempt that is no whole number, or a salt that is not bytes.
     """
     name = kind if kind is not None else suggestion()
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise unknown(name, tuple(KINDS))
-    question = draw(KINDS[name], learner, attempt, salt)
-    return Exercise(question, name, lambda: practice(name, learner=learner, attempt=attempt + 1, salt=salt))
+    who, number = learner_name(learner), whole("attempt", attempt, 0)
+    if not isinstance(salt, bytes):
+        raise TypeError(say("argument.salt", value=repr(salt)[:60]))
+    question = draw(KINDS[name], who, number, salt)
+    return Exercise(question, name, lambda: practice(name, learner=who, attempt=number + 1, salt=salt))
 
 
-def prompt(question: Question) -> str:
-    """Return the question in words."""
+def prompt(question: Question, exercise_id: str = "") -> str:
+    """Return the question in words; a chapter's own words come first."""
     return say(
+        f"prompt.{exercise_id}",
         f"prompt.{question.kind}.{question.form.name}",
         f"prompt.{question.kind}",
         **question.words(question.key),

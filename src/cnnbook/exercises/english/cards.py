@@ -1,0 +1,27 @@
+"""What stands on the quiz card and on its printed form: buttons, labels, the score."""
+
+MESSAGES = {
+    "card.check": "Check",
+    "card.hint": "Hint",
+    "card.hints": "Hints",
+    "card.solve": "Show the solution",
+    "card.another": "Another like this",
+    "card.previous": "Previous",
+    "card.next": "Next",
+    "card.silent": "No word from the kernel. It may be busy; if it is not, run this cell again.",
+    "card.answer": "your answer",
+    "card.where": "Question {number} of {total}",
+    "card.score": "{right} of {total} right",
+    "card.mark": "question {number} {state}",
+    "card.state.right": "right",
+    "card.state.wrong": "not right yet",
+    "card.state.shown": "solution shown",
+    "card.state.open": "open",
+    "card.blank": "Nothing to check yet: type your answer first.",
+    "card.typing": "A sum such as (40 - 6)//2 is read too.",
+    "card.typing.count": "1234, 1,234, 2*3*7 and a rounded 61.7k are read.",
+    "card.shown": "The solution",
+    "card.run": "Run this cell in Jupyter to answer here.",
+    "card.practice": "Practice: {kind}",
+    "card.quiz": "Quiz: {network}",
+}

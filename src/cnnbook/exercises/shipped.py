@@ -1,0 +1,55 @@
+"""shipped: the traces of the course's networks, read from files, so that no question waits for torch.
+
+The files hold what `trace` says of `networks.build(name)` at the catalogue's input shape; a test holds each
+equal to today's. `python -m cnnbook.exercises.shipped` writes them anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+
+from cnnbook.networks import COURSE, UnknownNetwork
+from cnnbook.rows import Trace
+
+_FOLDER = Path(__file__).parent / "traces"
+
+
+def shipped(name: str) -> Trace:
+    """Return the trace of a network of the course; no torch is imported, and no network is built.
+
+    The names are those of `networks.COURSE`; the input is one image of the catalogue's shape. Shapes are as
+    torch has them, batch axis first.
+
+    >>> net = shipped("resnet50")
+    >>> net["layer1.0.downsample.0"].output_shape, net.parameters, net.output_shape
+    ((1, 256, 56, 56), 25557032, (1, 1000))
+
+    Raises UnknownNetwork (a LookupError) for any other name.
+    """
+    if name not in COURSE:
+        raise UnknownNetwork(f"no trace of {name!r} is shipped; there are {', '.join(COURSE)}")
+    return _read(name)
+
+
+@cache
+def _read(name: str) -> Trace:
+    return Trace.from_dict(json.loads(gzip.decompress((_FOLDER / f"{name}.json.gz").read_bytes())))
+
+
+def write(folder: Path = _FOLDER) -> None:
+    """Trace every network of the course, and write each trace as compressed JSON."""
+    from cnnbook import networks
+    from cnnbook.tracing import trace
+
+    folder.mkdir(exist_ok=True)
+    for name in COURSE:
+        traced = trace(networks.build(name, device="meta"), networks.info(name).input_shape)
+        text = traced.to_json(separators=(",", ":"))
+        (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,234 @@
+"""The pictures of chapter 02: windows and their winners, what a pool keeps, and what a shift does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.patches import Patch, Rectangle
+
+from cnnbook.arithmetic import Window
+from cnnbook.figures.cells import CELLS, counted, draw_cell, frame, write
+from cnnbook.figures.palette import (
+    BLUE,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    SEQUENCE,
+    Picture,
+    picture,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MARKS = ("o", "s", "^", "D", "v")
+_DASHES = ("-", "--", "-.", ":", "-")
+
+
+@styled
+def winners(numbers: Any, window: Window) -> Picture:
+    """Return a map with its pool's windows framed and their largest numbers dark; beside it what pools make.
+
+    `numbers` is rows of numbers or anything with `.tolist()`; the windows must neither overlap nor be padded.
+
+    >>> print(winners([[1, 5, 2, 0], [3, 4, 7, 1]], Window.pool(2)).alt)
+    A map of 2 by 4 in windows of 2 by 2. The largest: 5 7. The averages: 3.25 2.5.
+    """
+    grid = np.asarray(numbers.tolist() if hasattr(numbers, "tolist") else numbers, dtype=float)
+    (height, width), (k_h, k_w), (s_h, s_w) = grid.shape, window.kernel_size, window.stride
+    down, across = window.output_size((height, width))
+    windows = [
+        [grid[y * s_h : y * s_h + k_h, x * s_w : x * s_w + k_w] for x in range(across)] for y in range(down)
+    ]
+    made = {
+        "max-pool": [[block.max() for block in row] for row in windows],
+        "average pool": [[block.mean() for block in row] for row in windows],
+    }
+    largest, averages = (
+        " / ".join(" ".join(f"{value:g}" for value in row) for row in rows) for rows in made.values()
+    )
+    drawn = picture(
+        0.42 * width + 0.62 * 2 * across + 1.2,
+        0.42 * height + 0.5,
+        f"A map of {height} by {width} in windows of {k_h} by {k_w}. "
+        f"The largest: {largest}. The averages: {averages}.",
+    )
+    ratios = [width, 1.5 * across, 1.5 * across]
+    left, *others = drawn.subplots(1, 3, gridspec_kw={"width_ratios": ratios})
+    _number_cells(left, grid, 1)
+    for y, row in enumerate(windows):
+        for x, block in enumerate(row):
+            best_y, best_x = np.unravel_index(block.argmax(), block.shape)
+            place = (x * s_w + int(best_x), y * s_h + int(best_y))
+            left.add_patch(Rectangle(place, 1, 1, facecolor=BLUE, edgecolor=MUTED))
+            write(left, place[0] + 0.5, place[1] + 0.5, f"{block.max():g}", PAPER)
+            corner = (x * s_w, y * s_h)
+            left.add_patch(Rectangle(corner, k_w, k_h, fill=False, edgecolor=INK, linewidth=2.5))
+    left.set_title("a map", loc="left")
+    for axes, (name, rows) in zip(others, made.items(), strict=True):
+        _number_cells(axes, rows, 1.5)
+        axes.set_title(name, loc="left")
+    return drawn
+
+
+@styled
+def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) -> Picture:
+    """Return a row of pixels and, per layer, its windows below; a window is (first pixel, one past its last).
+
+    What a window has outside the row is dashed, a pixel that no window of a layer reads is hatched.
+
+    >>> print(window_ranges(8, {"floor": [(0, 3), (2, 5), (4, 7)], "8 to 3": [(0, 3), (2, 6), (5, 8)]}).alt)
+    floor: 8 pixels, 3 windows, 0 to 2, 2 to 4, 4 to 6; never read: 7.
+    8 to 3: 8 pixels, 3 windows, 0 to 2, 2 to 5, 5 to 7.
+    """
+    unread = {
+        name: [i for i in range(size) if not any(start <= i < stop for start, stop in windows)]
+        for name, windows in layers.items()
+    }
+    alt = "\n".join(
+        f"{name}: {counted(size, 'pixel')}, {counted(len(windows), 'window')}, "
+        + ", ".join(f"{start} to {stop - 1}" for start, stop in windows)
+        + (f"; never read: {', '.join(map(str, unread[name]))}." if unread[name] else ".")
+        for name, windows in layers.items()
+    )
+    ends = [end for windows in layers.values() for window in windows for end in window]
+    left, right = min(0, *ends), max(size, *ends)
+    drawn = picture(
+        max(4.6, 0.4 * (right - left) + 1.6), 0.36 * sum(len(w) + 2.9 for w in layers.values()) + 0.4, alt
+    )
+    axes = drawn.add_subplot()
+    top, outside = 0.0, False
+    for name, windows in layers.items():
+        axes.text(left, top + 0.6, name, fontweight="bold")
+        for x in range(size):
+            draw_cell(axes, x, top + 0.9, "never read" if x in unread[name] else "pixel", str(x))
+        for index, (start, stop) in enumerate(windows):
+            for x in range(start, stop):
+                draw_cell(axes, x, top + 2.2 + index, "read" if 0 <= x < size else "padding")
+                outside |= not 0 <= x < size
+            axes.text(stop + 0.25, top + 2.6 + index, f"output {index}", va="center", color=INK)
+        top += len(windows) + 2.9
+    frame(axes, (left - 0.1, right + 2.6), (top - 0.6, -0.1))
+    axes.set_axis_off()
+    names = {"read": "read"} | ({"padding": "outside"} if outside else {})
+    names |= {"never read": "never read"} if any(unread.values()) else {}
+    handles = [Patch(label=label, **CELLS[kind]) for kind, label in names.items()]
+    drawn.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=1.3, fontsize=9)
+    return drawn
+
+
+@styled
+def photographs(maps: Mapping[str, Any]) -> Picture:
+    """Return H x W maps beside each other at one size and one scale, black is 0, white the largest of all.
+
+    >>> photographs({"edges": np.eye(8), "max-pool": np.ones((4, 4))}).alt
+    'Maps at one scale: edges, 8 by 8, mean 0.12, largest 1; max-pool, 4 by 4, mean 1, largest 1.'
+    """
+    values = {name: np.asarray(image) for name, image in maps.items()}
+    most = max(float(image.max()) for image in values.values()) or 1.0
+    said = "; ".join(
+        f"{name}, {image.shape[0]} by {image.shape[1]}, mean {image.mean():.2g}, largest {image.max():.2g}"
+        for name, image in values.items()
+    )
+    height, width = next(iter(values.values())).shape
+    drawn = picture(2.9 * len(values), 2.9 * height / width + 0.35, f"Maps at one scale: {said}.")
+    for axes, (name, image) in zip(
+        drawn.subplots(1, len(values), squeeze=False)[0], values.items(), strict=True
+    ):
+        _image(axes, image, vmin=0, vmax=most, extent=(0, width, height, 0))
+        axes.set_title(f"{name}, {image.shape[0]} × {image.shape[1]}")
+    return drawn
+
+
+@styled
+def ink(rows: Mapping[str, Any]) -> Picture:
+    """Return one row of N x H x W images per name, all on one scale: 0 is white, the largest number black.
+
+    >>> ink({"digit": np.ones((3, 8, 8)), "max-pool 4": np.ones((3, 2, 2))}).alt
+    'Rows of 3 images on one scale, dark ink: digit, 8 by 8; max-pool 4, 2 by 2.'
+    """
+    values = {name: np.asarray(images) for name, images in rows.items()}
+    first = next(iter(values.values()))
+    sizes = "; ".join(f"{name}, {images.shape[1]} by {images.shape[2]}" for name, images in values.items())
+    alt = f"Rows of {len(first)} images on one scale, dark ink: {sizes}."
+    drawn = picture(0.8 * len(first) + 1.5, 0.85 * len(values), alt)
+    grid = drawn.subplots(len(values), len(first), squeeze=False)
+    for line, (name, images) in zip(grid, values.items(), strict=True):
+        for axes, image in zip(line, images, strict=True):
+            _image(axes, image, cmap="gray_r", vmin=0, vmax=max(float(v.max()) for v in values.values()))
+        size = f"{images.shape[1]}×{images.shape[2]}"
+        line[0].set_ylabel(f"{name}\n{size}", rotation=0, ha="right", va="center")
+    return drawn
+
+
+@styled
+def shift_response(changes: Mapping[str, Sequence[float]]) -> Picture:
+    """Return one line per layer: how much its output changes when the picture moves by 0, 1, 2 ... pixels.
+
+    >>> print(shift_response({"convolution": [0, 0, 0], "max-pool 2": [0, 0.25, 0]}).alt)
+    Change of the output for shifts of 0, 1, 2 pixels. convolution: 0, 0, 0. max-pool 2: 0, 0.25, 0.
+    """
+    shifts = ", ".join(str(shift) for shift in range(len(next(iter(changes.values())))))
+    lines = " ".join(f"{name}: {', '.join(f'{v:.2g}' for v in line)}." for name, line in changes.items())
+    drawn = picture(7.4, 2.9, f"Change of the output for shifts of {shifts} pixels. {lines}")
+    axes = drawn.add_subplot()
+    styles = zip(SEQUENCE, _MARKS, _DASHES, strict=False)
+    for (name, line), (colour, mark, dash) in zip(changes.items(), styles, strict=False):
+        axes.plot(range(len(line)), line, dash, marker=mark, color=colour, markersize=6, label=name)
+    axes.set(xlabel="shift of the picture, in pixels", ylabel="change, in standard\ndeviations of the output")
+    axes.set_xticks(range(len(next(iter(changes.values())))))
+    axes.set_ylim(bottom=-0.02)
+    axes.grid(axis="y", color=GRID)
+    axes.set_axisbelow(True)
+    drawn.legend(loc="outside right center")
+    return drawn
+
+
+@styled
+def bars(panels: Mapping[str, Mapping[str, float]], form: str = "{:,}") -> Picture:
+    """Return one panel per quantity, with a bar for each name and its number, written in `form`, beside it.
+
+    >>> bars({"parameters": {"max-pool": 0, "convolution": 16448}}).alt
+    'parameters: max-pool 0, convolution 16,448.'
+    """
+    alt = " ".join(
+        f"{quantity}: {', '.join(f'{name} {form.format(value)}' for name, value in values.items())}."
+        for quantity, values in panels.items()
+    )
+    rows = max(map(len, panels.values()))
+    drawn = picture(4.0 * len(panels) + 0.8, 0.34 * rows + 0.5, alt)
+    grid = drawn.subplots(1, len(panels), squeeze=False, sharey=True)[0]
+    for axes, (quantity, values), colour in zip(grid, panels.items(), SEQUENCE, strict=False):
+        drawn_bars = axes.barh(
+            list(values), list(values.values()), color=colour, edgecolor=INK, linewidth=0.6
+        )
+        axes.bar_label(drawn_bars, [form.format(value) for value in values.values()], padding=3, color=INK)
+        axes.set_title(quantity, loc="left")
+        axes.set_xlim(0, 1.35 * max(values.values()))
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(length=0)
+    grid[0].invert_yaxis()
+    return drawn
+
+
+def _number_cells(axes: Axes, rows: Any, wide: float) -> None:
+    """Draw rows of numbers as cells `wide` times as wide as high."""
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            axes.add_patch(Rectangle((x * wide, y), wide, 1, facecolor=PAPER, edgecolor=MUTED))
+            write(axes, (x + 0.5) * wide, y + 0.5, f"{value:g}")
+    frame(axes, (-0.06, len(rows[0]) * wide + 0.06), (len(rows) + 0.06, -0.06))
+    axes.set_anchor("NW")
+    axes.set_axis_off()
+
+
+def _image(axes: Axes, image: Any, **options: Any) -> None:
+    axes.imshow(image, **options)
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=MUTED, linewidth=0.6)

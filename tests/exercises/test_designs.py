@@ -1,0 +1,64 @@
+"""The design exercise: what five stages see and cost, which designs pass, and what is said of the others."""
+
+from itertools import product
+
+import pytest
+
+from cnnbook.exercises import check
+from cnnbook.exercises.bank import find
+from cnnbook.exercises.designs import costs
+from cnnbook.exercises.shipped import shipped
+
+
+@pytest.mark.parametrize(
+    ("stages", "name", "gmac"),
+    [((1, 1, 2, 2, 2), "vgg11", 7.609), ((2,) * 5, "vgg13", 11.308), ((2, 2, 4, 4, 4), "vgg19", 19.632)],
+)
+def test_costs_are_those_that_torchvision_publishes(stages, name, gmac):
+    """With VGG16's dense layers on top, parameters and GMAC are the metadata's of the whole family."""
+    from torchvision.models import get_model_weights
+
+    dense = [row for row in shipped("vgg16") if row.op == "linear"]
+    _, parameters, macs = costs(stages)
+    meta = get_model_weights(name).DEFAULT.meta
+    assert parameters + sum(row.parameters for row in dense) == meta["num_params"]
+    assert round((macs + sum(row.macs for row in dense)) / 1e9, 3) == meta["_ops"] == gmac
+
+
+def test_the_field_is_the_traces():
+    """VGG16's last pool sees 212 pixels, by the trace and by the design's arithmetic."""
+    assert costs((2, 2, 3, 3, 3))[0] == shipped("vgg16")["features.30"].receptive_field[0] == 212
+
+
+def test_every_design_within_the_limits_is_accepted():
+    """Several designs do, and each of them is called right; all others are wrong."""
+    question = find("vgg16.design")
+    designs = list(product(range(1, 7), repeat=5))
+    right = {design for design in designs if question.accepts(design)}
+    assert right == {(1, 1, 1, 1, 5), (1, 1, 2, 1, 5), (1, 2, 1, 1, 5), (2, 1, 1, 1, 5)}
+    assert {check("vgg16.design", design).outcome for design in right} == {"correct"}
+    assert check("vgg16.design", (1, 1, 1, 1, 4)).outcome == "incorrect"
+
+
+def test_a_wrong_design_is_told_what_it_sees_and_costs():
+    """The answer's own three numbers are in the message, so that the next try is no guess."""
+    feedback = check("vgg16.design", "2,2,3,3,3")
+    assert feedback.message == (
+        "(2, 2, 3, 3, 3) sees 212 pixels, with 14,714,688 parameters and 15,346,630,656 MACs."
+    )
+    assert feedback.misconception == "paper-design"
+
+
+@pytest.mark.parametrize("typed", [(0, 1, 1, 1, 5), (1, 1, 1, 1, -5), (1, 1, 1, 1, 10**9)])
+def test_a_stage_needs_a_convolution_and_not_too_many(typed):
+    """What is no network is wrong in one clear line, whatever the numbers."""
+    feedback = check("vgg16.design", typed)
+    assert feedback.outcome == "incorrect"
+    assert "is no design: each stage needs at least one convolution, and at most 64." in feedback.message
+
+
+def test_other_than_five_numbers_is_unreadable():
+    """Four numbers are no design, and the message shows the form that is wanted."""
+    feedback = check("vgg16.design", (1, 1, 1, 5))
+    assert feedback.outcome == "unreadable"
+    assert feedback.message.startswith("Five numbers are wanted, one for each stage, like (4, 3, 2, 1, 2)")

@@ -1,0 +1,96 @@
+"""A kind of question says what it must define, and pairs of slips come after single ones."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+
+import cnnbook
+from cnnbook.exercises import check
+from cnnbook.exercises.answers import NUMBER, Reading
+from cnnbook.exercises.bank import find
+from cnnbook.exercises.checking import judge
+from cnnbook.exercises.diagnosis import diagnose
+from cnnbook.exercises.questions import Question, Slip, Stated
+
+
+@dataclass(frozen=True)
+class Half(Question):
+    """A kind that forgot its key and its wrong rules."""
+
+    kind: ClassVar[str] = "half"
+    form: ClassVar = NUMBER
+
+
+def test_a_kind_that_leaves_something_out_cannot_be_asked():
+    """Python names what is missing when the first question of the kind is made."""
+    with pytest.raises(TypeError, match=r"abstract class Half .*key.*slips"):
+        Half()
+
+
+def test_parameters_are_the_questions_own_numbers():
+    """Without its targets, which would give its point away."""
+
+    @dataclass(frozen=True)
+    class Whole(Half):
+        size: int = 3
+        key = (4,)
+
+        def slips(self):
+            yield Slip(("no-stride",), (5,))
+
+    assert Whole(targets=("no-stride",)).parameters == {"size": 3}
+
+
+def test_single_slips_come_before_pairs():
+    """An answer that one misconception explains is not put down to two."""
+
+    class Both(Stated):
+        def unsure_slips(self):
+            yield Slip(("no-padding", "rounds-up"), (7,))
+            yield Slip(("no-padding", "no-stride"), (9,))
+
+    question = Both(5, wrong=(("no-stride", 7),), form=NUMBER)
+    assert diagnose(question, Reading((7,))) == (("no-stride",), True)
+    assert diagnose(question, Reading((9,))) == (("no-padding+no-stride",), False)
+    assert judge(question, 9).misconception == "no-padding+no-stride"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "pair", "words"),
+    [
+        # floor((224 - 7)/2) steps, no + 1 and no padding: 108, and 156 for the width.
+        ("size.shape", (64, 108, 156), "no-plus-one+no-padding", "two slips at once. Take one first."),
+        ("size.stem", 108, "no-plus-one+no-padding", "two slips at once"),
+    ],
+)  # fmt: skip
+def test_two_slips_at_once_are_said_to_look_like_it(name, answer, pair, words):
+    """No padding and no + 1, in a real exercise: named as a pair, and only as what it looks like."""
+    said = check(name, answer)
+    assert said.misconception == pair
+    assert words in said.hint
+    assert "is the number of steps" not in said.hint
+
+
+def test_a_slip_on_one_axis_is_said_to_look_like_it():
+    """Rounding up the height alone."""
+    assert find("size.shape").key == (64, 112, 160)
+    said = check("size.shape", (64, 113, 160))
+    assert said.misconception == "rounds-up"
+    assert "This looks like a slip on one axis only. In your 113 the last window" in said.hint
+
+
+@pytest.mark.parametrize("first", ["quiz", "practice", "check", "progress"])
+def test_names_are_functions_in_any_order(first):
+    """No module of the package hides a function of its name, whichever is asked for first."""
+    import subprocess
+    import sys
+
+    code = (
+        f"import cnnbook; cnnbook.{first}\n"
+        "from cnnbook import check, practice, progress, quiz\n"
+        "from cnnbook.exercises import check, practice, progress, quiz\n"
+        "assert all(type(f).__name__ == 'function' for f in (check, practice, progress, quiz))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert callable(getattr(cnnbook, first))

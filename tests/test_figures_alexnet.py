@@ -1,0 +1,90 @@
+"""The pictures of chapter 04 show what they are given, and say it in their alternative text."""
+
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex
+from PIL import Image
+
+from cnnbook.figures import activations, group_ties, kernels_with_maps, palette
+
+GROUPS = {"conv1": 1, "conv2": 2, "conv3": 1}
+PHOTO = np.linspace(0, 1, 3 * 6 * 8).reshape(3, 6, 8)
+KERNELS = np.stack([np.ones((3, 5, 5)), -np.eye(5)[None].repeat(3, axis=0), np.zeros((3, 5, 5))])
+PICTURES = {
+    "activations": activations,
+    "group_ties": lambda: group_ties(GROUPS),
+    "kernels_with_maps": lambda: kernels_with_maps(
+        PHOTO, KERNELS, np.eye(7)[None].repeat(3, axis=0), ["light", "dark", "nothing"]
+    ),
+}
+
+
+def pixels(figure: palette.Picture) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(figure._repr_png_())).convert("RGB"))
+
+
+def texts(figure: palette.Picture) -> set[str]:
+    return {text.get_text() for text in figure.findobj(mpl.text.Text)}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_shows_itself_and_has_words_for_it(name: str) -> None:
+    """Each picture is not blank, and carries its alternative text in the HTML."""
+    figure = PICTURES[name]()
+    assert pixels(figure).std() > 5
+    assert figure.alt
+    assert 'alt="' in figure._repr_html_()
+
+
+def test_the_curves_are_torchs_and_the_slopes_its_gradients() -> None:
+    """Left the values of ReLU and tanh, right what autograd says of them; at 0 ReLU has no slope to draw."""
+    values, slopes = activations(3.0).axes
+    for function, left, right in zip(
+        (torch.relu, torch.tanh), values.lines[2:], slopes.lines[2:], strict=True
+    ):
+        x = torch.tensor(left.get_xdata(), dtype=torch.float64, requires_grad=True)
+        function(x).sum().backward()
+        drawn = np.asarray(right.get_ydata())
+        known = ~np.isnan(drawn)
+        assert known.sum() >= len(x) - 1
+        assert np.allclose(left.get_ydata(), function(x).detach().numpy())
+        assert np.allclose(drawn[known], x.grad.numpy()[known])
+    assert {"ReLU", "tanh"} <= texts(activations())
+
+
+def test_a_grouped_layer_has_no_line_across() -> None:
+    """With two groups each half has one line, to its own; without groups two, one of them dashed across."""
+    lines = group_ties(GROUPS).axes[0].lines
+    ends = [(round(line.get_xdata()[1] + 0.32), *line.get_ydata()) for line in lines]
+    assert sorted(ends) == [(1, 0, 0), (1, 1, 1), *((2, a, b) for a in (0, 1) for b in (0, 1))]
+    for line in lines:
+        across = line.get_ydata()[0] != line.get_ydata()[1]
+        assert (line.get_linestyle() == "--") == across
+        assert to_hex(line.get_color()) == (palette.VERMILLION if across else palette.BLUE)
+    assert {"conv1", "conv2", "conv3", "GPU 1", "GPU 2"} <= texts(group_ties(GROUPS))
+
+
+def test_other_groups_are_refused_in_words() -> None:
+    """Three groups do not fit into two halves, and the message shows them."""
+    with pytest.raises(ValueError, match=r"its groups are 1 or 2, not \{'conv2': 3\}"):
+        group_ties({"conv2": 3})
+
+
+def test_zero_is_grey_and_weights_are_lighter_or_darker() -> None:
+    """A kernel of ones is drawn white, minus ones black where they are, and zeros grey."""
+    figure = PICTURES["kernels_with_maps"]()
+    light, dark, nothing = (figure.axes[place].images[0].get_array() for place in (1, 3, 5))
+    assert (light == 1).all()
+    assert set(np.unique(dark)) == {0.0, 0.5}
+    assert (nothing == 0.5).all()
+    assert {"light", "dark", "nothing", "5 × 5", "7 × 7", "photograph\n6 × 8"} <= texts(figure)
+
+
+def test_each_kernel_needs_a_title() -> None:
+    """A title too few is an error, not a kernel without a name."""
+    with pytest.raises(ValueError, match="zip"):
+        kernels_with_maps(PHOTO, KERNELS, np.zeros((3, 7, 7)), ["one", "two"])
