@@ -1,10 +1,12 @@
 """Graphs as PDF, measured: every course network by cnnbook, and three of them beside torchviz and torchview.
 
 Run it with `python benchmarks/graphs.py`; it needs the peers group. All pictures are drawn by the same
-Graphviz. Times are warm, from a built network to a file: the best of three runs after one that is not
-counted, by the clock and in CPU seconds of all processes together.
+Graphviz: `dot` on PATH, else pygraphviz. Text is what it measures when printed on A4, where a picture
+larger than the page is shrunk to fit. Times are warm, from a built network to a file: the best of three runs
+after one that is not counted, by the clock and in CPU seconds of all processes together.
 """
 
+import math
 import os
 import platform
 import re
@@ -17,7 +19,7 @@ import torch
 from pypdf import PdfReader
 
 from cnnbook import networks
-from cnnbook.graphs import architecture_graph
+from cnnbook.graphs import architecture_graph, autograd_graph
 from cnnbook.graphs.rendering import backends, render
 from cnnbook.tracing import trace
 
@@ -46,6 +48,17 @@ def ours(name, folder):
         return graph
 
     return best(make)
+
+
+def ours_backward(name, folder):
+    net, shape = networks.build(name, device="meta"), networks.info(name).input_shape
+
+    def make():
+        graph = autograd_graph(net, shape)
+        graph.save(folder / f"{name}-backward.pdf")
+        return graph
+
+    return best(make, runs=1)
 
 
 def drawn(source, path):
@@ -85,12 +98,27 @@ def page(path):
     return f"{len(pages)} of {float(pages[0].mediabox.width):.0f} x {float(pages[0].mediabox.height):.0f} pt"
 
 
+def printed(path):
+    """Return the smallest letters of a PDF, in points, when each page is shrunk to A4 where it is larger."""
+    smallest = float("inf")
+    for sheet in PdfReader(path).pages:
+        fit = min(1.0, 595.28 / float(sheet.mediabox.width), 841.89 / float(sheet.mediabox.height))
+
+        def note(text, cm, tm, font, size, fit=fit):
+            nonlocal smallest
+            if text.strip():
+                smallest = min(smallest, fit * size * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3]))
+
+        sheet.extract_text(visitor_text=note)
+    return smallest
+
+
 def shown(who, name, seconds, boxes, path):
     wall, cpu = seconds
     size = path.stat().st_size
     print(
-        f"{who:10} {name:14} {wall:5.2f} s ({cpu:.2f} CPU) {boxes:4} boxes {size:8,} bytes  {page(path)}",
-        end="",
+        f"{who:10} {name:14} {wall:5.2f} s ({cpu:.2f} CPU) {boxes:4} boxes {size:8,} bytes  {page(path)}"
+        f"  text {printed(path):.1f} pt"
     )
 
 
@@ -105,7 +133,6 @@ def main():
             seconds, graph = ours(network, folder)
             totals += [seconds] if network in networks.COURSE else []
             shown("cnnbook", network, seconds, graph.boxes, folder / f"{network}.pdf")
-            print(f"  text {min(p.scale for p in graph.sheets.pages) * 8:.1f} pt")
         wall, cpu = map(sum, zip(*totals, strict=True))
         print(f"\nall {len(totals)} course networks: {wall:.2f} s ({cpu:.2f} CPU)\n")
         for network in ("resnet18", "resnet50", "inception_v3"):
@@ -113,7 +140,8 @@ def main():
                 seconds, source = run(network, folder)
                 boxes = len(re.findall(r"^\t+\w+ \[", source, re.MULTILINE))
                 shown(who, network, seconds, boxes, folder / f"{network}-{who}.pdf")
-                print()
+            seconds, graph = ours_backward(network, folder)
+            shown("backward", network, seconds, graph.boxes, folder / f"{network}-backward.pdf")
 
 
 if __name__ == "__main__":

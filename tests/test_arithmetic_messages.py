@@ -155,6 +155,7 @@ def test_refusals_say_what_would_do(make, message):
         (lambda: Window((3, 3.0)), "kernel_size must be an integer, not 3.0; 3 would do"),
         (lambda: Window(3, padding=False), "padding must be an integer, not False; 0 would do"),
         (lambda: Window(3, 2, 1, 1, 1), "ceil_mode must be True or False, not 1"),
+        (lambda: output_size(8, 3, ceil_mode="no"), "ceil_mode must be True or False, not 'no'"),
         (lambda: Window(5).output_size((32, float("nan"))), "size must be an integer, not nan"),
         (lambda: Window(5).output_size("32"), "size must be an integer, not '32'"),
         (

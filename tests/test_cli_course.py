@@ -105,7 +105,8 @@ def test_unfold_gives_every_operation_a_box(tmp_path):
 def test_quiz_takes_hints_wrong_and_right_answers():
     """A wrong answer is diagnosed and asked again, ? gives a hint, the right one counts, Ctrl-D ends."""
     first = quiz("lenet5", questions=3)[0]
-    done = run("quiz", "lenet5", "--questions", 3, typed=f"(9, 9, 9)\n?\n{first.question.key}\n")
+    wrong = tuple(number + 4 for number in first.question.key)
+    done = run("quiz", "lenet5", "--questions", 3, typed=f"{wrong}\n?\n{first.question.key}\n")
     assert done.exit_code == 0
     assert done.stdout.count("1 of 3. ") == 1
     assert "Not yet" in done.stdout

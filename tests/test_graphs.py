@@ -18,10 +18,10 @@ from pypdf import PdfReader
 from torch import nn
 
 from cnnbook import networks
-from cnnbook.graphs import architecture_graph, labels
+from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels
 from cnnbook.graphs.folding import Block, Step, plan
+from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.rendering import GraphError, render
-from cnnbook.graphs.sheets import PAPERS
 from cnnbook.rows import Trace
 from cnnbook.tracing import trace
 
@@ -104,6 +104,27 @@ def test_the_page_names_every_block_and_shape(name, tmp_path):
     assert f"input {seen.input_shape}" in text
     assert str(networks.info(name).paper.year) in text
     assert "output size = ⌊(n + 2·padding" in text
+
+
+@pytest.mark.parametrize("name", ["lenet5_1998", "resnet18", "inception_v3"])
+def test_the_text_of_a_page_is_in_the_order_of_the_network(name, tmp_path):
+    """Read back, the title comes first, then each frame's title before its boxes, then layer after layer."""
+    seen = traced(name)
+    ((text, _, _),) = read(architecture_graph(seen).save(tmp_path / "graph.pdf"))
+    assert text.lstrip().startswith(name)
+    at = text.index("input  " if "input  " in text else "input ", text.index("In a box"))
+
+    def follow(items, at):
+        for item in items:
+            if isinstance(item, Block):
+                framed = any(isinstance(inner, Step) for inner in item.items)
+                at = follow(item.items, text.index(item.path, at) if framed else at)
+            else:
+                at = text.index(labels.name(item), at)
+                at = text.index("×".join(map(str, item.output.output_shape[1:])), at)
+        return at
+
+    assert follow(plan(seen).items, at) < len(text)
 
 
 @pytest.mark.parametrize("name", [*networks.COURSE, "densenet121", "mobilenet_v2"])
@@ -213,6 +234,51 @@ def test_blocks_stand_side_by_side_on_one_page(tmp_path):
         assert path in text
         assert f"{parameters:,} parameters" in text
     assert graph.boxes == 5 + 4 + 5
+
+
+def test_the_kinds_of_inception_block_share_pages(tmp_path):
+    """All six kinds of Inception-v3 are three pages, none of them divided, each with its name and size."""
+    seen = traced("inception_v3")
+    training = trace(networks.build("inception_v3", device="meta").train(), (2, 3, 299, 299))
+    training.name = "inception_v3"
+    kinds = [seen[f"Mixed_{letter}"] for letter in ("5b", "6a", "6b", "7a", "7b")] + [training["AuxLogits"]]
+    graph = architecture_graph(kinds)
+    pages = read(graph.save(tmp_path / "kinds.pdf"))
+    assert len(pages) == 3
+    assert min(size for _, sizes, _ in pages for size in sizes) >= SMALLEST
+    for block in kinds:
+        path = block.name.partition(": ")[2]
+        (text,) = [text for text, _, _ in pages if f"{block.used_parameters:,} parameters" in text]
+        assert path in text
+        assert all("×".join(map(str, row.output_shape[1:])) in text for row in block.rows)
+    assert graph.title.startswith("inception_v3: Mixed_5b, Mixed_6a")
+
+
+def test_as_few_pages_as_can_be_read_have_as_large_letters_as_fit():
+    """Of several pages, none could be printed 5 % larger without another page; a short graph is 12 points."""
+    graph = architecture_graph(traced("resnet18"), fold=False)
+    assert len(graph.sheets.pages) == 2
+    scales = {page.scale for page in graph.sheets.pages}
+    assert len(scales) == 1
+    assert scales.pop() * labels.FONT_SIZE > 7
+    assert architecture_graph(nn.Linear(3, 2), (1, 3)).sheets.pages[0].scale == pytest.approx(1.5, abs=0.5)
+
+
+def test_boxes_under_one_another_are_equally_wide():
+    """In vgg16, one line of boxes, the widths differ by no more than a point, whatever is written there."""
+    (page,) = architecture_graph(traced("vgg16")).sheets.pages
+    found = re.findall(r"^ +n\d+ \[.*, width=\"([\d.]+)\"", page.source, re.MULTILINE)
+    assert len(found) == 23
+    assert 72 * (max(map(float, found)) - min(map(float, found))) < 1
+
+
+def test_the_body_of_a_module_has_the_colour_of_what_it_does():
+    """Tanh between two multiplications is an activation, a closed Inception block ends in a join."""
+    shown = plan(traced("lenet5_1998"))
+    assert {step.path: labels.kind(step) for step in shown.steps}["squash"] == "activation"
+    source = architecture_graph(traced("inception_v3")).source
+    joined = re.findall(rf'bgcolor="{labels.COLOURS["join"]}">(\w+) ', source)
+    assert joined == ["concatenate"] * 10
 
 
 def test_a_block_of_a_trace_has_its_own_graph():
@@ -341,6 +407,22 @@ def test_names_with_signs_of_dot_and_html_are_text(tmp_path):
     assert "нелинейность" in text
 
 
+@pytest.mark.parametrize("draw", [architecture_graph, autograd_graph])
+def test_chinese_names_are_drawn_or_reported(draw, tmp_path):
+    """With a font for them they are found in the PDF; without one the graph's notes name what is missing."""
+    net = nn.Sequential()
+    net.add_module("卷积一", nn.Conv2d(1, 2, 3))
+    graph = draw(net, (1, 1, 9, 7))
+    ((text, _, _),) = read(graph.save(tmp_path / "a.pdf"))
+    assert "卷积一" in graph.save(tmp_path / "a.svg").read_text(encoding="utf-8")
+    if fonts.missing("卷积一"):
+        (note,) = graph.notes
+        assert note.startswith("no font on this machine can draw 一 卷 积; install")
+    else:
+        assert graph.notes == ()
+        assert "卷积一" in text
+
+
 def test_several_inputs_and_a_long_skip_are_drawn():
     """Two inputs are named where they enter; a skip over the whole network is an edge like any other."""
 
@@ -416,10 +498,30 @@ def test_places_that_cannot_be_saved_to_are_one_line(tmp_path):
         ("graph", "no suffix; a graph is saved as"),
         ("none/graph.pdf", "there is no folder"),
         ("folder.pdf", "it is a folder; name a file in it"),
+        ("a\0.svg", "no file can have such a name"),
+        ("a\0b/c.svg", "no file can have such a name"),
+        ("half\ud800.pdf", "no file can have such a name"),
+        (f"{'n' * 300}.svg", "the name is too long"),
+        (f"{'d' * 300}/a.svg", "file name too long"),
     ):
         with pytest.raises(GraphError, match=re.escape(message)):
             graph.save(tmp_path / name)
     assert os.listdir(tmp_path) == ["folder.pdf"]
+
+
+@pytest.mark.parametrize("given", [None, 3, b"a.svg", ["a.svg"]])
+def test_what_is_no_path_is_one_line(given):
+    """Only text and paths name a file."""
+    with pytest.raises(GraphError, match=r"a graph is saved to a path, such as 'resnet18.pdf', not to"):
+        architecture_graph(traced("lenet5")).save(given)
+
+
+@pytest.mark.parametrize("dpi", [0, -1, 1.5, True, "x", 10**6])
+def test_a_dpi_that_no_picture_has_is_one_line(dpi, tmp_path):
+    """Pixels per inch are a whole number, and not so many that the picture would fill the memory."""
+    with pytest.raises(GraphError, match=r"dpi is a whole number of pixels per inch, 1 to 2400, not"):
+        architecture_graph(traced("lenet5")).save(tmp_path / "a.png", dpi=dpi)
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from torch import nn
 
 from cnnbook import networks
 from cnnbook.graphs import architecture_graph, autograd_graph
+from cnnbook.graphs.ledger import Entry, rails, shortcuts
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import TraceError, trace
 
@@ -61,7 +62,7 @@ def test_the_legend_explains_the_words(tmp_path):
     path = autograd_graph(networks.build("lenet5"), (1, 1, 32, 32)).save(tmp_path / "a.pdf")
     text = PdfReader(path).pages[0].extract_text()
     assert "AccumulateGrad adds what arrives to the parameter's .grad" in text
-    assert "backward() runs against them" in text
+    assert "backward() goes from the output up" in re.sub(r"\s+", " ", text)
     assert "output (1, 10)" in re.sub(r"\s+", " ", text)
 
 
@@ -178,14 +179,72 @@ def test_a_wrong_input_is_explained_as_by_trace():
     assert str(ours.value) == str(theirs.value)
 
 
-def test_its_pages_can_be_read(tmp_path):
-    """The backward graph of resnet18 is a few A4 pages, every parameter named, with letters of 6.5 points."""
-    graph = autograd_graph(networks.build("resnet18", device="meta"), (1, 3, 224, 224))
-    reader = PdfReader(graph.save(tmp_path / "a.pdf"))
-    assert 1 < len(reader.pages) <= 6
+@pytest.mark.parametrize(
+    ("name", "pages"), [("lenet5", 1), ("resnet18", 2), ("inception_v3", 5), ("densenet121", 6)]
+)
+def test_its_pages_can_be_read(name, pages, tmp_path):
+    """However many functions, the letters have 6.5 points or more, and the pages say where to go on."""
+    graph = autograd_graph(networks.build(name, device="meta"), networks.info(name).input_shape)
+    read = [page.extract_text() for page in PdfReader(graph.save(tmp_path / "a.pdf")).pages]
+    assert len(read) == pages
     assert graph.sheets.legible
-    text = " ".join(page.extract_text() for page in reader.pages)
-    assert all(f"layer{i}.{j}.conv{k}.weight" in text for i in range(1, 5) for j in range(2) for k in (1, 2))
+    assert graph.notes == ()
+    for number, text in enumerate(read, 1):
+        assert (f"page {number + 1} of {pages}" in text) == (number < pages)
+        assert (f"from page {number - 1}" in text) == (number > 1)
+
+
+def test_a_line_reads_as_module_function_shape_parameters(tmp_path):
+    """Read back from the PDF, each function is one line, in the order of the forward pass."""
+    net = networks.build("resnet18", device="meta")
+    path = autograd_graph(net, (1, 3, 224, 224)).save(tmp_path / "a.pdf")
+    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    lines = [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
+    expected = []
+    for module, layer in net.named_modules():
+        shapes = {key: tuple(value.shape) for key, value in layer.named_parameters(recurse=False)}
+        written = ", ".join(f"{key} {shape}" for key, shape in shapes.items())
+        if isinstance(layer, nn.Conv2d):
+            expected.append(rf"{module} ConvolutionBackward0 \(1, {layer.out_channels}, \d+, \d+\) ")
+        elif isinstance(layer, nn.BatchNorm2d):
+            expected.append(rf"{module} NativeBatchNormBackward0 \(1, {layer.num_features}, \d+, \d+\) ")
+        else:
+            continue
+        expected[-1] += re.escape(written)
+    found = [line for line in lines if re.search("(Convolution|NativeBatchNorm)Backward0 .*weight", line)]
+    assert len(found) == len(expected) == 40
+    for pattern, line in zip(expected, found, strict=True):
+        assert re.fullmatch(pattern, line)
+
+
+def test_a_shortcut_is_a_straight_rail():
+    """A value keeps its rail until its last reader: the block's input stays on 0, convolutions take 1."""
+    before = [(), (0,), (1,), (2,), (0, 3), (4,)]
+    entries = [Entry(("", "AddBackward0" if i == 4 else "", "", ""), b) for i, b in enumerate(before)]
+    assert rails(entries) == [0, 1, 1, 1, 0, 0]
+    assert shortcuts(entries) == {(0, 4)}
+
+
+def test_no_two_values_share_a_rail_at_the_same_time():
+    """In googlenet and densenet121 a value's rail is its own from where it is made to its last reader."""
+    for name in ("googlenet", "densenet121"):
+        net, shape = networks.build(name, device="meta"), networks.info(name).input_shape
+        reads = [tuple(i for i in dict.fromkeys(row.inputs) if i >= 0) for row in trace(net, shape)]
+        found = rails([Entry(("", "", "", ""), before) for before in reads])
+        last = {tail: head for head, before in enumerate(reads) for tail in before}
+        spans = [(found[tail], tail, head) for tail, head in last.items()]
+        for rail, start, end in spans:
+            assert not any(r == rail and start < s < end for r, s, _ in spans)
+
+
+def test_saved_tensors_have_a_line_each_on_the_page(tmp_path):
+    """Under a function stands what it keeps, in the last column, with the colour explained."""
+    net = nn.Sequential(nn.Conv2d(3, 8, 5), nn.ReLU())
+    path = autograd_graph(net, (1, 3, 32, 20), saved=True).save(tmp_path / "a.pdf")
+    lines = [line.strip() for line in PdfReader(path).pages[0].extract_text().splitlines()]
+    assert lines.count("saved input (1, 3, 32, 20)") == 1
+    assert lines.count("saved result (1, 8, 28, 16)") == 1
+    assert "kept from the forward pass" in " ".join(lines)
 
 
 @pytest.mark.parametrize("wrong", [None, 3, torch.zeros(1, 3), "1,3,8,8"])

@@ -153,6 +153,6 @@ def test_faults_of_every_sort_would_be_seen():
         "../README.md#finish",
     ]
     assert unknown_words([("a", "The kernal slides, `kernal` does not.")]) == ["kernal"]
-    told = "In ResNet-34 a 5 by 7 kernel has 1,234 weights, says a paper of 1998 (arXiv:1234.5678), chapter 3."
+    told = "In ResNet-34 a 5 by 7 kernel has 1,234 weights, says one of 1998 (arXiv:1234.5678), chapter 3."
     cells = [new_markdown_cell(told), new_code_cell("assert 5 * 7 == 35  # 1234\nx = 1234")]
     assert unproved_numbers(new_notebook(cells=cells)) == [(cells[0].id, 1234.0)]

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from cnnbook.exercises import check, practice, progress, quiz
     from cnnbook.graphs import architecture_graph, autograd_graph
     from cnnbook.tracing import TraceError, trace
+    from cnnbook.widgets import QuizCard
 
     __version__: str
 
 __all__ = [
     "GeometryError",
+    "QuizCard",
     "TraceError",
     "Window",
     "__version__",
@@ -33,6 +35,7 @@ __all__ = [
 
 _HOMES = {
     "GeometryError": "cnnbook.arithmetic",
+    "QuizCard": "cnnbook.widgets",
     "TraceError": "cnnbook.tracing",
     "Window": "cnnbook.arithmetic",
     "architecture_graph": "cnnbook.graphs",

@@ -8,7 +8,8 @@ from time import sleep
 
 from cnnbook.exercises import check, practice, progress
 from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.record import Try, suggestion, tries
+from cnnbook.exercises.ladder import suggestion
+from cnnbook.exercises.record import Try, tries
 
 
 def test_tries_are_noted_and_typos_are_not(own_progress):

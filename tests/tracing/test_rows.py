@@ -8,8 +8,12 @@ import json
 import pickle
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+import torch
+from torchvision.models import ResNet
+from torchvision.models.resnet import Bottleneck
 
 from cnnbook import networks, trace
 from cnnbook.rows import Row, Trace
@@ -185,3 +189,36 @@ def test_a_diff_finds_alexnets_normalization() -> None:
     grouped = next(pair for pair in pairs if pair.left and pair.left.path == "features.4")
     assert grouped.right is not None
     assert grouped.differs == ("shape", "arguments", "parameters")
+
+
+def test_a_diff_says_what_changed_with_the_numbers() -> None:
+    """ResNet-50 of the paper strides in the first convolution of a block, torchvision's in the second."""
+
+    class OfThePaper(Bottleneck):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.conv1.stride, self.conv2.stride = self.conv2.stride, (1, 1)
+
+    with torch.device("meta"):
+        paper = ResNet(OfThePaper, [3, 4, 6, 3]).eval()
+    difference = catalogue("resnet50").diff(trace(paper, (1, 3, 224, 224)))
+    changes = {pair.left.path: pair.changes for pair in difference.different if pair.left}
+    assert len(changes) == 12
+    assert changes["layer2.0.conv1"] == ("shape", "stride 1 → 2", "MACs 102,760,448 → 25,690,112")
+    assert changes["layer2.0.conv2"] == ("stride 2 → 1",)
+    lines = str(difference).splitlines()
+    assert lines[1] == "…  36 rows alike: conv1 conv2d to layer1.2.relu relu"
+    assert len(lines) == 18
+    html = difference._repr_html_()
+    assert html.count("<details>") == 4
+    assert html.count("<tr>") == 175 + 1
+    assert html.index("12 of 175 pairs of rows differ") < html.index("<table>")
+
+
+def test_a_diff_of_networks_without_common_names_goes_by_what_rows_do() -> None:
+    """LeNet-5 of 1998 has other names: a ReLU stands beside a tanh, a max pool beside an average."""
+    pairs = catalogue("lenet5").diff(catalogue("lenet5_1998")).pairs
+    beside = {(p.left.path or p.left.op): p.right.path or p.right.op for p in pairs if p.left and p.right}
+    assert (beside["conv1"], beside["fc2"]) == ("c1", "f6")
+    ops = [(p.left.op, p.right.op) for p in pairs if p.left and p.right and "operation" in p.differs]
+    assert ops == [("relu", "tanh"), ("max_pool2d", "avg_pool2d")] * 2 + [("relu", "tanh")]

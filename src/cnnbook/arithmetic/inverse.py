@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from cnnbook.arithmetic.integers import GeometryError, integer
-from cnnbook.arithmetic.sizes import positions, window_numbers
+from cnnbook.arithmetic.sizes import check_ceil_mode, positions, window_numbers
 
 
 class Setting(NamedTuple):
@@ -38,6 +38,7 @@ def settings_between(
     >>> [setting.kernel_size for setting in settings_between(112, 56, strides=[2], paddings=[1])]
     [3, 4]
     """
+    check_ceil_mode(ceil_mode)
     n, wanted = integer(size, "size", 1), integer(output, "output", 1)
     bounds = (
         sorted({integer(k, "kernel_sizes", 1) for k in kernel_sizes}),
@@ -96,6 +97,7 @@ def input_sizes(
     >>> input_sizes(1, 3, padding=2)  # one pixel with so much padding already gives 3
     range(1, 1)
     """
+    check_ceil_mode(ceil_mode)
     m = integer(output, "output", 1)
     k, s, p, d = window_numbers(kernel_size, stride, padding, dilation, ceil_mode)
     span = d * (k - 1) + 1

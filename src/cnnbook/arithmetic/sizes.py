@@ -35,6 +35,7 @@ def output_size(
     cnnbook.arithmetic.GeometryError: kernel does not fit: it spans 5 pixels, the padded input has 2; \
 padding >= 2 or an input of at least 5 would do
     """
+    check_ceil_mode(ceil_mode)
     n = integer(size, "size", 1)
     k, s, p, d = window_numbers(kernel_size, stride, padding, dilation, ceil_mode)
     return fitting_positions(n, k, s, (p, p), d, ceil_mode)
@@ -93,6 +94,12 @@ def window_numbers(
     if pool:
         check_pool_padding(k, p)
     return k, s, p, d
+
+
+def check_ceil_mode(ceil_mode: object) -> None:
+    """Raise TypeError for what is neither True nor False: "no" would count as True."""
+    if not isinstance(ceil_mode, bool):
+        raise TypeError(f"ceil_mode must be True or False, not {ceil_mode!r}")
 
 
 def check_pool_padding(k: int, p: int) -> None:

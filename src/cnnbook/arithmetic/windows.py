@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, Self
 
 from cnnbook.arithmetic.integers import AXIS_NAMES, Axes, GeometryError, numbers, one_per_axis
-from cnnbook.arithmetic.sizes import check_pool_padding, fitting_positions
+from cnnbook.arithmetic.sizes import check_ceil_mode, check_pool_padding, fitting_positions
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -41,8 +41,7 @@ class Window:
         dilation: int | Sequence[int] = 1,
         ceil_mode: bool = False,
     ) -> None:
-        if not isinstance(ceil_mode, bool):
-            raise TypeError(f"ceil_mode must be True or False, not {ceil_mode!r}")
+        check_ceil_mode(ceil_mode)
         if isinstance(padding, str):
             if ceil_mode:
                 _refuse_named_padding(padding)

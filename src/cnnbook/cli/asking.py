@@ -10,7 +10,7 @@ from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.exercises import Exercise
-    from cnnbook.rows import Shape
+    from cnnbook.rows import Shape, Trace
 
 
 @click.command()
@@ -31,7 +31,7 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     """
     from cnnbook.exercises import quiz as make
 
-    asked = make(traced(network, shapes), questions=questions, seed=seed)
+    asked = make(_subject(network, shapes), questions=questions, seed=seed)
     right = 0
     for number, exercise in enumerate(asked, 1):
         click.echo(f"\n{number} of {len(asked)}. {exercise.prompt}")
@@ -41,6 +41,13 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
             click.echo()
             break
     click.echo(f"\n{right} of {len(asked)} right")
+
+
+def _subject(network: str, shapes: tuple[Shape, ...]) -> str | Trace:
+    """Return the network's name, if its trace is stored, else its trace."""
+    from cnnbook.networks import COURSE
+
+    return network if network in COURSE and not shapes else traced(network, shapes)
 
 
 def _ask(exercise: Exercise) -> bool:
@@ -60,20 +67,23 @@ def _ask(exercise: Exercise) -> bool:
 
 
 @click.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID|KIND]...", nargs=-1)
 @click.option(
-    "--verify", is_flag=True, help="Check each exercise's key and targets; exit status 1 on a fault."
+    "--verify", is_flag=True, help="Check each exercise's key, targets and words; exit status 1 on a fault."
 )
-def exercises(ids: tuple[str, ...], verify: bool) -> None:
-    """List the chapters' exercises, or show those with the IDs given; answers are not shown.
+@click.option("--wrong", is_flag=True, help="Also show wrong answers, and the words a learner sees for each.")
+def exercises(ids: tuple[str, ...], verify: bool, wrong: bool) -> None:
+    """List the chapters' exercises, or show those with the IDs given, or a KIND of practice.
+
+    Right answers are not shown.
 
     \b
     Examples: cnnbook exercises
               cnnbook exercises lenet5.c1 size.strided
+              cnnbook exercises conv-output-size --wrong
               cnnbook exercises --verify
     """
     from cnnbook.exercises import bank
-    from cnnbook.exercises.practice import prompt
 
     if verify:
         faults = bank.problems()
@@ -83,8 +93,25 @@ def exercises(ids: tuple[str, ...], verify: bool) -> None:
         raise click.exceptions.Exit(1 if faults else 0)
     try:
         for name in ids or bank.names():
-            question = bank.find(name)
-            asked = "stated in its chapter" if question.kind == "stated" else prompt(question)
-            click.echo(f"{name}: {asked}")
+            _show(name, wrong)
     except bank.UnknownExerciseError as error:
         raise WrongCommandError(str(error)) from None
+
+
+def _show(name: str, wrong: bool) -> None:
+    """Print an exercise's text, and with it, where they are wanted, wrong answers and their words."""
+    from cnnbook.exercises import bank
+    from cnnbook.exercises.exercise import prompt
+    from cnnbook.exercises.kinds import KINDS
+    from cnnbook.exercises.rehearsal import rehearse, rehearse_kind
+    from cnnbook.exercises.variants import draw
+
+    if name in KINDS:
+        variants = rehearse_kind(KINDS[name]) if wrong else [(draw(KINDS[name], "", 0), [])]
+    else:
+        question = bank.find(name)
+        variants = [(question, rehearse(question, name) if wrong else [])]
+    for question, said in variants:
+        click.echo(f"{name}: {prompt(question, name)}")
+        for feedback in said:
+            click.echo(f"  {feedback.message} {feedback.hint}")

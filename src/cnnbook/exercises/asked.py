@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from cnnbook.exercises import whatifs
 from cnnbook.exercises.answers import NUMBER, SHAPE
 from cnnbook.exercises.edits import KEEPS_SIZE
-from cnnbook.exercises.layers import macs_question, parameters_question, shape_question
-from cnnbook.exercises.messages import say
-from cnnbook.exercises.questions import Question, Stated
+from cnnbook.exercises.layers import Asked, macs_question, name, parameters_question, shape_question, text
+from cnnbook.exercises.questions import Stated
 from cnnbook.exercises.residual import ProjectionStride
 from cnnbook.exercises.shapes import AdaptivePool, Concatenation, FlattenFeatures
 from cnnbook.exercises.tables import HEIGHT, PARAMETERS, Line, TraceTable
@@ -19,19 +19,8 @@ if TYPE_CHECKING:
     from cnnbook.rows import Row, Trace
 
 
-class Asked(NamedTuple):
-    """A question about a network: the kind of practice it belongs to, the row it is about, and its text."""
-
-    kind: str
-    row: int
-    question: Question
-    text: str
-
-
 def questions(trace: Trace) -> list[Asked]:
     """Return all questions that this network can be asked."""
-    from cnnbook.exercises import whatifs  # which needs Asked
-
     found = [asked for row in trace.rows for asker in _ASKERS for asked in asker(trace, row)]
     return [*found, *whatifs.edits(trace), *whatifs.errors(trace)]
 
@@ -148,13 +137,3 @@ _ASKERS: tuple[Callable[[Trace, Row], Iterator[Asked]], ...] = (
     _field,
     _adaptive,
 )
-
-
-def text(kind: str, trace: Trace, row: Row, **words: Any) -> str:
-    """Return what is asked about a row."""
-    return say(f"quiz.{kind}", **{**words, "network": trace.name, "path": name(row)})
-
-
-def name(row: Row) -> str:
-    """Return a row's path, or its operation where it stands in the network's own forward."""
-    return row.path or f"{row.op} (row {row.index})"

@@ -11,9 +11,10 @@ from cnnbook.exercises.checking import judge
 from cnnbook.exercises.diagnosis import ask
 from cnnbook.exercises.feedback import Feedback
 from cnnbook.exercises.kinds import KINDS
+from cnnbook.exercises.ladder import suggestion
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question
-from cnnbook.exercises.record import note, suggestion
+from cnnbook.exercises.record import note, tries
 from cnnbook.exercises.showing import Shown
 from cnnbook.exercises.variants import SALT, draw
 
@@ -104,7 +105,7 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
     Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError for a learner who
     is no name, an attempt that is no whole number, or a salt that is not bytes.
     """
-    name = kind if kind is not None else suggestion()
+    name = kind if kind is not None else suggestion(tries())
     if not isinstance(name, str) or name not in KINDS:
         raise unknown(name, tuple(KINDS))
     who, number = learner_name(learner), whole("attempt", attempt, 0)

@@ -1,16 +1,27 @@
-"""The questions that one row of a Trace answers: its output shape, its parameters, its MACs."""
+"""What one row of a Trace can be asked: its output shape, its parameters, its MACs; and in which words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
+from cnnbook.exercises.messages import say
+from cnnbook.exercises.questions import Question
 from cnnbook.exercises.windows import WindowQuestion
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row
+    from cnnbook.rows import Row, Trace
 
 _POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
+
+
+class Asked(NamedTuple):
+    """A question about a network: the kind of practice it belongs to, the row it is about, and its text."""
+
+    kind: str
+    row: int
+    question: Question
+    text: str
 
 
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
@@ -67,3 +78,13 @@ def macs_question(row: Row, *targets: str) -> ConvMacs | None:
     channels = (row.arguments["in_channels"], row.arguments["out_channels"])
     height, width = shape.size
     return ConvMacs(channels, shape.window, (height, width), row.arguments["groups"], targets=targets)
+
+
+def text(kind: str, trace: Trace, row: Row, **words: Any) -> str:
+    """Return what is asked about a row."""
+    return say(f"quiz.{kind}", **{**words, "network": trace.name, "path": name(row)})
+
+
+def name(row: Row) -> str:
+    """Return a row's path, or its operation where it stands in the network's own forward."""
+    return row.path or f"{row.op} (row {row.index})"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from cnnbook.exercises import record, strips
+from cnnbook.exercises import ladder, record, strips
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.record import Try
 
@@ -33,7 +33,7 @@ class Progress:
     @property
     def next(self) -> str:
         """The kind to practise next."""
-        return record.suggestion(list(self.tries))
+        return ladder.suggestion(self.tries)
 
     def export(self, file: str | Path) -> Path:
         """Write all tries as JSON, whole or not at all, and return the path.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, overload
 
 from cnnbook.exercises import asked as asking
 from cnnbook.exercises.arguments import shape, whole
-from cnnbook.exercises.asked import Asked
 from cnnbook.exercises.draws import Draws
 from cnnbook.exercises.exercise import Exercise
+from cnnbook.exercises.layers import Asked
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.shipped import shipped
 from cnnbook.exercises.showing import Shown

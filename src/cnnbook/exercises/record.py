@@ -115,13 +115,6 @@ def mastered(recent: list[Try]) -> bool:
     return sum(one.right for one in recent[-RECENT:]) >= ENOUGH
 
 
-def suggestion(record: list[Try] | None = None) -> str:
-    """Return the kind to practise next, from this record, or from the learner's own."""
-    from cnnbook.exercises import ladder
-
-    return ladder.suggestion(tries() if record is None else record)
-
-
 def reset() -> None:
     """Forget all tries; the file is emptied in one step."""
     file = path()

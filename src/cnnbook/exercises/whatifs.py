@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from cnnbook.arithmetic import GeometryError, Window
 from cnnbook.exercises.answers import SIZE
-from cnnbook.exercises.asked import Asked, name, text
 from cnnbook.exercises.counts import ConvParameters, EditedParameters
 from cnnbook.exercises.edits import KEEPS_SIZE, sizes
 from cnnbook.exercises.errors import features_error
-from cnnbook.exercises.layers import parameters_question, shape_question
+from cnnbook.exercises.layers import Asked, name, parameters_question, shape_question, text
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Stated
 from cnnbook.exercises.windows import WindowQuestion

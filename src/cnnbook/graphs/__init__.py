@@ -10,10 +10,11 @@ from cnnbook.graphs import dot, titles
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.drawings import Graph
 from cnnbook.graphs.folding import plan
+from cnnbook.graphs.pages import PAPERS, Sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
-from cnnbook.graphs.sheets import PAPERS, Sheets, lay_out
+from cnnbook.graphs.sheets import lay_out
 from cnnbook.rows import Shape, Trace
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def architecture_graph(
             segments: list[Segment] = []
             for trace, piece in zip(traces, pieces, strict=True):
                 if len(traces) > 1:
-                    segments.append(_heading(trace, len(segments)))
+                    segments.append(_heading(trace, titles.shared(traces), len(segments)))
                 segments += piece.segments(tallest)
             laid_out = lay_out(segments, title, str(paper).lower())
             if laid_out.legible:
@@ -112,13 +113,12 @@ def _source(pieces: Sequence[Pieces], title: str) -> str:
     return dot.text({**SETTINGS, "graph": graph}, nodes, members, edges)
 
 
-def _heading(trace: Trace, number: int) -> Segment:
+def _heading(trace: Trace, shared: str, number: int) -> Segment:
+    """The line over one graph of several; the network's name only where it differs."""
     kind = trace.modules.get(min(trace.modules, key=len, default=""), "")
-    rows = [f"<b>{escape(trace.name)}</b> {escape(kind)}"]
+    label = f"<b>{escape(trace.name.removeprefix(f'{shared}: '))}</b> {escape(kind)}"
     if trace.used_parameters:
-        rows.append(f"{trace.used_parameters:,} parameters")
-    cells = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
-    label = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>'
+        label += f", {trace.used_parameters:,} parameters"
     name = f"heading{number}"
     node = Node(name, {"shape": "plain", "style": "", "label": label})
     return Segment((node,), (name,), (), name, name, linked=False, heading=True)

@@ -1,14 +1,14 @@
 """The backward graph: what autograd recorded during a forward pass, with names and shapes on it.
 
 The facts are torchviz's (which functions, which leaves, which saved tensors). torchviz shows them as one
-node each without shapes or modules, named by memory addresses, on one sheet; here they are numbered and
-fill pages.
+node each without shapes or modules, named by memory addresses, on one sheet; here they are numbered, and
+each is a line of a ledger.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -16,16 +16,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.graphs import dot, labels
+from cnnbook.graphs import dot, labels, ledger
 from cnnbook.graphs.backward import Function, Pass, forward, said, walk
 from cnnbook.graphs.dot import Edge, Frame, Node
 from cnnbook.graphs.drawings import Graph
+from cnnbook.graphs.ledger import FUNCTION, LEAF, OUTPUT, SAVED, Entry
+from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
-from cnnbook.graphs.segments import TALLEST, Segment
-from cnnbook.graphs.sheets import PAPERS, lay_out
-
-_FUNCTION, _LEAF, _SAVED, _OUTPUT = "#ececec", "#bddff4", "#efb97f", "#d4f0e4"
 
 
 def autograd_graph(
@@ -37,9 +35,10 @@ def autograd_graph(
 ) -> Graph:
     """Return the backward graph of one forward pass: the functions that autograd will run in reverse.
 
-    A grey box is a backward function with the path of the layer that caused it and the shape of that
-    layer's result; a blue one is a parameter with its AccumulateGrad, which adds the gradient to `.grad`.
-    With `saved` the tensors kept from the forward pass stand beside the functions that need them.
+    Each backward function is a line: the path of the layer that caused it, its class, the shape of that
+    layer's result and the parameters it leads to, each with the AccumulateGrad that adds the gradient to
+    `.grad`. The edges run down the left side. With `saved` the tensors kept from the forward pass stand
+    under the functions that need them.
     `input_shape` is one shape, batch axis first, or several. The pass runs on tensors without data: no
     weight is allocated, and the model's mode, buffers and gradients stay as they are.
 
@@ -60,13 +59,13 @@ def autograd_graph(
         notes.append(f"the backward graph is empty: {_why_empty(done)}")
         warnings.warn(notes[-1], stacklevel=2)
     functions = walk(recorded, done)
-    title = _title(name, functions, notes)
     sketch = _Sketch(functions, recorded, saved)
+    title = _title(name, sketch, notes)
     settings = {**SETTINGS, "graph": {**SETTINGS["graph"], "label": title, "labelloc": "t"}}
     source = dot.text(settings, sketch.nodes.values(), sketch.members(), sketch.edges)
     leaves = sum(len(function.leaves) for function in functions)
     described = f"{len(functions)} backward functions and {leaves} parameters that gradients flow to."
-    graph = Graph(source, name, described, lambda: lay_out(sketch.segments(), title, str(paper).lower()))
+    graph = Graph(source, name, described, lambda: ledger.lay_out(sketch.entries, title, str(paper).lower()))
     graph.notes = tuple(notes)
     return graph
 
@@ -88,10 +87,11 @@ def _shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
 
 
 class _Sketch:
-    """The functions, their leaves and the outputs as nodes and edges, and in segments for pages."""
+    """The functions, their leaves and the outputs: as nodes and edges, and as lines of a ledger."""
 
     def __init__(self, functions: list[Function], outputs: Sequence[Tensor], saved: bool) -> None:
         self.functions = functions
+        self.saved = saved
         lines = [self._lines(function) for function in functions]
         self.width = max((labels.line_width(*line) for pair in lines for line in pair), default=60)
         self.nodes: dict[str, Node] = {}
@@ -101,14 +101,14 @@ class _Sketch:
         for function, pair in zip(functions, lines, strict=True):
             name = f"n{function.number}"
             self.nodes[name] = Node(
-                name, {"label": labels.two_lines(pair, self.width), "fillcolor": _FUNCTION}
+                name, {"label": labels.two_lines(pair, self.width), "fillcolor": FUNCTION}
             )
             self.flow += [(tail, function.number) for tail in dict.fromkeys(function.before)]
             if function.leaves:
-                self._add(function, f"pn{function.number}", _leaf_label(function.leaves), _LEAF)
+                self._add(function, f"pn{function.number}", _leaf_label(function.leaves), LEAF)
             kept = list(function.saved()) if saved else []
             if kept:
-                self._add(function, f"saved{function.number}", _saved_label(kept), _SAVED)
+                self._add(function, f"saved{function.number}", _saved_label(kept), SAVED)
         last = {head: max(tails) for head, tails in self._into().items()}
         for tail, head in self.flow:
             # The function that ran just before stays straight above; what comes from farther goes round.
@@ -118,7 +118,7 @@ class _Sketch:
         self.ends = [(numbers[id(tensor.grad_fn)], tensor) for tensor in outputs]
         for i, (number, tensor) in enumerate(self.ends):
             text = f"<b>output</b>  {said(tensor.shape)}"
-            self.nodes[f"output{i}"] = Node(f"output{i}", {"label": text, "fillcolor": _OUTPUT})
+            self.nodes[f"output{i}"] = Node(f"output{i}", {"label": text, "fillcolor": OUTPUT})
             self.edges.append(Edge(f"n{number}", f"output{i}"))
 
     def _into(self) -> dict[int, list[int]]:
@@ -132,80 +132,32 @@ class _Sketch:
         shown = [self._level(function.number) for function in self.functions]
         return [*shown, *(f"output{i}" for i in range(len(self.ends)))]
 
-    def segments(self) -> list[Segment]:
-        """Pieces between which a single value passes, or, where many do, of a column's height."""
-        if not self.functions:
-            nothing = Node("nothing", {"shape": "plain", "style": "", "label": "nothing was recorded"})
-            return [Segment((nothing,), ("nothing",), (), "nothing", "nothing", linked=False)]
-        runs: list[list[int]] = []
+    @property
+    def entries(self) -> list[Entry]:
+        """The functions and then the outputs, each a line."""
+        block = ""
+        done = []
         for function in self.functions:
-            here = function.number
-            crossing = {tail for tail, head in self.flow if tail < here <= head}
-            if runs and len(crossing) > 1 and len(runs[-1]) < 3 * TALLEST:
-                runs[-1].append(here)
-            else:
-                runs.append([here])
-        done = [self._segment(run, runs[i - 1][-1] if i else None) for i, run in enumerate(runs)]
-        for i, (number, _) in enumerate(self.ends):
-            name = f"output{i}"
-            linked = bool(runs) and number == runs[-1][-1] and i == 0
-            done.append(Segment((self.nodes[name],), (name,), (), name, name, linked))
+            block = _block(function.path) if function.path not in {"", block} else block
+            leaves = ", ".join(_leaf_text(function.path, *leaf) for leaf in function.leaves)
+            kept = function.saved() if self.saved else ()
+            done.append(
+                Entry(
+                    (function.path, function.title, function.shape, leaves),
+                    tuple(dict.fromkeys(function.before)),
+                    block,
+                    tuple(f"saved {name} {said(tensor.shape)}" for name, tensor in kept),
+                )
+            )
+        for number, tensor in self.ends:
+            done.append(Entry(("output", "", said(tensor.shape), ""), (number,), "output", output=True))
         return done
-
-    def _segment(self, run: list[int], before: int | None) -> Segment:
-        inside = set(run)
-        outside = list(
-            dict.fromkeys(tail for tail, head in self.flow if head in inside and tail not in inside)
-        )
-        if self._lanes(run) > 1:
-            # Many branches side by side leave no room for boxes beside boxes.
-            names = [f"n{number}" for number in run]
-            members: list[str | Frame] = list(names)
-            nodes = [self._whole(number) for number in run]
-        else:
-            names = [name for number in run for name in (f"n{number}", *self.beside[number])]
-            members = [self._level(number) for number in run]
-            nodes = [self.nodes[name] for name in names]
-        edges = [edge for edge in self.edges if edge.tail in names and edge.head in names]
-        entry, linked = f"n{run[0]}", outside == [before] and before is not None
-        readers = [head for tail, head in self.flow if tail in outside and head in inside]
-        if outside and not (linked and readers == run[:1]):
-            stub = f"from{run[0]}"
-            attributes = {"shape": "point", "width": "0.05", "style": "filled", "fillcolor": labels.LINE}
-            if not linked:
-                text = "from " + ", ".join(self._name(tail) for tail in outside[:3])
-                text += f" and {len(outside) - 3} more" if len(outside) > 3 else ""
-                attributes = {"shape": "plain", "style": "", "label": text, "fontcolor": labels.FAINT}
-            nodes.insert(0, Node(stub, attributes))
-            members.insert(0, stub)
-            # The fork stands over the function that comes first: what goes round does so at the side.
-            weights = dict.fromkeys(readers, "1") | {readers[0]: "20"}
-            edges += [Edge(stub, f"n{head}", {"weight": weight}) for head, weight in weights.items()]
-            entry = stub
-        return Segment(tuple(nodes), tuple(members), tuple(edges), entry, f"n{run[-1]}", linked)
-
-    def _lanes(self, run: list[int]) -> int:
-        """How many functions of a run stand on the same level, at most."""
-        rank: dict[int, int] = {}
-        into = self._into()
-        for number in run:
-            rank[number] = 1 + max((rank.get(tail, 0) for tail in into[number]), default=0)
-        return max(Counter(rank.values()).values())
-
-    def _whole(self, number: int) -> Node:
-        """A function with what stands beside it in one box."""
-        parts = [self.nodes[name] for name in (f"n{number}", *self.beside[number])]
-        rows = [
-            f'<tr><td bgcolor="{p.attributes["fillcolor"]}">{p.attributes["label"]}</td></tr>' for p in parts
-        ]
-        label = f'<table border="0" cellborder="0" cellspacing="1" cellpadding="0">{"".join(rows)}</table>'
-        return Node(f"n{number}", {"label": label, "fillcolor": _FUNCTION})
 
     def _add(self, function: Function, name: str, label: str, colour: str) -> None:
         self.nodes[name] = Node(name, {"label": label, "fillcolor": colour})
         before = (self.beside[function.number] or [f"n{function.number}"])[-1]
         self.beside[function.number].append(name)
-        drawn = {"dir": "back"} if colour == _LEAF else {"dir": "none"}
+        drawn = {"dir": "back"} if colour == LEAF else {"dir": "none"}
         self.edges.append(Edge(before, name, drawn))
 
     def _level(self, number: int) -> str | Frame:
@@ -213,15 +165,22 @@ class _Sketch:
             return f"n{number}"
         return Frame(f"level{number}", {"rank": "same"}, (f"n{number}", *self.beside[number]))
 
-    def _name(self, number: int) -> str:
-        function = self.functions[number]
-        return function.path or f"{function.title} {number}"
-
     @staticmethod
     def _lines(function: Function) -> tuple[tuple[str, str], tuple[str, str]]:
         if function.path:
             return (function.path, function.shape), (function.title, "")
         return (function.title, function.shape), ("", "")
+
+
+def _block(path: str) -> str:
+    """The module that a layer belongs to with others: "layer1.0" for layer1.0.conv1, "" for conv1."""
+    parts = path.split(".")
+    return ".".join(parts[: 2 if len(parts) > 2 and parts[1].isdigit() else 1]) if len(parts) > 1 else ""
+
+
+def _leaf_text(path: str, name: str, tensor: Tensor) -> str:
+    """A parameter's name, without the path where that stands in the line already."""
+    return f"{name.removeprefix(f'{path}.') if path else name} {said(tensor.shape)}"
 
 
 def _leaf_label(leaves: Sequence[tuple[str, Tensor]]) -> str:
@@ -237,27 +196,37 @@ def _saved_label(saved: Sequence[tuple[str, Tensor]]) -> str:
     return labels.stacked([f"saved <b>{escape(name)}</b> {said(tensor.shape)}" for name, tensor in saved])
 
 
-def _title(name: str, functions: Sequence[Function], notes: Sequence[str]) -> str:
+_SHORTCUT = f'<td><font color="{labels.SHORTCUT}"><b>│ shortcut</b></font>: the gradient passes as it is</td>'
+
+
+def _title(name: str, sketch: _Sketch, notes: Sequence[str]) -> str:
+    functions = sketch.functions
     leaves = {id(tensor): tensor.numel() for function in functions for _, tensor in function.leaves}
     numbers = sum(leaves.values())
     count = (
         f"{len(functions)} backward functions lead to {len(leaves)} parameter tensors ({numbers:,} numbers)"
     )
+    key = [
+        _chip(FUNCTION, "a backward function"),
+        _chip(LEAF, "a parameter and its AccumulateGrad"),
+        *([_chip(SAVED, "kept from the forward pass")] if sketch.saved else []),
+        *([_SHORTCUT] if ledger.shortcuts(sketch.entries) else []),
+    ]
     rows = [
         f'<font point-size="15"><b>{escape(name)}</b></font>',
         escape(count),
-        "The arrows point as the forward pass ran; backward() runs against them, from the output up.",
-        f"{_chip(_FUNCTION)} a backward function: ConvolutionBackward0 takes the gradient of a result and",
-        "gives those of the convolution's input, weight and bias. The shape is that of the forward result.",
-        f"{_chip(_LEAF)} a parameter. AccumulateGrad adds what arrives to the parameter's .grad.",
+        "A line is a backward function. They stand as the forward pass ran, from top to bottom; backward()",
+        "goes from the output up. ConvolutionBackward0 takes the gradient of its result and gives those of",
+        "its input, weight and bias. AccumulateGrad adds what arrives to the parameter's .grad.",
         "TBackward0, ViewBackward0, ... undo a transposition or a change of shape: nothing is learned there.",
+        f'<table border="0" cellborder="0" cellspacing="3" cellpadding="2"><tr>{"".join(key)}</tr></table>',
         *(f"<b>{escape(note)}</b>" for note in notes),
     ]
     return labels.stacked(rows)
 
 
-def _chip(colour: str) -> str:
-    return f'<font color="{colour}">■</font>'
+def _chip(colour: str, text: str) -> str:
+    return f'<td bgcolor="{colour}">{text}</td>'
 
 
 def _why_empty(done: Pass) -> str:

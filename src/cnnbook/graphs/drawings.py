@@ -11,10 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from cnnbook.graphs.pages import Sheets
 from cnnbook.graphs.rendering import FORMATS, GraphError, render, write_atomically
-from cnnbook.graphs.sheets import Sheets
 
 _WIDEST_SHRUNK = 1100.0
+_FINEST = 2400
 
 
 class Graph:
@@ -51,21 +52,9 @@ class Graph:
         Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written
         to, a folder in the file's place, no Graphviz on this machine.
         """
-        path = Path(path)
-        form = path.suffix.lower().removeprefix(".")
-        if form not in FORMATS:
-            shown = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
-            raise GraphError(f"cannot write {path}: {shown}; a graph is saved as .pdf, .svg or .png")
-        if (
-            len(os.fsencode(path.name)) > 245
-        ):  # file systems take 255, and it is written under a longer name first
-            raise GraphError(f"cannot write {path.name[:20]}...{path.suffix}: the name is too long")
-        if path.is_dir():
-            raise GraphError(
-                f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
-            )
-        if not path.parent.is_dir():
-            raise GraphError(f"cannot write {path}: there is no folder {path.parent}")
+        if isinstance(dpi, bool) or not isinstance(dpi, int) or not 1 <= dpi <= _FINEST:
+            raise GraphError(f"dpi is a whole number of pixels per inch, 1 to {_FINEST}, not {dpi!r}")
+        path, form = _target(path)
         write_atomically(path, self._drawn(form, dpi))
         return path
 
@@ -113,6 +102,38 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph of {self.title}: {self.boxes} boxes>"
+
+
+def _target(given: str | Path) -> tuple[Path, str]:
+    """The path to write to and its format; whatever keeps a file from being there is told in one line."""
+    if not isinstance(given, str | os.PathLike):
+        raise GraphError(f"a graph is saved to a path, such as 'resnet18.pdf', not to {given!r}")
+    path = Path(given)
+    shown = str(path) if str(path).isprintable() and len(str(path)) < 300 else ascii(str(path)[-60:])
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        suffix = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
+        raise GraphError(f"cannot write {shown}: {suffix}; a graph is saved as .pdf, .svg or .png")
+    try:
+        os.fsencode(path)
+        unwritable = "\0" in str(path)
+    except ValueError:
+        unwritable = True
+    if unwritable:
+        raise GraphError(f"cannot write {shown}: no file can have such a name")
+    try:
+        # File systems take 255 bytes, and it is written under a longer name first.
+        if len(os.fsencode(path.name)) > 245:
+            raise GraphError(f"cannot write {path.name[:20]}...{path.suffix}: the name is too long")
+        if path.is_dir():
+            raise GraphError(
+                f"cannot write {shown}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
+            )
+        if not path.parent.is_dir():
+            raise GraphError(f"cannot write {shown}: there is no folder {path.parent}")
+    except OSError as error:
+        raise GraphError(f"cannot write {shown}: {(error.strerror or str(error)).lower()}") from None
+    return path, form
 
 
 def _accessible(svg: str, title: str, description: str) -> str:

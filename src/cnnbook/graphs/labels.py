@@ -44,6 +44,9 @@ _SHORT = {
     "sum": "sum",
 }
 
+# With a number or a parameter instead of a second value.
+_BY_A_NUMBER = {"mul": "scale", "add": "shift", "sub": "subtract", "div": "divide"}
+
 # Advance widths of DejaVu Sans from the space to the tilde, in hundredths of the font size; bold is a
 # tenth more.
 _WIDTHS = (
@@ -79,7 +82,11 @@ _WIDTHS = (
     *(61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97),
     *(63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84),
 )
-_BOLD = 1.11
+# Exactly as Graphviz sets them, in whole pixels of 0.75 points and no wider in bold: they stand at the right
+# edge of boxes that are to be equally wide.
+_FIGURES = dict.fromkeys("0123456789", 65.62) | {",": 28.12, "×": 84.38}
+BOLD = 1.12
+"""How much wider than plain letters bold ones are."""
 
 _MOST_TERMS = 5
 _NEEDS_A_NAME = {"join", "reshape", "other"}
@@ -92,13 +99,17 @@ def text_width(text: str, size: float = FONT_SIZE, *, bold: bool = False) -> flo
     """Return how wide a line of text is in DejaVu Sans, in points; other scripts count as square.
 
     >>> round(text_width("conv1"), 1)
-    24.2
+    24.3
     """
-    units = sum(
-        _WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else (84 if c in "×→−" else 50 if c in "–·" else 100)
-        for c in text
-    )
-    return units * size / 100 * (_BOLD if bold else 1)
+    return sum(_advance(c, bold) for c in text) * size / 100
+
+
+def _advance(character: str, bold: bool) -> float:
+    if character in _FIGURES:
+        return _FIGURES[character]
+    if 32 <= ord(character) < 127:
+        return _WIDTHS[ord(character) - 32] * (BOLD if bold else 1)
+    return (84 if character in "→−" else 50 if character in "–·" else 100) * (BOLD if bold else 1)
 
 
 def shape_text(shape: Shape, batch: int | None) -> str:
@@ -139,7 +150,24 @@ def word(row: Row) -> str:
     >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "relu", "index_select")]
     ['BN', 'ReLU', 'index select']
     """
+    if len(row.inputs) == 1 and row.op in _BY_A_NUMBER:
+        return _BY_A_NUMBER[row.op]
     return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
+
+
+def kind(step: Step) -> str:
+    """Return what kind of operation a box stands for: what its colour says.
+
+    It is the first row's, but for the body of somebody's own module, such as tanh between two
+    multiplications: there it is that of the row that says most.
+    """
+    if _is_body(step):
+        return next((row.kind for row in step.rows if row.kind not in _NEEDS_A_NAME), step.head.kind)
+    return step.head.kind
+
+
+def _is_body(step: Step) -> bool:
+    return bool(step.module and len(step.rows) > 1 and not step.followers and step.head.kind in _NEEDS_A_NAME)
 
 
 def name(step: Step) -> str:
@@ -167,8 +195,8 @@ def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[st
     after = "".join(f" + {text}" for text in followers(step))
     does = role(step.head)
     shown = name(step)
-    if step.module and len(step.rows) > 1 and not step.followers and step.head.kind in _NEEDS_A_NAME:
-        # The body of somebody's own module, such as tanh between two multiplications: its class says it best.
+    if _is_body(step):
+        # Its class says best what it does.
         after, does = "", step.module
     if not step.module and does.startswith(shown):
         # A functional row: name and operation are the same word, so its role says it all.
@@ -192,7 +220,7 @@ def box(step: Step, batch: int | None, width: float) -> str:
         f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
     )
     if not does and not count:
-        return first
+        return table(f"<tr><td>{first}</td></tr>")
     second = line(escape(does), faint(count), width - text_width(count))
     return table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
 
@@ -277,11 +305,14 @@ def table(rows: str) -> str:
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
-def line(left: str, right: str, left_width: float) -> str:
-    """Return a line of a box, its two texts pushed apart."""
+def line(left: str, right: str, left_width: float, colour: str = "") -> str:
+    """Return a line of a box, its two texts pushed apart; a colour is the left one's background."""
     # A table's own width is not handed on to its cells, so the left one is told what to fill.
-    wide = max(left_width, 1)
-    cells = f'<td align="left" width="{wide:.0f}">{left or " "}</td><td align="right">{right or " "}</td>'
+    # Two points more where there is no second cell whose padding takes them: all boxes are equally wide.
+    wide = max(left_width, 1) + (0 if right else 2)
+    filled = f' bgcolor="{colour}"' if colour else ""
+    cells = f'<td align="left" width="{wide:.0f}"{filled}>{left or " "}</td>'
+    cells += f'<td align="right">{right}</td>' if right else ""
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr>{cells}</tr></table>'
 
 

@@ -24,6 +24,7 @@ class Line:
 
     corners: list[Point]
     arrow: bool = True
+    colour: str = ""
 
 
 _ARROW = 5.0
@@ -132,7 +133,7 @@ def positioned(
             sizes = {"width": f"{wide / 72:.4f}", "height": f"{tall / 72:.4f}"}
             nodes.append(Node(node.name, {**node.attributes, **sizes, **at}))
         shift = (placed.x, height - placed.y - placed.height)
-        members += [_moved(member, placed.frames, shift) for member in placed.segment.members]
+        members += [_moved(member, placed.frames, shift, nodes) for member in placed.segment.members]
         for edge, route in zip(placed.segment.edges, placed.routes, strict=True):
             edges.append(Edge(edge.tail, edge.head, {**edge.attributes, "pos": _shifted(route, shift)}))
     for node, x, y in extra:
@@ -148,23 +149,50 @@ def positioned(
         for end, (x, y) in (("a", flipped[0]), ("z", flipped[-1])):
             nodes.append(Node(f"link{number}{end}", {**_HIDDEN, "pos": _pair(x, y)}))
             members.append(f"link{number}{end}")
-        edges.append(Edge(f"link{number}a", f"link{number}z", {"pos": _route(flipped, line.arrow)}))
+        drawn = {"pos": _route(flipped, line.arrow)}
+        if line.colour:
+            drawn.update(color=line.colour, penwidth="1.8")
+        if not line.arrow:
+            drawn["dir"] = "none"
+        edges.append(Edge(f"link{number}a", f"link{number}z", drawn))
     settings = {
         **SETTINGS,
-        "graph": {**SETTINGS["graph"], "bb": f"0,0,{width:.2f},{height:.2f}", "margin": "0"},
+        "graph": {
+            **SETTINGS["graph"],
+            "bb": f"0,0,{width:.2f},{height:.2f}",
+            "margin": "0",
+            # In the order of the network, so that a PDF's text can be read from the first layer to the last.
+            "outputorder": "nodesfirst",
+        },
     }
     return dot.text(settings, nodes, members, edges)
 
 
 def _moved(
-    member: str | Frame, boxes: Mapping[str, Mapping[str, str]], shift: tuple[float, float]
+    member: str | Frame,
+    boxes: Mapping[str, Mapping[str, str]],
+    shift: tuple[float, float],
+    nodes: list[Node],
 ) -> str | Frame:
     if isinstance(member, str):
         return member
     found = boxes.get(member.name, {})
-    box = {key: _shifted(found[key], shift) if key in {"bb", "lp"} else found[key] for key in found}
-    inner = tuple(_moved(item, boxes, shift) for item in member.members)
-    return Frame(member.name, {**member.attributes, **box}, inner)
+    attributes = {**member.attributes, **({"bb": _shifted(found["bb"], shift)} if "bb" in found else {})}
+    inner = tuple(_moved(item, boxes, shift, nodes) for item in member.members)
+    if "lp" in found:
+        # A node of its own: Graphviz writes the titles of all frames before anything else.
+        title = Node(
+            f"title_{member.name}",
+            {
+                "shape": "plain",
+                "style": "",
+                "label": attributes.pop("label"),
+                "pos": _shifted(found["lp"], shift),
+            },
+        )
+        nodes.append(title)
+        inner = (title.name, *inner)
+    return Frame(member.name, attributes, inner)
 
 
 def _shifted(positions: str, shift: tuple[float, float]) -> str:

@@ -203,6 +203,8 @@ class Pieces:
 
     def _frame(self, block: Block, inner: tuple[str | Frame, ...], chosen: set[int] | None) -> Frame:
         left, right = self._frame_title(block)
+        # With something in bold Graphviz sets a line as high as the bold one on its left.
+        right += "" if block.times > 1 else "<b> </b>"
         if chosen is not None and block.rows[0].index < min(chosen):
             right += " (continued)"
         half = self._half_width(inner)
@@ -261,7 +263,7 @@ class Pieces:
         self.widths[step.number] = width
         attributes = {
             "label": label,
-            "fillcolor": "#ffffff" if folded else labels.COLOURS[step.head.kind],
+            "fillcolor": "#ffffff" if folded else labels.COLOURS[labels.kind(step)],
             "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
         }
         if step.times > 1:

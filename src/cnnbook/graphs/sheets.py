@@ -11,63 +11,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cnnbook.graphs import dot, labels
+from cnnbook.graphs import labels
 from cnnbook.graphs.dot import Node
-from cnnbook.graphs.positions import SETTINGS, Line, Placed, arranged_segment, positioned
+from cnnbook.graphs.pages import (
+    GAP,
+    LARGEST_SCALE,
+    MARGIN,
+    PAPERS,
+    SMALLEST_SCALE,
+    Page,
+    Sheets,
+    heading,
+    source_of,
+    too_small,
+)
+from cnnbook.graphs.positions import Line, Placed, arranged_segment, positioned
 from cnnbook.graphs.rendering import arrange
 from cnnbook.graphs.segments import Segment
 
-PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
-"""Width and height of a portrait page, in points."""
-
-SMALLEST_PRINT = 6.5
-"""No text is printed smaller than this many points: a longer graph takes another page."""
-
-_SMALLEST_SCALE = SMALLEST_PRINT / labels.FONT_SIZE
-_MARGIN = 20.0
-_GAP = 12.0
 _GUTTER = 18.0
-_LARGEST_SCALE = 1.5
-
-
-@dataclass(frozen=True)
-class Page:
-    """One positioned graph (for the engine "nop2"), and how it meets its paper.
-
-    `scale` fits it to the paper; `used` is the part that has ink: its width and height and its centre, in
-    points.
-    """
-
-    source: str
-    paper: tuple[float, float]
-    scale: float
-    used: tuple[float, float, float, float]
-
-    @property
-    def on_paper(self) -> dict[str, str]:
-        """The graph attributes for a page of exactly the paper's size."""
-        x, y = (length / self.scale / 2 for length in self.paper)
-        return {"viewport": f"{self.paper[0]},{self.paper[1]},{self.scale:.5f},{x:.2f},{y:.2f}"}
-
-    @property
-    def on_screen(self) -> dict[str, str]:
-        """The graph attributes for the inked part alone, at its natural size."""
-        width, height, x, y = self.used
-        return {"viewport": f"{width:.2f},{height:.2f},1,{x:.2f},{y:.2f}"}
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """A graph laid out: the pages to print, the one sheet for a screen, and what to know about them."""
-
-    pages: tuple[Page, ...]
-    screen: Page
-    notes: tuple[str, ...] = ()
-
-    @property
-    def legible(self) -> bool:
-        """Whether every page prints its text at 6.5 points or more."""
-        return all(page.scale >= 0.995 * _SMALLEST_SCALE for page in self.pages)
 
 
 @dataclass
@@ -80,7 +42,7 @@ class _Column:
     def __post_init__(self) -> None:
         self.left = max(placed.left for placed in self.members)
         self.right = max(placed.right for placed in self.members)
-        self.height = sum(placed.height for placed in self.members) + _GAP * (len(self.members) - 1)
+        self.height = sum(placed.height for placed in self.members) + GAP * (len(self.members) - 1)
 
     @property
     def width(self) -> float:
@@ -90,7 +52,7 @@ class _Column:
         """Give each member its place under the one before."""
         for placed in self.members:
             placed.x, placed.y = left + self.left - placed.left, top
-            top += placed.height + _GAP
+            top += placed.height + GAP
 
 
 _Rows = list[list[_Column]]
@@ -102,34 +64,22 @@ def lay_out(segments: Sequence[Segment], title: str, paper: str) -> Sheets:
     One page if the text stays at least 6.5 points high on it, in as many columns as make it largest; else
     as many pages as it takes. On a screen all columns stand side by side.
     """
-    heading = Segment(
-        (Node("title", {"shape": "plain", "style": "", "label": title}),), ("title",), (), "title", "title"
-    )
-    arranged, notes = arrange([_source(segment) for segment in (heading, *segments)])
-    head, *rest = (arranged_segment(s, a) for s, a in zip((heading, *segments), arranged, strict=True))
+    first = heading(title)
+    arranged, notes = arrange([source_of(segment) for segment in (first, *segments)])
+    head, *rest = (arranged_segment(s, a) for s, a in zip((first, *segments), arranged, strict=True))
     size = PAPERS[paper]
-    wide, tall = (length - 2 * _MARGIN for length in size)
+    wide, tall = (length - 2 * MARGIN for length in size)
     best, scale = _best_rows(rest, head, wide, tall)
     sheets = [best]
-    if scale < _SMALLEST_SCALE:
-        scale = _SMALLEST_SCALE
-        sheets = [[columns] for columns in _paginate(rest, head, wide / scale, tall / scale)]
+    if scale < SMALLEST_SCALE:
+        scale, sheets = _fewest_pages(rest, head, wide, tall)
     made = [
         _page(rows, head if number == 0 else None, (number, len(sheets)), size, scale)
         for number, rows in enumerate(sheets)
     ]
-    small = sum(page.scale < 0.995 * _SMALLEST_SCALE for page in made)
-    if small:
-        notes += (
-            f"{small} of {len(made)} pages hold a block too large for {paper} at 6.5 pt: drawn smaller",
-        )
     everything = [column for rows in sheets for row in rows for column in row]
     screen = made[0] if len(made) == 1 else _page([everything], head, (0, 1), (1e5, 1e5), 1.0)
-    return Sheets(tuple(made), screen, notes)
-
-
-def _source(segment: Segment) -> str:
-    return dot.text(SETTINGS, segment.nodes, segment.members, segment.edges)
+    return Sheets(tuple(made), screen, notes + too_small(made, paper))
 
 
 def _best_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> tuple[_Rows, float]:
@@ -147,17 +97,24 @@ def _best_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> 
         ]
     best: tuple[float, _Rows] = (0.0, [])
     for rows in choices:
-        width, height = _extent(rows)
-        scale = min(wide / max(width, head.width), tall / (height + head.height + _GAP), _LARGEST_SCALE)
+        scale = min(_fitting(rows, head, wide, tall), LARGEST_SCALE)
         # A further column must pay for the eye's way back to the top.
         if scale > 1.08 * best[0]:
             best = (scale, rows)
     return best[1], best[0]
 
 
+def _fitting(rows: _Rows, head: Placed | None, wide: float, tall: float) -> float:
+    """The scale at which a page is full, in one direction or the other."""
+    width, height = _extent(rows)
+    if head is None:
+        return min(wide / width, tall / (height + 2 * GAP))
+    return min(wide / max(width, head.width), tall / (height + head.height + GAP))
+
+
 def _extent(rows: _Rows) -> tuple[float, float]:
     width = max(sum(column.width for column in row) + _GUTTER * (len(row) - 1) for row in rows)
-    return width, sum(max(column.height for column in row) for row in rows) + 2 * _GAP * (len(rows) - 1)
+    return width, sum(max(column.height for column in row) for row in rows) + 2 * GAP * (len(rows) - 1)
 
 
 def _shelved(columns: list[_Column], count: int) -> _Rows:
@@ -197,7 +154,7 @@ def _balanced(placed: list[Placed], count: int) -> list[_Column]:
     heights = [item.height for item in placed]
     limits = sorted(
         {
-            sum(heights[i:j]) + _GAP * (j - i - 1)
+            sum(heights[i:j]) + GAP * (j - i - 1)
             for i in range(len(heights))
             for j in range(i + 1, len(heights) + 1)
         }
@@ -213,7 +170,7 @@ def _filled(placed: list[Placed], limit: float) -> list[_Column]:
     members: list[list[Placed]] = [[]]
     height = 0.0
     for item in placed:
-        more = item.height + (_GAP if members[-1] else 0)
+        more = item.height + (GAP if members[-1] else 0)
         if members[-1] and height + more > limit + 0.01:
             members.append([])
             height, more = 0.0, item.height
@@ -222,18 +179,57 @@ def _filled(placed: list[Placed], limit: float) -> list[_Column]:
     return [_Column(group) for group in members]
 
 
+def _fewest_pages(placed: list[Placed], head: Placed, wide: float, tall: float) -> tuple[float, list[_Rows]]:
+    """As few pages as letters of 6.5 points allow, and then letters as large as on so few pages."""
+
+    def pages(scale: float) -> list[_Rows]:
+        space = (wide / scale, tall / scale)
+        return _shelved_pages(placed, head, *space) or [[row] for row in _paginate(placed, head, *space)]
+
+    scale, sheets = SMALLEST_SCALE, pages(SMALLEST_SCALE)
+    larger = 1.03 * scale
+    while larger < LARGEST_SCALE:
+        tried = pages(larger)
+        fitting = [_fitting(rows, None if i else head, wide, tall) for i, rows in enumerate(tried)]
+        if len(tried) > len(sheets) or min(fitting) < larger:
+            break
+        scale, sheets, larger = larger, tried, 1.03 * larger
+    return scale, sheets
+
+
+def _shelved_pages(placed: list[Placed], head: Placed, wide: float, tall: float) -> list[_Rows]:
+    """Pages of graphs side by side, in rows; none for a graph alone, or with one larger than a page."""
+    columns = [_Column(strip) for strip in _strips(placed)]
+    room = tall - head.height - GAP
+    if len(columns) == 1 or any(column.width > wide or column.height > room for column in columns):
+        return []
+    pages: list[_Rows] = [[[]]]
+    for column in columns:
+        row = pages[-1][-1]
+        if row and _extent([[*row, column]])[0] > wide:
+            row = []
+            pages[-1].append(row)
+        row.append(column)
+        if _extent(pages[-1])[1] > room:
+            row.pop()
+            pages[-1] = [kept for kept in pages[-1] if kept]
+            pages.append([[column]])
+            room = tall - 2 * GAP
+    return pages
+
+
 def _paginate(placed: list[Placed], head: Placed, wide: float, tall: float) -> list[list[_Column]]:
     """Pages filled column by column; a segment that no page holds gets a page to itself."""
     sheets: list[list[_Column]] = [[]]
-    room = tall - head.height - _GAP
+    room = tall - head.height - GAP
     for strip in _strips(placed):
         waiting = strip
         while waiting:
-            column = _filled(waiting, room - 2 * _GAP)[0]
+            column = _filled(waiting, room - 2 * GAP)[0]
             used = sum(c.width + _GUTTER for c in sheets[-1])
             if sheets[-1] and used + column.width > wide:
                 sheets.append([])
-                room = tall - 2 * _GAP
+                room = tall - 2 * GAP
                 continue
             sheets[-1].append(column)
             waiting = waiting[len(column.members) :]
@@ -244,12 +240,12 @@ def _page(
     rows: _Rows, head: Placed | None, number: tuple[int, int], paper: tuple[float, float], scale: float
 ) -> Page:
     width, height = _extent(rows)
-    top = head.height + _GAP if head else 2 * _GAP
-    wide, tall = (size - 2 * _MARGIN for size in paper)
+    top = head.height + GAP if head else 2 * GAP
+    wide, tall = (size - 2 * MARGIN for size in paper)
     widest = max(width, head.width if head else 0.0)
-    scale = min(scale, wide / widest, tall / (height + top))
-    used = (widest + 2 * _MARGIN, height + top + 2 * _MARGIN)
-    full_width, full_height, margin = paper[0] / scale, paper[1] / scale, _MARGIN / scale
+    scale = min(scale, _fitting(rows, head, wide, tall))
+    used = (widest + 2 * MARGIN, height + top + 2 * MARGIN)
+    full_width, full_height, margin = paper[0] / scale, paper[1] / scale, MARGIN / scale
     lines: list[Line] = []
     y = margin + top
     for columns in rows:
@@ -258,14 +254,16 @@ def _page(
             column.place(left, y)
             left += column.width + _GUTTER
         lines += _links(columns, y)
-        y += max(column.height for column in columns) + 2 * _GAP
+        y += max(column.height for column in columns) + 2 * GAP
     shown = [placed for columns in rows for column in columns for placed in column.members]
     if head:
-        head.x, head.y = (full_width - head.width) / 2, margin
+        # At the left edge of what stands below it, or over the middle of something narrower.
+        head.x = (full_width - max(width, head.width)) / 2
+        head.y = margin
         shown.insert(0, head)
     extra = _turnings([column for columns in rows for column in columns], number)
     source = positioned(shown, lines, extra, (full_width, full_height))
-    centre = (full_width / 2, full_height - margin + _MARGIN - used[1] / 2)
+    centre = (full_width / 2, full_height - margin + MARGIN - used[1] / 2)
     return Page(source, paper, scale, (*used, *centre))
 
 
@@ -276,7 +274,8 @@ def _links(columns: list[_Column], top: float) -> list[Line]:
         for above, below in pairwise(column.members):
             if below.segment.linked:
                 (x0, y0), (x1, y1) = above.bottom(), below.top()
-                middle = below.y - _GAP / 2
+                # Bent near the box above: the arrow needs the room.
+                middle = y0 + 3
                 bent = [(x0, y0), (x0, middle), (x1, middle), (x1, y1)]
                 lines.append(Line([(x1, y0), (x1, y1)] if abs(x0 - x1) < 1 else bent, below.enters_box))
     for column, following in pairwise(columns):
@@ -304,8 +303,8 @@ def _turnings(columns: list[_Column], number: tuple[int, int]) -> list[tuple[Nod
         first = columns[0].members[0]
         x, y = first.top()
         if first.segment.linked:
-            found.append((Node("before", {**plain, "label": f"↓ from page {page}"}), x, first.y - _GAP))
+            found.append((Node("before", {**plain, "label": f"↓ from page {page}"}), x, first.y - GAP))
     if page + 1 < count:
         x, y = columns[-1].members[-1].bottom()
-        found.append((Node("after", {**plain, "label": f"↓ page {page + 2} of {count}"}), x, y + _GAP))
+        found.append((Node("after", {**plain, "label": f"↓ page {page + 2} of {count}"}), x, y + GAP))
     return found

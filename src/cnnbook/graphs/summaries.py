@@ -16,6 +16,7 @@ from cnnbook.graphs.labels import (
     faint,
     followers,
     kernel,
+    kind,
     line,
     name,
     role,
@@ -46,7 +47,8 @@ def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
     rows = [line(title, bold_text(shape), wide - text_width(shape, bold=True))]
     rows += [content] if content else []
     if joined or count:
-        rows.append(line(escape(joined), faint(count), wide - text_width(count)))
+        colour = COLOURS["join"] if content and joined else ""
+        rows.append(line(escape(joined), faint(count), wide - text_width(count), colour))
     return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), wide
 
 
@@ -103,7 +105,7 @@ def _lane(lane: list[list[Step]]) -> str:
     if not lane:
         return f'<font color="{SHORTCUT}"><b>shortcut ↓</b></font>'
     rows = "".join(
-        f'<tr><td bgcolor="{COLOURS[level[0].head.kind]}">{escape(_level(level))}</td></tr>' for level in lane
+        f'<tr><td bgcolor="{COLOURS[kind(level[0])]}">{escape(_level(level))}</td></tr>' for level in lane
     )
     return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
 

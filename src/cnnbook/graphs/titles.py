@@ -12,13 +12,15 @@ from cnnbook.graphs.folding import Plan
 from cnnbook.rows import Trace
 
 _WIDTH = 440.0
+_TITLE = 15
 _FORMULA = "output size = ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 on each axis"
 _BOX = "In a box: name and output shape (channels × height × width); what it does and its parameters."
 
 
 def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
-    lines = [f'<font point-size="15"><b>{escape(name(traces))}</b></font>']
+    called = _wrapped(name(traces).split(" "), width=_WIDTH * labels.FONT_SIZE / _TITLE / labels.BOLD)
+    lines = [f'<font point-size="{_TITLE}"><b>{line}</b></font>' for line in called]
     if len(traces) == 1:
         lines += _about(traces[0])
     if any(row.window for trace in traces for row in trace.rows):
@@ -33,12 +35,16 @@ def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
 
 def name(traces: Sequence[Trace]) -> str:
     """Return what the graph is of: "resnet50", or "resnet50: layer1.0, layer2.0" for several blocks."""
-    networks_of = {trace.name.partition(": ")[0] for trace in traces}
-    if len(traces) == 1 or len(networks_of) > 1:
+    network = shared(traces)
+    if len(traces) == 1 or not network:
         return ", ".join(trace.name for trace in traces)
-    return (
-        f"{networks_of.pop()}: {', '.join(trace.name.partition(': ')[2] or trace.name for trace in traces)}"
-    )
+    return f"{network}: {', '.join(trace.name.removeprefix(f'{network}: ') for trace in traces)}"
+
+
+def shared(traces: Sequence[Trace]) -> str:
+    """Return the name of the network that all blocks are of, or ""."""
+    networks_of = {trace.name.partition(": ")[0] for trace in traces}
+    return networks_of.pop() if len(networks_of) == 1 else ""
 
 
 def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
@@ -89,20 +95,20 @@ def _key(plans: Sequence[Plan]) -> str:
     shown = [
         inner for plan in plans for step in plan.steps for inner in summaries.flat(step.inside) or [step]
     ]
-    kinds = {step.head.kind for step in shown}
+    kinds = {labels.kind(step) for step in shown}
     cells = labels.legend(kinds)
     if any(plan.shortcuts for plan in plans):
         cells += f'<td><font color="{labels.SHORTCUT}"><b>→ shortcut</b></font></td>'
     if any(plan.repeats for plan in plans):
-        cells += "<td><b>× 3</b>: three alike in a row</td>"
+        cells += "<td><b>× n</b>: n alike in a row, drawn once</td>"
     return f'<table border="0" cellborder="0" cellspacing="3" cellpadding="2"><tr>{cells}</tr></table>'
 
 
-def _wrapped(parts: Iterable[str], joint: str = " ") -> list[str]:
+def _wrapped(parts: Iterable[str], joint: str = " ", width: float = _WIDTH) -> list[str]:
     """The parts joined into lines that are not wider than the title block."""
     lines: list[str] = []
     for part in parts:
-        if lines and labels.text_width(lines[-1] + joint + part) <= _WIDTH:
+        if lines and labels.text_width(lines[-1] + joint + part) <= width:
             lines[-1] += joint + part
         else:
             lines.append(part)

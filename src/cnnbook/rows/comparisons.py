@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from functools import cached_property
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cnnbook.rows.tables import shape_text
+from cnnbook.rows import comparison_tables
 
 if TYPE_CHECKING:
     from cnnbook.rows import Row, Trace
 
 _COMPARED = ("op", "output_shapes", "window", "arguments", "parameters", "macs")
 _NAMES = {"op": "operation", "output_shapes": "shape", "macs": "MACs"}
+_Key = Callable[["Row"], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,28 @@ class Pair:
             _NAMES.get(name, name) for name in _COMPARED if getattr(left, name) != getattr(right, name)
         )
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What differs, with the numbers: "stride 1 → 2", "groups 2 → 1", "MACs 205,520,896 → 51,380,224"."""
+        if self.left is None or self.right is None or not self.differs:
+            return self.differs
+        left, right = _settings(self.left), _settings(self.right)
+        found: list[str] = [name for name in ("operation", "shape", "parameters") if name in self.differs]
+        for name in left | right:
+            if left.get(name) != right.get(name):
+                found.append(f"{name} {_text(left.get(name))} → {_text(right.get(name))}")
+        if "MACs" in self.differs:
+            found.append(f"MACs {self.left.macs:,} → {self.right.macs:,}")
+        return tuple(found)
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two traces and their rows in pairs; printed, the pairs that differ are marked.
+    """Two traces and their rows in pairs; printed, what differs is marked, and what is alike is folded.
 
     Rows correspond by operation and by the names in their paths, without the numbers ("features.3" and
-    "features.6" may be the same layer); by operation alone if the networks hardly share any names.
+    "features.6" may be the same layer); if the networks hardly share any names, by what they do and the shape
+    that comes of it.
     """
 
     left: Trace
@@ -50,7 +65,14 @@ class Comparison:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The rows of both networks in order, in pairs."""
-        return tuple(_pairs(self.left, self.right))
+        names = [{_name(row) for row in trace} for trace in (self.left, self.right)]
+        named = 2 * len(names[0] & names[1]) >= min(map(len, names))
+        keys: tuple[_Key, ...] = (
+            (lambda row: (_name(row), row.op)) if named else (lambda row: (row.kind, row.output_shape)),
+            lambda row: row.op,
+            lambda row: row.kind,
+        )
+        return tuple(_pairs(self.left.rows, self.right.rows, keys))
 
     @property
     def different(self) -> tuple[Pair, ...]:
@@ -58,65 +80,38 @@ class Comparison:
         return tuple(pair for pair in self.pairs if pair.differs)
 
     def __str__(self) -> str:
-        lines = [self._header(), *self._lines()]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-        texts = [
-            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
-        ]
-        return "\n".join([*texts, *self._totals()])
+        return comparison_tables.to_text(self)
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f"<th scope='col' style='text-align:left'>{escape(name)}</th>" for name in self._header()
-        )
-        body = "".join(
-            f"<tr{' style=font-weight:bold' if line[0] else ''}>"
-            + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in line)
-            + "</tr>"
-            for line in self._lines()
-        )
-        totals = "".join(f"<p>{escape(line)}</p>" for line in self._totals())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{totals}"
-
-    def _header(self) -> tuple[str, ...]:
-        sides = ((trace.name, "output shape", "parameters") for trace in (self.left, self.right))
-        return ("", *next(sides), *next(sides), "what differs")
-
-    def _lines(self) -> Iterator[tuple[str, ...]]:
-        for pair in self.pairs:
-            mark = "≠" if pair.left and pair.right and pair.differs else "" if not pair.differs else "+"
-            yield (mark, *_cells(pair.left), *_cells(pair.right), ", ".join(pair.differs))
-
-    def _totals(self) -> list[str]:
-        def change(left: int, right: int, unit: str) -> str:
-            return f"{left:,} and {right:,} {unit} ({right - left:+,})"
-
-        return [
-            f"{len(self.different)} of {len(self.pairs)} pairs of rows differ; "
-            f"{change(self.left.parameters, self.right.parameters, 'parameters')}; "
-            f"{change(self.left.macs, self.right.macs, 'MACs')}"
-        ]
+        return comparison_tables.to_html(self)
 
 
-def _pairs(left: Trace, right: Trace) -> Iterator[Pair]:
-    names = [{_name(row.path) for row in trace} for trace in (left, right)]
-    named = 2 * len(names[0] & names[1]) >= min(map(len, names))
-    keys = [[(_name(row.path) if named else "", row.op) for row in trace] for trace in (left, right)]
-    for _, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
-        one, other = list(left.rows[i:j]), list(right.rows[k:m])
-        if j - i == m - k:
-            yield from map(Pair, one, other)
+def _pairs(left: Sequence[Row], right: Sequence[Row], keys: tuple[_Key, ...]) -> Iterator[Pair]:
+    """Pair rows with the same first key; what lies between such rows, by the next key."""
+    if not (left and right and keys):
+        yield from (Pair(row, None) for row in left)
+        yield from (Pair(None, row) for row in right)
+        return
+    found = SequenceMatcher(None, [*map(keys[0], left)], [*map(keys[0], right)], autojunk=False)
+    for tag, i, j, k, m in found.get_opcodes():
+        if tag == "equal":
+            yield from map(Pair, left[i:j], right[k:m])
         else:
-            yield from (Pair(row, None) for row in one)
-            yield from (Pair(None, row) for row in other)
+            yield from _pairs(left[i:j], right[k:m], keys[1:])
 
 
-def _name(path: str) -> str:
-    return ".".join(part for part in path.split(".") if not part.isdigit())
+def _name(row: Row) -> str:
+    return ".".join(part for part in row.path.split(".") if not part.isdigit())
 
 
-def _cells(row: Row | None) -> tuple[str, str, str]:
-    if row is None:
-        return ("", "", "")
-    name = f"{row.path} {row.op}" if row.path else row.op
-    return (name, shape_text(row.output_shape), f"{row.parameters:,}" if row.parameters else "")
+def _settings(row: Row) -> dict[str, Any]:
+    """The numbers a layer is built with, by PyTorch's names."""
+    window = row.window
+    geometry = {} if window is None else {f.name: getattr(window, f.name) for f in fields(window)}
+    return {**geometry, **row.arguments}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple) and value and len(set(value)) == 1:
+        value = value[0]
+    return "none" if value is None else str(value)

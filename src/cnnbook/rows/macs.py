@@ -1,7 +1,9 @@
 """Multiply-accumulates: how often a call multiplies an input value by a weight or another value, and adds.
 
 Counted as torchvision counts them, for the whole batch: convolutions, linear maps, matrix products, attention
-and recurrence. Biases, normalization, activations and pooling count nothing. Nothing imports torch.
+and recurrence. Biases, normalization, activations and pooling count nothing. A product of complex numbers
+counts once, whatever it takes in real ones (torch.utils.flop_counter counts matrix products so, and complex
+convolutions as the three real ones that the CPU makes of them). Nothing imports torch.
 """
 
 from __future__ import annotations
@@ -40,6 +42,10 @@ def _transposed(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return prod(inputs[0]) * prod(_shape(bound, "weight")[1:])
 
 
+def _any_convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    return (_transposed if bound.get("transposed") else _convolution)(bound, inputs, outputs)
+
+
 def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return prod(outputs[0]) * _shape(bound, "weight")[-1]
 
@@ -47,6 +53,25 @@ def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 def _matrix_product(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     left = _shape(bound, "mat1" if "mat1" in bound else "input")
     return prod(outputs[0]) * left[-1]
+
+
+def _chain(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """A product of several matrices, in the order that takes the fewest multiplications, as torch does it."""
+    matrices = bound.get("tensors") or bound.get("matrices") or ()
+    if matrices and isinstance(matrices[0], tuple) and matrices[0] and isinstance(matrices[0][0], tuple):
+        matrices = matrices[0]
+    sizes = [matrix[-2] if len(matrix) > 1 else 1 for matrix in matrices[:1]]
+    sizes += [
+        matrix[-1] if len(matrix) > 1 or i + 1 < len(matrices) else 1 for i, matrix in enumerate(matrices)
+    ]
+    best: dict[tuple[int, int], int] = {(i, i): 0 for i in range(len(matrices))}
+    for length in range(1, len(matrices)):
+        for i in range(len(matrices) - length):
+            j = i + length
+            best[i, j] = min(
+                best[i, k] + best[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)
+            )
+    return best.get((0, len(matrices) - 1), 0)
 
 
 def _contraction(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
@@ -117,7 +142,9 @@ def _shape(bound: Bound, name: str) -> Shape:
 _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": _transposed for n in (1, 2, 3)},
+    "convolution": _any_convolution,
     "linear": _linear,
+    **dict.fromkeys(("linalg_multi_dot", "chain_matmul"), _chain),
     "bilinear": _convolution,
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matrix_product),
     **dict.fromkeys(("dot", "vdot", "inner", "tensordot"), _contraction),

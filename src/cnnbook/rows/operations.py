@@ -75,6 +75,9 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "addmm": ("input", "mat1", "mat2"),
     "baddbmm": ("input", "mat1", "mat2"),
     "einsum": ("equation", "operands"),
+    "linalg_multi_dot": ("tensors",),
+    "chain_matmul": ("matrices",),
+    "convolution": (*_CONV[:6], "transposed", "output_padding", "groups"),
     **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _CELL),
     "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p"),
     "multi_head_attention_forward": (
@@ -154,6 +157,8 @@ _KINDS = {
         "inner",
         "tensordot",
         "addbmm",
+        "linalg_multi_dot",
+        "chain_matmul",
     },
     "join": {"add", "sub", "mul", "div", "cat", "stack", "maximum", "minimum"},
     "reshape": {

@@ -36,8 +36,10 @@ def after(
     inputs, outputs = shapes
     if not sources or any(fields is None for fields in sources):
         return None
-    first = sources[0]
-    assert first is not None
+    # One tensor may come from several rows, those that wrote into it; a computed weight has no field.
+    first = _union(sources)
+    if first is None:
+        return None
     if window is not None:
         return _through(first, window)
     if op.startswith("adaptive"):
@@ -47,7 +49,7 @@ def after(
     if (kind in _PER_VALUE and bound.get("dim", 1) == 1) or op in _PER_POSITION:
         return first if same_place else None
     if op in _ELEMENTWISE or (op == "cat" and bound.get("dim", 0) == 1):
-        return _union(sources) if same_place else None
+        return first if same_place else None
     if op in ("chunk", "split") and same_place:
         return first
     return None

@@ -13,8 +13,9 @@ from torch import nn
 
 from cnnbook.rows import Shape, Trace
 from cnnbook.tracing import failures
-from cnnbook.tracing.capture import Capture, NeedsDataError
+from cnnbook.tracing.capture import Capture, NeedsDataError, aside
 from cnnbook.tracing.failures import Attempt, Stopped, TraceError
+from cnnbook.tracing.marks import tensors
 from cnnbook.tracing.subjects import Inputs, initialized, subject
 from cnnbook.tracing.untouched import untouched
 
@@ -38,16 +39,17 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     >>> seen["0"].window.output_size((32, 20)), seen.parameters
     ((14, 8), 608)
     """
-    model, why = subject(model)
-    model = initialized(model, inputs, keyword_inputs)
-    try:
+    with aside():
+        model, why = subject(model)
+        model = initialized(model, inputs, keyword_inputs)
         try:
-            return _run(model, inputs, keyword_inputs, why)
-        except NeedsDataError as needs:
-            return _run(model, inputs, keyword_inputs, str(needs))
-    except Stopped as stopped:
-        attempt = Attempt(model, inputs, keyword_inputs, _run)
-        raise failures.explain(attempt, stopped.trace, stopped.failure) from None
+            try:
+                return _run(model, inputs, keyword_inputs, why)
+            except NeedsDataError as needs:
+                return _run(model, inputs, keyword_inputs, str(needs))
+        except Stopped as stopped:
+            attempt = Attempt(model, inputs, keyword_inputs, _run)
+            raise failures.explain(attempt, stopped.trace, stopped.failure) from None
 
 
 def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str = "") -> Trace:
@@ -68,10 +70,10 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
             shapes,
             capture.records,
             modules=capture.classes,
-            outputs=capture.makers(outputs),
+            outputs=capture.notes.makers(outputs),
             training=model.training,
             notes=[text for text in (note, *notes) if text],
-            parameters=sum(capture.sizes.values()),
+            parameters=sum(capture.notes.sizes.values()),
         )
 
     with untouched(capture.modules.values()):
@@ -83,18 +85,19 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
             raise Stopped(seen(), failure) from None
     if outputs is None:
         return seen(None, "forward returned None: end it with return x")
-    if capture.unwatched(outputs):
-        return seen(
-            outputs, "what forward returned was made where torch cannot be watched, or without the inputs"
-        )
-    if not capture.makers(outputs):
+    results = capture.stand_ins.current(tensors(outputs))
+    if not results:
         return seen(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
-    return seen(outputs, _fold(capture, outputs, shapes[0]))
+    if capture.notes.finish(results, capture.stack[0]):
+        return seen(
+            results, "what forward returned was made where torch cannot be watched, or without the inputs"
+        )
+    return seen(results, _fold(capture, results, shapes[0]))
 
 
 def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
     """Note on its row a view that folded the batch, and return that note."""
-    made = capture.makers(outputs)
+    made = capture.notes.makers(outputs)
     found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
     if found is None:
         return ""

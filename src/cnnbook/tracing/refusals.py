@@ -6,7 +6,7 @@ softmax axis that is not there. Where such a check could matter the CPU is asked
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,47 @@ _FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 # Settings of convolutions that were found in order: the same ones come again and again.
 _sound: set[tuple[Any, ...]] = set()
+
+
+def checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
+    """Return what a function makes of tensors without data. Raises what the CPU raises on real ones."""
+    odd = doubtful(op, used, args, kwargs)
+    output = None if odd else func(*args, **kwargs)
+    # An empty output is where kernels disagree about what is too small.
+    if odd or (isinstance(output, Tensor) and output.numel() == 0):
+        refusal = refusal_by_the_cpu(func, args, kwargs)
+        if refusal is not None:
+            raise refusal
+    return func(*args, **kwargs) if odd else output
+
+
+def refusal_by_the_cpu(
+    func: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    known: dict[int, Tensor] | None = None,
+) -> Exception | None:
+    """Return the error that a function raises on real tensors of these shapes; None if it works on them.
+
+    `known` holds, by the id of their stand-ins, tensors whose numbers count, as lengths and indices do.
+    """
+
+    def real(value: Any) -> Any:
+        if isinstance(value, Tensor):
+            if known and id(value) in known:
+                return known[id(value)].detach().clone()
+            # Memory is paged in when it is read, and shapes are refused before that; integers may be indices.
+            make = torch.empty if value.is_floating_point() else torch.zeros
+            return make(value.shape, dtype=value.dtype)
+        if isinstance(value, list | tuple):
+            return type(value)([real(item) for item in value])
+        return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
+
+    try:
+        func(*map(real, args), **{key: real(value) for key, value in kwargs.items()})
+    except Exception as error:
+        return error
+    return None
 
 
 def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

@@ -1,72 +1,79 @@
-"""The output of torch's slowest meta kernels, by shape alone, and of moves between devices.
+"""The output of the operations that networks are made of, by shape alone, and of moves between devices.
 
-A shortcut answers only where the outcome is beyond doubt. In any other case it calls torch itself, which
-also words the errors. Batch normalization alone takes about three quarters of a ResNet's meta forward.
+A shortcut answers only where the outcome is beyond doubt, else it returns None and torch is asked, which
+also words the errors. Weights count by shape and dtype, so that they need no stand-in. Batch normalization's
+kernel for tensors without data alone takes about three quarters of a ResNet's forward.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from cnnbook.rows import operations
+from cnnbook.tracing.calls import named
 
 Function = Callable[..., Any]
-_ACTIVATIONS = ("relu", "hardswish", "hardsigmoid", "silu", "gelu", "sigmoid", "tanh", "mish")
+Shortcut = Callable[[Function, tuple[Any, ...], dict[str, Any]], Tensor | None]
+_META = torch.device("meta")
+_NORM = operations.SIGNATURES["batch_norm"]
+_NUMBERS = {int, float}
 
 
-def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    call = dict(zip(operations.SIGNATURES["batch_norm"], args, strict=False)) | kwargs
-    x = call["input"]
-    shape = x.shape
-    per_channel = [call.get(key) for key in ("running_mean", "running_var", "weight", "bias")]
-    known = len(shape) >= 2 and all(
-        t is None or (t.shape == shape[1:2] and t.dtype == x.dtype) for t in per_channel
-    )
-    one_value = call.get("training") and shape.numel() == shape[1]
-    if not known or one_value or not _plain(x):
-        return func(*args, **kwargs)
-    return torch.empty(shape, dtype=x.dtype, device="meta")
+def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    call = dict(zip(_NORM, args, strict=False)) | kwargs
+    x: Any = call.get("input")
+    if not _plain(x):
+        return None
+    shape, dtype = x.shape, x.dtype
+    if len(shape) < 2 or (call.get("training") and shape.numel() == shape[1]):
+        return None
+    channels = shape[1:2]
+    for key in ("running_mean", "running_var", "weight", "bias"):
+        t = call.get(key)
+        if t is not None and (t.shape != channels or t.dtype != dtype):
+            return None
+    return torch.empty(shape, dtype=dtype, device=_META)
 
 
-def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     if len(args) != 7 or kwargs:
-        return func(*args, **kwargs)
+        return None
     x, weight, bias, stride, padding, dilation, groups = args
     if type(padding) is not tuple or type(stride) is not tuple or type(dilation) is not tuple:
-        return func(*args, **kwargs)
+        return None
+    if not _plain(x) or not isinstance(weight, Tensor) or not weight.is_contiguous():
+        return None
     shape, (c_out, c_in, *kernel_size) = x.shape, weight.shape
     axes = len(kernel_size)
-    known = (
-        len(shape) == axes + 2
-        and shape[1] == c_in * groups
-        and c_out % groups == 0
-        and (bias is None or (bias.shape == (c_out,) and bias.dtype == x.dtype))
-        and x.dtype == weight.dtype
-        and len(stride) == len(padding) == len(dilation) == axes
-        and min(shape) > 0
-        and min(padding) >= 0
-        and min(*stride, *dilation) > 0
-        and _plain(x)
-        and weight.is_contiguous()
-    )
-    if known:
-        settings = zip(shape[2:], kernel_size, stride, padding, dilation, strict=True)
-        rooms = [(n + 2 * p - d * (k - 1) - 1, s) for n, k, s, p, d in settings]
-        if min(rooms)[0] >= 0:
-            sizes = [room // s + 1 for room, s in rooms]
-            return torch.empty((shape[0], c_out, *sizes), dtype=x.dtype, device="meta")
-    return func(*args, **kwargs)
+    if (
+        len(shape) != axes + 2
+        or shape[1] != c_in * groups
+        or c_out % groups
+        or x.dtype != weight.dtype
+        or (bias is not None and (bias.shape != (c_out,) or bias.dtype != x.dtype))
+        or not len(stride) == len(padding) == len(dilation) == axes
+        or min(shape) < 1
+    ):
+        return None
+    sizes = [shape[0], c_out]
+    for n, k, s, p, d in zip(shape[2:], kernel_size, stride, padding, dilation, strict=True):
+        room = n + 2 * p - d * (k - 1) - 1
+        if room < 0 or p < 0 or s < 1 or d < 1:
+            return None
+        sizes.append(room // s + 1)
+    return torch.empty(sizes, dtype=x.dtype, device=_META)
 
 
-def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     """The kernel for a bias imports torch._dynamo first, which takes seconds in a fresh process."""
     x, weight, bias = (*args, None)[:3] if 1 < len(args) < 4 and not kwargs else (None, None, None)
-    if x is None or weight is None or weight.dim() != 2:
-        return func(*args, **kwargs)
+    if not isinstance(x, Tensor) or weight is None or weight.dim() != 2:
+        return None
     *before, features = x.shape or (0,)
     known = (
         features == weight.shape[1]
@@ -75,58 +82,102 @@ def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         and x.numel() > 0
         and x.is_floating_point()
     )
-    return x.new_empty((*before, weight.shape[0])) if known else func(*args, **kwargs)
+    return torch.empty((*before, weight.shape[0]), dtype=x.dtype, device=_META) if known else None
 
 
-def _one_by_one(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A function of each number by itself, such as an activation."""
-    if len(args) != 1 or not _plain(args[0]):
-        return func(*args, **kwargs)
-    return (
-        args[0] if kwargs.get("inplace") else torch.empty(args[0].shape, dtype=args[0].dtype, device="meta")
-    )
+def _one_by_one(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """A function of each number by itself: of one argument, or called in place by its name, `tanh_`."""
+    if len(args) != 1 or kwargs or not _plain(args[0]):
+        return None
+    x: Tensor = args[0]
+    return x if named(func).in_place else torch.empty(x.shape, dtype=x.dtype, device=_META)
 
 
-def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _activation(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """One that torch.nn.functional also calls with `inplace`, by place or by name."""
+    if type(func) is FunctionType and len(args) + len(kwargs) == 2:
+        inplace = args[1] if len(args) == 2 else kwargs.get("inplace")
+        if type(inplace) is not bool or not _plain(args[0]):
+            return None
+        if inplace:
+            written: Tensor = args[0]
+            return written
+        args, kwargs = args[:1], {}
+    return _one_by_one(func, args, kwargs)
+
+
+def _gelu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    known = not kwargs or (kwargs.keys() == {"approximate"} and kwargs["approximate"] in ("none", "tanh"))
+    return _one_by_one(func, args, {}) if known else None
+
+
+def _clipped(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """An activation between two numbers, as ReLU6 calls it: (input, low, high, in place)."""
+    if len(args) != 4 or kwargs or not {type(args[1]), type(args[2])} <= _NUMBERS or args[1] > args[2]:
+        return None
+    return _activation(func, (args[0], args[3]), {})
+
+
+def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     """Two tensors number by number, axes of 1 repeated; or a tensor and a number."""
     if len(args) != 2 or kwargs:
-        return func(*args, **kwargs)
-    a, b = args if isinstance(args[0], Tensor) else args[::-1]
+        return None
+    in_place = named(func).in_place
+    a, b = args if in_place or isinstance(args[0], Tensor) else args[::-1]
     if not _plain(a):
-        return func(*args, **kwargs)
+        return None
     shape = a.shape
-    if type(b) not in (int, float):
-        fits = _plain(b) and b.dtype == a.dtype and b.dim() == a.dim()
-        if not fits or any(n != m and n != 1 and m != 1 for n, m in zip(shape, b.shape, strict=True)):
-            return func(*args, **kwargs)
+    if type(b) not in _NUMBERS:
+        if not _plain(b) or b.dtype != a.dtype:
+            return None
         if b.shape != shape:
-            shape = torch.Size([m if n == 1 else n for n, m in zip(shape, b.shape, strict=True)])
-    return torch.empty(shape, dtype=a.dtype, device="meta")
+            if b.dim() != a.dim():
+                return None
+            pairs = [*zip(shape, b.shape, strict=True)]
+            if any(n != m and n != 1 and m != 1 for n, m in pairs):
+                return None
+            shape = torch.Size([m if n == 1 else n for n, m in pairs])
+    if in_place:
+        return a if shape == a.shape else None
+    return torch.empty(shape, dtype=a.dtype, device=_META)
 
 
-def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _adaptive(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """An adaptive pool of a batch of images to a size given in numbers."""
+    if len(args) != 2 or kwargs or not _plain(args[0]):
+        return None
+    shape, size = args[0].shape, args[1]
+    height_width = (size, size) if type(size) is int else size
+    if len(shape) != 4 or not shape.numel() or type(height_width) not in (tuple, list):
+        return None
+    if len(height_width) != 2 or any(type(n) is not int or n < 1 for n in height_width):
+        return None
+    return torch.empty((*shape[:2], *height_width), dtype=args[0].dtype, device=_META)
+
+
+def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     if not 1 <= len(args) <= 2 or kwargs.keys() - {"dim"} or type(args[0]) not in (list, tuple):
-        return func(*args, **kwargs)
+        return None
     tensors, dim = args[0], args[1] if len(args) == 2 else kwargs.get("dim", 0)
     if type(dim) is not int or not tensors or not all(_plain(tensor) for tensor in tensors):
-        return func(*args, **kwargs)
+        return None
     sizes, dtype = list(tensors[0].shape), tensors[0].dtype
     if not -len(sizes) <= dim < len(sizes):
-        return func(*args, **kwargs)
+        return None
     sizes[dim] = 0
     for tensor in tensors:
         others = list(tensor.shape)
         if len(others) != len(sizes) or tensor.dtype != dtype:
-            return func(*args, **kwargs)
+            return None
         total, sizes[dim] = sizes[dim] + others[dim], others[dim]
         if others != sizes:
-            return func(*args, **kwargs)
+            return None
         sizes[dim] = total
-    return torch.empty(sizes, dtype=dtype, device="meta")
+    return torch.empty(sizes, dtype=dtype, device=_META)
 
 
-def _move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A tensor without data stays where it is, wherever the model sends it; its dtype may change."""
+def move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return a tensor sent to a device: without data it stays where it is, though its dtype may change."""
     tensor, *others = args
     kept = [value for value in others if not isinstance(value, str | torch.device)]
     named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
@@ -138,12 +189,16 @@ def _plain(x: Any) -> bool:
     return type(x) is Tensor and x.is_floating_point() and x.is_contiguous()
 
 
-SHORTCUTS: dict[str, Callable[[Function, tuple[Any, ...], dict[str, Any]], Any]] = {
+MOVES = frozenset(("to", "cpu", "cuda"))
+SHORTCUTS: dict[str, Shortcut] = {
     "batch_norm": _batch_norm,
-    **dict.fromkeys(_ACTIVATIONS, _one_by_one),
+    **dict.fromkeys(("sigmoid", "tanh"), _one_by_one),
+    **dict.fromkeys(("relu", "relu6", "hardswish", "hardsigmoid", "silu", "mish"), _activation),
+    "gelu": _gelu,
+    "hardtanh": _clipped,
     **dict.fromkeys(("add", "sub", "mul"), _pairwise),
+    "adaptive_avg_pool2d": _adaptive,
     "cat": _cat,
     "linear": _linear,
-    **dict.fromkeys(("to", "cpu", "cuda"), _move),
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
 }

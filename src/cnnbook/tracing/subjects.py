@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from cnnbook.tracing.notes import NESTED
+
 
 def subject(model: Any) -> tuple[nn.Module, str]:
     """Return the network that can be watched in place of `model`, and why it needs data, or "".
@@ -86,8 +88,9 @@ class Inputs:
     """
 
     def __init__(self, model: nn.Module, real: bool = False) -> None:
-        floating = (p.dtype for p in model.parameters() if p.is_floating_point())
-        self.dtype = next(floating, torch.get_default_dtype())
+        dtypes = [p.dtype for p in model.parameters()]
+        floating = [dtype for dtype in dtypes if dtype.is_floating_point]
+        self.dtype = next(iter(floating or [d for d in dtypes if d.is_complex]), torch.get_default_dtype())
         self.real = real
         self.made: list[Tensor] = []
         self.random = torch.Generator().manual_seed(0)
@@ -95,6 +98,8 @@ class Inputs:
     def tensor(self, value: Any) -> Any:
         """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
         if isinstance(value, Tensor):
+            if value.is_nested:
+                raise TypeError(f"trace cannot read this input: {NESTED}")
             return self._made(tuple(value.shape), value.dtype, value)
         if isinstance(value, list | tuple) and value and all(type(n) is int for n in value):
             if min(value) < 0:

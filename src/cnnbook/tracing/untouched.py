@@ -2,58 +2,100 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from operator import is_
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
-import torch
 from torch import nn
 
-# What every module has holds nothing that a forward pass writes into, but for these three.
-_OF_EVERY_MODULE = frozenset(nn.Module().__dict__) - {"_parameters", "_buffers", "_modules"}
+from cnnbook.tracing.surroundings import Surroundings, own_settings_kept
+
+_KINDS = (dict, list, set, deque)
+_SINGLE = frozenset((bool, int, float, str, type(None), tuple))
+# What every module has, in this order; of these only three hold what a forward pass may write into.
+_STANDARD = tuple(nn.Module().__dict__)
+_HELD = ("_parameters", "_buffers", "_modules")
+
+
+class _Before(NamedTuple):
+    """A module's attributes before a pass, and what was in those that hold several things."""
+
+    attributes: dict[str, Any]
+    old: dict[str, Any]
+    contents: list[tuple[Any, Any]]
+
+
+# Threads that trace the same module share what it was before the first of them, and the last one undoes.
+_lock = Lock()
+_before: dict[int, tuple[int, _Before]] = {}
+_surroundings: list[Surroundings] = []
 
 
 @contextmanager
 def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
-    """Undo what the code inside does to the modules' attributes and to random numbers, torch's and Python's.
+    """Undo what the code inside does to the modules' attributes and to the state of torch and random numbers.
 
     Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts,
     sets and deques among the attributes, also those in each other, get their items back.
     """
-    before = [(m.__dict__, dict(m.__dict__), _containers(m.__dict__)) for m in modules]
-    states = torch.get_rng_state(), random.getstate()
+    known = {id(module): module for module in modules}
+    with _lock:
+        for key, module in known.items():
+            users, before = _before.get(key) or (0, _remember(module))
+            _before[key] = (users + 1, before)
+        _surroundings.append(_surroundings[-1] if _surroundings else Surroundings.now())
     try:
-        yield
+        with own_settings_kept():
+            yield
     finally:
-        torch.set_rng_state(states[0])
-        random.setstate(states[1])
-        for attributes, old, contents in before:
-            if not _same(attributes, old):
-                attributes.clear()
-                attributes.update(old)
-            for value, content in contents:
-                if not _same(value, content):
-                    value.clear()
-                    value.extend(content) if isinstance(value, list | deque) else value.update(content)
+        with _lock:
+            surroundings = _surroundings.pop()
+            if not _surroundings:
+                surroundings.restore()
+            for key in known:
+                users, before = _before.pop(key)
+                if users > 1:
+                    _before[key] = (users - 1, before)
+                else:
+                    _undo(before)
 
 
-_KINDS = (dict, list, set, deque)
+def _remember(module: nn.Module) -> _Before:
+    attributes = module.__dict__
+    items = [*attributes.items()]
+    if tuple(attributes)[: len(_STANDARD)] == _STANDARD:
+        own = [value for _, value in items[len(_STANDARD) :] if type(value) not in _SINGLE]
+        own += [attributes[key] for key in _HELD]
+    else:
+        own = [value for key, value in items if (key in _HELD or key not in _STANDARD)]
+    return _Before(attributes, dict(items), _contents(own))
 
 
-def _containers(attributes: dict[str, Any]) -> list[tuple[Any, Any]]:
-    own = [attributes[key] for key in attributes.keys() - _OF_EVERY_MODULE]
-    waiting = [value for value in own if isinstance(value, _KINDS)]
+def _contents(waiting: list[Any]) -> list[tuple[Any, Any]]:
+    """Return a copy of each container, with those inside of them."""
     found: dict[int, tuple[Any, Any]] = {}
     while waiting:
         value = waiting.pop()
-        if id(value) not in found:
-            found[id(value)] = (value, value.copy())
-            inside = value.values() if isinstance(value, dict) else value
-            waiting += [item for item in inside if isinstance(item, _KINDS)]
+        if isinstance(value, _KINDS) and id(value) not in found:
+            found[id(value)] = (value, value.copy() if value else ())
+            if value:
+                inside = value.values() if isinstance(value, dict) else value
+                waiting += [item for item in inside if isinstance(item, _KINDS)]
     return [*found.values()]
+
+
+def _undo(before: _Before) -> None:
+    attributes, old, contents = before
+    if not _same(attributes, old):
+        attributes.clear()
+        attributes.update(old)
+    for value, content in contents:
+        if (value or content) and not _same(value, content):
+            value.clear()
+            value.extend(content) if isinstance(value, list | deque) else value.update(content)
 
 
 def _same(now: Any, before: Any) -> bool:
@@ -61,5 +103,5 @@ def _same(now: Any, before: Any) -> bool:
     if len(now) != len(before):
         return False
     if isinstance(now, dict):
-        return all(map(is_, now.values(), before.values())) and now.keys() == before.keys()
+        return all(map(is_, now.values(), before.values())) and [*now] == [*before]
     return all(map(is_, now, before))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnbook.arithmetic import GeometryError
 from cnnbook.exercises.axis import RIGHT, Axis
 from cnnbook.exercises.draws import Draws
 from cnnbook.exercises.inverses import InputRange, LargestInput, SettingFor
@@ -35,7 +36,10 @@ def stride_for(draws: Draws, targets: Targets) -> Question:
     else:
         k, p = draws.choice((7, 9, 11, 13)), 0
     axis = Axis((draws.between(6, 9) - 1) * s + k - 2 * p, k, s, p)
-    return SettingFor(axis._replace(stride=1), RIGHT.output_size(axis), "stride", targets=targets)
+    result = RIGHT.output_size(axis)
+    if axis.size - k + 1 < result:
+        raise GeometryError("without padding no stride gives the result, so forgetting it cannot show")
+    return SettingFor(axis._replace(stride=1), result, "stride", targets=targets)
 
 
 @kind(
