@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cnnbook.exercises import check, progress, strips
-from cnnbook.exercises.progress import Progress
+from cnnbook.exercises.overview import Progress
 from cnnbook.exercises.record import Try
 
 

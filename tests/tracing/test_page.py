@@ -14,7 +14,7 @@ from cnnbook import TraceError, trace
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tracing.md").read_text(encoding="utf-8")
-FAILURES = re.findall(r"### (.+)\n\n```python\n(.+?)```\n\n```text\n(.+?)```", PAGE, re.DOTALL)
+FAILURES = re.findall(r"### ([^\n]+)\n\n```python\n(.+?)```\n\n```text\n(.+?)```", PAGE, re.DOTALL)
 
 
 def test_the_page_shows_every_kind_of_failure() -> None:

@@ -10,7 +10,7 @@ from cnnbook.exercises.feedback import Feedback
 
 if TYPE_CHECKING:
     from cnnbook.exercises.exercise import Exercise, practice
-    from cnnbook.exercises.progress import Progress, progress
+    from cnnbook.exercises.overview import Progress, progress
     from cnnbook.exercises.quizzes import Quiz, quiz
 
 __all__ = ["Exercise", "Feedback", "Progress", "Quiz", "check", "practice", "progress", "quiz"]
@@ -19,8 +19,8 @@ __all__ = ["Exercise", "Feedback", "Progress", "Quiz", "check", "practice", "pro
 _LATER = {
     "Exercise": "exercise",
     "practice": "exercise",
-    "Progress": "progress",
-    "progress": "progress",
+    "Progress": "overview",
+    "progress": "overview",
     "Quiz": "quizzes",
     "quiz": "quizzes",
 }

@@ -85,10 +85,10 @@ EXERCISES: dict[str, Question] = {
     "pooling.overlap": Stated(
         len(_WON),
         because=f"{_WON[-1]} - {_WON[0]} + 1",
-        wrong=(("windows-disjoint", 1), ("all-windows", len(_WINDOWS))),
+        wrong=(("windows-apart", 1), ("all-windows", len(_WINDOWS))),
         numbers={"k": 3},
         form=NUMBER,
-        targets=("windows-disjoint", "all-windows"),
+        targets=("windows-apart", "all-windows"),
     ),
     "pooling.resnet": _pool(
         (64, 112, 112),
@@ -175,10 +175,10 @@ EXERCISES: dict[str, Question] = {
     "pooling.center-gradient": Stated(
         3 * 3,
         because="3×3",
-        wrong=(("gradient-once", 1), ("windows-one-axis", 3)),
+        wrong=(("gradient-once", 1), ("one-axis-only", 3)),
         numbers={"k": 3},
         form=NUMBER,
-        targets=("gradient-once", "windows-one-axis"),
+        targets=("gradient-once", "one-axis-only"),
     ),
     "pooling.googlenet-floor": Stated(
         _googlenet(ceil_mode=False),

@@ -42,7 +42,7 @@ MESSAGES: dict[str, str] = {
         "Convolutions of 3 with stride 1, a pool of 2 with stride 2 between each two. How many "
         "convolutions does it take until one unit of the last sees at least 32 pixels?"
     ),
-    "hint.windows-disjoint": (
+    "hint.pooling.overlap.windows-apart": (
         "The windows move by one pixel, and each is three wide. Write down the first three windows: which "
         "of them hold the 9?"
     ),
@@ -79,7 +79,7 @@ MESSAGES: dict[str, str] = {
         "Each window sends its gradient to its winner, and what arrives adds up. How many windows contain "
         "the centre?"
     ),
-    "hint.windows-one-axis": (
+    "hint.pooling.center-gradient.one-axis-only": (
         "That counts the windows in one row. In how many rows of the output is the centre the largest?"
     ),
     "hint.pooling.unread.reads-everything": (
