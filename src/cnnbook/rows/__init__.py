@@ -26,9 +26,11 @@ class Row:
     """One operation of a network: where it stands, what went in, what came out, and what it cost.
 
     Shapes are as torch has them, batch axis first: (N, C, H, W). `inputs` are the indices of the rows that
-    made the inputs; -1 is the network's first input, -2 its second. `parameters` counts those that no row
-    before used, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis, how many
-    pixels of the network's input one value of the output can see; None where that is no longer a window.
+    made the inputs, then of those that wrote into part of them since; -1 is the network's first input, -2 its
+    second. `input_shapes` has one shape for each input, not for the writes. `parameters` counts those that
+    no row before used, `macs` the multiply-accumulates of the whole batch. `receptive_field` is, per axis,
+    how many pixels of the network's input one value of the output can see; None where that is no
+    longer a window.
     """
 
     index: int
