@@ -61,7 +61,7 @@ def hint(question: Question, exercise_id: str, reading: Reading, diagnosis: Diag
         keys = [f"hint.{exercise_id}.{name}", f"hint.{part.kind}.{name}", f"hint.{name}", *keys]
     elif len(topics) == 1:
         topic = topics.pop()
-        keys = [f"topic.{part.kind}.{topic}", f"topic.{topic}", *keys]
+        keys = [f"topic.{exercise_id}.{topic}", f"topic.{part.kind}.{topic}", f"topic.{topic}", *keys]
     # The hint of one slip calls the answer by its cause, which is not true of two at once: their topic is.
     text = say(*keys, **words)
     if part is not question:

@@ -123,7 +123,7 @@ def _html_row(pair: Pair) -> str:
 _STYLE = """<style>
 .cnnbook-comparison{overflow-x:auto;font-size:12px}
 .cnnbook-comparison p{margin:.3em 0}
-.cnnbook-comparison.cnnbook-comparison table{table-layout:fixed;width:100%;min-width:860px;margin:0}
+.cnnbook-comparison.cnnbook-comparison table{table-layout:fixed;width:100%;min-width:820px;margin:0}
 .cnnbook-comparison.cnnbook-comparison table{border-collapse:collapse;font-size:12px}
 .cnnbook-comparison.cnnbook-comparison tr td,.cnnbook-comparison.cnnbook-comparison tr th{text-align:left}
 .cnnbook-comparison.cnnbook-comparison tr td,.cnnbook-comparison.cnnbook-comparison tr th{padding:1px 6px}
@@ -132,5 +132,5 @@ _STYLE = """<style>
 .cnnbook-comparison.cnnbook-comparison tr td.d{background:rgba(230,159,0,.25);font-weight:bold}
 .cnnbook-comparison summary{cursor:pointer;padding:2px 6px;opacity:.75}
 </style>"""
-_WIDTHS = (2, 17, 13, 8, 17, 13, 8, 22)
+_WIDTHS = (2, 16, 13, 11, 16, 13, 11, 18)
 _COLGROUP = "<colgroup>" + "".join(f'<col style="width:{w}%">' for w in _WIDTHS) + "</colgroup>"

@@ -84,7 +84,6 @@ EXERCISES: dict[str, Question] = {
     ),
     "pooling.overlap": Stated(
         len(_WON),
-        because=f"{_WON[-1]} - {_WON[0]} + 1",
         wrong=(("windows-apart", 1), ("all-windows", len(_WINDOWS))),
         numbers={"k": 3},
         form=NUMBER,
@@ -157,7 +156,7 @@ EXERCISES: dict[str, Question] = {
     "pooling.ceil": _pool(
         (24, 27, 40), Window.pool(2, 3, ceil_mode=True), "ceil-mode-ignored", "ceil-no-clamp", "no-stride"
     ),
-    "pooling.branch-padding": SettingFor(Axis(35, 3), 35, targets=("padding-once", "same-size")),
+    "pooling.branch-padding": SettingFor(Axis(35, 5), 35, targets=("padding-once", "same-size")),
     "pooling.largest-input": LargestInput(
         Axis(0, 3, stride=2), 27, targets=("rounds-up", "no-plus-one", "no-stride")
     ),

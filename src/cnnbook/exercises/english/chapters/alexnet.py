@@ -108,6 +108,12 @@ MESSAGES: dict[str, str] = {
     "hint.alexnet.global-head.global-pool-keeps-size": (
         "You gave the dense layer 6×6 numbers of each map. How many does AdaptiveAvgPool2d(1) leave of each?"
     ),
+    "hint.alexnet.global-head.no-bias": (
+        "The new layer's biases are missing. To how many outputs does it lead, and what does each add?"
+    ),
+    "hint.alexnet.conv2-macs.macs-as-parameters": (
+        "That counts each weight once. At how many places does the kernel fit, and what does it do at each?"
+    ),
     "hint.one-layer-changed": (
         "It seems that one of the two hidden layers kept its 4,096 units. Which numbers of the three dense "
         "layers change?"

@@ -102,8 +102,18 @@ MESSAGES: dict[str, str] = {
         "It seems the kernel sizes were added up. How many pixels apart are two neighbours after each "
         "pool, and how many does the next kernel of 3 add?"
     ),
+    "correct.pooling.overlap": "{answer}: the windows 1 4 9, 4 9 2 and 9 2 3 hold the 9.",
+    "correct.pooling.googlenet-floor": "{answer}: the sides are 112, 55, 27, 13, {answer}.",
     "correct.pooling.field-design": (
         "{answer} convolutions: with each one more, a unit sees 3, then 8, 18, 38 pixels."
+    ),
+    "topic.pooling.googlenet.rounding": (
+        "The steps do not come out even, so after the last full window some rows are left. With "
+        "ceil_mode=True, what happens to the window that hangs over the edge there?"
+    ),
+    "ask.pooling.ceil": (
+        "Take each axis by itself. After the last full window, is anything left? And where would the window "
+        "that hangs over the edge start: on the map or behind it?"
     ),
     "ask.pooling.first": (
         "Take one channel. Where do the windows start, going down, and which is the last that fits?"
