@@ -124,12 +124,12 @@ EXERCISES: dict[str, Question] = {
         targets=("flatten-forgot-space", "flatten-forgot-channels", "channels-always-double"),
     ),
     "vgg16.layers": Stated(
-        sum(_VGG16) + 3,
-        because="2 + 2 + 3 + 3 + 3 + 3",
+        sum(_VGG11) + 3,
+        because="1 + 1 + 2 + 2 + 2 + 3",
         wrong=(
-            ("forgets-dense", sum(_VGG16)),
-            ("counts-pools", sum(_VGG16) + 3 + 5),
-            ("counts-pools", sum(_VGG16) + 5),
+            ("forgets-dense", sum(_VGG11)),
+            ("counts-pools", sum(_VGG11) + 3 + 5),
+            ("counts-pools", sum(_VGG11) + 5),
         ),
         form=NUMBER,
         targets=("forgets-dense", "counts-pools"),

@@ -59,8 +59,8 @@ MESSAGES: dict[str, str] = {
         "Row {answer}, ResNet-34: 30 images take 110 billion MACs. ResNet-50 would need 123 billion."
     ),
     "hint.nearest-rival-missed": (
-        "One is right, and there are more. Two rows differ by only 0.02 points of top-1: which of the "
-        "two needs more parameters and more MACs?"
+        "There is another. Two rows differ by only 0.02 points of top-1: which of the two needs more "
+        "parameters and more MACs?"
     ),
     "hint.choosing.dominated.accuracy-only": (
         "It seems every row below the most accurate was counted. Must such a row also have more "
@@ -142,11 +142,11 @@ MESSAGES: dict[str, str] = {
         "First cross out the rows that break the condition. Then compare those that are left: which is best?"
     ),
     "hint.choosing.bug-batch.macs-doubled": (
-        "That would hold if the table counted half as much. Divide the table's number by one image's: "
-        "what comes out?"
+        "{answer} images take twice as many. Both numbers are MACs: how often does one image's fit into "
+        "the table's?"
     ),
     "hint.choosing.bug-batch.flops-halved": (
-        "That would hold if the table counted FLOPs. It says MACs: what does one image take?"
+        "{answer} would be right for a table of FLOPs. This one says MACs: how many does one image take?"
     ),
     "ask.choosing.bug-batch": (
         "MACs grow with the number of images. How often does one image's number fit into the table's?"

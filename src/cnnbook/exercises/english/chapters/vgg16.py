@@ -195,8 +195,11 @@ MESSAGES: dict[str, str] = {
     ),
     "prompt.vgg16.flatten": "VGG16, 3 x 224 x 224 goes in. How many numbers reach the first dense layer?",
     "prompt.vgg16.layers": (
-        "2, 2, 3, 3 and 3 convolutions in the five stages, a pool after each, and three dense layers: "
-        "how many layers does the VGG's name count?"
+        "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages. Which number stands in the name of the "
+        "VGG with 1, 1, 2, 2 and 2? (Both have five pools and three dense layers.)"
+    ),
+    "ask.vgg16.layers": (
+        "Count VGG16's convolutions, pools and dense layers, each kind by itself. Which of them make 16?"
     ),
     "prompt.vgg16.conv1-1-bytes": (
         "conv1_1 of VGG16 makes 64 maps of a 224 x 224 image. How many bytes hold its output for one "
