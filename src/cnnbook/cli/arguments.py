@@ -30,7 +30,7 @@ class Shapes(click.ParamType[Any]):
         """Return the tuple; fail, as a wrong command line, on anything but positive whole numbers."""
         if isinstance(value, tuple):
             return value
-        parts = value.replace("x", ",").replace("×", ",").strip("() ").rstrip(",").split(",")
+        parts = value.strip("() ").removesuffix(",").replace("x", ",").replace("×", ",").split(",")
         try:
             shape = tuple(int(part) for part in parts)
         except ValueError:

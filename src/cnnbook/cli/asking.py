@@ -31,7 +31,11 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     """
     from cnnbook.exercises import quiz as make
 
-    asked = make(_subject(network, shapes), questions=questions, seed=seed)
+    subject = _subject(network, shapes)
+    try:
+        asked = make(subject, questions=questions, seed=seed)
+    except ValueError as error:  # a network without anything to ask about
+        raise click.ClickException(str(error)) from None
     right = 0
     for number, exercise in enumerate(asked, 1):
         click.echo(f"\n{number} of {len(asked)}. {exercise.prompt}")

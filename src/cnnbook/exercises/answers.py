@@ -52,7 +52,7 @@ def is_blank(answer: object) -> bool:
     """Return whether nothing was answered yet: the placeholder ..., None, or blank text."""
     if answer is ... or answer is None:
         return True
-    if isinstance(answer, str):
+    if type(answer) is str:
         return len(answer) < 50 and answer.strip().casefold() in _BLANK
     if type(answer) not in (list, tuple):  # a subclass could run code of its own
         return False
@@ -97,7 +97,8 @@ def _parts(answer: object, form: Form) -> tuple[Value, ...]:
             )
         if len(answer) > 8:
             raise UnreadableError("many", count=len(answer))
-        return tuple(_part(part) for part in answer)
+        # None stands for the batch, in front, as Keras prints it.
+        return tuple(-1 if part is None and not at else _part(part) for at, part in enumerate(answer))
     shape = getattr(answer, "shape", None)
     if isinstance(shape, tuple) and len(shape) > 1:
         return tuple(_part(part) for part in shape)
@@ -121,7 +122,7 @@ def _part(part: object) -> Value:
             raise UnreadableError("huge")
         return int(part) if part == part // 1 else float(part)
     if part is None:
-        return -1
+        raise UnreadableError("object", kind="None")
     # A subclass of int could lie in its comparisons, so a true int is made of it.
     number = int.__add__(index(part), 0)  # type: ignore[arg-type]
     if abs(number) > 10**15:

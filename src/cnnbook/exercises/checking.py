@@ -38,6 +38,8 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
 def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback:
     """Return feedback on an answer to any question."""
     example = question.form.example
+    if issubclass(type(answer), str):  # isinstance would ask the object, and a subclass could lie
+        answer = str.__str__(answer)
     if is_blank(answer):
         return Feedback("not attempted", say("blank", example=example))
     try:
@@ -124,7 +126,7 @@ def _joined(names: list[str]) -> str:
 
 def _quoted(answer: object) -> str:
     """Return the answer in quotes, short, and without running anything of the object's own."""
-    if isinstance(answer, str):
+    if type(answer) is str:
         text = answer if len(answer) <= 40 else answer[:39] + "…"
         return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
     if type(answer) in (list, tuple) and 1 < len(answer) < 9 and all(map(_short, answer)):  # type: ignore[arg-type, call-overload]

@@ -104,7 +104,7 @@ def _lines() -> Iterator[Try]:
         try:
             plain = json.loads(line)
             one = Try(**{**plain, "answer": tuple(plain["answer"])})
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
         if isinstance(one.exercise, str) and isinstance(one.numbers, str) and isinstance(one.right, bool):
             yield one

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Beyond the first layers an edit only repeats what they ask; the strides alone are asked everywhere.
 FIRST_LAYERS = 5
+# What makes maps larger, by a rule that `sizes` does not follow.
+_ENLARGING = ("conv_transpose2d", "interpolate", "pixel_shuffle")
 
 
 def edits(trace: Trace) -> Iterator[Asked]:
@@ -58,7 +60,9 @@ def _edit(
         after = sizes(trace, trace.input_shape[2:], {row.index: windows})
     except GeometryError:
         return
-    last = [other.index for other in trace.rows if other.index in before and other.window is not None][-1]
+    last = [other.index for other in trace.rows if other.window is not None or other.op in _ENLARGING][-1]
+    if not {last, row.index} <= after.keys() & before.keys():  # a layer whose size follows no window
+        return
     was, now = before[last], after[last]
     if was == now or row.index == last:
         return

@@ -4,9 +4,11 @@ from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.fields import gradient_support, receptive_field
 from cnnbook.figures.grids import dense_against_convolution, number_grids
+from cnnbook.figures.inception import branches_to_scale, maps_to_scale
 from cnnbook.figures.ledger import activation_bytes, cost_bars
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels, shares
 from cnnbook.figures.pooling import bars, ink, photographs, shift_response, window_ranges, winners
+from cnnbook.figures.resnet import loss_curves, stage_fields
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
 from cnnbook.figures.windows import padding_conventions, unread_pixels, windows_on_a_line
 
@@ -15,6 +17,7 @@ __all__ = [
     "activation_bytes",
     "activations",
     "bars",
+    "branches_to_scale",
     "connection_table",
     "cost_bars",
     "dense_against_convolution",
@@ -27,12 +30,15 @@ __all__ = [
     "ink",
     "kernels",
     "kernels_with_maps",
+    "loss_curves",
+    "maps_to_scale",
     "number_grids",
     "padding_conventions",
     "photographs",
     "receptive_field",
     "shares",
     "shift_response",
+    "stage_fields",
     "unread_pixels",
     "window_ranges",
     "windows_on_a_line",

@@ -200,7 +200,7 @@ def bars(panels: Mapping[str, Mapping[str, float]], form: str = "{:,}") -> Pictu
         for quantity, values in panels.items()
     )
     rows = max(map(len, panels.values()))
-    drawn = picture(4.0 * len(panels) + 0.8, 0.34 * rows + 0.5, alt)
+    drawn = picture(min(4.0 * len(panels) + 0.8, 9.6), 0.34 * rows + 0.5, alt)
     grid = drawn.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for axes, (quantity, values), colour in zip(grid, panels.items(), SEQUENCE, strict=False):
         drawn_bars = axes.barh(

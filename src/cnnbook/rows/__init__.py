@@ -101,6 +101,7 @@ class Trace:
         self._source: tuple[Any, ...] = tuple(rows)
         self.modules: dict[str, str] = about.pop("modules", {})
         self.outputs: tuple[int, ...] = tuple(about.pop("outputs", ()))
+        self._output_shapes: tuple[Shape, ...] = tuple(about.pop("output_shapes", ()))
         self.training: bool = about.pop("training", False)
         self.notes: tuple[str, ...] = tuple(about.pop("notes", ()))
         self._registered: int | None = about.pop("parameters", None)
@@ -125,6 +126,8 @@ class Trace:
     @property
     def output_shape(self) -> Shape:
         """The shape of the (first) result of the network."""
+        if self._output_shapes:
+            return self._output_shapes[0]
         last = self.outputs[0] if self.outputs else len(self._source) - 1
         if last < 0 and not self._source:
             return self.input_shape
@@ -227,10 +230,19 @@ class Trace:
             "unused_parameters": self.unused_parameters,
             "macs": self.macs,
             "outputs": list(self.outputs),
+            **self._more_output_shapes(),
             "notes": list(self.notes),
             "modules": dict(self.modules),
             "rows": [_plain(asdict(row)) for row in self.rows],
         }
+
+    def _more_output_shapes(self) -> dict[str, Any]:
+        """The results' shapes, where one is not the first result of its row, as a half of `chunk` may be."""
+        shapes = {i: row.output_shape for i, row in self._by_index.items()}
+        shapes |= {-1 - i: shape for i, shape in enumerate(self.input_shapes)}
+        given = self._output_shapes
+        usual = not given or [*given] == [shapes[i] for i in self.outputs]
+        return {} if usual else {"output_shapes": [list(shape) for shape in given]}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Trace:
@@ -242,6 +254,7 @@ class Trace:
             rows,
             modules=dict(plain["modules"]),
             outputs=plain["outputs"],
+            output_shapes=_tuples(plain.get("output_shapes", ())),
             training=plain["training"],
             notes=plain["notes"],
             parameters=plain["parameters"],

@@ -84,25 +84,38 @@ def _summed_products(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Every combination of all indices is one product: their sizes multiplied, for two operands."""
+    """Two operands: a product for every combination of their indices. Of more, the first two are contracted
+    to what the rest still needs, and so on, as torch does without opt_einsum.
+    """
     operands = bound.get("operands", ())
     if operands and isinstance(operands[0], tuple) and operands[0] and isinstance(operands[0][0], tuple):
         operands = operands[0]
-    terms = str(bound["equation"]).replace(" ", "").split("->")[0].split(",")
+    before, arrow, result = str(bound["equation"]).replace(" ", "").partition("->")
+    terms = before.split(",")
     if len(terms) < 2 or len(terms) != len(operands):
         return 0
+    indices = [_indices(term, shape) for term, shape in zip(terms, operands, strict=True)]
     sizes: dict[str, int] = {}
-    for term, shape in zip(terms, operands, strict=True):
-        if "..." not in term and len(shape) > len(term):  # the axes that vmap hides stand in front
-            term = f"...{term}"
-        head, dots, tail = term.partition("...")
-        named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
-        if dots:
-            inner = shape[len(head) : len(shape) - len(tail)]
-            named += [(f"...{len(inner) - i}", n) for i, n in enumerate(inner)]
-        for letter, n in named:
+    for term in indices:
+        for letter, n in term.items():
             sizes[letter] = max(n, sizes.get(letter, 1))
-    return prod(sizes.values()) * (len(terms) - 1)
+    summed = {letter for letter in before if (letter not in result if arrow else before.count(letter) > 1)}
+    total, left = 0, set(indices[0])
+    for at, term in enumerate(indices[1:], 1):
+        left |= set(term)
+        total += prod(sizes[letter] for letter in left)
+        left -= summed.difference(*indices[at + 1 :])
+    return total
+
+
+def _indices(term: str, shape: Shape) -> dict[str, int]:
+    """Return the indices of an operand with their sizes; those under dots are counted from the last."""
+    if "..." not in term and len(shape) > len(term):  # the axes that vmap hides stand in front
+        term = f"...{term}"
+    head, dots, tail = term.partition("...")
+    inner = shape[len(head) : len(shape) - len(tail)] if dots else ()
+    named = [*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False)]
+    return dict([*named, *((f"...{len(inner) - i}", n) for i, n in enumerate(inner))])
 
 
 def _attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
@@ -147,7 +160,8 @@ _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     **dict.fromkeys(("linalg_multi_dot", "chain_matmul"), _chain),
     "bilinear": _convolution,
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matrix_product),
-    **dict.fromkeys(("dot", "vdot", "inner", "tensordot"), _contraction),
+    **dict.fromkeys(("dot", "vdot", "inner"), _matrix_product),
+    "tensordot": _contraction,
     "addbmm": _summed_products,
     "einsum": _einsum,
     "scaled_dot_product_attention": _attention,

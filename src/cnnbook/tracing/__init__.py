@@ -71,6 +71,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
             capture.records,
             modules=capture.classes,
             outputs=capture.notes.makers(outputs),
+            output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
             training=model.training,
             notes=[text for text in (note, *notes) if text],
             parameters=sum(capture.notes.sizes.values()),

@@ -38,6 +38,8 @@ def named(func: Callable[..., Any]) -> Named:
         plain = getattr(func, "__name__", type(func).__name__)
         if plain in ("__get__", "__set__"):
             plain = getattr(getattr(func, "__self__", None), "__name__", plain)
+        if getattr(func, "_qualified_op_name", "").startswith("quantized::"):  # its weights are packed away
+            plain = f"quantized_{plain}"
         private = plain.startswith("__")
         written = plain.strip("_") in (*_RETURNED_WHEN_WRITTEN, "setitem", "iand", "ior", "ixor") and private
         in_place = written or (plain.endswith("_") and not private)
@@ -52,6 +54,8 @@ def bound(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str
         return {}
     if op == "einsum" and len(args) > 2:
         args = (args[0], args[1:])
+    if op == "chain_matmul":
+        args = (args,)
     # Where every operand has the axes that vmap hides, the count of products needs them.
     whole = op in ("einsum", "scaled_dot_product_attention")
     found = {name: plain(value, whole) for name, value in zip(names, args, strict=False)}

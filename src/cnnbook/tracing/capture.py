@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.jit import ScriptModule
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 from cnnbook.rows import Record
@@ -49,7 +50,8 @@ class Capture(TorchFunctionMode):
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
         # As model.parameters() finds them, without its generators.
         held = [p for module in self.modules.values() for p in module._parameters.values()]
-        self.notes = Notes({id(p): p.numel() for p in held if p is not None})
+        # A lazy parameter that no forward has shaped yet has no values.
+        self.notes = Notes({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
         self.stand_ins = StandIns(self.notes.sizes, real)
         self.stack = [self.places[id(model)]]
         self.in_script = 0

@@ -33,7 +33,7 @@ class QuizCard(anywidget.AnyWidget):
     >>> card.card["where"], [box["label"] for box in card.card["boxes"]]
     ('Question 1 of 2', ['channels', 'height', 'width'])
 
-    Raises ValueError if there is no exercise.
+    Raises ValueError if there is no exercise, TypeError for what is no list of exercises.
     """
 
     _esm = _HERE / "quiz_card.js"
@@ -43,6 +43,9 @@ class QuizCard(anywidget.AnyWidget):
     card = traitlets.Dict().tag(sync=True)
 
     def __init__(self, exercises: Sequence[Exercise], title: str = "") -> None:
+        if not isinstance(exercises, Sequence) or not all(isinstance(one, Exercise) for one in exercises):
+            given = repr(exercises)[:60]
+            raise TypeError(f"a card asks a list of exercises, as quiz() gives and [practice()] is, not {given}")
         if not exercises:
             raise ValueError("a card needs an exercise; quiz() and practice() make some")
         self._title = title

@@ -143,7 +143,7 @@ MESSAGES = {
         "You counted every pixel of the input. At how many places does the kernel fit?"
     ),
     "hint.conv-macs.macs-as-parameters": (
-        "{answer} is how many weights there are. At how many places is each used?"
+        "{answer} counts weights or parameters, each once. At how many places is each weight used?"
     ),
     "hint.conv-parameters.macs-as-parameters": (
         "{answer} is how many multiplications there are. Does the number of weights grow with the image?"

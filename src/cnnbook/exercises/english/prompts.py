@@ -111,8 +111,4 @@ MESSAGES: dict[str, str] = {
         "Inception-v3's first layer is Conv2d(3, 32, kernel_size=3, stride=2), and the network reads (3, "
         "299, 299). Which shape leaves it?"
     ),
-    "prompt.resnet.conv2": (
-        "In ResNet-18 a picture of (3, 224, 224) goes through conv1, maxpool and the blocks of conv2_x. "
-        "Which shape leaves conv2_x?"
-    ),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.rows import Shape, Trace
 from cnnbook.tracing.failures.errors import Failure, Stopped
-from cnnbook.tracing.subjects import weightless
+from cnnbook.tracing.subjects import initialized, weightless
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -92,7 +92,8 @@ class Attempt:
                     repair.change(trial)
                 inputs, keywords = self._fed(repair.feed)
                 with repair.patch() if repair.patch else nullcontext():
-                    return Outcome(self.run(trial, inputs, keywords))
+                    # What an unrepaired layer kept from its shape, a lazy layer behind it, gets one now.
+                    return Outcome(self.run(initialized(trial, inputs, keywords), inputs, keywords))
         except Stopped as stopped:
             return Outcome(stopped.trace, stopped.failure)
         except Exception:  # a copy or a change that is impossible for this network: the repair is not offered

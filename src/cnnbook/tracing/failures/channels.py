@@ -41,7 +41,9 @@ def convolution(case: Case) -> Explained | None:
         return None
     plural = "channel" if expected == 1 else "channels"
     head = f"{case.where} expects {expected:,} input {plural}"
-    if failure.inputs[0] == -1 and given[-1] == expected:
+    # A picture of 3 channels and width 32 is no channels-last one for a layer that expects 32.
+    last = given[-1] == expected != given[-2] and not channels <= 4 < expected
+    if failure.inputs[0] == -1 and last:
         order = (*range(len(given) - axes - 1), len(given) - 1, *range(len(given) - axes - 1, len(given) - 1))
         first = tuple([given[i] for i in order])
         how = f": x.permute({', '.join(map(str, order))})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import linecache
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
@@ -75,7 +76,7 @@ def _line(error: Exception) -> str:
             continue
         name = frame.f_code.co_filename
         file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
-        text = linecache.getline(name, number, frame.f_globals).strip()
+        text = _short(linecache.getline(name, number, frame.f_globals).strip(), 120)
         first = frame.f_code.co_varnames[:1]
         owner = frame.f_locals.get(first[0]) if first else None
         of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
@@ -100,8 +101,28 @@ def _why(case: Case, error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"there is no key {message}."
     if isinstance(error, RecursionError):
-        return "the network calls itself without end."
-    return f"raises {type(error).__name__}{f', {message}' if message else ''}."
+        return _too_deep(error)
+    return f"raises {type(error).__name__}{f', {_short(message, 300)}' if message else ''}."
+
+
+def _too_deep(error: RecursionError) -> str:
+    """Say whether one forward calls itself, or each of many modules only the next."""
+    running = [
+        id(frame.f_locals.get("self"))
+        for frame, _ in _frames(error.__traceback__)
+        if frame.f_code.co_name == "forward"
+    ]
+    if len(running) > 10 and len(running) == len(set(running)):
+        return f"modules lie in each other more than {len(running)} deep, too deep for Python ({_limit()})."
+    return f"the network calls itself again and again, more often than Python can ({_limit()})."
+
+
+def _limit() -> str:
+    return f"sys.setrecursionlimit, now {sys.getrecursionlimit():,}"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _attribute(error: AttributeError, message: str) -> str:
