@@ -165,6 +165,17 @@ def test_html_escapes_names() -> None:
     assert "<i>" not in html
 
 
+def test_one_setting_written_in_two_ways_is_no_difference() -> None:
+    """AdaptiveAvgPool2d(6) and AdaptiveAvgPool2d((6, 6)) are one layer, (6, 5) is another."""
+    one, same, other = (
+        trace(torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(size)), (1, 3, 12, 12))
+        for size in (6, (6, 6), (6, 5))
+    )
+    assert one.diff(same).different == ()
+    (pair,) = one.diff(other).different
+    assert pair.changes == ("shape", "output_size 6 → (6, 5)")
+
+
 def test_a_diff_marks_what_differs() -> None:
     """ResNet-34 is ResNet-18 with blocks added: nothing else differs but for totals."""
     difference = catalogue("resnet18").diff(catalogue("resnet34"))

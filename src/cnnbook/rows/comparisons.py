@@ -30,10 +30,8 @@ class Pair:
         """What is not the same, such as "shape" and "parameters"; or which side alone has the row."""
         if self.left is None or self.right is None:
             return ("only right",) if self.left is None else ("only left",)
-        left, right = self.left, self.right
-        return tuple(
-            _NAMES.get(name, name) for name in _COMPARED if getattr(left, name) != getattr(right, name)
-        )
+        left, right = _shown(self.left), _shown(self.right)
+        return tuple(_NAMES.get(name, name) for name in _COMPARED if left[name] != right[name])
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -43,7 +41,7 @@ class Pair:
         left, right = _settings(self.left), _settings(self.right)
         found: list[str] = [name for name in ("operation", "shape", "parameters") if name in self.differs]
         for name in left | right:
-            if left.get(name) != right.get(name):
+            if _text(left.get(name)) != _text(right.get(name)):
                 found.append(f"{name} {_text(left.get(name))} → {_text(right.get(name))}")
         if "MACs" in self.differs:
             found.append(f"MACs {self.left.macs:,} → {self.right.macs:,}")
@@ -102,6 +100,12 @@ def _pairs(left: Sequence[Row], right: Sequence[Row], keys: tuple[_Key, ...]) ->
 
 def _name(row: Row) -> str:
     return ".".join(part for part in row.path.split(".") if not part.isdigit())
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    """What is compared; `output_size=1` and `output_size=(1, 1)` are one setting, written in two ways."""
+    values = {name: getattr(row, name) for name in _COMPARED}
+    return {**values, "arguments": {name: _text(value) for name, value in row.arguments.items()}}
 
 
 def _settings(row: Row) -> dict[str, Any]:
