@@ -232,7 +232,11 @@ def test_wrong_input_size():
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [("1,a", "'1,a' is no shape; write whole numbers with commas, as in 1,3,224,224"), ("1,0,2", "below 1")],
+    [
+        ("1,a", "'1,a' is no shape; write whole numbers with commas, as in 1,3,224,224"),
+        ("1,0,2", "below 1"),
+        ("1,3,x", "no shape"),
+    ],
 )
 def test_a_shape_that_is_none(typed, reason):
     """A shape that cannot be read is a wrong command line."""

@@ -115,6 +115,15 @@ def test_quiz_takes_hints_wrong_and_right_answers():
     assert done.stdout.rstrip().endswith("1 of 3 right")
 
 
+def test_a_network_without_questions_is_one_line(tmp_path):
+    """What has no layer to ask about is told, without a traceback."""
+    (tmp_path / "net.py").write_text("from torch import nn\nclass Net(nn.ReLU): pass\n")
+    done = run("quiz", f"{tmp_path / 'net.py'}:Net", "--input", "1,3,8,8")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: No operation of Net can be asked about: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_an_empty_line_skips_a_question():
     """Pressing Enter goes on to the next question without a try."""
     done = run("quiz", "lenet5", "--questions", 2, typed="\n\n")

@@ -342,3 +342,14 @@ def test_a_card_of_practice_loads_no_torch():
     code += "; import sys; print('torch' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "wrong", [3, None, "resnet18", [3], practice("output-size")], ids=lambda one: type(one).__name__
+)
+def test_what_is_no_list_of_exercises_is_refused(wrong):
+    """One line that says what a card asks."""
+    with pytest.raises(
+        TypeError, match=r"a card asks a list of exercises, as quiz\(\) gives and \[practice\(\)\] is"
+    ):
+        QuizCard(wrong)

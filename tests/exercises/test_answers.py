@@ -110,7 +110,7 @@ UNREADABLE = [
     (float("inf"), NUMBER, "huge"), (10**16, COUNT, "huge"), (object(), NUMBER, "object"),
     (Bomb(), NUMBER, "object"), (list(range(100)), SHAPE, "many"), (iter([1, 2, 3]), SHAPE, "object"),
     (27.5, NUMBER, "fraction-number"), (3 + 4j, NUMBER, "object"), (len, NUMBER, "object"),
-    (lambda: 3, NUMBER, "object"),
+    (lambda: 3, NUMBER, "object"), ((6, 28, None), SHAPE, "object"), ((None, None, 6, 28), SHAPE, "object"),
 ]  # fmt: skip
 
 

@@ -125,3 +125,26 @@ def test_no_answer_raises(answer):
     feedback = check("lenet5.c1", answer)
     assert feedback.outcome == "unreadable"
     assert len(str(feedback)) < 300
+
+
+class Lie(str):
+    """Text whose methods are not to be trusted."""
+
+    def __len__(self):
+        raise RuntimeError("boom")
+
+    strip = __str__ = __len__
+
+
+class Shy:
+    """An object that answers no question about itself."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError("boom")
+
+
+def test_no_answer_lies_about_what_it_is():
+    """A subclass of text is read as the text it is; an object that refuses everything is unreadable."""
+    assert check("lenet5.c1", Lie("6,28,28")).outcome == "correct"
+    assert check("lenet5.c1", Lie("a lot")).outcome == "unreadable"
+    assert check("lenet5.c1", Shy()).outcome == "unreadable"

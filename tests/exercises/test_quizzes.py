@@ -221,6 +221,17 @@ def test_a_bad_argument_is_one_clear_line(arguments, error, words):
     assert "\n" not in str(caught.value)
 
 
+def test_nothing_is_asked_of_a_last_map_that_is_made_larger():
+    """What an edit does behind a transposed convolution is not computed, so it is not asked."""
+    up, down, flat = nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.Conv2d(3, 8, 3, stride=2), nn.Conv2d(8, 8, 3)
+    for net in (nn.Sequential(down, flat, up), nn.Sequential(nn.Conv2d(3, 8, 1), up, flat)):
+        asked = questions(trace(net, (2, 3, 21, 21)))
+        assert "conv-output-size" in {one.kind for one in asked}
+        assert "edit" not in {one.question.kind for one in asked}
+    plain = questions(trace(nn.Sequential(down, flat), (2, 3, 21, 21)))
+    assert "edit" in {one.question.kind for one in plain}
+
+
 def test_a_network_without_questions_says_so():
     """An activation alone has nothing to compute."""
     with pytest.raises(ValueError, match=r"No operation of ReLU can be asked about"):

@@ -42,7 +42,9 @@ def test_a_line_cut_by_a_kill_is_left_out(own_progress):
 
 def test_foreign_lines_are_left_out(own_progress):
     """A file that somebody edited never breaks the record."""
-    own_progress.write_bytes(b'\xff\xfe\n[]\n{}\n{"when": 1}\n"text"\n' + json.dumps([1, 2]).encode())
+    own_progress.write_bytes(
+        b'\xff\xfe\n[]\n{}\n{"when": 1}\n"text"\n' + b"[" * 10**5 + b"\n" + json.dumps([1, 2]).encode()
+    )
     check("size.first", 3)
     assert len(tries()) == 1
 

@@ -89,6 +89,16 @@ def test_channels_last() -> None:
     assert mended(model, error.repairs[0], torch.zeros(1, 32, 20, 3)).shape == (1, 8, 30, 18)
 
 
+@pytest.mark.parametrize(
+    ("expected", "shape"), [(32, (1, 3, 32, 32)), (32, (1, 3, 20, 32)), (16, (1, 8, 16, 16))]
+)
+def test_a_width_equal_to_the_channels_is_not_channels_last(expected: int, shape: Shape) -> None:
+    """A layer for 32 channels on pictures that are 32 wide: the picture is in order, the layer is not."""
+    error = failing(nn.Sequential(nn.Conv2d(expected, 8, 3)), shape, f"has {shape[1]}")
+    assert "channels-last" not in error.explanation
+    assert f"model[0] = nn.Conv2d({shape[1]}, 8, 3)" in error.repairs
+
+
 def test_channels_last_without_batch() -> None:
     """(H, W, C), as an image file is read: both changes at once, where the network needs the batch."""
     model = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(8 * 30 * 18, 2))

@@ -114,3 +114,32 @@ def test_raised_by_the_network(raised: Exception, words: str) -> None:
     error = failing(Net(), (1, 3), words)
     assert "in forward of Net (raise raised)" in error.explanation
     assert error.torch_message.startswith(f"Python says: {type(raised).__name__}")
+
+
+def test_modules_nested_too_deep() -> None:
+    """Hundreds of Sequentials in each other are no endless recursion."""
+    net: nn.Module = nn.Identity()
+    for _ in range(400):
+        net = nn.Sequential(net)
+    failing(net, (1, 3), r"Modules lie in each other more than \d+ deep, too deep for Python")
+
+
+def test_a_forward_that_calls_itself() -> None:
+    """The same module runs again and again."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return self(x)  # type: ignore[no-any-return]
+
+    failing(Net(), (1, 3), "the network calls itself again and again")
+
+
+def test_a_long_line_is_cut() -> None:
+    """Of a line of code without end, and of words without end, the beginning is shown."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            raise ValueError("no " * 500)
+
+    error = failing(Net(), (1, 3), "raises ValueError, no no")
+    assert len(error.explanation) < 600

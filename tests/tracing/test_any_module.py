@@ -14,6 +14,7 @@ from torch.nn.modules import module as hooks
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnbook import TraceError, trace
+from cnnbook.rows import Trace
 
 NAMES = sorted(KINDS)
 PACKED = KINDS["packed_sequence"]()[0]
@@ -122,6 +123,8 @@ def test_a_network_without_data_gives_the_same_rows(name: str) -> None:
     [
         (torch.inner, ((2, 3), (4, 3))),
         (torch.linalg.matmul, ((2, 5, 3), (3, 4))),
+        (lambda x, y, z: torch.einsum("ab,bc,cd->ad", x, y, z), ((2, 3), (3, 4), (4, 5))),
+        (lambda x, y, z: torch.einsum("...c,dc,ed->...e", x, y, z), ((2, 10, 3), (6, 3), (4, 6))),
         (lambda x, y: torch.tensordot(x, y, dims=([1, 2], [0, 1])), ((2, 3, 5), (3, 5, 4))),
         (
             lambda x, y: ATTENTION(x, y, y),
@@ -175,6 +178,36 @@ def test_products_of_two_results_under_vmap_are_counted_for_the_batch() -> None:
     assert trace(From(lambda s, x: torch.func.vmap(named)(x)), shape).macs == plain.macs
 
 
+def test_a_dot_product_under_vmap_is_counted_for_the_batch() -> None:
+    """Three products of five numbers each; the hidden axis is in the operands and in the result."""
+    net = From(lambda s, x, y: torch.func.vmap(torch.dot)(x, y))
+    assert trace(net, (3, 5), (3, 5)).macs == 15
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_chain_of_two_matrices_is_counted() -> None:
+    """chain_matmul takes its matrices one by one, not as a list."""
+    net = From(lambda s, x, y: torch.chain_matmul(x, y))
+    assert trace(net, (3, 5), (5, 4)).macs == 3 * 5 * 4
+
+
+@pytest.mark.parametrize(
+    ("forward", "shape"),
+    [
+        (lambda x: torch.split(x, [1, 3], 1)[1], (2, 3, 5)),
+        (lambda x: x.topk(2, 2)[1], (2, 4, 2)),
+        (lambda x: (x + 1).max(1)[0], (2, 5)),
+    ],
+)
+def test_the_output_is_the_tensor_that_forward_returns(forward: Any, shape: Any) -> None:
+    """A part that is not the first of its row has its own shape, also after a way through JSON."""
+    seen = trace(From(lambda s, x: forward(x)), (2, 4, 5))
+    assert seen.output_shape == shape == tuple(forward(torch.rand(2, 4, 5)).shape)
+    again = Trace.from_dict(seen.to_dict())
+    assert again == seen
+    assert again.output_shape == shape
+
+
 @pytest.mark.parametrize(
     ("returned", "shape", "note"),
     [
@@ -208,6 +241,19 @@ def test_a_quantized_network_runs_on_the_cpu() -> None:
     assert "linear_dynamic in 0 (Linear) needs the values" in seen.notes[0]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+def test_a_quantized_convolution_is_a_row() -> None:
+    """Its weights are packed away, so the row has its shape but no window, parameters or MACs."""
+    net: Any = torch.ao.quantization.QuantWrapper(nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())).eval()
+    net.qconfig = torch.ao.quantization.default_qconfig
+    torch.ao.quantization.prepare(net, inplace=True)
+    net(torch.rand(1, 3, 8, 8))
+    torch.ao.quantization.convert(net, inplace=True)
+    row = trace(net, (1, 3, 8, 8))["module.0"]
+    assert (row.op, row.output_shape) == ("quantized_conv2d", (1, 8, 6, 6))
+    assert (row.window, row.parameters, row.macs) == (None, 0, 0)
+
+
 @pytest.mark.parametrize("shape", [(10**20, 3), (2**40, 2**40), (10**20, 0)])
 def test_an_input_that_no_machine_holds_is_refused(shape: Any) -> None:
     """A shape with more values than torch can count is a ValueError with the shape in it."""
@@ -239,6 +285,15 @@ def test_a_lazy_network_stays_lazy() -> None:
     assert seen.parameters == 112 + 725
     assert [type(m).__name__ for m in net] == ["LazyConv2d", "Flatten", "LazyLinear"]
     assert all(nn.parameter.is_lazy(p) for p in net.parameters())
+
+
+def test_a_lazy_network_that_fails_is_explained() -> None:
+    """A lazy layer behind the failure gets its shape when a repair is tried."""
+    net = nn.Sequential(nn.LazyConv2d(8, 3), nn.Flatten(), nn.Linear(7, 3), nn.LazyLinear(4))
+    with pytest.raises(TraceError, match="expects 7 features") as caught:
+        trace(net, (1, 3, 8, 8))
+    assert caught.value.repairs == ("model[2] = nn.Linear(288, 3)",)
+    assert all(nn.parameter.is_lazy(p) for p in net[3].parameters())
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")

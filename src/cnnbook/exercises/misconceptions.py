@@ -251,9 +251,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "stem-only": Misconception("stage", "only the stem has strides", _EXPECTED),
     "odd-zero-first": Misconception("padding", "of an odd number of zeros, one more goes before", _EXPECTED),
     "zeros-one-side": Misconception("padding", "SAME puts all its zeros on one side", _EXPECTED),
-    "stride-in-three": Misconception(
-        "stage", "the 3 x 3 has the stride in every ResNet", "torchvision's v1.5"
-    ),
+    "stride-in-three": Misconception("stage", "the 3 x 3 always has the stride", "torchvision's v1.5"),
     "halves-twice": Misconception("stage", "a unit halves in two of its layers", _EXPECTED),
     "caffe-clamped": Misconception("rounding", "every library drops a window that begins outside", _EXPECTED),
     "first-case": Misconception("claim", "the first case is the counterexample", _EXPECTED),

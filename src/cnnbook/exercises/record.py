@@ -95,6 +95,8 @@ def tries() -> list[Try]:
 
 
 def _lines() -> Iterator[Try]:
+    if not os.path.isfile(path()):  # a device or a pipe may never come to an end
+        return
     try:
         with open(path(), encoding="utf-8", errors="replace") as file:
             text = file.read()

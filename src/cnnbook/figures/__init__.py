@@ -2,6 +2,7 @@
 
 from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
 from cnnbook.figures.choosing import accuracy_bubbles
+from cnnbook.figures.errata import size_ranges
 from cnnbook.figures.fields import gradient_support, receptive_field
 from cnnbook.figures.grids import dense_against_convolution, number_grids
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
@@ -38,6 +39,7 @@ __all__ = [
     "receptive_field",
     "shares",
     "shift_response",
+    "size_ranges",
     "stage_fields",
     "unread_pixels",
     "window_ranges",

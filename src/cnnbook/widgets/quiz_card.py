@@ -45,7 +45,9 @@ class QuizCard(anywidget.AnyWidget):
     def __init__(self, exercises: Sequence[Exercise], title: str = "") -> None:
         if not isinstance(exercises, Sequence) or not all(isinstance(one, Exercise) for one in exercises):
             given = repr(exercises)[:60]
-            raise TypeError(f"a card asks a list of exercises, as quiz() gives and [practice()] is, not {given}")
+            raise TypeError(
+                f"a card asks a list of exercises, as quiz() gives and [practice()] is, not {given}"
+            )
         if not exercises:
             raise ValueError("a card needs an exercise; quiz() and practice() make some")
         self._title = title

@@ -70,12 +70,12 @@ _CATS = [row for row in _NET if row.op == "cat"]
 _CONV1 = _NET["Conv2d_1a_3x3.conv"].output_shape[1:]
 _BLOCKS = len({row.path for row in _CATS})
 
-_A_BRANCHES, _A_POOL = (64, 64, 96), 48
+_A_BRANCHES, _A_POOL = (64, 64, 96), 56
 _NARROW_LIMIT = _weights((288, 64, 3))
 _NARROWEST = max(b for b in range(1, 288) if _weights((288, b, 1), (b, 64, 5)) < _NARROW_LIMIT)
 
 _ACROSS = Window((1, 7), padding=(3, 0))  # the padding of a 7 x 1 kernel, at a 1 x 7 one
-_BENT = (192, *_ACROSS.output_size((17, 17)))
+_BENT = (96, *_ACROSS.output_size((17, 17)))
 _FIELD_6A = _NET["Mixed_6a"].rows[-1].receptive_field[0]
 _FIELD_6B = _NET["Mixed_6b"].rows[-1].receptive_field[0]
 
@@ -290,9 +290,9 @@ EXERCISES: dict[str, Question] = {
         _BENT,
         numbers={"steps": "17 + 2×3 - 0 by 17 - 6"},
         wrong=(
-            ("kernel-wrong-axis", (192, _BENT[2], _BENT[1])),
-            ("same-size", (192, 17, 17)),
-            ("padding-once", (192, 17 + 3, 17 - 6)),
+            ("kernel-wrong-axis", (96, _BENT[2], _BENT[1])),
+            ("same-size", (96, 17, 17)),
+            ("padding-once", (96, 17 + 3, 17 - 6)),
         ),
         form=SHAPE,
         targets=("kernel-wrong-axis", "same-size", "padding-once"),

@@ -51,7 +51,7 @@ MESSAGES: dict[str, str] = {
     "prompt.errata.same-bottom": (
         "TensorFlow's SAME, 20 rows, a kernel of 5, stride 3. How many zeros go behind the last row?"
     ),
-    "prompt.errata.caffe": "A pool in Caffe reads 15 rows: kernel 2, stride 3, no padding. How many rows come?",
+    "prompt.errata.caffe": "A Caffe pool reads 15 rows: kernel 2, stride 3, no padding. How many come out?",
     "prompt.errata.bug-channels": (
         "A Conv2d(3, 8, 3) complains: expected input[1, 180, 320, 3] to have 3 channels, but got 180 "
         "channels instead. Which shape (C, H, W) should the picture have had?"
@@ -67,7 +67,7 @@ MESSAGES: dict[str, str] = {
     ),
     "correct.errata.kernel": "{answer}: a kernel of 2 takes 24 layers, and they have 96·C² weights in all.",
     "correct.errata.undefined": "{answer}: a module, a function and a typing mistake.",
-    "correct.errata.pretrained": "{answer}: pretrained=True still means the weights it meant when it was new.",
+    "correct.errata.pretrained": "{answer}: pretrained=True still means the weights it meant at first.",
     "hint.errata.vgg-stage5.channels-always-double": (
         "You doubled the channels once more. How many maps does stage 5 put out, in chapter 5's table?"
     ),
@@ -91,7 +91,7 @@ MESSAGES: dict[str, str] = {
     "hint.errata.shifts.jump-last-stride": (
         "That is right for one pool. How many pixels of the picture is one step behind the third pool?"
     ),
-    "ask.errata.shifts": "How many pixels of the picture is one step in the last map? Which shifts are whole steps?",
+    "ask.errata.shifts": "How many pixels is one step in the last map? Which shifts are whole steps?",
     "hint.odd-is-best": (
         "{answer} is what most networks take. Count the weights in C²: k·k for each layer, (25 − 1)/(k − 1) "
         "layers. Does a smaller kernel have fewer in all?"
@@ -160,8 +160,7 @@ MESSAGES: dict[str, str] = {
     ),
     "ask.errata.odd-total": "How high is the padded image? How many steps of 4 has the kernel of 8 in it?",
     "hint.caffe-clamped": (
-        "PyTorch would drop the window that begins behind the last row. Does Caffe drop one where there is no "
-        "padding?"
+        "PyTorch would drop the window that begins behind the last row. Does Caffe drop one without padding?"
     ),
     "ask.errata.caffe": "How many steps of 3 are there, rounded up? Does Caffe drop a window here?",
     "ask.errata.bug-channels": (

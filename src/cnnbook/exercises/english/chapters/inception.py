@@ -152,10 +152,11 @@ MESSAGES: dict[str, str] = {
         "The 200 maps that go in do not come out as they are. Which branches put maps out, and how many?"
     ),
     "hint.narrow-layers-counted": (
-        "It seems the 48 of a 1x1 was taken for a branch. Which layer is the last of that branch?"
+        "It seems the narrow 1x1 before the 5x5 was taken for a branch. Which layer is the last of that "
+        "branch?"
     ),
     "ask.inception.pool-maps": (
-        "What do the three branches without a pool put out together, whatever goes in? What is left of 272?"
+        "What do the three branches without a pool put out together, whatever goes in? What is left of 280?"
     ),
     "hint.inception.last-map-twelve.stops-before-last": (
         "{answer} rows leave 12 at Mixed_6a. How many must Mixed_7a read?"
@@ -277,7 +278,7 @@ MESSAGES: dict[str, str] = {
     ),
     "prompt.inception.pool-maps": (
         "InceptionA(200, n): the branches without a pool put out 64, 64 and 96 maps. The block is to put out "
-        "272. What is n?"
+        "280. What is n?"
     ),
     "prompt.inception.last-map-twelve": (
         "What is the height of the smallest square image of which Inception-v3 makes a last map of 12 x 12?"
@@ -287,7 +288,7 @@ MESSAGES: dict[str, str] = {
         "pool?"
     ),
     "prompt.inception.bug-padding": (
-        "Conv2d(192, 192, (1, 7), padding=(3, 0)), the padding on the wrong axis, reads 17 x 17. Which shape "
+        "Conv2d(64, 96, (1, 7), padding=(3, 0)), the padding on the wrong axis, reads 17 x 17. Which shape "
         "leaves it?"
     ),
     "prompt.inception.field-five": (
