@@ -224,7 +224,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "published-size-assumed": Misconception("variant", "the last map is the same for all images", _ISSUES),
     "scaled-from-published": Misconception("layers", "the last map grows in proportion", _EXPECTED),
     "last-branch-only": Misconception("join", "the last branch is all that is put out", _EXPECTED),
-    "narrow-layers-counted": Misconception("join", "a branch's first layer is what it puts out", _EXPECTED),
+    "narrow-layers-counted": Misconception("join", "layers inside a branch are put out, too", _EXPECTED),
     "pool-stride-two": Misconception("stride", "a pool without a stride moves by two", _EXPECTED),
     "other-axis-counted": Misconception("field", "a flat kernel adds to the height", _EXPECTED),
     "shorter-branch": Misconception("field", "the shorter branch decides the field", _EXPECTED),

@@ -48,7 +48,7 @@ _DIVIDING = [n for n in _ALEXNET_HEIGHTS if (n + 2 * 2 - 11) % 4 == 0]
 _LENET = (Window(5), Window.pool(2), Window(5), Window.pool(2))
 
 _CONV5_1 = shipped("vgg16")["features.24"].arguments  # the first convolution of stage 5
-_STEM_112 = Window(7, stride=2, padding=3).output_size((192, 256))
+_STEM_112 = Window(7, stride=2, padding=3).output_size((192, 320))
 _CONV2 = Window.pool(3, 2, padding=1).output_size(_STEM_112)
 
 # Equal kernels, stride 1, that see 25 pixels together: the weights in units of C².
@@ -86,8 +86,8 @@ EXERCISES: dict[str, Question] = {
         targets=("channels-always-double", "no-input-channels", "no-bias"),
     ),
     "errata.pool": WindowQuestion(
-        (30, 45),
-        Window.pool(4, 3, padding=1),
+        (30, 44),
+        Window.pool(4, 3, padding=2),
         (8, 8),
         pool=True,
         targets=("no-padding", "rounds-up", "no-stride", "padding-adds-channels"),

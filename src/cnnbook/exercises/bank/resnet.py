@@ -49,6 +49,7 @@ _PROJECTIONS = sum(_conv(width, 2 * width) for width in (64, 128, 256))
 _PROJECTION_NORMS = sum(2 * width for width in (128, 256, 512))
 _OLD_HEAD, _NEW_HEAD = linear_parameters(512, 1000), linear_parameters(512, 100)
 _BLOCK_CONVS = _conv(64, 128, kernel_size=3) + _conv(128, 128, kernel_size=3)
+_BOTTLENECK = _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256)
 _LAST = (*_STEM, _HALVE, _HALVE, _HALVE)
 _FURTHER = _50["layer3.1"].used_parameters
 _BUDGET = 35_000_000
@@ -56,13 +57,13 @@ _MORE = (_BUDGET - _50.parameters) // _FURTHER
 
 EXERCISES: dict[str, Question] = {
     "resnet.block": ResidualBlock(
-        (64, 56, 56), 128, stride=2, targets=("residual-as-concat", "channels-in", "no-stride")
+        (64, 48, 40), 128, stride=2, targets=("residual-as-concat", "channels-in", "no-stride")
     ),
     "resnet.projection-parameters": ConvParameters(
         (64, 128), (1, 1), bias=False, targets=("bias-before-batchnorm", "no-input-channels")
     ),
     "resnet.first-of-18": ProjectionStride(
-        (64, 56, 56), 64, targets=("projection-everywhere", "projection-always-strided")
+        (64, 48, 40), 64, targets=("projection-everywhere", "projection-always-strided")
     ),
     "resnet.stem-unpadded": WindowQuestion(
         (224,),
@@ -104,18 +105,19 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("projection-forgotten", "projection-everywhere", "name-is-convolutions"),
     ),
-    "resnet.name-50": LayerCount(
-        (3, 4, 6, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
+    "resnet.name-101": LayerCount(
+        (3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
     ),
     "resnet.bottleneck-weights": Stated(
-        _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256),
+        _BOTTLENECK,
         because="256×64 + 3×3×64×64 + 64×256",
         wrong=(
             ("expansion-forgotten", _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 64)),
             ("no-input-channels", _conv(256, 64) + _conv(1, 64, kernel_size=3) + _conv(64, 256)),
             ("all-kernels-three", 9 * (_conv(256, 64) + _conv(64, 64) + _conv(64, 256))),
+            ("bias-before-batchnorm", _BOTTLENECK + 64 + 64 + 256),
         ),
-        targets=("expansion-forgotten", "no-input-channels", "all-kernels-three"),
+        targets=("expansion-forgotten", "no-input-channels", "all-kernels-three", "bias-before-batchnorm"),
     ),
     "resnet.conv2-of-50": ResidualBlock(
         (64, 56, 56), 256, targets=("projection-always-strided", "residual-as-concat", "channels-in")

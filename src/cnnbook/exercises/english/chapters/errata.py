@@ -22,7 +22,7 @@ MESSAGES: dict[str, str] = {
         "kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
     ),
     "prompt.errata.stack": "How many layers of 3 x 3, stride 1, see as far as two layers of 5 x 5?",
-    "prompt.errata.conv2": "ResNet-101 reads 3 x 192 x 256. Which shape (C, H, W) leaves conv2_x?",
+    "prompt.errata.conv2": "ResNet-101 reads 3 x 192 x 320. Which shape (C, H, W) leaves conv2_x?",
     "prompt.errata.projections": "ResNet-152 has 4 projections. How many of them have stride 2?",
     "prompt.errata.unit-reads": "How many channels reads the first unit of conv3_x in ResNet-101?",
     "prompt.errata.year": "In which year was arXiv:1512.00567, Inception-v3, put on arXiv?",

@@ -31,7 +31,8 @@ MESSAGES: dict[str, str] = {
     "hint.norm-by-variance": "Is it the variance that divides, or its square root?",
     "hint.norm-not-centred": "What is subtracted from the 8 before it is divided?",
     "ask.inception.normalised": (
-        "What is the mean of the four numbers, and how far from it do they lie (the standard deviation)?"
+        "Four steps: minus the mean of the four numbers, divided by their standard deviation, times the "
+        "weight, plus the bias. What is left after each?"
     ),
     "hint.stored-as-learned": (
         "Mean and variance are stored, but no gradient moves them. Which two numbers for each map are "
@@ -58,6 +59,9 @@ MESSAGES: dict[str, str] = {
         "That is the number of steps. The window stands somewhere before its first: how many places does "
         "it visit?"
     ),
+    "hint.branches.narrow-layers-counted": (
+        "It seems all convolutions were counted. Which layer of a branch reaches the concatenation?"
+    ),
     "hint.branches.concat-forgot-branch": (
         "One branch is missing. Which maps does the branch with the pool put out?"
     ),
@@ -68,7 +72,7 @@ MESSAGES: dict[str, str] = {
         "It seems the 3x1 reads the 1x3. In block E they stand side by side: how many maps do the two put "
         "out?"
     ),
-    "ask.branches": "How many maps does each branch put out, and on which size do they agree?",
+    "ask.branches": "How many maps does each branch's last layer put out, and which size have all of them?",
     "ask.inception.conv-first-macs": (
         "At how many places does a kernel stand, and how many multiplications does it take at each?"
     ),
@@ -133,7 +137,7 @@ MESSAGES: dict[str, str] = {
         "That is the last map of a 299 x 299 image. What does the first layer leave of this one?"
     ),
     "hint.inception.not-square.stops-before-last": (
-        "That size leaves Mixed_6a. One block further on halves it once more: what is left?"
+        "That size leaves Mixed_6a, and the blocks C keep it. What does Mixed_7a leave of it?"
     ),
     "correct.inception.not-square": "{answer}: {steps}.",
     "ask.inception.not-square": (
@@ -187,7 +191,10 @@ MESSAGES: dict[str, str] = {
     "hint.inception.bug-padding.padding-once": (
         "padding=(3, 0) adds 3 above and 3 below. How many rows is that?"
     ),
-    "correct.inception.bug-padding": "{answer}: {steps}.",
+    "correct.inception.bug-padding": (
+        "{answer}: {steps}. Behind it a column of 7 x 1 with padding (0, 3) makes 17 x 17 again: no "
+        "error shows the slip."
+    ),
     "ask.inception.bug-padding": (
         "Take the axes one by one: height 17, kernel 1, padding 3; width 17, kernel 7, padding 0."
     ),
@@ -258,9 +265,8 @@ MESSAGES: dict[str, str] = {
     ),
     "prompt.inception.mixed-7b": (
         "Mixed_7b, block E, reads 1280 maps of 8 x 8. Branches: 1x1 to 320; 1x1 to 384, then side by side "
-        "1x3 "
-        "to 384 and 3x1 to 384; 1x1 to 448, 3x3 to 384, then side by side 1x3 to 384 and 3x1 to 384; average "
-        "pool, 1x1 to 192. Which shape leaves it?"
+        "1x3 to 384 and 3x1 to 384; 1x1 to 448, 3x3 to 384, then side by side 1x3 to 384 and 3x1 to 384; "
+        "average pool, 1x1 to 192. Which shape leaves it?"
     ),
     "prompt.inception.aux-parameters": (
         "The auxiliary head: average pool, 1x1 convolution 768 to 128, 5x5 convolution 128 to 768, both "
@@ -293,8 +299,8 @@ MESSAGES: dict[str, str] = {
     ),
     "prompt.inception.field-five": (
         "A number that leaves Mixed_6a of Inception-v3 sees 159 rows of the image, and neighbours are 16 "
-        "rows "
-        "apart. In Mixed_6b, a block C, every 7 becomes a 5. How many rows does a number see that leaves it?"
+        "rows apart. In Mixed_6b, a block C, every 7 becomes a 5. How many rows does a number "
+        "see that leaves it?"
     ),
     "prompt.inception.batch-of-one": (
         "Inception-v3 in training mode, with its auxiliary head, a batch of one. What is the height of the "

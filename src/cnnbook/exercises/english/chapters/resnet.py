@@ -1,6 +1,7 @@
 """Words of single exercises of chapter 07: the ResNets."""
 
 MESSAGES: dict[str, str] = {
+    "correct.resnet.first-of-18": "{answer}: both paths have one shape, so x is added as it is.",
     "correct.resnet.conv2": "{answer}: {formula}.",
     "hint.stage-one-halves": (
         "You halved the map in this stage. Which stride has the first block of conv2_x, right after the pool?"
@@ -24,6 +25,9 @@ MESSAGES: dict[str, str] = {
     "hint.expansion-forgotten": "How many times its width does a bottleneck put out?",
     "hint.resnet.bottleneck-weights.no-input-channels": (
         "The middle kernels read more than one map. How many channels does each of them read?"
+    ),
+    "hint.resnet.bottleneck-weights.bias-before-batchnorm": (
+        "It seems each map got a bias. Have these convolutions any, with a batch norm behind them?"
     ),
     "hint.all-kernels-three": (
         "It seems a 1 x 1 kernel was counted as 3 x 3. How many taps has a 1 x 1 kernel?"
