@@ -195,8 +195,8 @@ MESSAGES: dict[str, str] = {
     ),
     "prompt.vgg16.flatten": "VGG16, 3 x 224 x 224 goes in. How many numbers reach the first dense layer?",
     "prompt.vgg16.layers": (
-        "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages. Which number stands in the name of the "
-        "VGG with 1, 1, 2, 2 and 2? (Both have five pools and three dense layers.)"
+        "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages, five pools and three dense layers. Which "
+        "number stands in the name of the VGG with 1, 1, 2, 2 and 2 convolutions, the rest alike?"
     ),
     "ask.vgg16.layers": (
         "Count VGG16's convolutions, pools and dense layers, each kind by itself. Which of them make 16?"
