@@ -1,5 +1,8 @@
 """Branches that meet with unequal shapes."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -135,3 +138,25 @@ def test_concatenation_of_other_axes() -> None:
             return torch.cat([x, x.flatten(1)], 1)
 
     failing(Mixed(), (2, 3, 4, 4), "joins tensors with unequal numbers of axes")
+
+
+@pytest.mark.parametrize("join", ["self.conv(x) + x", "torch.cat([self.conv(x), x], dim=-3)"])
+def test_a_join_that_fails_is_explained_without_loading_much(join):
+    """Torch's own refusal without data loads sympy, for seconds; the explanation does not wait for that."""
+    code = f"""
+import sys, torch
+from cnnbook import TraceError, trace
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 3, 3)
+    def forward(self, x):
+        return {join}
+try:
+    trace(Net(), (1, 3, 8, 9))
+except TraceError as error:
+    assert "give conv padding=1" in str(error), error
+    print("sympy" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from cnnbook.rows import operations
 _TYPED_KINDS = ("convolution", "pooling", "normalization", "activation", "linear", "attention", "recurrent")
 _TYPED = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
 _FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+_ELEMENTWISE = ("add", "sub", "mul", "div")
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 # Settings of convolutions that were found in order: the same ones come again and again.
 _sound: set[tuple[Any, ...]] = set()
@@ -73,6 +75,10 @@ def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Map
     >>> doubtful("conv2d", [x.double(), weight], (x.double(), weight), {})
     True
     """
+    if (
+        op in _ELEMENTWISE or op == "cat"
+    ):  # torch's kernels without data load much of torch before they refuse
+        return not _fit_together(op, used, args, kwargs)
     if not used or not _typed(op):
         return False
     first = used[0].dtype
@@ -89,6 +95,19 @@ def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Map
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
         return isinstance(dim, int) and not -used[0].dim() <= dim < max(1, used[0].dim())
     return False
+
+
+def _fit_together(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether shapes broadcast, from the last axis on; for `cat`, whether they agree but for its axis."""
+    if op == "cat":
+        dim = kwargs.get("dim", args[1] if len(args) > 1 else 0)
+        if not isinstance(dim, int):
+            return True
+        return (
+            len({(*shape[:dim], *shape[dim:][1:]) for shape in (tuple(tensor.shape) for tensor in used)}) < 2
+        )
+    sizes = zip_longest(*(reversed(tensor.shape) for tensor in used), fillvalue=1)
+    return all(len(set(axis) - {1}) < 2 for axis in sizes)
 
 
 @cache
