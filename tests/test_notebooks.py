@@ -17,8 +17,13 @@ from cnnbook.exercises.bank import CHAPTERS, exercises_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SECONDS, MEGABYTES = 60, 1_200
-# Run after the last cell: the most memory that the kernel's process ever held, in MB.
-PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)"
+# Run after the last cell: the most memory that the kernel's process ever held, in MB. (Not ru_maxrss: a child
+# inherits its parent's, and this process is large.)
+PEAK = """
+from pathlib import Path
+status = Path("/proc/self/status")
+print(int(status.read_text().split("VmHWM:")[1].split()[0]) // 1000 if status.exists() else 0)
+"""
 
 # Imported by every Python that starts with this folder on its path: only this computer itself can be reached.
 OFFLINE = """
