@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import random
 import threading
 from typing import Any
@@ -175,3 +177,16 @@ def test_a_complex_convolution_counts_as_many_products_as_a_real_one() -> None:
     layers = [nn.Conv2d(4, 6, 3, dtype=dtype) for dtype in (torch.float32, torch.complex64)]
     real, imaginary = (trace(layer, (2, 4, 9, 8)) for layer in layers)
     assert real.macs == imaginary.macs == 2 * 6 * 7 * 6 * 4 * 3 * 3
+
+
+@pytest.mark.parametrize("size", [(1, 3, 8, 8), (1, 4, 8, 8)])
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_is_left_as_it_was(size: tuple[int, ...], collecting: bool) -> None:
+    """Python's search for cycles pauses while a network runs, and is set back, after a failure too."""
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with contextlib.suppress(TraceError):
+            trace(torch.nn.Conv2d(3, 4, 3), size)
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()

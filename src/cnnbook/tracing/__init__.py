@@ -17,6 +17,7 @@ from cnnbook.tracing.capture import Capture, NeedsDataError, aside
 from cnnbook.tracing.failures import Attempt, Stopped, TraceError
 from cnnbook.tracing.marks import tensors
 from cnnbook.tracing.subjects import Inputs, initialized, subject
+from cnnbook.tracing.surroundings import without_collections
 from cnnbook.tracing.untouched import untouched
 
 __all__ = ["TraceError", "trace"]
@@ -79,7 +80,7 @@ def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], wh
 
     with untouched(capture.modules.values()):
         try:
-            with capture.watching():
+            with capture.watching(), without_collections():
                 outputs = model(*given, **named)
         except Exception as error:
             failure = capture.failed(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -47,6 +48,18 @@ def own_settings_kept() -> Iterator[None]:
         yield
     finally:
         _write(_OF_THE_THREAD, before)
+
+
+@contextmanager
+def without_collections() -> Iterator[None]:
+    """Pause Python's search for cycles, which reads all records again and again: long traces would pay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _read(settings: tuple[_Setting, ...]) -> tuple[Any, ...]:
