@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class Shown:
+class Shown(ABC):
     """What shows itself as a card: its `title`, and the exercises on it."""
 
     _card: QuizCard | None = None  # one for all cells that show the same thing, so they agree
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """Return what stands above the questions."""
-        raise NotImplementedError
 
-    def _on_card(self) -> Sequence[Exercise]:
-        raise NotImplementedError
+    @abstractmethod
+    def _on_card(self) -> Sequence[Exercise]: ...
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """Return the live card; Jupyter adds the printed one, for readers without a kernel, and the text."""

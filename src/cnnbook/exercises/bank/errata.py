@@ -213,7 +213,7 @@ EXERCISES: dict[str, Question] = {
         targets=("stride-in-three", "halves-twice"),
     ),
     "errata.odd-total": Stated(
-        (46 - 8 + 3) // 4 + 1,
+        output_size(46 + 3, 8, stride=4),  # one zero before the rows, two behind them
         because="(46 - 8 + 3)//4 + 1",
         wrong=(
             ("padding-doubled", output_size(46, 8, stride=4, padding=3)),

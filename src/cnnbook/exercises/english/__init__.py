@@ -11,7 +11,6 @@ from cnnbook.exercises.english import (
     feedback,
     kinds,
     practising,
-    prompts,
     quizzing,
     sizes,
 )
@@ -20,7 +19,6 @@ ENGLISH: dict[str, str] = {
     **feedback.MESSAGES,
     **sizes.MESSAGES,
     **counts.MESSAGES,
-    **prompts.MESSAGES,
     **chapters.MESSAGES,
     **kinds.MESSAGES,
     **practising.MESSAGES,

@@ -1,6 +1,10 @@
 """Words of single exercises of chapter 06: Inception-v3."""
 
 MESSAGES: dict[str, str] = {
+    "prompt.inception.conv1": (
+        "Inception-v3's first layer is Conv2d(3, 32, kernel_size=3, stride=2), and the network reads (3, "
+        "299, 299). Which shape leaves it?"
+    ),
     "ask.inception.direct-weights": (
         "How many weights has one kernel of 5 x 5 that reads 192 maps, and how many kernels are there?"
     ),

@@ -1,6 +1,58 @@
 """Words of single exercises of chapter 03: LeNet-5."""
 
 MESSAGES: dict[str, str] = {
+    "prompt.lenet5.flatten": "In the modern LeNet-5, how many numbers leave S4 for one picture of 32 x 32?",
+    "prompt.lenet5.s2-parameters": (
+        "In the network of 1998 each map of S2 learns a coefficient and a bias. How many parameters has S2,"
+        " with its 6 maps?"
+    ),
+    "prompt.lenet5.c3-parameters": (
+        "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 read 4 and 1 reads 6. How many "
+        "parameters has C3, with its kernels of 5 x 5 and a bias per map?"
+    ),
+    "prompt.lenet5.c5-parameters": (
+        "In the modern LeNet-5 a dense layer from S4 to 120 stands in C5's place. How many parameters has it?"
+    ),
+    "prompt.lenet5.total-parameters": (
+        "How many parameters has the LeNet-5 of 1998, all layers together (the drawings it compares with "
+        "are not learned)?"
+    ),
+    "prompt.lenet5.modern-parameters": (
+        "How many parameters has the modern LeNet-5, all five layers together?"
+    ),
+    "prompt.lenet5.c1-connections": (
+        "C1 makes 6 maps of 28 x 28 of one picture, with kernels of 5 x 5 and a bias per map. Each use of a"
+        " weight or a bias is a connection: how many are there?"
+    ),
+    "prompt.lenet5.at-28": (
+        "A picture of 28 x 28 goes into the modern LeNet-5. How many numbers reach its first dense layer?"
+    ),
+    "prompt.lenet5.decode-error": (
+        "The modern LeNet-5 stops: “{message}”. How many features did the layer before Linear(400, 120) "
+        "hand over?"
+    ),
+    "prompt.lenet5.bug-576": (
+        "Square pictures go into the modern LeNet-5, and it stops: “mat1 and mat2 shapes cannot be "
+        "multiplied (8x576 and 400x120)”. What is the smallest height that the pictures can have?"
+    ),
+    "prompt.lenet5.kernel-three": (
+        "In the modern LeNet-5 conv2 gets kernel_size=3, the rest stays, and 32 x 32 goes in. Which "
+        "in_features has fc1?"
+    ),
+    "prompt.lenet5.colour-parameters": (
+        "For colour pictures conv1 of the modern LeNet-5 becomes Conv2d(3, 6, kernel_size=5). How many "
+        "parameters has the whole network?"
+    ),
+    "prompt.lenet5.view-batch": (
+        "A batch of 25 pictures of 28 x 28 leaves S4 of the modern LeNet-5 as 25 times 256 numbers. How "
+        "many rows does x.view(-1, 400) make?"
+    ),
+    "prompt.lenet5.field-s4": (
+        "In LeNet-5, how many pixels high is the receptive field of one number in S4?"
+    ),
+    "prompt.lenet5.field-c5": (
+        "In LeNet-5, how many pixels high is the receptive field of one number in C5?"
+    ),
     "hint.modern-pool": (
         "{answer} is right for today's pools. In 1998 each map of S2 had numbers of its own to learn: "
         "which two?"

@@ -1,6 +1,35 @@
 """Words of single exercises of chapter 01: output sizes."""
 
 MESSAGES: dict[str, str] = {
+    "prompt.size.span": (
+        "A kernel of 3 with dilation 4: how many pixels wide is it, from its first weight to its last, both"
+        " counted?"
+    ),
+    "prompt.size.total-padding": (
+        "Dive into Deep Learning pads 6 rows in total for a kernel of 7. Which padding does PyTorch take?"
+    ),
+    "prompt.size.unread": (
+        "20 rows, a kernel of 5, stride 4, no padding: how many rows at the bottom are never read?"
+    ),
+    "prompt.size.tensorflow-same": (
+        "An image of 13 x 13, a kernel of 3, stride 2, and TensorFlow's SAME. How high is the output?"
+    ),
+    "prompt.size.field-two": (
+        "Two stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one unit?"
+    ),
+    "prompt.size.field-three": (
+        "Three stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one unit?"
+    ),
+    "prompt.size.field-strided": (
+        "Kernels of 7, 3 and 3 with strides 2, 2 and 1: how many pixels high is the receptive field of one "
+        "unit?"
+    ),
+    "prompt.size.jump": (
+        "Layers with strides 2, 2 and 1: one step in the last map is how many pixels of the image?"
+    ),
+    "prompt.size.field-design": (
+        "Three layers with a kernel of 3 and strides s, 1 and 1 see 11 pixels. Which s?"
+    ),
     "hint.field-counted-once": "One later layer is missing. How many layers after the first feel its stride?",
     "hint.jump-last-stride": (
         "That is the last layer's own stride. How many pixels of the image was one step of the layer before?"
