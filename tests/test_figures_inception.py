@@ -1,17 +1,15 @@
 """The pictures of chapter 06 are to scale, and say in words what they show."""
 
-import io
-
 import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
 from matplotlib.patches import Polygon, Rectangle
-from PIL import Image
 from torch import nn
 
 from cnnbook import networks, trace
 from cnnbook.figures import branches_to_scale, maps_to_scale, palette
+from seeing import assert_shows_itself, texts
 
 BLOCKS = {"Mixed_5b": 256, "Mixed_6a": 768, "Mixed_6b": 768, "Mixed_7a": 1280, "Mixed_7b": 2048}
 
@@ -21,12 +19,9 @@ def seen():
     return trace(networks.build("inception_v3", device="meta"), (1, 3, 299, 299))
 
 
-def pixels(figure: palette.Picture) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(figure._repr_png_())).convert("RGB"))
-
-
-def texts(figure: palette.Picture) -> set[str]:
-    return {text.get_text().replace("\n", ": ") for text in figure.findobj(mpl.text.Text)}
+def named(figure: palette.Picture) -> set[str]:
+    """The texts in one line each."""
+    return {text.replace("\n", ": ") for text in texts(figure)}
 
 
 def boxes(figure: palette.Picture) -> list[Rectangle]:
@@ -42,10 +37,10 @@ def cells(patches) -> int:
 def test_each_block_is_drawn_to_scale(seen, path: str) -> None:
     """Every box is as wide as its channels on one scale, and the branches' ends add up to the output."""
     figure = branches_to_scale(seen[path])
-    assert pixels(figure).std() > 5
+    assert_shows_itself(figure)
     top, *rest = boxes(figure)
     scale = top.get_width() / seen[path].rows[0].input_shapes[0][1]
-    labels = {label.rpartition(": ")[2] for label in texts(figure) if ": " in label}
+    labels = {label.rpartition(": ")[2] for label in named(figure) if ": " in label}
     assert {str(round(box.get_width() / scale)) for box in rest} >= labels
     lowest = min(box.get_y() for box in rest)
     ends = [box.get_width() / scale for box in rest if box.get_y() == lowest]
@@ -71,14 +66,14 @@ def test_pools_are_hatched_and_strides_named(seen) -> None:
     """In grey print a pool still differs from a convolution, and a stride stands beside the kernel."""
     figure = branches_to_scale(seen["Mixed_6a"])
     assert sum(bool(box.get_hatch()) for box in boxes(figure)) == 1
-    assert {"3×3 /2: 384", "3×3 pool /2: 288", "288, each 35 × 35"} <= texts(figure)
+    assert {"3×3 /2: 384", "3×3 pool /2: 288", "288, each 35 × 35"} <= named(figure)
 
 
 def test_a_chain_without_a_concatenation_is_drawn(seen) -> None:
     """The auxiliary head is one branch; its dense layer has no kernel."""
     training = trace(networks.build("inception_v3", device="meta").train(), (2, 3, 299, 299))
     figure = branches_to_scale(training["AuxLogits"])
-    assert {"5×5 pool /3: 768", "1×1: 128", "5×5: 768", "adaptive pool: 768", "dense: 1000"} <= texts(figure)
+    assert {"5×5 pool /3: 768", "1×1: 128", "5×5: 768", "adaptive pool: 768", "dense: 1000"} <= named(figure)
     assert cells(figure.axes[0].patches) == 25 + 1 + 25
     assert figure.alt.endswith("dense 1000. Out: 1000.")
 
@@ -103,5 +98,5 @@ def test_maps_are_to_scale_on_both_axes() -> None:
     assert np.isclose(b.get_width(), 2 * a.get_width())
     assert np.isclose(b.get_height(), a.get_height() / 2)
     assert b.get_x() > a.get_x() + a.get_width()
-    assert {"a", "b", "32: 40²", "64: 20²"} <= texts(figure)
+    assert {"a", "b", "32: 40²", "64: 20²"} <= named(figure)
     assert figure.alt == "Maps by channels and height: a 32 by 40, b 64 by 20."

@@ -1,16 +1,14 @@
 """The pictures of chapter 03 show what they are given, and say it in their alternative text."""
 
-import io
 from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from PIL import Image
 
 from cnnbook.figures import connection_table, digit_strip, feature_maps, kernels, palette, shares
 from cnnbook.networks.models import C3_TABLE
+from seeing import assert_shows_itself, texts
 
 PICTURES = {
     "digit_strip": lambda: digit_strip(np.eye(8)[None].repeat(3, axis=0), [7, 8, 9]),
@@ -21,22 +19,10 @@ PICTURES = {
 }
 
 
-def pixels(figure: palette.Picture) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(figure._repr_png_())).convert("RGB"))
-
-
-def texts(figure: Figure) -> set[str]:
-    return {text.get_text() for text in figure.findobj(mpl.text.Text)}
-
-
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_shows_itself_and_has_words_for_it(name: str) -> None:
     """Each picture is not blank, is a PNG for a notebook, and carries its alternative text in the HTML."""
-    figure = PICTURES[name]()
-    assert pixels(figure).std() > 5
-    assert figure._repr_png_().startswith(b"\x89PNG")
-    assert figure.alt
-    assert f'alt="{figure.alt}"' in figure._repr_html_()
+    assert_shows_itself(PICTURES[name]())
 
 
 def test_alternative_text_is_escaped() -> None:
@@ -69,7 +55,7 @@ def test_feature_maps_wrap_after_eight() -> None:
     """Ten maps stand in two lines, and each layer is named once with its size."""
     figure = PICTURES["feature_maps"]()
     assert len(figure.axes) == 11
-    assert {"input\n6×6", "C3\n4×4"} <= texts(figure)
+    assert {"input\n6×6", "C3\n4×4"} <= set(texts(figure))
 
 
 def test_kernels_share_one_scale_around_zero() -> None:
@@ -90,7 +76,7 @@ def test_connections_of_c3_are_the_60_of_the_paper() -> None:
 
 def test_shares_name_count_and_per_cent() -> None:
     """Each bar has its count and share; a share below one per cent keeps a decimal."""
-    assert {"10,000 parameters", "30 (0.3 %)", "9,970 (100 %)"} <= texts(PICTURES["shares"]())
+    assert {"10,000 parameters", "30 (0.3 %)", "9,970 (100 %)"} <= set(texts(PICTURES["shares"]()))
 
 
 def test_neighbouring_colours_differ_in_greyscale() -> None:

@@ -1,14 +1,12 @@
 """Chapter 07's pictures show the losses and the fields that they are given, and say them in words."""
 
-import io
 from itertools import pairwise
 
 import matplotlib as mpl
-import numpy as np
 import pytest
-from PIL import Image
 
 from cnnbook.figures import loss_curves, palette, stage_fields
+from seeing import assert_shows_itself, pixels
 
 CURVES = {
     "plain 20": [1.8, 0.5],
@@ -24,10 +22,6 @@ PICTURES = {
 }
 
 
-def pixels(figure: palette.Picture) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(figure._repr_png_())).convert("RGB"))
-
-
 def texts(figure: palette.Picture) -> dict[str, mpl.text.Text]:
     return {text.get_text(): text for text in figure.findobj(mpl.text.Text)}
 
@@ -39,9 +33,7 @@ def curves(figure: palette.Picture) -> list[mpl.lines.Line2D]:
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_shows_itself_and_has_words_for_it(name: str) -> None:
     """Each picture is not blank, and carries its alternative text in the HTML."""
-    figure = PICTURES[name]()
-    assert pixels(figure).std() > 5
-    assert f'alt="{figure.alt}"' in figure._repr_html_()
+    assert_shows_itself(PICTURES[name]())
 
 
 @pytest.mark.parametrize(("name", "given"), [("loss_curves", CURVES), ("stage_fields", FIELDS)])

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import BLUE, GREEN, INK, ORANGE, picture, styled
+from cnnbook.figures.bars import fill_panel
+from cnnbook.figures.palette import BLUE, GREEN, ORANGE, picture, styled
 
 if TYPE_CHECKING:
     from cnnbook.figures.palette import Picture
@@ -44,16 +45,9 @@ activations, most in C1 (75 %).
     for axes, values, total, (quantity, unit, colour, hatch) in zip(
         panels, costs, totals, _PANELS, strict=True
     ):
-        bars = axes.barh(
-            list(values), list(values.values()), color=colour, hatch=hatch, edgecolor=INK, lw=0.5
-        )
-        texts = [_labelled(value, unit, total) for value in values.values()]
-        axes.bar_label(bars, texts, padding=3, color=INK, fontsize=8.5)
+        fill_panel(axes, values, [_labelled(n, unit, total) for n in values.values()], colour, hatch)
         axes.set_title(f"{_short(total, unit)} {quantity}".replace("B a", "B of a"), loc="left")
         axes.set_xlim(0, 1.6 * max(1, *values.values()))
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(length=0)
     panels[0].set_ylim(len(parts) - 0.4, -0.6)
     return drawn
 

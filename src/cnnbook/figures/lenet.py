@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, SIGNED, Picture, picture, styled
+from cnnbook.figures.palette import INK, MUTED, PAPER, SIGNED, Picture, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,39 +116,6 @@ def connection_table(table: Sequence[Sequence[int]]) -> Picture:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return drawn
-
-
-@styled
-def shares(quantities: Mapping[str, Mapping[str, int]]) -> Picture:
-    """Return one panel per quantity with a bar per layer, labelled with its count and its share of the total.
-
-    >>> shares({"parameters": {"C1": 30, "F6": 10}, "connections": {"C1": 900, "F6": 100}}).alt
-    'Shares by layer. Parameters: C1 30 (75 %), F6 10 (25 %). Connections: C1 900 (90 %), F6 100 (10 %).'
-    """
-    texts = {
-        quantity: {layer: f"{n:,} ({_percent(n / sum(counts.values()))})" for layer, n in counts.items()}
-        for quantity, counts in quantities.items()
-    }
-    sentences = (
-        f"{quantity.capitalize()}: {', '.join(f'{layer} {text}' for layer, text in labels.items())}."
-        for quantity, labels in texts.items()
-    )
-    drawn = picture(4.3 * len(quantities), 2.6, f"Shares by layer. {' '.join(sentences)}")
-    panels = drawn.subplots(1, len(quantities), squeeze=False)[0]
-    for axes, (quantity, counts), colour in zip(panels, quantities.items(), (BLUE, ORANGE), strict=False):
-        bars = axes.barh(list(counts), list(counts.values()), color=colour)
-        axes.bar_label(bars, list(texts[quantity].values()), padding=3, color=INK)
-        axes.set_title(f"{sum(counts.values()):,} {quantity}", loc="left")
-        axes.set_xlim(0, 1.55 * max(counts.values()))
-        axes.invert_yaxis()
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(length=0)
-    return drawn
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1g} %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
 def _show(axes: "Axes", image: Any, **options: Any) -> Any:

@@ -188,34 +188,6 @@ def shift_response(changes: Mapping[str, Sequence[float]]) -> Picture:
     return drawn
 
 
-@styled
-def bars(panels: Mapping[str, Mapping[str, float]], form: str = "{:,}") -> Picture:
-    """Return one panel per quantity, with a bar for each name and its number, written in `form`, beside it.
-
-    >>> bars({"parameters": {"max-pool": 0, "convolution": 16448}}).alt
-    'parameters: max-pool 0, convolution 16,448.'
-    """
-    alt = " ".join(
-        f"{quantity}: {', '.join(f'{name} {form.format(value)}' for name, value in values.items())}."
-        for quantity, values in panels.items()
-    )
-    rows = max(map(len, panels.values()))
-    drawn = picture(min(4.0 * len(panels) + 0.8, 9.6), 0.34 * rows + 0.5, alt)
-    grid = drawn.subplots(1, len(panels), squeeze=False, sharey=True)[0]
-    for axes, (quantity, values), colour in zip(grid, panels.items(), SEQUENCE, strict=False):
-        drawn_bars = axes.barh(
-            list(values), list(values.values()), color=colour, edgecolor=INK, linewidth=0.6
-        )
-        axes.bar_label(drawn_bars, [form.format(value) for value in values.values()], padding=3, color=INK)
-        axes.set_title(quantity, loc="left")
-        axes.set_xlim(0, 1.35 * max(values.values()))
-        axes.xaxis.set_visible(False)
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(length=0)
-    grid[0].invert_yaxis()
-    return drawn
-
-
 def _number_cells(axes: Axes, rows: Any, wide: float) -> None:
     """Draw rows of numbers as cells `wide` times as wide as high."""
     for y, row in enumerate(rows):
