@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 from torch import nn
+from torchvision.models.resnet import BasicBlock
 
 from cnnbook import networks
 from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels
@@ -234,6 +235,17 @@ def test_blocks_stand_side_by_side_on_one_page(tmp_path):
         assert path in text
         assert f"{parameters:,} parameters" in text
     assert graph.boxes == 5 + 4 + 5
+
+
+def test_networks_of_one_name_are_named_once(tmp_path):
+    """Two blocks of one class: the title names the class once, and so does the line over each."""
+    narrow, wide = (trace(BasicBlock(c, c), (1, c, 12, 10)) for c in (6, 14))
+    graph = architecture_graph([narrow, wide])
+    assert graph.title == "BasicBlock"
+    ((text, _, _),) = read(graph.save(tmp_path / "blocks.pdf"))
+    assert len(re.findall("BasicBlock", text)) == 3
+    for block in (narrow, wide):
+        assert f"{block.used_parameters:,} parameters" in text
 
 
 def test_the_kinds_of_inception_block_share_pages(tmp_path):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -70,6 +71,22 @@ def test_the_course_has_its_chapters():
     assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(10)]
 
 
+@pytest.mark.parametrize(("path", "following"), pairwise(NOTEBOOKS), ids=lambda path: path.stem)
+def test_a_chapter_leads_to_the_next(path, following):
+    """The last lines of a chapter name the one that comes after it, and link it."""
+    *_, last = read(path).cells[-1].source.splitlines()
+    assert re.match(rf"\*\*Next:\*\* \[chapter {int(following.stem[:2])}, .*\]\({following.name}\)", last)
+
+
+def test_the_first_chapter_asks_what_the_readme_asks():
+    """Chapter 0 ends with the questions of all chapters, in the words of the README."""
+    here = re.findall(r"\| \[(\d)\. (.+)\]\((\w+\.ipynb)\) \| (.+) \|", read(NOTEBOOKS[0]).cells[-1].source)
+    readme = (NOTEBOOKS[0].parents[1] / "README.md").read_text(encoding="utf-8")
+    _, *there = re.findall(r"\| (\d) \| \[(.+)\]\(notebooks/(\w+\.ipynb)\) \| (.+) \|", readme)
+    assert here == there
+    assert [name for _, _, name, _ in here] == [path.name for path in NOTEBOOKS[1:]]
+
+
 @chapters
 def test_runs_top_to_bottom_offline(path, offline):
     """Restart & Run All ends without an error or a warning, within a minute and 1.2 GB of memory."""
@@ -127,7 +144,7 @@ def test_cells_are_short(path):
         size, limit = (
             (len([line for line in cell.source.splitlines() if line.strip()]), 30)
             if cell.cell_type == "code"
-            else (len(cell.source.split()), 120)
+            else (len(re.findall(r"\S*\w\S*", cell.source)), 120)
         )
         assert size <= limit, f"{cell.cell_type} cell {cell.id}: {size}"
 

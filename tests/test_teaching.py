@@ -27,6 +27,27 @@ def test_minutes_are_those_of_the_chapters():
         assert re.findall(r"Time: about (\d+) minutes", text) == [minutes], path
 
 
+def numbers(text):
+    """The chapters that a list names: "1, 3, 4", or "0 to 8"."""
+    first, _, last = text.partition(" to ")
+    return set(range(int(first), int(last) + 1)) if last else {int(n) for n in re.findall(r"\d", text)}
+
+
+def test_needs_are_those_of_the_chapters():
+    """A chapter and the teacher's page name the same chapters before it; no other is spoken of as known."""
+    known = {}
+    for number, (path, _, rest) in enumerate(ROWS):
+        cells = nbformat.read(ROOT / path, 4).cells
+        (times,) = [cell.source for cell in cells if "\nTime: about" in cell.source]
+        stated = re.search(r"You need chapters? (.+?)\.(?: |\n|$)", times.replace(".ipynb", ""), re.DOTALL)
+        needs = numbers(re.sub(r"\(.*?\)", "", stated[1])) if stated else set()
+        assert needs == numbers(rest.partition("|")[0]), path
+        known[number] = needs.union(*(known[need] for need in needs))
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        spoken_of = re.findall(r"[Cc]hapter \[?(\d)\b", text)
+        assert {int(n) for n in spoken_of if int(n) < number} <= known[number], path
+
+
 def test_exercises_to_set_are_in_the_bank():
     """Each id on the page can be checked, and stands in the row of its own chapter."""
     for path, _, rest in ROWS:

@@ -1,7 +1,9 @@
 """Branches that meet with unequal shapes."""
 
+import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import torch
@@ -21,6 +23,39 @@ def test_missing_padding() -> None:
     )
     assert error.repairs == ("give conv1 padding=1",)
     assert mended(Residual(padding=0), error.repairs[0], torch.zeros(2, 3, 16, 12)).shape == (2, 10)
+
+
+@pytest.mark.parametrize(
+    ("settings", "repair"),
+    [
+        ({}, "give conv1 padding=1 and conv2 padding=1"),
+        ({"kernel_size": 5}, "give conv1 padding=2 and conv2 padding=2"),
+        ({"kernel_size": (3, 5)}, "give conv1 padding=(1, 2) and conv2 padding=(1, 2)"),
+        ({"dilation": 2}, "give conv1 padding=2 and conv2 padding=2"),
+        ({"stride": 2}, "give conv1 padding=1 and conv2 padding=1"),
+    ],
+)
+def test_padding_missing_in_both_convolutions(settings: dict[str, Any], repair: str) -> None:
+    """A block without any padding: each convolution gets its own, even where one large one would do."""
+
+    class Unpadded(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            first = {"kernel_size": 3} | settings
+            second = first | {"stride": 1}
+            self.conv1 = nn.Conv2d(6, 6, **first)
+            self.conv2 = nn.Conv2d(6, 6, **second)
+            self.shortcut = nn.Conv2d(6, 6, 1, stride=first.get("stride", 1))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.shortcut(x) + self.conv2(self.conv1(x))
+
+    error = failing(Unpadded(), (2, 6, 18, 21), "the sizes differ")
+    assert error.repairs[0] == repair
+    model = Unpadded()
+    for layer, padding in re.findall(r"(conv\d) padding=(\(.+?\)|\d)", repair):
+        getattr(model, layer).padding = eval(padding)
+    assert model(torch.zeros(2, 6, 18, 21)).shape == model.shortcut(torch.zeros(2, 6, 18, 21)).shape
 
 
 def test_missing_projection() -> None:

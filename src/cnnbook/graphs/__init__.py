@@ -116,7 +116,9 @@ def _source(pieces: Sequence[Pieces], title: str) -> str:
 def _heading(trace: Trace, shared: str, number: int) -> Segment:
     """The line over one graph of several; the network's name only where it differs."""
     kind = trace.modules.get(min(trace.modules, key=len, default=""), "")
-    label = f"<b>{escape(trace.name.removeprefix(f'{shared}: '))}</b> {escape(kind)}"
+    label = f"<b>{escape(trace.name.removeprefix(f'{shared}: '))}</b>"
+    if kind != trace.name:
+        label += f" {escape(kind)}"
     if trace.used_parameters:
         label += f", {trace.used_parameters:,} parameters"
     name = f"heading{number}"

@@ -35,9 +35,9 @@ def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
 
 def name(traces: Sequence[Trace]) -> str:
     """Return what the graph is of: "resnet50", or "resnet50: layer1.0, layer2.0" for several blocks."""
-    network = shared(traces)
-    if len(traces) == 1 or not network:
-        return ", ".join(trace.name for trace in traces)
+    network, names = shared(traces), dict.fromkeys(trace.name for trace in traces)
+    if len(names) == 1 or not network:
+        return ", ".join(names)
     return f"{network}: {', '.join(trace.name.removeprefix(f'{network}: ') for trace in traces)}"
 
 

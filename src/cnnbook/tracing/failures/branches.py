@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnbook.rows import Row, Shape
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import Case, layer, place
 from cnnbook.tracing.failures.patches import instead
 from cnnbook.tracing.failures.rebuilding import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.sizes import settings_for
+from cnnbook.tracing.failures.sizes import settings_for, through
 
 # What a block calls the module on its shortcut; None or an identity there means that nobody has put one.
 _SHORTCUTS = ("downsample", "shortcut", "projection", "proj", "skip", "residual", "identity")
@@ -69,6 +69,24 @@ def resized(
             setting = settings_for(branch.rows, branch.start[2:], wanted, row, name)
             if setting is not None:
                 yield with_attributes(model, row.path, **{name: setting})._replace(family=name)
+
+
+def padded_throughout(case: Case, branch: Branch, wanted: Shape) -> Iterator[Repair]:
+    """Padding for every window of a branch that has none: half its span, which keeps sizes at stride 1."""
+    bare = {
+        row.index: replace(window, padding=tuple([(span - 1) // 2 for span in window.span]))
+        for row in branch.windows
+        if (window := row.window) is not None and window.padding != "same"
+        if max(window.span) > 1 and not any(window.padding)
+    }
+    if len(bare) > 1 and through(branch.rows, branch.start[2:], bare) == wanted:
+        paths = {row.index: row.path for row in branch.rows}
+        given = [
+            with_attributes(case.attempt.model, paths[index], padding=window.padding)
+            for index, window in bare.items()
+        ]
+        text = "give " + " and ".join(repair.text.removeprefix("give ") for repair in given)
+        yield together(*given)._replace(text=text, family="padding")
 
 
 def _likeliest_first(rows: list[Row], name: str) -> list[Row]:

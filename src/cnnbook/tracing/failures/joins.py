@@ -7,7 +7,7 @@ from itertools import chain as one_after_the_other
 
 from cnnbook.rows import Shape
 from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.branches import Branch, branches_of, projection, resized
+from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
 from cnnbook.tracing.failures.cases import Case, Explained, by, shape_text
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.inputs import feed
@@ -76,7 +76,11 @@ def concatenation(case: Case) -> Explained | None:
     pairs = [(branches[i], keep) for i in odd]
     if len(branches) == 2:
         pairs.append((keep, branches[odd[0]]))
-    each = [resized(case, branch, other.shape[2:]) for branch, other in pairs]
+    each = [
+        repairs(case, branch, other.shape[2:])
+        for repairs in (padded_throughout, resized)
+        for branch, other in pairs
+    ]
     return Explained(f"{text}.", one_after_the_other(*each, _rounded_input(case)))
 
 
@@ -125,6 +129,7 @@ def _addition_repairs(case: Case, branches: list[Branch]) -> Iterator[Repair]:
     channels = short.shape[1] != main.shape[1] and 1 not in (short.shape[1], main.shape[1])
     sizes = short.shape[2:] != main.shape[2:]
     if sizes and not channels:
+        yield from padded_throughout(case, main, short.shape[2:])
         yield from resized(case, main, short.shape[2:], names=("padding",))
         yield from resized(case, short, main.shape[2:])
         yield from projection(case, short, main)

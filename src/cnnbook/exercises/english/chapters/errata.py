@@ -123,6 +123,8 @@ MESSAGES: dict[str, str] = {
         "That is GoogLeNet's year. Which network does this number belong to, and what do its first two "
         "digits say?"
     ),
+    "correct.errata.year": "15 is the year, and 12 the month: December.",
+    "incorrect.errata.year": "That is another year.",
     "ask.errata.year": "An arXiv number begins with the year and the month. Which digits are they here?",
     "hint.first-error-only": ("Python stops at the first one. If that were repaired, how far would it come?"),
     "hint.no-body-read": (
