@@ -71,7 +71,7 @@ def test_the_course_has_its_chapters():
     assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(10)]
 
 
-@pytest.mark.parametrize(("path", "following"), pairwise(NOTEBOOKS), ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "following"), list(pairwise(NOTEBOOKS)), ids=lambda path: path.stem)
 def test_a_chapter_leads_to_the_next(path, following):
     """The last lines of a chapter name the one that comes after it, and link it."""
     *_, last = read(path).cells[-1].source.splitlines()
