@@ -79,7 +79,8 @@ class WindowQuestion(Question):
         elif len(size) == 2:
             yield Slip(("swapped-height-width",), size[::-1])
         if len(size) == 2:
-            yield Slip(("kernel-wrong-axis",), (*self._channels, *self._crosswise()))
+            yield Slip(("swapped-height-width",), (*self._channels, *_sizes(self.axes, self.size[::-1])))
+            yield Slip(("kernel-wrong-axis",), (*self._channels, *_sizes(self.axes[::-1], self.size)))
         for name, channels in self.channel_slips():
             yield Slip((name,), (channels, *size))
 
@@ -112,12 +113,6 @@ class WindowQuestion(Question):
                         ids=tuple("pool-stride-one" if i == "no-stride" else i for i in rule.ids)
                     )
                 yield rule
-
-    def _crosswise(self) -> Answer:
-        return tuple(
-            RIGHT.output_size(axis._replace(size=n))
-            for axis, n in zip(self.axes[::-1], self.size, strict=True)
-        )
 
     def channel_slips(self) -> Iterator[tuple[str, int]]:
         """Yield the misconceptions about the channels, each with the number of channels that it answers."""
@@ -208,3 +203,8 @@ def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:
 
 def _apply(rule: AxisRule, axes: tuple[Axis, ...]) -> Answer:
     return tuple(rule.output_size(axis) for axis in axes)
+
+
+def _sizes(axes: tuple[Axis, ...], size: Answer) -> Answer:
+    """What the windows of these axes leave of another size: axes or sides have changed places."""
+    return tuple(RIGHT.output_size(axis._replace(size=n)) for axis, n in zip(axes, size, strict=True))

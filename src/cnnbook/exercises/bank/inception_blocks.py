@@ -14,12 +14,16 @@ _AUX_NORMS = 2 * (128 + 768)
 _AUX_DENSE = linear_parameters(768, 1000)
 
 
-def _block(path: str, **wrong: int) -> Question:
+def _block(path: str, **wrong: int | tuple[int, ...]) -> Question:
     """Ask for the shape that leaves a block; `wrong` are sums of its channels by misconception."""
     row = NET[path].rows[-1]
     channels, height, width = row.output_shape[1:]
     before = NET[path].rows[0].input_shapes[0][2]
-    slips = [(name.replace("_", "-"), (sum_, height, width)) for name, sum_ in wrong.items()]
+    slips = [
+        (name.replace("_", "-"), (channels_, height, width))
+        for name, sums in wrong.items()
+        for channels_ in (sums if isinstance(sums, tuple) else (sums,))
+    ]
     if before != height:
         slips += [
             ("same-size", (channels, before, before)),
@@ -41,7 +45,11 @@ BLOCKS: dict[str, Question] = {
         (2, 4, 3, 6), (5, 7), targets=("concat-as-add", "concat-forgot-branch", "concat-adds-space")
     ),
     "inception.direct-weights": ConvParameters(
-        (192, 32), (5, 5), bias=False, targets=("no-input-channels", "bias-before-batchnorm")
+        (192, 32),
+        (5, 5),
+        bias=False,
+        size=(28 + 4, 28 + 4),  # with its padding of 2
+        targets=("no-input-channels", "bias-before-batchnorm", "macs-as-parameters"),
     ),
     "inception.bottleneck-weights": Stated(
         weights((192, 16, 1), (16, 32, 5)),
@@ -113,7 +121,7 @@ BLOCKS: dict[str, Question] = {
     ),
     "inception.mixed-7b": _block(
         "Mixed_7b",
-        split_as_chain=320 + 384 + 384 + 192,
+        split_as_chain=(320 + 384 + 384 + 192, 320 + 3 * 384 + 192),
         concat_forgot_branch=320 + 4 * 384,
         pool_passes_all=320 + 4 * 384 + 1280,
     ),

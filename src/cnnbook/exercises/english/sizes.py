@@ -67,7 +67,7 @@ MESSAGES = {
     ),
     "hint.ceil-no-clamp": (
         "With ceil_mode=True a window may hang over the edge, but not every one. In which of the {lines} "
-        "does your last window start: in the input, or already in the padding?"
+        "does your last window start: in the input, or behind it?"
     ),
     "hint.pool-stride-one": (
         "{answered} is what stride 1 gives. No stride is written here: which stride does a PyTorch pool "

@@ -13,18 +13,18 @@ MESSAGES: dict[str, str] = {
         "40 rows, a kernel of 3, stride 2. With padding 1 comes 20. How many rows come without padding?"
     ),
     "prompt.errata.shifts": (
-        "Three times in turn: a convolution of 3 that keeps the size, and a max-pool of 2 with stride 2. "
-        "The picture is shifted by 1 to 16 pixels. For how many of these 16 shifts is the output the old "
-        "one, moved?"
+        "Three times in turn: a convolution of 3 that keeps the size, and a max-pool of 2. What leaves the "
+        "picture on the right comes in on the left, and so does each frame. It is shifted by 1 to 16 pixels. "
+        "For how many of these 16 shifts is the output the old one, moved?"
     ),
     "prompt.errata.kernel": (
-        "Layers of one kernel size, stride 1, each from C maps to C, together see 25 pixels. Which of the "
-        "kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
+        "Layers of one kernel size, stride 1, each from C maps to C, together see 25 x 25 pixels. Which of "
+        "the kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
     ),
     "prompt.errata.stack": "How many layers of 3 x 3, stride 1, see as far as two layers of 5 x 5?",
     "prompt.errata.conv2": "ResNet-101 reads 3 x 192 x 320. Which shape (C, H, W) leaves conv2_x?",
     "prompt.errata.projections": "ResNet-152 has 4 projections. How many of them have stride 2?",
-    "prompt.errata.unit-reads": "How many channels reads the first unit of conv3_x in ResNet-101?",
+    "prompt.errata.unit-reads": "How many channels does the first unit of ResNet-101's conv3_x read?",
     "prompt.errata.year": "In which year was arXiv:1512.00567, Inception-v3, put on arXiv?",
     "prompt.errata.undefined": (
         "How many names does the snippet in chapter 9, section 'Run it', use and never define?"
@@ -93,7 +93,7 @@ MESSAGES: dict[str, str] = {
     ),
     "ask.errata.shifts": "How many pixels is one step in the last map? Which shifts are whole steps?",
     "hint.odd-is-best": (
-        "{answer} is what most networks take. Count the weights in C²: k·k for each layer, (25 − 1)/(k − 1) "
+        "An odd kernel is usual. Count the weights in C²: k·k for each layer, (25 − 1)/(k − 1) "
         "layers. Does a smaller kernel have fewer in all?"
     ),
     "hint.fewest-layers-cheapest": (
@@ -128,7 +128,7 @@ MESSAGES: dict[str, str] = {
     "ask.errata.year": "An arXiv number begins with the year and the month. Which digits are they here?",
     "hint.first-error-only": ("Python stops at the first one. If that were repaired, how far would it come?"),
     "hint.no-body-read": (
-        "One more. Python does not run a function's body until it is called: is each name in it defined?"
+        "Python does not run a function's body until it is called. Is each name in it defined?"
     ),
     "ask.errata.undefined": (
         "Go through the lines and mark each name that is read. Where was it imported, assigned or defined?"
@@ -142,8 +142,7 @@ MESSAGES: dict[str, str] = {
     ),
     "hint.stem-only": "The stem has {answer}. Which layers halve where a later stage begins?",
     "ask.errata.remainders": (
-        "List the windows with stride 2: the stem's two, and two where each of three stages begins. Is "
-        "n + 2p − k even or odd?"
+        "List the windows with stride 2, those beside the main path too. Is n + 2p − k even or odd for each?"
     ),
     "hint.odd-zero-first": "The number of zeros is odd. On which side does TensorFlow put one more?",
     "hint.zeros-one-side": "{answer} zeros in all. How does TensorFlow split them?",
@@ -177,6 +176,7 @@ MESSAGES: dict[str, str] = {
     "ask.errata.same-map": "Go backwards from 5. Which heights does a pool of 2 bring to 5? And before that?",
     "hint.first-case": "At 3 rows the window fits once. What is floor(3/2)?",
     "hint.odd-to-blame": "At 5 rows both give 2. Try the sizes before it: what comes out of each?",
+    "correct.errata.smallest": "4 rows give 1, and floor(4/2) is 2.",
     "ask.errata.smallest": "Make a table: n, what comes out, floor(n/2). Begin at 3.",
     "hint.one-pool-only": (
         "Those differ behind the first pool. Take 9 rows: what do the two rules give behind the second?"

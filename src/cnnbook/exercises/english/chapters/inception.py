@@ -216,7 +216,7 @@ MESSAGES: dict[str, str] = {
     ),
     "hint.field-kernel-sizes": "A kernel of 5 reaches how many steps beyond where it starts?",
     "ask.inception.field-five": (
-        "Which branch of block C has most tall kernels? How many steps of 16 pixels does one add?"
+        "Which branch of block C has the most tall kernels? How many steps of 16 pixels does one add?"
     ),
     "hint.inception.batch-of-one.only-the-published-size": (
         "At {answer} one place is left in the auxiliary head. How many numbers has a map then, for one image?"
