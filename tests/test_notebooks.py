@@ -149,6 +149,14 @@ def test_cells_are_short(path):
         assert size <= limit, f"{cell.cell_type} cell {cell.id}: {size}"
 
 
+@chapters
+def test_questions_fit_beside_the_file_browser(path):
+    """A question in an answer cell can be read without scrolling: 98 characters show at 1280 pixels."""
+    for cell in code_cells(read(path)):
+        if "check(" in cell.source:
+            assert max(map(len, cell.source.splitlines())) <= 98, cell.id
+
+
 def pictures_without_text(notebook):
     """The cells with a picture that no words describe: images by alt text, figures by the next cell."""
     found = []
