@@ -17,7 +17,7 @@ PUBLISHED = {
     "start.dense-image-parameters": (4_821_600,),
     "start.conv-parameters": (156,),
     "size.first": (3,),
-    "size.stem": (112,),
+    "size.stem-short": (111,),
     "lenet5.c1": (6, 28, 28),
     "lenet5.s4": (16, 5, 5),
     "lenet5.flatten": (400,),
@@ -27,7 +27,6 @@ PUBLISHED = {
     "lenet5.total-parameters": (60_000,),
     "lenet5.modern-parameters": (61_706,),
     "lenet5.at-28": (256,),
-    "lenet5.field-c5": (32,),
     "lenet5.view-batch": (16,),
 }
 

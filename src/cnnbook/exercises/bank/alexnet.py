@@ -161,10 +161,13 @@ EXERCISES: dict[str, Question] = {
         _CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
     "alexnet.conv3-parameters": ConvParameters(
-        (192, 384), (3, 3), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+        (192, 384), (3, 3), groups=4, targets=("groups-ignored", "groups-twice", "no-bias", "one-bias")
     ),
     "alexnet.conv2-macs": ConvMacs(
-        (64, 192), _CONV2, (27, 27), targets=("macs-as-parameters", "macs-doubled", "no-input-channels")
+        (64, 192),
+        _CONV2,
+        (_size(160, _STEM, _POOL)[0], _size(224, _STEM, _POOL)[1]),  # of a photograph of 160 x 224
+        targets=("macs-as-parameters", "macs-doubled", "no-input-channels"),
     ),
     "alexnet.field-stride-two": FieldOfChain(
         ((11, 2), *_CHAIN[1:]), targets=("fields-added", "field-no-stride", "field-last-kernel")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from math import isqrt, prod
 
-from cnnbook.arithmetic import Window, conv_parameters, input_sizes, linear_parameters, receptive_field
+from cnnbook.arithmetic import Window, conv_parameters, input_sizes, linear_parameters
 from cnnbook.exercises.answers import NUMBER
 from cnnbook.exercises.axis import Axis
 from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
+from cnnbook.exercises.depth import FieldOfChain
 from cnnbook.exercises.inverses import SettingFor
 from cnnbook.exercises.questions import Question, Stated
 from cnnbook.exercises.windows import WindowQuestion
@@ -33,6 +34,8 @@ def _pool(side: int, channels: int, *targets: str) -> Question:
 
 _C1, _S2, _C3, _S4 = (_size(32, *[_CONV, _POOL, _CONV, _POOL][:depth]) for depth in (1, 2, 3, 4))
 _S4_AT_28 = _size(28, _CONV, _POOL, _CONV, _POOL)
+_DECODED = 16 * prod(_size(40, _CONV, _POOL, _CONV, _POOL))  # what pictures of 40 x 40 hand over
+_NARROW_CHAIN = ((3, 1), (2, 2), (5, 1), (2, 2), (5, 1))  # C1 with 3 x 3: kernel size, stride
 _FEATURES = 16 * prod(_S4)
 _FEATURES_AT_28 = 16 * prod(_S4_AT_28)
 
@@ -104,7 +107,7 @@ EXERCISES: dict[str, Question] = {
         numbers={"in_channels": 6},
         targets=("lenet-dense-c3", "no-bias", "one-bias", "no-input-channels"),
     ),
-    "lenet5.c3-dense-parameters": ConvParameters(
+    "lenet5.c3-modern-parameters": ConvParameters(
         (6, 16), (5, 5), size=(14, 14), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
     "lenet5.c5-parameters": Stated(  # in the modern network, where C5 is a dense layer
@@ -167,10 +170,10 @@ EXERCISES: dict[str, Question] = {
     ),
     "lenet5.c1-at-28": _conv(28, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
     "lenet5.decode-error": Stated(
-        _FEATURES_AT_28,
-        because="16×4×4",
-        wrong=(("error-other-side", _FEATURES), ("error-output", 120), ("error-batch", 1)),
-        numbers={"message": "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"},
+        _DECODED,
+        because="16×7×7",
+        wrong=(("error-other-side", _FEATURES), ("error-output", 120), ("error-batch", 5)),
+        numbers={"message": f"mat1 and mat2 shapes cannot be multiplied (5x{_DECODED} and 400x120)"},
         targets=("error-other-side", "error-output", "error-batch"),
     ),
     "lenet5.bug-576": Stated(
@@ -215,26 +218,10 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("view-keeps-batch",),
     ),
-    "lenet5.field-s4": Stated(
-        receptive_field([_CONV, _POOL, _CONV, _POOL])[0].size,
-        because="5 + (2 - 1) + (5 - 1)×2 + (2 - 1)×2",
-        wrong=(
-            ("fields-added", 5 + 2 + 5 + 2),
-            ("field-no-stride", receptive_field([Window(k) for k in (5, 2, 5, 2)])[0].size),
-            ("field-last-kernel", 2),
-        ),
-        form=NUMBER,
-        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+    "lenet5.field-s4": FieldOfChain(
+        _NARROW_CHAIN[:-1], targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
-    "lenet5.field-c5": Stated(
-        receptive_field([_CONV, _POOL, _CONV, _POOL, _CONV])[0].size,
-        because="5 + (2 - 1) + (5 - 1)×2 + (2 - 1)×2 + (5 - 1)×4",
-        wrong=(
-            ("fields-added", 5 + 2 + 5 + 2 + 5),
-            ("field-no-stride", receptive_field([Window(k) for k in (5, 2, 5, 2, 5)])[0].size),
-            ("field-last-kernel", 5),
-        ),
-        form=NUMBER,
-        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+    "lenet5.field-c5": FieldOfChain(
+        _NARROW_CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
 }

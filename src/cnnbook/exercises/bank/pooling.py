@@ -70,12 +70,12 @@ EXERCISES: dict[str, Question] = {
         default_stride=True,
     ),
     "pooling.parameters": Stated(
-        conv_parameters(3, 64, 3),
-        because="3×3×3×64 + 64 + 0",
+        conv_parameters(3, 48, 3),
+        because="3×3×3×48 + 48 + 0",
         wrong=(
-            ("pool-has-parameters", conv_parameters(3, 64, 3) + 2 * 2 * 64),
-            ("no-bias", conv_parameters(3, 64, 3, bias=False)),
-            ("no-input-channels", conv_parameters(1, 64, 3)),
+            ("pool-has-parameters", conv_parameters(3, 48, 3) + 2 * 2 * 48),
+            ("no-bias", conv_parameters(3, 48, 3, bias=False)),
+            ("no-input-channels", conv_parameters(1, 48, 3)),
         ),
         targets=("pool-has-parameters", "no-bias", "no-input-channels"),
     ),

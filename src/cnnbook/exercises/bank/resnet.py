@@ -48,7 +48,7 @@ _NORM_CHANNELS = sum(row.output_shape[1] for row in _50["layer1.1"] if row.op ==
 _PROJECTIONS = sum(_conv(width, 2 * width) for width in (64, 128, 256))
 _PROJECTION_NORMS = sum(2 * width for width in (128, 256, 512))
 _OLD_HEAD, _NEW_HEAD = linear_parameters(512, 1000), linear_parameters(512, 100)
-_BLOCK_CONVS = _conv(64, 128, kernel_size=3) + _conv(128, 128, kernel_size=3)
+_BLOCK_CONVS = _conv(48, 96, kernel_size=3) + _conv(96, 96, kernel_size=3)
 _BOTTLENECK = _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256)
 _LAST = (*_STEM, _HALVE, _HALVE, _HALVE)
 _FURTHER = _50["layer3.1"].used_parameters
@@ -174,13 +174,13 @@ EXERCISES: dict[str, Question] = {
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "same-size"),
     ),
     "resnet.block-parameters": Stated(
-        _BLOCK_CONVS + _conv(64, 128) + 3 * 2 * 128,
-        because="3×3×64×128 + 3×3×128×128 + 64×128 + 3×2×128",
+        _BLOCK_CONVS + _conv(48, 96) + 3 * 2 * 96,
+        because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
         wrong=(
-            ("projection-forgotten", _BLOCK_CONVS + 2 * 2 * 128),
-            ("norm-without-weights", _BLOCK_CONVS + _conv(64, 128)),
-            ("stored-as-learned", _BLOCK_CONVS + _conv(64, 128) + 3 * 4 * 128),
-            ("bias-before-batchnorm", _BLOCK_CONVS + _conv(64, 128) + 3 * 3 * 128),
+            ("projection-forgotten", _BLOCK_CONVS + 2 * 2 * 96),
+            ("norm-without-weights", _BLOCK_CONVS + _conv(48, 96)),
+            ("stored-as-learned", _BLOCK_CONVS + _conv(48, 96) + 3 * 4 * 96),
+            ("bias-before-batchnorm", _BLOCK_CONVS + _conv(48, 96) + 3 * 3 * 96),
         ),
         targets=(
             "projection-forgotten",

@@ -30,7 +30,7 @@ EXERCISES: dict[str, Question] = {
     "size.padded-strided": _side(
         13, 4, "rounds-up", "no-padding", "padding-after", "no-stride", "same-size", stride=2, padding=2
     ),
-    "size.stem": _side(224, 7, "rounds-up", "no-padding", "padding-once", "no-stride", stride=2, padding=3),
+    "size.stem": _side(300, 5, "rounds-up", "no-padding", "padding-once", "no-stride", stride=2, padding=2),
     "size.stem-short": _side(
         224, 7, "rounds-up", "no-padding", "padding-once", "no-stride", stride=2, padding=2
     ),
@@ -58,7 +58,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
     ),
-    "size.keep": SettingFor(Axis(32, 7), 32, targets=("padding-once", "same-size")),
+    "size.keep": SettingFor(Axis(32, 9), 32, targets=("padding-once", "same-size")),
     "size.keep-dilated": SettingFor(
         Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
     ),

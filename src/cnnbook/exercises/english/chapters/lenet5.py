@@ -48,10 +48,10 @@ MESSAGES: dict[str, str] = {
         "many rows does x.view(-1, 400) make?"
     ),
     "prompt.lenet5.field-s4": (
-        "In LeNet-5, how many pixels high is the receptive field of one number in S4?"
+        "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one number in S4?"
     ),
     "prompt.lenet5.field-c5": (
-        "In LeNet-5, how many pixels high is the receptive field of one number in C5?"
+        "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one number in C5?"
     ),
     "hint.modern-pool": (
         "{answer} is right for today's pools. In 1998 each map of S2 had numbers of its own to learn: "

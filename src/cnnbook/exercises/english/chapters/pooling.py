@@ -2,7 +2,7 @@
 
 MESSAGES: dict[str, str] = {
     "prompt.pooling.parameters": (
-        "Conv2d(3, 64, kernel_size=3) with biases, then MaxPool2d(2): how many parameters have the two "
+        "Conv2d(3, 48, kernel_size=3) with biases, then MaxPool2d(2): how many parameters have the two "
         "together?"
     ),
     "prompt.pooling.overlap": (

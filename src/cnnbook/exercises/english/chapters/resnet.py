@@ -76,7 +76,7 @@ MESSAGES: dict[str, str] = {
     ),
     "ask.resnet.head-100": "How many parameters has the old head, and how many the new one?",
     "hint.projection-forgotten": (
-        "That is the main path alone. What has the shortcut, where 64 channels become 128?"
+        "That is the main path alone. What has the shortcut, where the channels double?"
     ),
     "hint.resnet.block-parameters.stored-as-learned": (
         "It seems running means and variances were counted. Are they parameters?"
@@ -143,7 +143,7 @@ MESSAGES: dict[str, str] = {
         "many parameters has it then?"
     ),
     "prompt.resnet.block-parameters": (
-        "A basic block from 64 to 128 channels, stride 2: two 3 x 3 convolutions and a 1 x 1 projection, "
+        "A basic block from 48 to 96 channels, stride 2: two 3 x 3 convolutions and a 1 x 1 projection, "
         "each without bias and with a batch norm. How many parameters?"
     ),
     "prompt.resnet.running": (
