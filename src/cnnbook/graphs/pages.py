@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbook.graphs import dot, labels
+from cnnbook.graphs import dot, lettering
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.segments import Segment
@@ -16,7 +16,7 @@ PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 SMALLEST_PRINT = 6.5
 """No text is printed smaller than this many points: a longer graph takes another page."""
 
-SMALLEST_SCALE = SMALLEST_PRINT / labels.FONT_SIZE
+SMALLEST_SCALE = SMALLEST_PRINT / lettering.FONT_SIZE
 
 MARGIN = 20.0
 """Round a page, points of the paper."""

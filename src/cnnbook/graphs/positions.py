@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnbook.graphs import dot, labels
+from cnnbook.graphs import dot, labels, lettering
 from cnnbook.graphs.dot import Edge, Frame, Node
 from cnnbook.graphs.fonts import FAMILY
 from cnnbook.graphs.segments import Segment
@@ -33,13 +33,13 @@ _HIDDEN = {"shape": "point", "style": "invis", "width": "0.01", "height": "0.01"
 SETTINGS: dict[str, dict[str, str]] = {
     "graph": {
         "fontname": FAMILY,
-        "fontsize": str(labels.FONT_SIZE),
+        "fontsize": str(lettering.FONT_SIZE),
         "ranksep": "0.13",
         "nodesep": "0.13",
     },
     "node": {
         "fontname": FAMILY,
-        "fontsize": str(labels.FONT_SIZE),
+        "fontsize": str(lettering.FONT_SIZE),
         "shape": "box",
         "style": "filled",
         "fillcolor": "#ffffff",

@@ -23,9 +23,9 @@ from cnnbook.graphs.labels import (
     shape_text,
     step_size,
     table,
-    text_width,
     word,
 )
+from cnnbook.graphs.lettering import text_width
 
 _LONGEST_CHAIN = 6
 

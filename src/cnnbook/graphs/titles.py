@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook import networks
-from cnnbook.graphs import labels, summaries
+from cnnbook.graphs import labels, lettering, summaries
 from cnnbook.graphs.folding import Plan
 from cnnbook.rows import Trace
 
@@ -19,7 +19,7 @@ _BOX = "In a box: name and output shape (channels × height × width); what it d
 
 def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
-    called = _wrapped(name(traces).split(" "), width=_WIDTH * labels.FONT_SIZE / _TITLE / labels.BOLD)
+    called = _wrapped(name(traces).split(" "), width=_WIDTH * lettering.FONT_SIZE / _TITLE / lettering.BOLD)
     lines = [f'<font point-size="{_TITLE}"><b>{line}</b></font>' for line in called]
     if len(traces) == 1:
         lines += _about(traces[0])
@@ -108,7 +108,7 @@ def _wrapped(parts: Iterable[str], joint: str = " ", width: float = _WIDTH) -> l
     """The parts joined into lines that are not wider than the title block."""
     lines: list[str] = []
     for part in parts:
-        if lines and labels.text_width(lines[-1] + joint + part) <= width:
+        if lines and lettering.text_width(lines[-1] + joint + part) <= width:
             lines[-1] += joint + part
         else:
             lines.append(part)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from cnnbook.arithmetic import Window
-from cnnbook.rows import macs, operations, tables, visibility
+from cnnbook.rows import formulas, macs, operations, tables, visibility
 from cnnbook.rows.comparisons import Comparison
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class Row:
     @property
     def formula(self) -> str:
         """How the output shape follows from the input's, with the numbers in place; "" where it is free."""
-        return operations.formula(self)
+        return formulas.formula(self)
 
     @property
     def parameter_formula(self) -> str:
         """How the parameters are counted, with the numbers in place; "" for a row without its own."""
-        return operations.parameter_formula(self)
+        return formulas.parameter_formula(self)
 
 
 class Record(NamedTuple):

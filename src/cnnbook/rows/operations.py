@@ -1,4 +1,4 @@
-"""What an operation means: its name, its kind, its window, and the formulas that a learner can check.
+"""What an operation means: its name, its kind, its arguments and its window.
 
 `bound` is what a torch function was called with, by PyTorch's parameter names, tensors replaced by their
 shapes. Nothing imports torch.
@@ -7,13 +7,9 @@ shapes. Nothing imports torch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cnnbook.arithmetic import Window, transposed_formula
-
-if TYPE_CHECKING:
-    from cnnbook.rows import Row
+from cnnbook.arithmetic import Window
 
 Shape = tuple[int, ...]
 Bound = Mapping[str, Any]
@@ -295,70 +291,5 @@ def window(op: str, bound: Bound) -> Window | None:
     return None
 
 
-def formula(row: Row) -> str:
-    """How a row's output shape follows from its input's, numbers in place; "" where nothing is computed."""
-    op, source, result = row.op, row.input_shapes, row.output_shape
-    if row.window is not None:
-        axes = len(row.window.kernel_size)
-        return row.window.formula(source[0][-axes:])
-    if op.startswith("conv_transpose"):
-        return _transposed_text(row)
-    if op.startswith("adaptive"):
-        axes = int(op[-2])
-        return f"{_by(source[0][-axes:])} → {_by(result[-axes:])}, the size asked for"
-    if op == "flatten" and source:
-        first, last = (row.arguments[key] % max(1, len(source[0])) for key in ("start_dim", "end_dim"))
-        return f"{_by(source[0][first : last + 1])} = {prod(source[0][first : last + 1])}"
-    if op == "cat" and source:
-        axis = row.arguments["dim"] % max(1, len(result))
-        return " + ".join(str(shape[axis]) for shape in source if len(shape) > axis) + f" = {result[axis]}"
-    if op == "linear":
-        return f"{row.arguments['in_features']} → {row.arguments['out_features']}"
-    return ""
-
-
-def parameter_formula(row: Row) -> str:
-    """How a row's parameters are counted, with the numbers in place; "" for a row without its own."""
-    known = row.arguments
-    if not row.parameters:
-        return ""
-    if row.window is not None and row.kind == "convolution":
-        c_in = known["in_channels"] // known["groups"]
-        c_out, kernel_size = known["out_channels"], row.window.kernel_size
-        count, bias = prod(kernel_size) * c_in * c_out, c_out if known["bias"] else 0
-        text = f"{_by(kernel_size)}×{c_in}×{c_out}"
-    elif row.op == "linear":
-        count, bias = (
-            known["in_features"] * known["out_features"],
-            known["out_features"] if known["bias"] else 0,
-        )
-        text = f"{known['in_features']}×{known['out_features']}"
-    elif row.op == "batch_norm" and known["affine"]:
-        count, bias, text = row.parameters, 0, f"2×{row.parameters // 2}"
-    else:
-        return ""
-    total = count + bias
-    # Weight tying or a computed weight: the formula would claim what this row does not own.
-    return f"{text}{f' + {bias}' if bias else ''} = {total}" if total == row.parameters else ""
-
-
-def _transposed_text(row: Row) -> str:
-    geometry = row.arguments
-    axes = zip(
-        row.input_shapes[0][-len(geometry["kernel_size"]) :],
-        *(geometry[key] for key in ("kernel_size", "stride", "padding", "output_padding", "dilation")),
-        strict=True,
-    )
-    texts = [
-        transposed_formula(n, k, stride=s, padding=p, output_padding=extra, dilation=d)
-        for n, k, s, p, extra, d in axes
-    ]
-    return texts[0] if len(set(texts)) == 1 else " and ".join(texts)
-
-
 def _per_axis(value: Any, axes: int) -> Shape:
     return (value,) * axes if isinstance(value, int) else tuple(value) * (axes if len(value) == 1 else 1)
-
-
-def _by(sizes: tuple[int, ...]) -> str:
-    return "×".join(map(str, sizes))
