@@ -102,7 +102,11 @@ def _traces(given: Trace | nn.Module | Sequence[Trace], input_shape: Shape | Non
 
 
 def _batch(trace: Trace) -> int | None:
-    return trace.input_shape[0] if trace.input_shapes and len(trace.input_shape) > 1 else None
+    if not trace.input_shapes or len(trace.input_shape) < 2:
+        return None
+    # A convolution or pool of one picture alone, without a batch axis: its first axis is the channels.
+    alone = any(row.window and len(row.output_shape) == len(row.window.kernel_size) + 1 for row in trace.rows)
+    return None if alone else trace.input_shape[0]
 
 
 def _source(pieces: Sequence[Pieces], title: str) -> str:

@@ -63,7 +63,7 @@ def autograd_graph(
     title = _title(name, sketch, notes)
     settings = {**SETTINGS, "graph": {**SETTINGS["graph"], "label": title, "labelloc": "t"}}
     source = dot.text(settings, sketch.nodes.values(), sketch.members(), sketch.edges)
-    leaves = sum(len(function.leaves) for function in functions)
+    leaves = len({id(tensor) for function in functions for _, tensor in function.leaves})
     described = f"{len(functions)} backward functions and {leaves} parameters that gradients flow to."
     graph = Graph(source, name, described, lambda: ledger.lay_out(sketch.entries, title, str(paper).lower()))
     graph.notes = tuple(notes)

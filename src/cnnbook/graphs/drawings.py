@@ -68,7 +68,7 @@ class Graph:
             return self._picture("pdf", {})
         pages = [self._noted(page.source, "pdf", page.on_paper) for page in sheets.pages]
         self._note(sheets.notes)
-        return pages[0] if len(pages) == 1 else _joined(pages, self.title)
+        return _joined(pages, self.title)
 
     def _picture(self, form: str, attributes: dict[str, str]) -> bytes:
         sheets = self.sheets
@@ -131,6 +131,10 @@ def _target(given: str | Path) -> tuple[Path, str]:
             )
         if not path.parent.is_dir():
             raise GraphError(f"cannot write {shown}: there is no folder {path.parent}")
+        if path.is_symlink():
+            path = path.resolve()  # what it points to is written, not the link
+        if path.exists() and not path.is_file():
+            raise GraphError(f"cannot write {shown}: it is no file")
     except OSError as error:
         raise GraphError(f"cannot write {shown}: {(error.strerror or str(error)).lower()}") from None
     return path, form
@@ -157,6 +161,8 @@ def _joined(pages: list[bytes], title: str) -> bytes:
     try:
         from pypdf import PdfWriter
     except ImportError:
+        if len(pages) == 1:
+            return pages[0]  # without its title as the file's
         raise GraphError(
             f"the graph needs {len(pages)} pages, and only pypdf can join them; "
             "repair: python -m pip install pypdf (or show less: a smaller depth, a single block)"

@@ -19,6 +19,7 @@ LEGIBLE = 40
 """More boxes than this and nobody looks at each: the default depth is the deepest that stays within it."""
 
 _FOLLOWERS = {"normalization", "activation", "dropout"}
+_LISTS = {"ModuleList", "ModuleDict"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Plan:
     @property
     def repeats(self) -> bool:
         """Whether some box or frame stands for several identical ones."""
-        return any(item.times > 1 for item in _items(self.items))
+        return any(item.times > 1 for item in every(self.items))
 
     @cached_property
     def shortcuts(self) -> frozenset[tuple[int, int]]:
@@ -100,22 +101,25 @@ class Plan:
         for tail, head in self.edges:
             into[head].append(tail)
             out_of[tail].append(head)
+        # How many operations lie on the way; a closed box has many.
         rank = dict.fromkeys(self.inputs, 0)
         for step in self.steps:
-            rank[step.number] = 1 + max((rank[tail] for tail in into[step.number]), default=0)
-        found = set()
+            rank[step.number] = len(step.rows) + max((rank[tail] for tail in into[step.number]), default=0)
+        found = set[tuple[int, int]]()
         for step in self.steps:
             ways = into[step.number]
             if step.head.op != "add" or len(ways) < 2:
                 continue
             longest = max(ways, key=lambda tail: (rank[tail], tail))
             for tail in ways:
-                head = step.number
-                while tail != longest:
-                    found.add((tail, head))
-                    if len(out_of[tail]) > 1 or len(into[tail]) != 1:
-                        break
-                    head, tail = tail, into[tail][0]
+                if rank[tail] >= rank[longest]:
+                    continue  # the main path, or one that is as long
+                walked = [(tail, step.number)]
+                while tail != longest and len(out_of[tail]) == 1 and len(into[tail]) == 1:
+                    walked.append((into[tail][0], tail))
+                    tail = into[tail][0]
+                if tail == longest or _leads(tail, longest, into):
+                    found.update(walked)
         return frozenset(found)
 
 
@@ -260,7 +264,9 @@ class _Builder:
                 continue
             inner = self._pruned(item.items, limit)
             alone = inner[0] if len(inner) == 1 and isinstance(inner[0], Step) else None
-            if alone and self.fold and not alone.inside and alone.times == 1:
+            if alone and item.module in _LISTS and item.times == 1:
+                shown.append(alone)  # a list has no body of its own: its layers keep their names
+            elif alone and self.fold and not alone.inside and alone.times == 1:
                 # The module's whole body is one box: it goes by the module's name.
                 whole = Step(alone.rows, item.path, item.module, (), (), item.times, item.last_path)
                 shown.append(whole)
@@ -299,6 +305,19 @@ class _Builder:
         )
 
 
+def _leads(tail: int, head: int, into: dict[int, list[int]]) -> bool:
+    """Whether an edge or several lead from one box to another."""
+    waiting, known = [head], {head}
+    while waiting:
+        for before in into[waiting.pop()]:
+            if before == tail:
+                return True
+            if before not in known:
+                known.add(before)
+                waiting.append(before)
+    return False
+
+
 def _value_by_value(row: Row) -> bool:
     """Whether a row needs nothing but the row before it, value by value (so does flattening 1×1 maps)."""
     if row.op == "flatten" and row.input_shapes:
@@ -309,11 +328,12 @@ def _value_by_value(row: Row) -> bool:
     return row.kind in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
 
 
-def _items(items: Sequence[Step | Block]) -> Iterator[Step | Block]:
+def every(items: Sequence[Step | Block]) -> Iterator[Step | Block]:
+    """Return the steps and blocks, each before what is in it."""
     for item in items:
         yield item
         if isinstance(item, Block):
-            yield from _items(item.items)
+            yield from every(item.items)
 
 
 def _steps(items: Sequence[Step | Block]) -> Iterator[Step]:

@@ -72,6 +72,16 @@ def role(row: Row) -> str:
     """
     if row.window is not None:
         return f"{kernel(row.window.kernel_size)} {_noun(row)}{_settings(row)}"
+    if row.op.startswith("conv_transpose"):
+        known = row.arguments
+        text = f"{kernel(known['kernel_size'])} {word(row)}"
+        for label, key, usual in (
+            ("stride", "stride", 1),
+            ("pad", "padding", 0),
+            ("extra", "output_padding", 0),
+        ):
+            text += "" if set(known[key]) == {usual} else f", {label} {step_size(known[key])}"
+        return text
     if row.op.startswith("adaptive"):
         return f"{row.op.split('_')[1]} pool to {kernel(row.output_shape[2:])}"
     if row.op in {"linear", "cat", "flatten"}:
@@ -230,14 +240,14 @@ def _settings(row: Row) -> str:
 
 
 def kernel(sizes: Sequence[int]) -> str:
-    """Return a size on all its axes: "3×3"."""
-    return "×".join(map(str, sizes))
+    """Return a size on all its axes: "3×3", or "length 5" on a single one."""
+    return "×".join(map(str, sizes)) if len(sizes) > 1 else f"length {sizes[0]}"
 
 
 def step_size(sizes: Sequence[int]) -> str:
     """Return a stride or padding: one number where it is the same on all axes."""
     # "stride 2" is how everybody says it; only uneven ones need both axes.
-    return str(sizes[0]) if len(set(sizes)) == 1 else kernel(sizes)
+    return str(sizes[0]) if len({*sizes}) == 1 else "×".join(map(str, sizes))
 
 
 def table(rows: str) -> str:

@@ -277,7 +277,7 @@ class Pieces:
 
     def _stub(self, number: int, place: int) -> Node:
         if number in self.plan.inputs:
-            return self.nodes[number]
+            return replace(self.nodes[number], name=f"{self._name(number)}_{place}")
         step = next(step for step in self.plan.steps if step.number == number)
         label = f"from {step.path or labels.name(step)}"
         return Node(

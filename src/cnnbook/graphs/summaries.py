@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cnnbook.graphs.folding import Block, Step
+from cnnbook.graphs.folding import Block, Step, every
 from cnnbook.graphs.labels import (
     BETWEEN,
     COLOURS,
@@ -58,8 +58,11 @@ def _brief(step: Step) -> str:
     if row.kind == "convolution" and row.window is not None:
         channels = row.arguments.get("out_channels", row.output_shape[1])
         stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
-        depthwise = " depthwise" if row.arguments.get("groups", 1) == channels > 1 else ""
-        return f"{kernel(row.window.kernel_size)}{depthwise}, {channels}{stride}"
+        groups, dilation = row.arguments.get("groups", 1), row.window.dilation
+        depthwise = " depthwise" if groups == channels > 1 else ""
+        grouped = f", {groups} groups" if groups > 1 and not depthwise else ""
+        dilated = "" if set(dilation) == {1} else f", dilation {step_size(dilation)}"
+        return f"{kernel(row.window.kernel_size)}{depthwise}, {channels}{stride}{dilated}{grouped}"
     if row.window is not None:
         stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
         return f"{row.op.partition('_')[0]} {kernel(row.window.kernel_size)}{stride}"
@@ -80,7 +83,7 @@ def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
     For a module that is no bundle of chains: what it is made of.
     """
     inner = flat(items)
-    lanes = _lanes(inner)
+    lanes = None if any(item.times > 1 for item in every(items)) else _lanes(inner)
     if lanes is None:
         return "", 0, _made_of(items)
     cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
@@ -143,11 +146,11 @@ def _lanes(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
 
 
 def _made_of(items: Sequence[Step | Block]) -> str:
-    blocks = Counter[str]()
+    made = Counter[str]()
     for item in items:
         if item.module and (isinstance(item, Block) or item.inside):
-            blocks[item.module] += item.times
-    if not blocks:
-        for step in flat(items):
-            blocks[step.head.kind if step.head.kind != "other" else word(step.head)] += step.times
-    return ", ".join(f"{count} × {what}" for what, count in blocks.items())
+            made[item.module] += item.times
+        else:
+            for step in [item] if isinstance(item, Step) else flat(item.items):
+                made[step.head.kind if step.head.kind != "other" else word(step.head)] += step.times
+    return ", ".join(f"{count} × {what}" for what, count in made.items())

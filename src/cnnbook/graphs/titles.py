@@ -54,7 +54,7 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
         kinds = Counter(row.kind for row in trace.rows)
         made = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(4))
         text = (
-            f"{trace.name}: {_shape(trace.input_shape)} to {_shape(trace.output_shape)}, "
+            f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))} to {_shape(trace.output_shape)}, "
             f"{trace.parameters:,} parameters, {len(trace)} operations ({made}) in {len(plan.steps)} boxes"
         )
         if plan.shortcuts:
@@ -66,8 +66,11 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
 def _about(trace: Trace) -> list[str]:
     known = networks.info(trace.name) if trace.name in networks.names() else None
     figures = [
-        f"input {_shape(trace.input_shape)}",
-        f"output {_shape(trace.output_shape)}",
+        _said("input", trace.input_shapes),
+        _said(
+            "output",
+            [row.output_shape for row in trace.rows if row.index in trace.outputs] or [trace.output_shape],
+        ),
         f"{trace.parameters:,} parameters",
         f"{_macs(trace.macs)} multiply-accumulates (MACs)",
     ]
@@ -80,6 +83,10 @@ def _about(trace: Trace) -> list[str]:
     if known:
         lines += _wrapped(f"Paper: {known.paper}".split(" "), " ")
     return lines
+
+
+def _said(word: str, shapes: Sequence[Sequence[int]]) -> str:
+    return f"{word}{'s' if len(shapes) > 1 else ''} {', '.join(map(_shape, shapes))}"
 
 
 def _shape(shape: Sequence[int]) -> str:

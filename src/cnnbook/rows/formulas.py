@@ -27,7 +27,9 @@ def formula(row: Row) -> str:
         return f"{_by(source[0][first : last + 1])} = {prod(source[0][first : last + 1])}"
     if op == "cat" and source:
         axis = row.arguments["dim"] % max(1, len(result))
-        return " + ".join(str(shape[axis]) for shape in source if len(shape) > axis) + f" = {result[axis]}"
+        terms = [shape[axis] for shape in source if len(shape) > axis]
+        given = result[axis] - sum(terms)  # a parameter or a constant, such as a class token, has no row
+        return " + ".join([*map(str, terms), *([f"{given} (given)"] if given else [])]) + f" = {result[axis]}"
     if op == "linear":
         return f"{row.arguments['in_features']} → {row.arguments['out_features']}"
     return ""
