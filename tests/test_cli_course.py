@@ -1,6 +1,7 @@
 """`trace --compare`, `graph --all`, `quiz` and `exercises`: what a teacher and a learner use."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -161,3 +162,24 @@ def test_a_full_disk_is_one_line():
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "No space left on device" in done.stderr
+
+
+def test_a_quiz_without_input_is_one_line():
+    """With standard input closed there is nothing to type into: one line and status 1."""
+    done = subprocess.run(
+        f"{shlex.quote(sys.executable)} -m cnnbook quiz lenet5 <&-",
+        shell=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: there is no standard input to type answers into\n"
+
+
+def test_verify_takes_ids():
+    """--verify looks at the exercises named, and refuses an id that is not there."""
+    done = run("exercises", "--verify", "lenet5.c1")
+    assert (done.exit_code, done.stderr) == (0, "1 exercise, 0 faults\n")
+    done = run("exercises", "--verify", "foo")
+    assert done.exit_code == 2
+    assert "There is no exercise 'foo'" in done.stderr

@@ -240,3 +240,14 @@ def test_rows_that_no_window_reads_are_hatched_in_the_picture():
     drawn = still(Layer((6, 5), Window(2, stride=3)), (0, 0))
     hatched = [patch for patch in drawn.axes[0].patches if patch.get_hatch()]
     assert len(hatched) == 6 * 5 - 4 * 4
+
+
+@pytest.mark.parametrize("name", [*LIMITS, "kind", "kernel", "cell"])
+def test_none_is_refused_and_leaves_the_explorer_as_it_was(name):
+    """None is no setting, and what stood before stands after."""
+    explorer = ConvolutionExplorer()
+    before = getattr(explorer, name)
+    with pytest.raises(TraitError, match=name):
+        setattr(explorer, name, None)
+    assert getattr(explorer, name) == before
+    assert explorer.output_size == (3, 4)

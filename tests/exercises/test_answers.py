@@ -12,7 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.exercises.answers import COUNT, NUMBER, RANGE, SHAPE, SIZE, is_blank, read
+from cnnbook.exercises.answers import BYTES, COUNT, NUMBER, RANGE, SHAPE, SIZE, is_blank, read
 from cnnbook.exercises.calculator import UnreadableError
 
 SHAPES = [
@@ -217,3 +217,88 @@ def test_reading_needs_no_torch_and_no_numpy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "form", "meant"),
+    [
+        ("143.667 million", COUNT, 143_667_000),
+        ("143.667 mio", COUNT, 143_667_000),
+        ("143.667e6", COUNT, 143_667_000),
+        ("143.667*10^6", COUNT, 143_667_000),
+        ("143.667 × 10⁶", COUNT, 143_667_000),
+        ("3.628 billion", COUNT, 3_628_000_000),
+        ("3.628 GFLOPs", COUNT, 3_628_000_000),
+        ("61.706 thousand", COUNT, 61_706),
+        ("1,814 million", COUNT, 1_814_000_000),
+        ("1.4366724*10**8", COUNT, 143_667_240),
+        ("6*10⁴", COUNT, 60_000),
+        ("2⁴", NUMBER, 16),
+        ("2¹⁰", NUMBER, 1024),
+        ("~61706", COUNT, 61_706),
+        ("61,706.0", COUNT, 61_706),
+        ("61.706", COUNT, 61_706),
+        ("floor((300 + 2×2 - 1×(5 - 1) - 1)/2) + 1", NUMBER, 150),
+        ("(2)(2)", NUMBER, 4),
+        ("(28 x 28)", NUMBER, 28),
+        ("[28×28]", NUMBER, 28),
+        ("((59-5)//2 + 1) x ((59-5)//2 + 1)", NUMBER, 28),
+        ("2 x (3 + 4) - 1", NUMBER, 13),
+        ("102,228,128 bytes", BYTES, 102_228_128),
+        ("102228128 B", BYTES, 102_228_128),
+        ("102,228,128 B", BYTES, 102_228_128),
+        ("102.2 MB", BYTES, 102_200_000),
+        ("97.5 MiB", BYTES, 102_236_160),
+    ],
+)
+def test_a_number_is_what_it_says(answer, form, meant):
+    """Units, powers and products are read for what they are, to the last digit."""
+    assert read(answer, form).answer == (meant,)
+
+
+@pytest.mark.parametrize(
+    ("answer", "form", "meant"),
+    [
+        ("55 x 55, 64 channels", SHAPE, (64, 55, 55)),
+        ("64 channels of 55 x 60", SHAPE, (64, 55, 60)),
+        ("28 high, 30 wide, 6 maps", SHAPE, (6, 28, 30)),
+        ("width 30, height 28, channels 6", SHAPE, (6, 28, 30)),
+        ("1 x 28 rows x 30 columns x 6 channels", SHAPE, (6, 28, 30)),
+        ("16 wide, 18 high", SIZE, (18, 16)),
+        ("16 columns, 18 rows", SIZE, (18, 16)),
+        ("columns = 16, rows = 18", SIZE, (18, 16)),
+        ("width x height = 16 x 18", SIZE, (18, 16)),
+        ("(W, H): (16, 18)", SIZE, (18, 16)),
+        ("H x W x C = 28 x 30 x 6", SHAPE, (6, 28, 30)),
+        ("(16 columns x 18 rows)", SIZE, (18, 16)),
+        ("28 pixels high, 30 pixels wide", SIZE, (28, 30)),
+        ("35-36", RANGE, (35, 36)),
+        ("35 – 36 pixels", RANGE, (35, 36)),
+        ("from 35 to 36", RANGE, (35, 36)),
+        ("between 35 and 36", RANGE, (35, 36)),
+    ],
+)
+def test_numbers_go_where_their_labels_say(answer, form, meant):
+    """A label beside a number counts more than its place."""
+    assert read(answer, form).answer == meant
+
+
+@pytest.mark.parametrize("answer", ["61.1 MB", "61 MiB", "61706 bytes"])
+def test_bytes_are_read_only_where_bytes_are_asked_for(answer):
+    """A count of parameters in bytes is refused, not taken for the count."""
+    with pytest.raises(UnreadableError):
+        read(answer, COUNT)
+
+
+def test_a_label_given_twice_is_refused():
+    """Two heights and no width have no order."""
+    with pytest.raises(UnreadableError):
+        read("16 high, 18 high", SIZE)
+
+
+def test_a_unit_in_a_sum_rounds_nothing():
+    """Only one number alone with its unit stands for all that round to it."""
+    for answer in ("(35.0M - 25.557M)//1.12M", "131G//40.9G", "100M/1000", "11.7M - 0.513M"):
+        assert read(answer, COUNT).within == 0
+    assert read("(61.1M)", COUNT).within == 50_000
+    assert read("about 61.1 million parameters", COUNT).within == 50_000

@@ -5,8 +5,13 @@ from time import process_time
 
 import pytest
 
+from cnnbook.arithmetic import Window
 from cnnbook.exercises import Feedback, check
+from cnnbook.exercises.axis import Axis
 from cnnbook.exercises.bank import UnknownExerciseError, find, names
+from cnnbook.exercises.checking import judge
+from cnnbook.exercises.inverses import SettingFor
+from cnnbook.exercises.windows import WindowQuestion
 
 
 def test_the_four_outcomes():
@@ -148,3 +153,68 @@ def test_no_answer_lies_about_what_it_is():
     assert check("lenet5.c1", Lie("6,28,28")).outcome == "correct"
     assert check("lenet5.c1", Lie("a lot")).outcome == "unreadable"
     assert check("lenet5.c1", Shy()).outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "outcome"),
+    [
+        ("resnet.design-35", "(35.0M - 25.557M)//1.12M", "incorrect"),
+        ("choosing.bug-batch", "131G//40.9G", "incorrect"),
+        ("lenet5.modern-parameters", "100M/1000", "incorrect"),
+        ("resnet.head-100", "11.7M - 0.513M", "incorrect"),
+        ("size.jump", "2 x 2", "correct"),
+        ("pooling.center-gradient", "3 × 3", "correct"),
+        ("errata.unit-reads", "4 × 64", "correct"),
+        ("size.stem", "floor((300 + 2×2 - 1×(5 - 1) - 1)/2) + 1", "correct"),
+        ("size.jump", "(2)(2)", "correct"),
+        ("size.first", "3 x 3", "correct"),
+        ("choosing.weights-bytes", "102,228,128 bytes", "correct"),
+        ("choosing.weights-bytes", "102228128 B", "correct"),
+        ("choosing.weights-bytes", "102.2 MB", "correct"),
+        ("choosing.flops", "3.63 GFLOPs", "correct"),
+        ("lenet5.modern-parameters", "~61706", "correct"),
+    ],
+)
+def test_arithmetic_and_units_are_judged_by_what_they_say(name, answer, outcome):
+    """A sum with units is what it comes to; a product of two sides, and the question's own unit, are read."""
+    assert check(name, answer).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("lenet5.decode-error", 400, "In (5x784 and 400x120), which of the two"),
+        ("lenet5.decode-error", 5, "The 5 counts the images"),
+        ("inception.side-by-side", (13, 5, 7), "One branch is missing. Add the branches one by one"),
+        ("inception.side-by-side", (9, 5, 7), "One branch is missing. Add the branches one by one"),
+        ("size.halve", 1, "It seems 224 was divided by the stride 2, which leaves the kernel out."),
+        ("start.dense-parameters", 11_912, "11,912 counts one bias for each layer."),
+        ("start.dense-parameters", 11_911, "11,911 counts a single bias."),
+        ("size.halve", -3, "padding must be at least 0; -3 is less."),
+        ("errata.kernel", 3, "3 is not it."),
+        ("errata.pretrained", 2, "2 is not it."),
+    ],
+)
+def test_words_are_true_of_the_numbers(name, answer, words):
+    """What a message says of the answer holds for this question and this answer."""
+    feedback = check(name, answer)
+    assert words in f"{feedback.message} {feedback.hint}"
+    assert "one axis only" not in feedback.hint
+    assert "one off" not in feedback.message
+
+
+def test_a_setting_that_no_layer_has_is_said_to_be_too_small():
+    """A stride or a kernel of 0 is not tried as if it were 1."""
+    for unknown, value in (("stride", 0), ("stride", -2), ("kernel_size", 0)):
+        said = judge(SettingFor(Axis(25, 3, stride=2, padding=1), 13, unknown=unknown), value)
+        assert said.outcome == "incorrect"
+        assert said.message == f"{unknown} must be at least 1; {value} is less."
+
+
+def test_a_window_behind_the_edge_is_not_said_to_hang_over_it():
+    """On 57 rows the 20th window of 2 with stride 3 begins in a row that is not there."""
+    for rows, words in ((57, "begins behind the 57 rows"), (58, "hangs over the edge of the 58 rows")):
+        question = WindowQuestion((rows,), Window((2,), 3), pool=True)
+        said = judge(question, -(-(rows - 2) // 3) + 1)
+        assert said.misconception == "rounds-up"
+        assert words in said.hint

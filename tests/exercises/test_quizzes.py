@@ -9,6 +9,7 @@ from torch import nn
 from cnnbook import TraceError, networks
 from cnnbook.exercises import quiz
 from cnnbook.exercises.asked import questions
+from cnnbook.exercises.checking import judge
 from cnnbook.exercises.counts import EditedParameters
 from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.shipped import shipped
@@ -243,3 +244,53 @@ def test_a_quiz_shows_itself(traced):
     shown = quiz(traced, questions=2)
     assert repr(shown).startswith("[0] ")
     assert shown._repr_html_().count("<li>") == 2
+
+
+class Joined(nn.Module):
+    """A residual block without a projection: what its paths are is up to the test."""
+
+    def __init__(self, how):
+        super().__init__()
+        self.how = how
+        self.one, self.two = nn.Conv2d(8, 8, 1, stride=2), nn.Conv2d(8, 8, 3, padding=1)
+        self.main = nn.Conv2d(8, 8, 3, stride=2, padding=1)
+        self.norm = nn.BatchNorm2d(8)
+
+    def forward(self, x):
+        if self.how == "inside":
+            y = self.one(x)
+            return y + self.two(y)
+        if self.how == "pooled":
+            return self.main(x) + nn.functional.avg_pool2d(x, 2)
+        if self.how == "kernel":
+            return self.main(self.two(x)) + self.main(x)
+        if self.how == "identity":
+            return x + self.two(x)
+        return self.norm(self.main(x)) + self.norm(self.one(x))
+
+
+@pytest.mark.parametrize(
+    ("how", "keys"),
+    [("inside", []), ("pooled", []), ("kernel", []), ("identity", [(0,)]), ("projected", [(2,)])],
+)
+def test_a_projection_is_asked_for_only_where_a_shortcut_is(how, keys):
+    """One path is the block's own input, or a 1 x 1 convolution of it; nothing is asked of other sums."""
+    traced = trace(nn.Sequential(nn.Conv2d(3, 8, 1), Joined(how)), (2, 3, 16, 16))
+    assert [asked.question.key for asked in of_kind(traced, "projection-stride")] == keys
+
+
+def test_a_table_of_layers_without_biases_says_so():
+    """No layer whose parameters are asked for hides its groups or that it has no bias."""
+    net = nn.Sequential(nn.Conv2d(4, 8, 3, bias=False), nn.Conv2d(8, 8, 3, groups=2, bias=False))
+    (asked,) = of_kind(trace(net, (1, 4, 16, 16)), "trace-table")
+    assert "Conv2d(4, 8, kernel_size=3, bias=False)" in asked.text
+    assert "Conv2d(8, 8, kernel_size=3, groups=2, bias=False)" in asked.text
+
+
+def test_a_branch_that_is_no_pool_is_not_called_one():
+    """The maps of any branch may be forgotten; the hint speaks of branches only."""
+    traced = trace(networks.build("densenet121", device="meta"), (1, 3, 64, 64))
+    (asked, *_) = of_kind(traced, "concatenation")
+    total, *size = asked.question.key
+    for channels in asked.question.channels:
+        assert "ool" not in judge(asked.question, (total - channels, *size)).hint

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from time import sleep
 
+import pytest
+
 from cnnbook.exercises import check, practice, progress
 from cnnbook.exercises.kinds import KINDS
 from cnnbook.exercises.ladder import suggestion
@@ -118,3 +120,36 @@ def test_progress_shows_exports_and_forgets(tmp_path, own_progress):
     assert progress().rows == []
     assert own_progress.read_bytes() == b""
     assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.json", "progress.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("when", None), ("when", "noon"), ("answer", [None]), ("misconception", [])]
+)
+def test_a_field_of_another_type_leaves_its_line_out(own_progress, field, value):
+    """A line that somebody edited breaks neither the suggestion nor the picture."""
+    for kind in KINDS:
+        for when in range(4):
+            one = Try(float(when), kind, str(when), (when,), True, None)._asdict()
+            with own_progress.open("a") as file:
+                file.write(json.dumps(one | {field: value}) + "\n")
+    assert tries() == []
+    assert practice().prompt
+    assert "Nothing tried yet" in str(progress())
+
+
+def test_forgetting_follows_a_link_and_leaves_what_is_no_file(tmp_path, monkeypatch):
+    """The file behind a link is emptied and the link stays; a folder and a pipe stay as they are."""
+    real, link, folder, pipe = (tmp_path / name for name in ("real", "link", "folder", "pipe"))
+    link.symlink_to(real)
+    monkeypatch.setenv("CNNBOOK_PROGRESS", str(link))
+    check("size.first", 3)
+    progress().reset()
+    assert link.is_symlink()
+    assert real.read_bytes() == b""
+    folder.mkdir()
+    os.mkfifo(pipe)
+    for path in (folder, pipe, tmp_path / "missing"):
+        monkeypatch.setenv("CNNBOOK_PROGRESS", str(path))
+        progress().reset()
+    assert folder.is_dir()
+    assert pipe.is_fifo()

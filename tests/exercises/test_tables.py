@@ -86,3 +86,41 @@ def test_a_number_for_each_letter_is_wanted():
     said = judge(TABLE, "28, 14")
     assert said.outcome == "unreadable"
     assert "One number for each letter is wanted, like (31, 37, 43, 49, 55); I read 2" in said.message
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "e=2416, d=14, c=6, b=14, a=28",
+        "d=14 e=2,416 a=28 b=14 c=6",
+        ("28", "14", "6", "14", "2,416"),
+        ["28", "14", "6", "14", "2 416"],
+        "(28, 14, 6, 14, 2,416)",
+        "28; 14; 6; 14; 2,416",
+        "28 14 6 14 2,416",
+    ],
+)
+def test_letters_go_before_places_and_cells_may_have_separators(typed):
+    """Named letters are read in any order, and a cell by itself with its thousands separators."""
+    assert judge(TABLE, typed).outcome == "correct"
+
+
+def test_a_letter_named_twice_is_refused():
+    """Which of the two numbers is meant cannot be known."""
+    assert judge(TABLE, "a=28, a=14, c=6, d=14, e=2416").outcome == "unreadable"
+
+
+def test_a_table_shows_what_the_parameters_depend_on():
+    """Groups and bias=False stand in the layer whose parameters are asked for."""
+    (step,) = Chain((8, 32, 40), (Layer(Window(3), 8),)).steps()
+    line = Line("conv", step, ConvParameters((8, 8), (3, 3), groups=4, bias=False))
+    assert line.text == "Conv2d(8, 8, kernel_size=3, groups=4, bias=False)"
+    assert "conv | Conv2d(8, 8, kernel_size=3, groups=4, bias=False) | (8, 30, 38) | a" in (
+        TraceTable((line,), ((0, PARAMETERS),)).text
+    )
+
+
+def test_two_that_follow_are_more_than_one():
+    """The verb agrees with the letters."""
+    table = TraceTable(LINES, ((0, HEIGHT), (1, HEIGHT), (2, HEIGHT)))
+    assert "b and c follow from a slip above" in judge(table, (27, 13, 9)).message

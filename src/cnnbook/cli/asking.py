@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -31,6 +32,8 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     """
     from cnnbook.exercises import quiz as make
 
+    if sys.stdin is None:
+        raise click.ClickException("there is no standard input to type answers into")
     subject = _subject(network, shapes)
     try:
         asked = make(subject, questions=questions, seed=seed)
@@ -90,16 +93,29 @@ def exercises(ids: tuple[str, ...], verify: bool, wrong: bool) -> None:
     from cnnbook.exercises import bank
 
     if verify:
-        faults = bank.problems()
-        for fault in faults:
-            click.echo(fault)
-        click.echo(f"{len(bank.names())} exercises, {len(faults)} faults", err=True)
-        raise click.exceptions.Exit(1 if faults else 0)
+        _verify(ids)
     try:
         for name in ids or bank.names():
             _show(name, wrong)
     except bank.UnknownExerciseError as error:
         raise WrongCommandError(str(error)) from None
+
+
+def _verify(ids: tuple[str, ...]) -> NoReturn:
+    """Print the faults of the exercises with these ids, or of all, and end with the exit status."""
+    from cnnbook.exercises import bank
+
+    try:
+        for name in ids:
+            bank.find(name)
+    except bank.UnknownExerciseError as error:
+        raise WrongCommandError(str(error)) from None
+    faults = [fault for fault in bank.problems() if not ids or fault.partition(":")[0] in ids]
+    for fault in faults:
+        click.echo(fault)
+    count = len(set(ids) or bank.names())
+    click.echo(f"{count} exercise{'s' if count > 1 else ''}, {len(faults)} faults", err=True)
+    raise click.exceptions.Exit(1 if faults else 0)
 
 
 def _show(name: str, wrong: bool) -> None:

@@ -8,22 +8,24 @@ from operator import index
 from typing import NamedTuple
 
 from cnnbook.exercises.calculator import UnreadableError, Value
-from cnnbook.exercises.typed import Typed, read_text
+from cnnbook.exercises.typed import LONGEST_TEXT, Typed, in_order, read_text
 
 Answer = tuple[int, ...]
 
 
 class Form(NamedTuple):
-    """The form an answer takes: its name, its components' names, and an example of how to type it."""
+    """The form an answer takes: its name, its components' names, an example of how to type it, its unit."""
 
     name: str
     components: tuple[str, ...]
     example: str
+    unit: str = ""
 
 
 # The examples are no exercise's answer; a test holds that.
 NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"')
 COUNT = Form("count", ("count",), '1234, "1,234" or "2*3*7"')
+BYTES = COUNT._replace(unit="bytes")
 SIZE = Form("size", ("height", "width"), '(30, 40) or "30x40"')
 SHAPE = Form("shape", ("channels", "height", "width"), '(20, 30, 40) or "20x30x40"')
 RANGE = Form("range", ("smallest", "largest"), '(30, 33) or "30 to 33"')
@@ -78,15 +80,56 @@ def read(answer: object, form: Form) -> Reading:
     return Reading(_fit(typed, form), typed.within, typed.digits)
 
 
-_LETTER = re.compile(r"\b[a-f]\s*[=:]")
+def product(answer: object, form: Form) -> Answer | None:
+    """Return the product that a text names where one number is wanted: 4 for "2 x 2"; None where none is.
+
+    >>> product("2 x 2", NUMBER), product("(2, 2)", NUMBER), product("2 x 2", SIZE)
+    ((4,), None, None)
+    """
+    if type(answer) is not str or form.name != "number":  # another object could run code of its own
+        return None
+    try:
+        (value,) = read_text(answer, several=False).values
+    except (UnreadableError, ValueError):
+        return None
+    return (value,) if isinstance(value, int) else None
+
+
+_LETTER = re.compile(r"\b([a-f])\s*[=:]", re.IGNORECASE)
+_APART = re.compile(r"[,;]?\s+|;")
+_CELL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,20}")
+_BETWEEN = re.compile(r"([^\d*/+-]*)(\d+)\s*[-−–—]\s*(\d+)([^\d*/+-]*)")
+_AXES = frozenset({"channels", "height", "width"})
 
 
 def _typed(answer: object, form: Form) -> Typed:
-    if isinstance(answer, str):
-        if form.name == "blanks":
-            answer = _LETTER.sub(" ", answer[:1000])  # "a = 6, b = 14": the letters are in the form's order
-        return read_text(answer, several=form.name != "count", grouped=form.name == "count")
-    return Typed(_parts(answer, form))
+    if not isinstance(answer, str):
+        return Typed(_parts(answer, form))
+    if form.name == "blanks" and (named := _LETTER.findall(answer[:1000])):
+        return _lettered(answer, form, [letter.lower() for letter in named])
+    if form.name == "blanks" and len(answer) <= LONGEST_TEXT:
+        cells = _APART.split(answer.strip("()[] \t\r\n"))
+        if len(cells) == len(form.components) and all(map(_CELL.fullmatch, cells)):
+            return Typed(tuple(map(_part, cells)))
+    if form.name == "range" and len(answer) < 100 and (match := _BETWEEN.fullmatch(answer)):
+        answer = f"{match[1]}{match[2]} to {match[3]}{match[4]}"
+    if _AXES.issuperset(form.components):
+        values = in_order(answer, "".join(name[0] for name in form.components))
+        if values is not None:
+            return Typed(values)
+    count = form.name == "count"
+    return read_text(answer, several=not count, grouped=count, sides=form.name == "number", unit=form.unit)
+
+
+def _lettered(answer: str, form: Form, letters: list[str]) -> Typed:
+    """Return the numbers of "b = 14, a = 6" in the letters' order."""
+    before, *parts = _LETTER.split(answer[:1000])
+    if before.strip("([{ ") or len({*letters}) < len(letters) or not {*letters} <= {*form.components}:
+        raise UnreadableError("words")
+    if len(answer) > LONGEST_TEXT:
+        raise UnreadableError("long")
+    numbers = dict(zip(letters, (_part(part.strip(" \t\r\n,;)]}")) for part in parts[1::2]), strict=True))
+    return Typed(tuple(numbers[letter] for letter in form.components if letter in numbers))
 
 
 def _parts(answer: object, form: Form) -> tuple[Value, ...]:
@@ -111,7 +154,7 @@ def _part(part: object) -> Value:
     if isinstance(part, bool):
         raise UnreadableError("object", kind="bool")
     if isinstance(part, str):
-        values = read_text(part, several=False).values
+        values = read_text(part, several=False, grouped=True).values
         if len(values) != 1:
             raise UnreadableError("words")
         return values[0]

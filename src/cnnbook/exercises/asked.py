@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from cnnbook.exercises import whatifs
 from cnnbook.exercises.answers import NUMBER, SHAPE
 from cnnbook.exercises.edits import KEEPS_SIZE
-from cnnbook.exercises.layers import Asked, macs_question, name, parameters_question, shape_question, text
+from cnnbook.exercises.layers import (
+    Asked,
+    called_again,
+    macs_question,
+    name,
+    parameters_question,
+    shape_question,
+    text,
+)
 from cnnbook.exercises.questions import Stated
 from cnnbook.exercises.residual import ProjectionStride
 from cnnbook.exercises.shapes import AdaptivePool, Concatenation, FlattenFeatures
@@ -91,9 +99,14 @@ def _joins(trace: Trace, row: Row) -> Iterator[Asked]:
 
 
 def _projection(trace: Trace, row: Row) -> Iterator[Asked]:
-    """Ask of a residual block, whose rows stand below the addition's path, what its shortcut needs."""
+    """Ask of a residual block, whose rows stand below the addition's path, what its shortcut needs.
+
+    Nothing is asked unless one path is the block's own input, or a 1 x 1 convolution of it and no more.
+    """
     first = next((other for other in trace.rows if row.path and other.path.startswith(f"{row.path}.")), None)
     if row.op != "add" or len(row.inputs) < 2 or first is None or len(first.input_shapes[0]) != 4:
+        return
+    if not any(_is_shortcut(trace, made_by, first.inputs[0]) for made_by in row.inputs):
         return
     _, channels, height, width = first.input_shapes[0]
     _, outs, *size = row.output_shape
@@ -104,10 +117,24 @@ def _projection(trace: Trace, row: Row) -> Iterator[Asked]:
         yield Asked("projection-stride", row.index, question, text("projection", trace, row, **words))
 
 
+def _is_shortcut(trace: Trace, index: int, source: int) -> bool:
+    """Return whether this row is the source, or a 1 x 1 convolution of it that only the addition reads."""
+    while index >= 0 and sum(index in other.inputs for other in trace.rows) == 1:
+        row = trace.rows[index]
+        if row.op == "conv2d" and row.window and set(row.window.kernel_size) == {1}:
+            return row.inputs == (source,)
+        if row.kind != "normalization":
+            break
+        index = row.inputs[0]
+    return index == source
+
+
 def _field(trace: Trace, row: Row) -> Iterator[Asked]:
     field = row.receptive_field
     before = sum(other.window is not None for other in trace.rows[: row.index])
     if row.window is None or not field or not 0 < before < 6 or field[0] > trace.input_shape[-2]:
+        return
+    if called_again(trace, row):
         return
     last = row.window.kernel_size[0]
     wrong = (("field-last-kernel", last),) if last != field[0] else ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 LARGEST_NUMBER = 10**15
 LARGEST_EXPONENT = 12
+LARGEST_DENOMINATOR = 10**30
 
-Number = int | float
+Number = int | float | Fraction
 Value = Number | tuple["Value", ...]
 
 UNITS = {
@@ -17,6 +20,9 @@ UNITS = {
     "g": 10**9,
     "b": 10**9,
     "billion": 10**9,
+    "kib": 2**10,
+    "mib": 2**20,
+    "gib": 2**30,
 }
 
 
@@ -46,7 +52,7 @@ class Reader:
             raise UnreadableError("words")
         while len(values) == 1 and isinstance(values[0], tuple):
             values = values[0]
-        return values
+        return tuple(map(_plain, values))
 
     def _peek(self) -> str:
         return self._tokens[self._position] if self._position < len(self._tokens) else ""
@@ -111,7 +117,7 @@ class Reader:
             value = self._primary()
             if isinstance(value, tuple):
                 raise UnreadableError("words")
-            return int(value // 1) if token == "floor" else int(-(-value // 1))
+            return int(value // 1) if token == "floor" else -int(-value // 1)
         if token in ("-1", "?"):
             return -1
         if token[:1].isdigit() or token[:1] == ".":
@@ -134,14 +140,27 @@ class Reader:
         return _exact(numerator, 10 ** len(decimals))
 
 
+def _plain(value: Value) -> Value:
+    """Return a fraction as the whole number that it is, or as a float."""
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return float(value) if isinstance(value, Fraction) else value
+
+
 def _exact(numerator: Number, denominator: Number) -> Number:
-    quotient = numerator / denominator
-    return _capped(int(quotient) if quotient == quotient // 1 else quotient)
+    if isinstance(numerator, float) or isinstance(denominator, float):
+        return _capped(numerator / denominator)
+    return _capped(Fraction(numerator) / Fraction(denominator))
 
 
 def _capped(value: Number) -> Number:
-    if abs(value) > LARGEST_NUMBER:
+    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise UnreadableError("huge")
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            return int(value)
+        # Powers of powers of a fraction would fill the memory; a float stays as small as it is.
+        return float(value) if value.denominator > LARGEST_DENOMINATOR else value
     return value
 
 
@@ -164,7 +183,7 @@ def _calculate(sign: str, left: Value, right: Value) -> Value:
         case "%":
             result = left % right
         case _:
-            if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and abs(left) <= 10**6):
+            if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and -(10**6) <= left <= 10**6):
                 raise UnreadableError("huge")
             result = left**right
     return _capped(result)

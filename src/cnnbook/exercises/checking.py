@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnbook.exercises.answers import Answer, Form, is_blank, read
+from cnnbook.exercises.answers import Answer, Form, is_blank, product, read
 from cnnbook.exercises.bank import find
 from cnnbook.exercises.calculator import UnreadableError
 from cnnbook.exercises.diagnosis import diagnose, hint
@@ -37,13 +37,15 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
 
 def judge(question: Question, answer: object, exercise_id: str = "") -> Feedback:
     """Return feedback on an answer to any question."""
-    example = question.form.example
+    form, example = question.form, question.form.example
     if issubclass(type(answer), str):  # isinstance would ask the object, and a subclass could lie
         answer = str.__str__(answer)
     if is_blank(answer):
         return Feedback("not attempted", say("blank", example=example))
+    if (multiplied := product(answer, form)) and question.accepts(multiplied):
+        return _correct(question, exercise_id, multiplied)
     try:
-        reading = read(answer, question.form)
+        reading = read(answer, form)
     except UnreadableError as error:
         numbers: dict[str, Any] = {"answer": _quoted(answer), "example": example, **error.numbers}
         return Feedback("unreadable", say(*_unreadable(question.kind, error.reason), **numbers))
@@ -81,6 +83,8 @@ def _correct(question: Question, exercise_id: str, answer: Answer) -> Feedback:
 def _judgement(question: Question, exercise_id: str, answer: Answer) -> str:
     """Return which components are off, and how; never by how much, except that one is one off."""
     words = {"answer": answer} | question.words(answer)
+    if "refused" in words:
+        return str(words["refused"])
     if question.form.components and sorted(answer) == sorted(question.key):
         judgement = say("judgement.order")
     else:
@@ -115,7 +119,14 @@ def _components(question: Question, answer: Answer) -> str:
     groups: dict[str, list[str]] = {}
     for name, verdict in zip(question.form.components, verdicts(question, answer), strict=True):
         groups.setdefault(verdict, []).append(say(f"component.{name}"))
-    parts = [say(f"judgement.{verdict}", component=_joined(names)) for verdict, names in groups.items()]
+    parts = [
+        say(
+            *([f"judgement.{verdict}.many"] if len(names) > 1 else []),
+            f"judgement.{verdict}",
+            component=_joined(names),
+        )
+        for verdict, names in groups.items()
+    ]
     return "; ".join(parts).strip()
 
 

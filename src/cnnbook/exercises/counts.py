@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window, conv_macs, conv_parameters, linear_parameters
 from cnnbook.exercises.answers import COUNT, Answer, Form
+from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question, Slip
 from cnnbook.exercises.windows import WindowQuestion
 
@@ -58,7 +59,6 @@ class ConvParameters(Question):
         """Return the numbers that messages name."""
         (ins, outs), (height, width) = self.channels, self.kernel_size
         because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
-        extra = (f", groups={self.groups}" if self.groups > 1 else "") + ("" if self.bias else ", bias=False")
         kernel = height if height == width else self.kernel_size
         reads = f" on an input of ({ins}, {self.size[0]}, {self.size[1]})" if self.size else ""
         return {
@@ -66,8 +66,13 @@ class ConvParameters(Question):
             "out_channels": outs,
             "groups": self.groups,
             "because": because,
-            "layer": f"Conv2d({ins}, {outs}, kernel_size={kernel}{extra}){reads}",
+            "layer": f"Conv2d({ins}, {outs}, kernel_size={kernel}{self.written}){reads}",
         }
+
+    @property
+    def written(self) -> str:
+        """Return groups and bias as PyTorch writes them behind a layer's other numbers."""
+        return (f", groups={self.groups}" if self.groups > 1 else "") + ("" if self.bias else ", bias=False")
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -119,7 +124,8 @@ class DenseParameters(Question):
         """Yield what each misconception counts."""
         weights = sum(a * b for a, b in pairwise(self.features))
         yield Slip(("no-bias",), (weights,))
-        yield Slip(("one-bias",), (weights + len(self.features) - 1,))
+        for biases in {1, len(self.features) - 1}:
+            yield Slip(("one-bias",), (weights + biases,))
         yield Slip(("bias-per-input",), (weights + sum(self.features[:-1]),))
         if len(self.features) > 2:
             biases = sum(self.features[1:])
@@ -128,7 +134,9 @@ class DenseParameters(Question):
 
     def words(self, answer: Answer) -> dict[str, Any]:
         """Return the numbers that messages name."""
+        single = answer[0] == 1 + sum(a * b for a, b in pairwise(self.features))
         return {
+            "biases": say("biases.one" if single else "biases.by-layer"),
             "because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features)),
             "chain": " - ".join(map(str, self.features)),
         }

@@ -68,7 +68,9 @@ def hint(question: Question, exercise_id: str, reading: Reading, diagnosis: Diag
         text = say("hint.row", **{**words, "hint": text})
     if diagnosis.sure or not causes:
         return text
-    return say("looks-like.two" if len(causes[0]) > 1 else "looks-like.axis", hint=text)
+    return say(
+        "looks-like.two" if len(causes[0]) > 1 else f"looks-like.{part.kind}", "looks-like.axis", hint=text
+    )
 
 
 def ask(question: Question) -> str:

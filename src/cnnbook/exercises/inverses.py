@@ -98,6 +98,14 @@ class SettingFor(Inverse):
         """Return the axis with this setting."""
         return self._axis(max(self._range.start, answer[-1]))
 
+    def words(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers, and what comes out with this answer, or that no layer has such a setting."""
+        least = self._range.start
+        if answer[0] >= least:
+            return super().words(answer)
+        refused = say("refused.setting", setting=self.unknown, least=least, answer=answer[0])
+        return super().words(answer) | {"refused": refused}
+
     @property
     def parameters(self) -> dict[str, Any]:
         """Return the question's numbers under PyTorch's names."""

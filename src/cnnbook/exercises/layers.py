@@ -24,6 +24,15 @@ class Asked(NamedTuple):
     text: str
 
 
+def called_again(trace: Trace, row: Row) -> bool:
+    """Return whether this row's layer runs more than once: "after pool" would then name several places.
+
+    A function's rows bear the path of the module that called it, which is no layer and has children.
+    """
+    alike = sum(other.path == row.path and other.op == row.op for other in trace.rows)
+    return alike > 1 and bool(row.path) and not any(path.startswith(f"{row.path}.") for path in trace.modules)
+
+
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
     """Return "what comes out of this convolution or pool?"; None where a row is neither, or pads unevenly.
 

@@ -60,7 +60,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "flatten-forgot-channels": Misconception("flatten", "in_features is height times width", _ISSUES),
     "flatten-with-batch": Misconception("flatten", "the batch is flattened too", _ISSUES),
     "concat-as-add": Misconception("join", "a concatenation keeps the largest branch's channels", _QUIZ),
-    "concat-forgot-branch": Misconception("join", "the pooling branch adds no channels", _ISSUES),
+    "concat-forgot-branch": Misconception("join", "one of the branches adds no channels", _ISSUES),
     "concat-adds-space": Misconception("join", "a concatenation adds heights or widths", _QUIZ),
     "residual-as-concat": Misconception("join", "a residual addition adds up the channels", _QUIZ),
     # Counts

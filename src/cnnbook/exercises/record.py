@@ -108,8 +108,20 @@ def _lines() -> Iterator[Try]:
             one = Try(**{**plain, "answer": tuple(plain["answer"])})
         except (ValueError, TypeError, KeyError, RecursionError):
             continue
-        if isinstance(one.exercise, str) and isinstance(one.numbers, str) and isinstance(one.right, bool):
+        if _is_whole(one):
             yield one
+
+
+def _is_whole(one: Try) -> bool:
+    """Return whether each field is of its type: a file that somebody edited may hold anything."""
+    return (
+        type(one.when) in (int, float)
+        and isinstance(one.exercise, str)
+        and isinstance(one.numbers, str)
+        and all(type(number) is int for number in one.answer)
+        and isinstance(one.right, bool)
+        and isinstance(one.misconception, str | None)
+    )
 
 
 def mastered(recent: list[Try]) -> bool:
@@ -118,9 +130,12 @@ def mastered(recent: list[Try]) -> bool:
 
 
 def reset() -> None:
-    """Forget all tries; the file is emptied in one step."""
-    file = path()
-    if os.path.exists(file):
+    """Forget all tries; the file, or the one that a link leads to, is emptied in one step.
+
+    What is no file, a device or a folder, is left alone.
+    """
+    file = os.path.realpath(path())
+    if os.path.isfile(file):
         spare = f"{file}.{os.getpid()}"
         os.close(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         os.replace(spare, file)

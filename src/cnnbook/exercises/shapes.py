@@ -95,7 +95,7 @@ class AdaptivePool(Question):
 
 @dataclass(frozen=True)
 class Concatenation(Question):
-    """What comes out when branches of these channels are concatenated? The last branch pools its input."""
+    """What comes out when branches of these channels are concatenated?"""
 
     kind: ClassVar[str] = "concatenation"
     form: ClassVar[Form] = SHAPE
@@ -131,7 +131,6 @@ class Concatenation(Question):
         return {
             "inputs": f"{', '.join(shapes[:-1])} and {shapes[-1]}",
             "branches": len(self.channels),
-            "passes": self.channels[-1],
             "summed": sum_of_channels,
             "total": f"{sum_of_channels} = {sum(self.channels)}",
         }

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.answers import NUMBER, Answer, Form
+from cnnbook.exercises.counts import ConvParameters
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Question, Slip, Stated
 from cnnbook.exercises.windows import WindowQuestion, axis_words
@@ -23,6 +24,12 @@ class Line(NamedTuple):
     name: str
     layer: WindowQuestion
     parameters: Question | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the layer as PyTorch writes it, with all that its parameters depend on."""
+        written = self.parameters.written if isinstance(self.parameters, ConvParameters) else ""
+        return f"{self.layer.layer.removesuffix(')')}{written})"
 
     def cell(self, column: int, read: int | None = None) -> Question:
         """Return the question that one cell asks; `read` is another size or number of channels read."""
@@ -104,7 +111,7 @@ class TraceTable(Question):
             if numbers[HEIGHT] == numbers[WIDTH] and (at, HEIGHT) in letters:
                 shown[WIDTH] = shown[HEIGHT]  # of a square map, one side would give the other away
             *shape, count = shown
-            rows.append(f"{line.name} | {line.layer.layer} | ({', '.join(shape)}) | {count}")
+            rows.append(f"{line.name} | {line.text} | ({', '.join(shape)}) | {count}")
         return "\n".join(rows)
 
     def words(self, answer: Answer) -> dict[str, Any]:

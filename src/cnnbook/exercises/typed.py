@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cnnbook.exercises.calculator import UNITS, Reader, UnreadableError, Value
@@ -22,11 +23,15 @@ class Typed(NamedTuple):
     at: bool = False
 
 
-def read_text(text: str, *, several: bool, grouped: bool = False) -> Typed:
+def read_text(
+    text: str, *, several: bool, grouped: bool = False, sides: bool = False, unit: str = ""
+) -> Typed:
     """Return the numbers in `text`.
 
     `several`: the answer has several components, so x, @ and blanks separate them; otherwise x multiplies.
     `grouped`: commas, blanks and apostrophes between groups of three digits are thousands separators.
+    `sides`: one number is wanted, which "28 x 28" gives as the sides of a square; in a sum x multiplies.
+    `unit`: what the question counts, where it is "bytes": B, kB, MB, GB, KiB, MiB and GiB are read then.
 
     Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
 
@@ -36,18 +41,26 @@ def read_text(text: str, *, several: bool, grouped: bool = False) -> Typed:
     (28,)
     >>> read_text("61,706 params", several=False, grouped=True).values
     (61706,)
+    >>> [read_text(text, several=True, sides=True).values for text in ("28 x 28", "1 + 2 x 2")]
+    [(28, 28), (5,)]
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError("long")
     plain = _after_equals(_plain(text))
     if grouped:
         plain = _ungroup(plain)
-    tokens = _tokens(plain, several)
-    reader = Reader(tokens, several)
-    return Typed(reader.everything(), reader.within, reader.digits, "*" in tokens, "@" in tokens)
+    tokens = _tokens(plain, several, unit)
+    if sides:
+        tokens = _with_products(tokens)
+    reader = Reader(["," if token == "x" else token for token in tokens], several)
+    values = reader.everything()
+    # "61.1M" alone is rounded; in a sum there is no telling what it was rounded from.
+    alone = len([token for token in tokens if token not in "()"]) == 2
+    within, digits = (reader.within, reader.digits) if alone else (0, 0)
+    return Typed(values, within, digits, "*" in tokens, "@" in tokens)
 
 
-_SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3"})
+_SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹]+")
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("×✕✖⨯", " x "),
@@ -58,7 +71,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("]}⌋⌉", ")"),
         **dict.fromkeys(";、،", ","),
         **dict.fromkeys("→≈⇒:", "="),
-        **dict.fromkeys('$"', " "),
+        **dict.fromkeys('$"~∼', " "),
         "⌊": " floor(",
         "⌈": " ceil(",
         "’": "'",
@@ -80,7 +93,7 @@ _LATEX = (
 
 def _plain(text: str) -> str:
     """Return the text in ASCII signs as far as they mean the same, lower case, on one line."""
-    text = unicodedata.normalize("NFKC", text.translate(_SUPERSCRIPTS))
+    text = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(r"**\g<0>", text))
     if len(text) > 4 * LONGEST_TEXT:
         raise UnreadableError("long")
     for pattern, replacement in _LATEX:
@@ -90,27 +103,99 @@ def _plain(text: str) -> str:
     return "".join(" " if c in "\t\r\n" else c for c in text if unicodedata.category(c) != "Cf").strip(" .`'")
 
 
-_NAMED = re.compile(
-    r"\b(channels?|c|height|h|width|w)\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:channels?|c|height|h|width|w)\s*=))"
-)
+_NAME = r"channels?|c|height|h|rows?|width|w|columns?|cols?"
+_NAMED = re.compile(rf"\b({_NAME})\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:{_NAME})\s*=))")
 
 
 def _after_equals(text: str) -> str:
     """Return what stands after the last equals sign, or the parts in order where each has its name."""
     bare = text.strip("() ")
     if text.count("=") > 1:
-        named = {match[1][0]: match[2] for match in _NAMED.finditer(bare)}
+        named = {LABELS[match[1]]: match[2] for match in _NAMED.finditer(bare)}
         if len(named) == text.count("="):
             return ",".join(named[letter] for letter in "chw" if letter in named)
     return text.rpartition("=")[2]
 
 
-_GROUPED = re.compile(r"(?<![\w.])\d{1,3}(?:([, '_.])\d{3})(?:\1\d{3})*(?![\d.,]|\s*[kmgb]\b)")
+# Of a number of the axis, the letter of its place in (C, H, W).
+LABELS = {
+    **dict.fromkeys(("c", "channel", "channels", "map", "maps"), "c"),
+    **dict.fromkeys(("h", "height", "high", "row", "rows"), "h"),
+    **dict.fromkeys(("w", "width", "wide", "column", "columns", "col", "cols"), "w"),
+}
+_LABEL = re.compile(r"\b(channels?|maps?|height|high|rows?|width|wide|columns?|cols?)\b")
+
+
+def in_order(text: str, letters: str) -> tuple[Value, ...] | None:
+    """Return the values of "16 wide, 18 high" in the order of `letters`; None where nothing is labelled so.
+
+    A label stands behind its number, or before it if one opens the text. Numbers without one take the places
+    that are left. "width x height = 16 x 18" names all of them first.
+
+    >>> in_order("55 x 55, 64 channels", "chw"), in_order("columns 16, rows 18", "hw"), in_order("6x6", "hw")
+    ((64, 55, 55), (18, 16), None)
+    """
+    if len(text) > LONGEST_TEXT:
+        return None
+    names, equals, plain = _plain(text).rpartition("=")
+    if equals:
+        return _under(names, _values(plain), letters)
+    pieces = _LABEL.split(plain.strip("() "))
+    if len(pieces) < 3:
+        return None
+    behind = any(character.isdigit() for character in pieces[0])
+    values: list[Value] = []
+    labelled: dict[str, int] = {}
+    for piece, label in zip(
+        pieces[::2], ["", *pieces[1::2]] if not behind else [*pieces[1::2], ""], strict=True
+    ):
+        before = len(values)
+        values += _values(piece)
+        letter = LABELS.get(label, "")
+        if len(values) == before or not letter:
+            continue
+        if letter in labelled or letter not in letters:
+            raise UnreadableError("words")
+        labelled[letter] = len(values) - 1 if behind else before
+    rest = [value for at, value in enumerate(values) if at not in labelled.values()]
+    spare = len(values) - len(letters)
+    if not labelled or spare < 0:
+        return None
+    ordered = [values[labelled[letter]] if letter in labelled else rest.pop(spare) for letter in letters]
+    return (*rest, *ordered)
+
+
+def _under(names: str, values: tuple[Value, ...], letters: str) -> tuple[Value, ...] | None:
+    """Return the values in the order of `letters`, if `names` names just these, each once."""
+    named = [LABELS.get(word, "") for word in re.findall(r"\w+", names) if word not in ("x", "by", "and")]
+    if sorted(named) != sorted(letters) or len(values) != len(letters):
+        return None
+    return tuple(values[named.index(letter)] for letter in letters)
+
+
+def _values(piece: str) -> tuple[Value, ...]:
+    piece = re.sub(r"^(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+|(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+$", "", piece)
+    try:
+        return read_text(piece, several=True).values if piece else ()
+    except UnreadableError:
+        if any(character.isdigit() for character in piece):
+            raise
+        return ()  # words only: "pixels"
+
+
+_UNIT = r"(?:thousand|million|mio|billion|[kmg](?:macs?|flops?|params?|b|bytes?|ib)?|b)\b"
+_SCALE = re.compile(rf"\s*(?:{_UNIT}|e\+?\d|(?:\*|x\b|times\b)\s*10\s*\*\*)|\.")
+_GROUPED = re.compile(r"(?<![\w.])\d{1,3}(?:([, '_.])\d{3})(?:\1\d{3})*(?![\d,]|\s*[kmg]\b)")
 
 
 def _ungroup(text: str) -> str:
-    """Return the text without thousands separators."""
-    return _GROUPED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
+    """Return the text without thousands separators; a point before a unit or a power of ten is none."""
+
+    def digits(match: re.Match[str]) -> str:
+        decimal = match[1] == "." and _SCALE.match(text, match.end())
+        return match[0] if decimal else re.sub(r"\D", "", match[0])
+
+    return _GROUPED.sub(digits, text)
 
 
 _TOKEN = re.compile(
@@ -121,13 +206,13 @@ _FILLER = """
     together of torch.size size tuple list shape array only value values number unit units math wide high tall
     param params parameter parameters weight weights biases mac macs gmac gmacs flop flops connection
     connections feature features neuron neurons pixel pixels px channel channels row rows column columns col
-    cols map maps
+    cols map maps from between
 """
 _DROPPED = frozenset(_FILLER.split())
 _BATCH = frozenset({"n", "b", "none", "batch"})
 
 
-def _tokens(text: str, several: bool) -> list[str]:
+def _tokens(text: str, several: bool, unit: str) -> list[str]:
     """Return the text's tokens, or refuse it at the first one that is neither number, sign nor known word."""
     tokens: list[str] = []
     position = depth = 0
@@ -140,7 +225,7 @@ def _tokens(text: str, several: bool) -> list[str]:
         position = match.end()
         number, fraction, word, sign = match.groups()
         if word is not None:
-            tokens += _word(word.removeprefix("math."), tokens, several)
+            tokens += _word(word.removeprefix("math."), tokens, several, unit)
             continue
         token = number or fraction or sign
         depth += (token == "(") - (token == ")")
@@ -152,15 +237,21 @@ def _tokens(text: str, several: bool) -> list[str]:
     return tokens
 
 
-def _word(word: str, before: list[str], several: bool) -> list[str]:
+_COUNTED = re.compile(r"([kmg])(?:macs?|flops?)")
+_BYTES = re.compile(r"([kmg]?)(?:b|bytes?|ib)")
+
+
+def _word(word: str, before: list[str], several: bool, unit: str) -> list[str]:
     after_number = bool(before) and (before[-1][0].isdigit() or before[-1][0] == ".")
     if word in ("floor", "ceil"):
         return [word]
     if word in ("x", "by", "times"):
-        return ["," if several and word != "times" else "*"]
-    if word in ("gmac", "gmacs") and after_number:
-        return ["g"]
-    if word in UNITS and after_number:
+        return ["x" if several and word != "times" else "*"]
+    if unit == "bytes" and after_number and (match := _BYTES.fullmatch(word)):
+        return [word if word.endswith("ib") else match[1]] if match[1] else []
+    if after_number and (match := _COUNTED.fullmatch(word)):
+        return [match[1]]
+    if word in UNITS and after_number and not word.endswith("ib"):
         return [word]
     if word in _BATCH and all(token == "(" for token in before):
         return ["-1"]
@@ -169,3 +260,33 @@ def _word(word: str, before: list[str], several: bool) -> list[str]:
     if word in _DROPPED:
         return []
     raise UnreadableError("words")
+
+
+_SUMS = frozenset({"+", "-", "*", "/", "//", "%"})
+
+
+def _with_products(tokens: list[str]) -> list[str]:
+    """Return the tokens with * for each x that multiplies: in brackets, in a sum, and between brackets."""
+    joined = tokens[:1]
+    for before, token in pairwise(tokens):
+        joined += ["*", token] if before == ")" and token == "(" else [token]
+    outer = 0
+    while joined[outer : outer + 1] == ["("] and _closing(joined, outer) == len(joined) - 1 - outer:
+        outer += 1
+    depths = list(accumulate((token == "(") - (token == ")") for token in joined))
+    plain = [token for token, depth in zip(joined, depths, strict=True) if depth == outer]
+    multiplies = not _SUMS.isdisjoint(plain)
+    return [
+        "*" if token == "x" and (multiplies or depth != outer) else token
+        for token, depth in zip(joined, depths, strict=True)
+    ]
+
+
+def _closing(tokens: list[str], opening: int) -> int:
+    """Return where the bracket that opens here closes; -1 if it does not."""
+    depth = 0
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at] == "(") - (tokens[at] == ")")
+        if depth == 0:
+            return at
+    return -1

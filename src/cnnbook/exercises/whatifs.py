@@ -12,7 +12,7 @@ from cnnbook.exercises.answers import SIZE
 from cnnbook.exercises.counts import ConvParameters, EditedParameters
 from cnnbook.exercises.edits import KEEPS_SIZE, sizes
 from cnnbook.exercises.errors import features_error
-from cnnbook.exercises.layers import Asked, name, parameters_question, shape_question, text
+from cnnbook.exercises.layers import Asked, called_again, name, parameters_question, shape_question, text
 from cnnbook.exercises.messages import say
 from cnnbook.exercises.questions import Stated
 from cnnbook.exercises.windows import WindowQuestion
@@ -28,7 +28,11 @@ _ENLARGING = ("conv_transpose2d", "interpolate", "pixel_shuffle")
 
 def edits(trace: Trace) -> Iterator[Asked]:
     """Yield "what is the last feature map, if ...?", and what wider maps cost the layer that reads them."""
-    windows = [(row, question) for row in trace.rows if (question := shape_question(row))]
+    windows = [
+        (row, question)
+        for row in trace.rows
+        if (question := shape_question(row)) and not called_again(trace, row)
+    ]
     for number, (row, question) in enumerate(windows):
         for edit, after in _edited(question):
             if number < FIRST_LAYERS or edit == "stride":

@@ -166,8 +166,13 @@ class WindowQuestion(Question):
 
 
 def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
-    """Return one axis's numbers under the names that messages use."""
-    return {
+    """Return one axis's numbers under the names that messages use.
+
+    `behind`, the lines behind which one window more would begin, is there where none would hang over.
+    """
+    padded = axis.size + 2 * axis.padding
+    begins_behind = padded >= axis.span and ((padded - axis.span) // axis.stride + 1) * axis.stride >= padded
+    return ({"behind": padded} if begins_behind else {}) | {
         "n": axis.size,
         "k": axis.kernel_size,
         "s": axis.stride,
@@ -175,7 +180,7 @@ def axis_words(axis: Axis, *, vertical: bool = True) -> dict[str, Any]:
         "d": axis.dilation,
         "dk": axis.dilation * axis.kernel_size,
         "span": axis.span,
-        "padded": axis.size + 2 * axis.padding,
+        "padded": padded,
         "line": "row" if vertical else "column",
         "lines": "rows" if vertical else "columns",
         "ends": "at the top and at the bottom" if vertical else "on the left and on the right",

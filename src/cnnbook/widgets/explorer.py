@@ -22,6 +22,12 @@ _STATE: Final = (*_SETTINGS, "cell")
 _CHOICES: Final = {"kind": KINDS, "kernel": KERNELS}
 
 
+class _Setting(traitlets.Any):
+    """Any value that the explorer's own check takes; traitlets would let None pass unchecked."""
+
+    allow_none = False
+
+
 class ConvolutionExplorer(anywidget.AnyWidget):
     """A layer to play with: sliders for its settings, and each output number with the pixels it comes from.
 
@@ -44,14 +50,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     _esm = _HERE / "explorer.js"
     _css = _HERE / "explorer.css"
 
-    size = traitlets.Any().tag(sync=True)
-    kernel_size = traitlets.Any().tag(sync=True)
-    stride = traitlets.Any().tag(sync=True)
-    padding = traitlets.Any().tag(sync=True)
-    dilation = traitlets.Any().tag(sync=True)
-    kind = traitlets.Any().tag(sync=True)
-    kernel = traitlets.Any().tag(sync=True)
-    cell = traitlets.Any((0, 0)).tag(sync=True)
+    size = _Setting().tag(sync=True)
+    kernel_size = _Setting().tag(sync=True)
+    stride = _Setting().tag(sync=True)
+    padding = _Setting().tag(sync=True)
+    dilation = _Setting().tag(sync=True)
+    kind = _Setting().tag(sync=True)
+    kernel = _Setting().tag(sync=True)
+    cell = _Setting((0, 0)).tag(sync=True)
 
     output_size = traitlets.Any(None, read_only=True)
     formula = traitlets.Unicode(read_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.answers import NUMBER
+from cnnbook.exercises.answers import BYTES, NUMBER
 from cnnbook.exercises.counts import ConvMacs
 from cnnbook.exercises.questions import Question, Stated
 from cnnbook.exercises.shipped import shipped
@@ -112,6 +112,7 @@ EXERCISES: dict[str, Question] = {
         _FLOAT * _R50.parameters,
         because=f"4×{_R50.parameters}",
         wrong=(("numbers-as-bytes", _R50.parameters), ("macs-for-memory", _FLOAT * _R50.macs)),
+        form=BYTES,
         targets=("numbers-as-bytes", "macs-for-memory"),
     ),
     "choosing.map-at-112": Stated(
@@ -145,6 +146,7 @@ EXERCISES: dict[str, Question] = {
             ("optimizer-forgotten", 2 * _FLOAT * _R18.parameters),
             ("one-moment", 3 * _FLOAT * _R18.parameters),
         ),
+        form=BYTES,
         targets=("weights-only", "optimizer-forgotten", "one-moment"),
     ),
     "choosing.small-file": _choice(

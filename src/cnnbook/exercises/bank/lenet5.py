@@ -173,7 +173,11 @@ EXERCISES: dict[str, Question] = {
         _DECODED,
         because="16×7×7",
         wrong=(("error-other-side", _FEATURES), ("error-output", 120), ("error-batch", 5)),
-        numbers={"message": f"mat1 and mat2 shapes cannot be multiplied (5x{_DECODED} and 400x120)"},
+        numbers={
+            "tables": f"(5x{_DECODED} and 400x120)",
+            "batch": 5,
+            "message": f"mat1 and mat2 shapes cannot be multiplied (5x{_DECODED} and 400x120)",
+        },
         targets=("error-other-side", "error-output", "error-batch"),
     ),
     "lenet5.bug-576": Stated(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, input_sizes, linear_parameters, receptive_field
-from cnnbook.exercises.answers import NUMBER, SHAPE, Answer
+from cnnbook.exercises.answers import BYTES, NUMBER, SHAPE, Answer
 from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
 from cnnbook.exercises.depth import FieldOfChain
 from cnnbook.exercises.designs import StageDesign, costs
@@ -153,6 +153,7 @@ EXERCISES: dict[str, Question] = {
             ("input-for-output", 4 * 3 * 224 * 224),
             ("weights-for-activations", 4 * conv_parameters(3, 64, 3)),
         ),
+        form=BYTES,
         targets=("numbers-as-bytes", "one-map-only", "input-for-output", "weights-for-activations"),
     ),
     "vgg16.field-conv2-1": FieldOfChain(

@@ -152,6 +152,7 @@ MESSAGES: dict[str, str] = {
     "incorrect.blanks": "{answer}: {judgement}.",
     "ask.output-channels": "How many kernels has this layer, and how many maps does each of them make?",
     "judgement.follows": "{component} follows from a slip above",
+    "judgement.follows.many": "{component} follow from a slip above",
     "unreadable.wants-blanks": (
         "One number for each letter is wanted, like {example}; I read {count} in {answer}."
     ),

@@ -5,6 +5,11 @@ MESSAGES = {
         "{answer} counts the weights only. What has a bias of its own here, and how many of these are there?"
     ),
     "hint.one-bias": "{answer} counts a single bias. Does every output share it, or has each its own?",
+    "hint.dense-parameters.one-bias": (
+        "{answer} counts {biases}. Does every output of a layer share it, or has each its own?"
+    ),
+    "biases.one": "a single bias",
+    "biases.by-layer": "one bias for each layer",
     "hint.bias-per-input": (
         "You added one bias per input. To what is a bias added: to an input or to an output?"
     ),

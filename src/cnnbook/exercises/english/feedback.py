@@ -25,6 +25,7 @@ MESSAGES = {
     "component.height": "height",
     "component.width": "width",
     "looks-like.two": "This looks like two slips at once. Take one first. {hint}",
+    "looks-like.concatenation": "{hint}",
     "looks-like.axis": "This looks like a slip on one axis only. {hint}",
     "unknown-exercise": "There is no exercise {name}. Ids start with a chapter's name: {chapters}.",
     "unknown-exercise.near": "There is no exercise {name}. Did you mean {near}?",

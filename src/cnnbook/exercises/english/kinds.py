@@ -15,6 +15,10 @@ MESSAGES = {
         "It seems padding={answered} was counted four times. It is added once on each side: how many pixels"
         " does that make in all?"
     ),
+    "hint.padding-for.divides-by-stride": (
+        "It seems {n} was divided by the stride {s}, which leaves the kernel out. With your padding, how "
+        "many windows of {span} pixels fit?"
+    ),
     "hint.padding-for.same-size": (
         "Without padding, a kernel of {k} takes pixels away. How many positions has it on {n} pixels?"
     ),
@@ -56,6 +60,7 @@ MESSAGES = {
         "the first and the last of {m} windows?"
     ),
     "gives.nothing": "nothing",
+    "refused.setting": "{setting} must be at least {least}; {answer} is less.",
     "correct.stride-for": "stride={answer} turns {n} into {m}.",
     "correct.kernel-size-for": "kernel_size={answer} turns {n} into {m}.",
     "correct.input-sizes": "{answer}: one pixel less gives one output less, one more gives one more.",

@@ -148,8 +148,7 @@ MESSAGES = {
         "there in all?"
     ),
     "hint.concat-forgot-branch": (
-        "One branch is missing. The pooling branch too puts its {passes} maps on the stack: how many maps"
-        " are there in all?"
+        "One branch is missing. Add the branches one by one: how many maps are there in all?"
     ),
     "hint.concat-adds-space": "Height or width has grown. Along which axis are the maps put together?",
     "hint.residual-as-concat": (

@@ -81,7 +81,8 @@ MESSAGES = {
     ),
     "numbers.edit": "{path} is left at {first}, (height, width), now; go on layer by layer from there.",
     "numbers.decode-features": (
-        "{batch} images arrive with some number of features each; {path} has {ins} rows of weights."
+        "The first table is the data, a row for each image ({batch} in all); {path} has {ins} rows of "
+        "weights."
     ),
     "numbers.addition": "Both maps are {input}.",
     "numbers.network-field": "Go through the layers before {path}, one by one.",

@@ -5,6 +5,10 @@ MESSAGES = {
         "In your {answered} the last window hangs over the edge of the {padded} {lines} (padding "
         "included). What does PyTorch do with such a window?"
     ),
+    "hint.output-size.rounds-up": (
+        "In your {answered} the last window begins behind the {behind} {lines} (padding included). What "
+        "does PyTorch do with such a window?"
+    ),
     "hint.no-plus-one": (
         "{answered} is the number of steps. The kernel stands somewhere before its first step: how many "
         "places do {answered} steps visit?"
@@ -38,7 +42,7 @@ MESSAGES = {
         "first window cover, and how many are then left to step into?"
     ),
     "hint.divides-by-stride": (
-        "{answered} is {n} divided by the stride {s}. The kernel spans {span} {lines}: where can the last"
+        "It seems {n} was divided by the stride {s}. The kernel spans {span} {lines}: where can the last"
         " full window start?"
     ),
     "hint.same-size": (

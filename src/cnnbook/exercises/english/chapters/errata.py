@@ -125,6 +125,8 @@ MESSAGES: dict[str, str] = {
     ),
     "correct.errata.year": "15 is the year, and 12 the month: December.",
     "incorrect.errata.year": "That is another year.",
+    "incorrect.errata.kernel": "{answer} is not it.",
+    "incorrect.errata.pretrained": "{answer} is not it.",
     "ask.errata.year": "An arXiv number begins with the year and the month. Which digits are they here?",
     "hint.first-error-only": ("Python stops at the first one. If that were repaired, how far would it come?"),
     "hint.no-body-read": (

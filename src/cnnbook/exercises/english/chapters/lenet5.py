@@ -99,13 +99,12 @@ MESSAGES: dict[str, str] = {
         "You let C1 stand at every pixel of the image. At how many places does its 5x5 kernel fit into 32x32?"
     ),
     "hint.error-other-side": (
-        "{answer} belongs to the layer's own weights. In (1x256 and 400x120), which of the two is the "
-        "data that arrived?"
+        "{answer} belongs to the layer's own weights. In {tables}, which of the two is the data that arrived?"
     ),
     "hint.error-output": (
         "{answer} is how many features that layer makes. Which number says how many arrived?"
     ),
-    "hint.error-batch": "The 1 counts the images. Which number beside it counts the features of each?",
+    "hint.error-batch": "The {batch} counts the images. Which number beside it counts the features of each?",
     "hint.view-keeps-batch": (
         "view(-1, 400) never looks at the batch. How many numbers are there in all, and how many rows of "
         "400 do they fill?"
