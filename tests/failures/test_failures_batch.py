@@ -8,7 +8,7 @@ from repairing import Shape, failing, mended
 from torch import Tensor, nn
 from torchvision import models
 
-from cnnbook.tracing import trace
+from cnnbook.tracing import TraceError, trace
 
 
 def test_no_batch_axis() -> None:
@@ -68,3 +68,56 @@ def test_legitimate_folds_are_not_noted() -> None:
     assert trace(Sequence(), (4, 7, 3)).notes == ()
     assert trace(Loss(), (4, 7, 3)).notes == ()
     assert trace(models.swin_t().eval(), (2, 3, 64, 64)).notes == ()
+
+
+class Typed(nn.Module):
+    """A batch of 32 typed into the view, or where it is `kept`, as the repair says."""
+
+    def __init__(self, features: int, kept: bool = False) -> None:
+        super().__init__()
+        self.conv, self.fc, self.kept = nn.Conv2d(1, 8, 5), nn.Linear(features, 10), kept
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        return self.fc(x.view(x.size(0), -1) if self.kept else x.view(32, -1))
+
+
+def test_a_batch_typed_into_a_view() -> None:
+    """A repair that runs on another number of images is none: the view is to keep the batch."""
+    said = r"view \(row 1\) makes \(32, 36\) of \(4, 8, 6, 6\): the batch of 4 became 32"
+    assert failing(Typed(288), (4, 1, 10, 10), said).repairs == ("x.view(x.size(0), -1) at row 1",)
+    assert Typed(288, kept=True)(torch.zeros(4, 1, 10, 10)).shape == (4, 10)
+    error = failing(Typed(100), (4, 1, 10, 10), said)
+    assert error.repairs == ("x.view(x.size(0), -1) at row 1 and fc = nn.Linear(288, 10)",)
+
+
+def test_a_cat_along_the_batch() -> None:
+    """Branches joined along axis 0 instead of the channels: no layer is rebuilt for twice the batch."""
+
+    class Joined(nn.Module):
+        def __init__(self, **settings: int) -> None:
+            super().__init__()
+            self.a, self.b, self.f = nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 3), nn.Conv2d(16, 8, 3)
+            self.settings = settings
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.f(torch.cat([self.a(x), self.b(x)], **self.settings))
+
+    error = failing(Joined(), (2, 3, 12, 12), r"cat \(row 2\) joins along axis 0, the batch: 2 became 4\.")
+    assert error.repairs == ("torch.cat([...], dim=1) at row 2",)
+    assert Joined(dim=1)(torch.zeros(2, 3, 12, 12)).shape == (2, 8, 8, 8)
+
+
+def test_two_inputs_in_one_batch() -> None:
+    """Two inputs joined into one larger batch are meant so: the layer behind may be rebuilt."""
+
+    class Pair(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(4, 8, 3)
+
+        def forward(self, x: Tensor, y: Tensor) -> Tensor:
+            return self.conv(torch.cat([x, y]))
+
+    with pytest.raises(TraceError, match=r"conv = nn.Conv2d\(3, 8, 3\)"):
+        trace(Pair(), (2, 3, 8, 8), (2, 3, 8, 8))

@@ -137,3 +137,38 @@ def test_flatten_before_a_convolution() -> None:
         r"Flatten, row 0\) \(1, 192\) has 2",
     )
     assert error.repairs == ("leave out model[0] (Flatten, row 0)",)
+
+
+class Tokens(nn.Module):
+    """Features made last, and a layer that wants them as channels, reached as `call` says."""
+
+    def __init__(self, first: nn.Module, layer: nn.Module, call: str = "layer(x)") -> None:
+        super().__init__()
+        self.first, self.layer, self.call = first, layer, call
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        x = x[0] if isinstance(x, tuple) else x
+        return eval(self.call, {"layer": self.layer, "x": x})
+
+
+@pytest.mark.parametrize("first", ["embedding", "linear", "lstm"])
+@pytest.mark.parametrize("norm", [False, True])
+def test_features_last_inside(first: str, norm: bool) -> None:
+    """Behind an embedding, a dense or a recurrent layer the features are last: they are to be transposed."""
+
+    def model(call: str) -> nn.Module:
+        made = {
+            "embedding": nn.Embedding(50, 16),
+            "linear": nn.Linear(7, 16),
+            "lstm": nn.LSTM(7, 16, batch_first=True),
+        }[first]
+        return Tokens(made, nn.BatchNorm1d(16) if norm else nn.Conv1d(16, 8, 3), call)
+
+    x = torch.zeros(2, 12, dtype=torch.int64) if first == "embedding" else torch.zeros(2, 12, 7)
+    error = failing(
+        model("layer(x)"), x, r"first \(row 0\) gives \(2, 12, 16\), features last; PyTorch wants"
+    )
+    call = "layer(x.transpose(1, 2)).transpose(1, 2)" if norm else "layer(x.transpose(1, 2))"
+    assert error.repairs == ((f"x = {call}",) if norm else ("x = x.transpose(1, 2) before layer",))
+    assert model(call)(x).shape == ((2, 12, 16) if norm else (2, 8, 10))

@@ -126,3 +126,63 @@ def test_matrix_product() -> None:
 
     error = failing(Product(), (2, 6), r"\(2, 6\) with \(4, 6\): the inner numbers, 6 and 4, must be equal")
     assert len(error.repairs) == 1
+
+
+def test_a_sequence_of_another_width() -> None:
+    """A dense layer on a sequence reads each step by itself: its width is wrong, no flatten is missing."""
+
+    class Reader(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = nn.LSTM(16, 64, batch_first=True, bidirectional=True)
+            self.fc = nn.Linear(64, 10)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.fc(self.lstm(x)[0])
+
+    error = failing(Reader(), (2, 5, 16), r"expects 64 features, lstm \(row 0\) before it gives 128\.")
+    assert error.repairs == ("fc = nn.Linear(128, 10)",)
+    assert mended(Reader(), error.repairs[0], torch.zeros(2, 5, 16)).shape == (2, 5, 10)
+    model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(64, 64))
+    error = failing(model, (1, 10, 64), r"expects 64 features, model\[0\] \(Linear, row 0\) .* gives 128\.")
+    assert mended(model, error.repairs[0], torch.zeros(1, 10, 64)).shape == (1, 10, 64)
+
+
+def test_tied_weights_are_not_rebuilt() -> None:
+    """A layer whose weight is another's is not given one of its own, which the network would tie again."""
+
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.emb, self.up, self.out = nn.Embedding(50, 16), nn.Linear(16, 32), nn.Linear(16, 50)
+            self.out.weight = self.emb.weight
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.out(self.up(self.emb(x)))
+
+    x = torch.zeros(2, 5, dtype=torch.int64)
+    error = failing(Tied(), x, "expects 16 features")
+    assert error.repairs == ("up = nn.Linear(16, 16)",)
+    assert mended(Tied(), error.repairs[0], x).shape == (2, 5, 50)
+
+
+def test_a_flatten_missing_in_two_places() -> None:
+    """A repair of one line changes that line alone: a second one of the same shapes still fails."""
+
+    class Two(nn.Module):
+        def __init__(self, repaired: bool) -> None:
+            super().__init__()
+            self.a, self.b = nn.Conv2d(1, 4, 3), nn.Conv2d(1, 4, 3)
+            self.fa, self.fb = nn.Linear(144, 10), nn.Linear(144, 10)
+            self.repaired = repaired
+
+        def forward(self, x: Tensor) -> Tensor:
+            second = self.b(x).flatten(1) if self.repaired else self.b(x)
+            return self.fa(self.a(x)) + self.fb(second)
+
+    repair = r"x = torch.flatten\(x, 1\) before fa"
+    error = failing(
+        Two(False), (2, 1, 8, 8), rf"Tried: {repair}; then this row runs, and fb \(Linear, row 3\)"
+    )
+    assert error.repairs == ()
+    failing(Two(True), (2, 1, 8, 8), repair)

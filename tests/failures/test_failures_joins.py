@@ -195,3 +195,118 @@ except TraceError as error:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_padding_of_each_layer_once() -> None:
+    """A layer that runs twice is named once, and a pool of two by two is not taken for an unpadded layer."""
+
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool, self.short = nn.MaxPool2d(2), nn.Conv2d(4, 4, 1, stride=2)
+            self.conv = nn.Conv2d(4, 4, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.conv(self.conv(self.pool(x))) + self.short(x)
+
+    error = failing(Twice(), (1, 4, 16, 20), "the sizes differ, 4 × 6 and 8 × 10")
+    assert error.repairs[0] == "give conv padding=1"
+    assert mended(Twice(), error.repairs[0], torch.zeros(1, 4, 16, 20)).shape == (1, 4, 8, 10)
+
+
+def test_padding_missing_in_the_shorter_branch() -> None:
+    """Where the longer branch keeps the size and the shortcut does not, the shortcut lacks its padding."""
+
+    class Shorter(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv1, self.conv2 = (nn.Conv2d(4, 4, 3, padding=1) for _ in range(2))
+            self.short = nn.Conv2d(4, 4, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.conv2(self.conv1(x)) + self.short(x)
+
+    error = failing(Shorter(), (1, 4, 16, 12), "the sizes differ")
+    assert error.repairs == ("give short padding=1",)
+    assert mended(Shorter(), error.repairs[0], torch.zeros(1, 4, 16, 12)).shape == (1, 4, 16, 12)
+
+
+@pytest.mark.parametrize("join", [torch.add, lambda a, b: torch.cat([a, b], 1)])
+@pytest.mark.parametrize(("stride", "repair"), [(2, "1"), ((2, 3), "(1, 0)")])
+def test_output_padding(join: Any, stride: Any, repair: str) -> None:
+    """A decoder that comes out a pixel short beside its input: its output_padding."""
+
+    class Auto(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.e = nn.Conv2d(1, 8, 3, stride=stride, padding=1)
+            self.d = nn.ConvTranspose2d(8, 1, 3, stride=stride, padding=1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return join(self.d(self.e(x)), x)
+
+    error = failing(Auto(), (1, 1, 28, 28), "the sizes differ, 27 ×" if join is torch.add else "joins")
+    assert error.repairs[0] == f"give d output_padding={repair}"
+    model = Auto()
+    model.d.output_padding = eval(repair) if "(" in repair else (int(repair),) * 2
+    assert model(torch.zeros(1, 1, 28, 28)).shape[2:] == (28, 28)
+
+
+def test_two_additions_of_the_same_shapes() -> None:
+    """A projection for one addition leaves a second one of the same shapes as it is."""
+
+    class Sums(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = (nn.Conv2d(3, 6, 3, padding=1) for _ in range(2))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return (self.a(x) + x) + (self.b(x) + x)
+
+    error = failing(Sums(), (2, 3, 8, 8), r"Tried: send the input .* first; .* add \(row 3\) fails next")
+    assert error.repairs == ()
+
+
+def test_a_projection_before_a_product() -> None:
+    """Behind a projection the network's own operation runs, whatever it is."""
+
+    class Product(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Conv2d(3, 6, 3, padding=1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.a(x) * x
+
+    patched = list[str]()
+
+    class Watch(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            patched.append(func.__name__)
+            return func(*args, **(kwargs or {}))
+
+    with Watch():
+        error = failing(Product(), (2, 3, 8, 8), "the channels differ")
+    assert "send the input through nn.Conv2d(3, 6, 1) first" in error.repairs
+    assert "add" not in patched
+    assert "mul" in patched
+
+
+@pytest.mark.parametrize("largest", [3, 5])
+def test_an_inception_block_without_any_padding(largest: int) -> None:
+    """Where several branches lack their padding, each gets its own."""
+
+    class Inception(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.three = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 3)
+            self.large = nn.Sequential(nn.Conv2d(3, 4, 1), nn.ReLU(), nn.Conv2d(4, 4, largest))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.cat([self.one(x), self.three(x), self.large(x)], 1)
+
+    error = failing(Inception(), (2, 3, 12, 10), "joins along axis 1")
+    assert error.repairs[0] == f"give three padding=1 and large[2] padding={largest // 2}"
+    model = Inception()
+    model.three.padding, model.large[2].padding = 1, largest // 2
+    assert model(torch.zeros(2, 3, 12, 10)).shape == (2, 12, 12, 10)

@@ -1,5 +1,6 @@
 """Number types that torch does not mix."""
 
+import numpy as np
 import pytest
 import torch
 from broken import LeNet
@@ -70,3 +71,29 @@ def test_mixtures_that_work() -> None:
             return x + torch.arange(3)
 
     assert trace(Sum(), torch.zeros(2, 3, dtype=torch.float64)).output_shape == (2, 3)
+
+
+@pytest.mark.parametrize("as_buffer", [True, False])
+def test_a_table_made_by_numpy(as_buffer: bool) -> None:
+    """Where the network's own table is float64 and its input is not, the table is to be converted."""
+
+    class Position(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            table = torch.from_numpy(np.sin(np.arange(80.0).reshape(1, 10, 8)))
+            if as_buffer:
+                self.register_buffer("table", table)
+            else:
+                self.table = table
+            self.fc = nn.Linear(8, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.fc(x + self.table)
+
+    error = failing(Position(), (2, 10, 8), r"add \(row 0\) gives float64; table of the network is float64")
+    assert error.repairs == ("table = table.float()",)
+    model = Position()
+    model.table = model.table.float()
+    assert model(torch.zeros(2, 10, 8)).shape == (2, 10, 4)
+    error = failing(Position(), torch.zeros(2, 10, 8, dtype=torch.float64), "gives float64")
+    assert error.repairs == ("model.double()",)

@@ -233,3 +233,45 @@ def test_a_diff_of_networks_without_common_names_goes_by_what_rows_do() -> None:
     assert (beside["conv1"], beside["fc2"]) == ("c1", "f6")
     ops = [(p.left.op, p.right.op) for p in pairs if p.left and p.right and "operation" in p.differs]
     assert ops == [("relu", "tanh"), ("max_pool2d", "avg_pool2d")] * 2 + [("relu", "tanh")]
+
+
+def test_a_block_that_returns_what_it_also_reads() -> None:
+    """A block's outputs are what the network takes from it, also where a row of its own reads them."""
+
+    class Block(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.head = torch.nn.Conv2d(3, 8, 3), torch.nn.Conv2d(8, 2, 1)
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            y = self.conv(x)
+            return y, self.head(y)
+
+    class Net(torch.nn.Module):
+        def __init__(self, both: bool) -> None:
+            super().__init__()
+            self.block, self.last, self.both = Block(), torch.nn.Conv2d(8, 5, 3), both
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            y, head = self.block(x)
+            return (self.last(y), head) if self.both else (self.last(y),)
+
+    real = [tuple(t.shape) for t in Block()(torch.zeros(1, 3, 9, 9))]
+    block = trace(Net(True), (1, 3, 9, 9))["block"]
+    assert [block[i].output_shape for i in block.outputs] == real
+    assert block.output_shape == real[0]
+    assert trace(Net(False), (1, 3, 9, 9))["block"].output_shape == real[0]
+
+
+@pytest.mark.parametrize("layer", [torch.nn.Softmin, torch.nn.Softmax])
+@pytest.mark.parametrize("dim", [1, 2])
+def test_a_receptive_field_through_a_softmax(layer: Any, dim: int) -> None:
+    """Over the channels a softmax or softmin sees one pixel, over the rows of pixels more than a window."""
+    net = torch.nn.Sequential(layer(dim=dim), torch.nn.Conv2d(1, 1, 3))
+    x = torch.rand(1, 1, 9, 9, requires_grad=True)
+    net(x)[0, 0, 0, 0].backward()
+    seen = (x.grad[0, 0].abs() > 0).any(dim=1).sum()
+    assert (seen > 3) == (dim == 2)
+    assert [row.receptive_field for row in trace(net, (1, 1, 9, 9))] == (
+        [(1, 1), (3, 3)] if dim == 1 else [None, None]
+    )

@@ -190,3 +190,37 @@ def test_the_collector_is_left_as_it_was(size: tuple[int, ...], collecting: bool
         assert gc.isenabled() is collecting
     finally:
         gc.enable()
+
+
+def hooked(net: nn.Module) -> list[Any]:
+    return [
+        list(value.items() if isinstance(value, dict) else value)
+        for module in net.modules()
+        for name, value in vars(module).items()
+        if "hook" in name and isinstance(value, dict | set)
+    ]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_hooks_are_as_before(fails: bool) -> None:
+    """Hooks that a forward registers on its modules, or takes away, are as they were after the trace."""
+
+    def forward(s: Any, x: Tensor) -> Tensor:
+        handle.remove()
+        s.conv.register_forward_hook(lambda *given: None, with_kwargs=True, always_call=True)
+        s.conv.register_forward_pre_hook(lambda *given: None, with_kwargs=True)
+        s.conv.register_full_backward_hook(lambda *given: None)
+        s.conv.register_full_backward_pre_hook(lambda *given: None)
+        s.conv.register_state_dict_pre_hook(lambda *given: None)
+        if fails:
+            raise KeyError("on purpose")
+        return s.conv(x)
+
+    net = From(forward, conv=nn.Conv2d(3, 4, 3))
+    handle = net.conv.register_forward_hook(lambda *given: None)
+    before = hooked(net)
+    for _ in range(3):
+        with pytest.raises(TraceError) if fails else contextlib.nullcontext():
+            trace(net, (1, 3, 8, 8))
+    assert hooked(net) == before
+    assert sum(map(len, before)) == 1

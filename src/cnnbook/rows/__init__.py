@@ -135,7 +135,10 @@ class Trace:
 
     @property
     def parameters(self) -> int:
-        """All parameters registered in the network, shared ones counted once, used or not."""
+        """All parameters registered in the network, shared ones counted once, used or not.
+
+        Of a block, `trace["layer1"]`, only those that its rows use are known.
+        """
         return self.used_parameters if self._registered is None else self._registered
 
     @cached_property
@@ -187,6 +190,7 @@ class Trace:
             if source not in inside
         )
         read = {source for row in rows for source in row.inputs}
+        after = {*self.outputs}.union(*(row.inputs for row in self.rows if row.index not in inside))
         kept = {
             p: name for p, name in self.modules.items() if not path or p == path or p.startswith(f"{path}.")
         }
@@ -195,7 +199,9 @@ class Trace:
             tuple(entries) or self.input_shapes,
             rows,
             modules=kept,
-            outputs=tuple(row.index for row in rows if row.index not in read) or (rows[-1].index,),
+            outputs=tuple(row.index for row in rows if row.index in after)
+            or tuple(row.index for row in rows if row.index not in read)
+            or (rows[-1].index,),
             training=self.training,
             notes=self.notes,
         )

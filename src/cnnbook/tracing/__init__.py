@@ -13,7 +13,7 @@ from torch import nn
 
 from cnnbook.rows import Shape, Trace
 from cnnbook.tracing import failures
-from cnnbook.tracing.capture import Capture, NeedsDataError, aside
+from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError, aside
 from cnnbook.tracing.failures import Attempt, Stopped, TraceError
 from cnnbook.tracing.marks import tensors
 from cnnbook.tracing.subjects import Inputs, initialized, subject
@@ -44,26 +44,41 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
         model, why = subject(model)
         model = initialized(model, inputs, keyword_inputs)
         try:
-            try:
-                return _run(model, inputs, keyword_inputs, why)
-            except NeedsDataError as needs:
-                return _run(model, inputs, keyword_inputs, str(needs))
+            return _traced(model, inputs, keyword_inputs, why)
         except Stopped as stopped:
-            attempt = Attempt(model, inputs, keyword_inputs, _run)
+            attempt = Attempt(model, inputs, keyword_inputs, _traced)
             raise failures.explain(attempt, stopped.trace, stopped.failure) from None
 
 
-def _run(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str = "") -> Trace:
+def _traced(
+    model: nn.Module,
+    inputs: tuple[Any, ...],
+    keywords: dict[str, Any],
+    why: str = "",
+    gradients: bool = False,
+) -> Trace:
+    """Trace a network without data and gradients, and again with what its forward turns out to need."""
+    try:
+        return _run(model, inputs, keywords, why, gradients)
+    except NeedsDataError as needs:
+        return _traced(model, inputs, keywords, str(needs), gradients)
+    except NeedsGradientsError:
+        return _traced(model, inputs, keywords, why, gradients=True)
+
+
+def _run(
+    model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str, gradients: bool
+) -> Trace:
     """Trace a network, without data, or if there is a reason `why` not, on random numbers on the CPU."""
     real = bool(why)
     note = f"run on the CPU with random numbers: {why}" if why else ""
-    source = Inputs(model, real)
+    source = Inputs(model, real, gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
     if not shapes:
         raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
-    capture = Capture(model, source.made, real)
+    capture = Capture(model, source.made, real, gradients)
 
     def seen(outputs: Any = None, *notes: str) -> Trace:
         return Trace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +14,12 @@ from torch.jit import ScriptModule
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
+from torch.utils.hooks import RemovableHandle
 
 from cnnbook.rows import Record
 from cnnbook.tracing.calls import bound, named, plain
 from cnnbook.tracing.failures import Failure, failure_outside_torch
+from cnnbook.tracing.failures.patches import replacing
 from cnnbook.tracing.marks import marks, tensors
 from cnnbook.tracing.notes import NESTED, TRANSPARENT, Notes
 from cnnbook.tracing.refusals import checked, refusal_by_the_cpu
@@ -32,6 +35,9 @@ _QUESTIONS = frozenset(
         *(getattr(Tensor, name).__get__ for name in ("shape", "ndim", "dtype")),
     )
 )
+# Calls that change nothing in a pass without gradients, and would be refused there.
+_HOOKS = ("register_hook", "retain_grad")
+_NO_GRADIENTS = ("not require grad", "doesn't require grad", "has requires_grad=False")
 _here = threading.local()
 
 
@@ -39,12 +45,20 @@ class NeedsDataError(Exception):
     """An operation that works on numbers cannot work without them; the message says which and where."""
 
 
-class Capture(TorchFunctionMode):
-    """The watcher of one forward pass; `real` runs on copies with data instead of meta stand-ins."""
+class NeedsGradientsError(Exception):
+    """A forward that asks for gradients cannot run where none are kept."""
 
-    def __init__(self, model: nn.Module, inputs: list[Tensor], real: bool) -> None:
+
+class Capture(TorchFunctionMode):
+    """The watcher of one forward pass; `real` runs on copies with data instead of meta stand-ins.
+
+    With `gradients` torch keeps what a backward pass inside forward needs.
+    """
+
+    def __init__(self, model: nn.Module, inputs: list[Tensor], real: bool, gradients: bool = False) -> None:
         super().__init__()
         self.real = real
+        self.gradients = gradients
         self.modules = dict(model.named_modules())
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
@@ -57,6 +71,8 @@ class Capture(TorchFunctionMode):
         self.in_script = 0
         self.paused = 0
         self.thread = threading.get_ident()
+        # A shortcut would hide a call from the repair that replaces it.
+        self.replacing = replacing(self.notes.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
@@ -74,7 +90,7 @@ class Capture(TorchFunctionMode):
         after = register_module_forward_hook(self._leave, always_call=True)
         outer, _here.capture = getattr(_here, "capture", None), self
         try:
-            with torch.no_grad(), self:
+            with torch.set_grad_enabled(self.gradients), self:
                 yield
         finally:
             _here.capture = outer
@@ -84,8 +100,11 @@ class Capture(TorchFunctionMode):
     def failed(self, error: Exception) -> Failure:
         """What went wrong, in torch's words for real tensors.
 
-        Raises NeedsDataError if the same call works on real tensors: then only the missing data is to blame.
+        Raises NeedsDataError if the same call works on real tensors: then only the missing data is to blame,
+        and NeedsGradientsError if gradients were asked for that nobody kept.
         """
+        if not self.gradients and any(words in str(error) for words in _NO_GRADIENTS):
+            raise NeedsGradientsError from error
         failure = self.failure
         if "Nested" in str(error):
             error = TypeError(NESTED).with_traceback(error.__traceback__)
@@ -125,7 +144,7 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = named(func)
-        if op in SHORTCUTS:
+        if op in SHORTCUTS and not self.replacing:
             used = self._known(args, kwargs)
             # A forward that turns gradients on may ask for them, and shortcuts leave no backward graph.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -161,6 +180,8 @@ class Capture(TorchFunctionMode):
             # Numbers made in this pass meet values without data: now they lose theirs as well.
             used = []
             args, kwargs = self.stand_ins.exchanged(given, named_given, used, all_of_them=True)
+        if op in _HOOKS and used and not used[0].requires_grad:
+            return RemovableHandle(OrderedDict())
         try:
             if self.real or transforming():
                 output = func(*args, **kwargs)

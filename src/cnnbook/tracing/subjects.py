@@ -84,14 +84,16 @@ class _NoData(TorchFunctionMode):
 class Inputs:
     """Makes the tensors that go into a network, and remembers them in order in `made`.
 
-    They are without data, or where `real` the user's own tensors copied, and random numbers for shapes.
+    They are without data, or where `real` the user's own tensors copied, and random numbers for shapes. With
+    `gradients` they require them, unless the user's own tensors do not.
     """
 
-    def __init__(self, model: nn.Module, real: bool = False) -> None:
+    def __init__(self, model: nn.Module, real: bool = False, gradients: bool = False) -> None:
         dtypes = [p.dtype for p in model.parameters()]
         floating = [dtype for dtype in dtypes if dtype.is_floating_point]
         self.dtype = next(iter(floating or [d for d in dtypes if d.is_complex]), torch.get_default_dtype())
         self.real = real
+        self.gradients = gradients
         self.made: list[Tensor] = []
         self.random = torch.Generator().manual_seed(0)
 
@@ -123,5 +125,7 @@ class Inputs:
             tensor = torch.rand(shape, generator=self.random).to(dtype)
         else:
             tensor = torch.zeros(shape, dtype=dtype)
+        if self.gradients and (like.requires_grad if like is not None else dtype.is_floating_point):
+            tensor.requires_grad_()
         self.made.append(tensor)
         return tensor

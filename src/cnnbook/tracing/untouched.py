@@ -15,9 +15,9 @@ from cnnbook.tracing.surroundings import Surroundings, own_settings_kept
 
 _KINDS = (dict, list, set, deque)
 _SINGLE = frozenset((bool, int, float, str, type(None), tuple))
-# What every module has, in this order; of these only three hold what a forward pass may write into.
+# What every module has, in this order; of these, parameters, submodules and hooks are kept in dicts and sets.
 _STANDARD = tuple(nn.Module().__dict__)
-_HELD = ("_parameters", "_buffers", "_modules")
+_HELD = tuple(key for key, value in nn.Module().__dict__.items() if isinstance(value, _KINDS))
 
 
 class _Before(NamedTuple):
@@ -38,8 +38,8 @@ _surroundings: list[Surroundings] = []
 def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
     """Undo what the code inside does to the modules' attributes and to the state of torch and random numbers.
 
-    Attributes, parameters, buffers, submodules and modes come back as the very same objects; lists, dicts,
-    sets and deques among the attributes, also those in each other, get their items back.
+    Attributes, parameters, buffers, submodules, hooks and modes come back as the very same objects; lists,
+    dicts, sets and deques among the attributes, also those in each other, get their items back.
     """
     known = {id(module): module for module in modules}
     with _lock:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
-from cnnbook.rows import Record
+from cnnbook.rows import Record, Row
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
 from cnnbook.tracing.failures.inputs import feed
+from cnnbook.tracing.failures.patches import instead
+from cnnbook.tracing.failures.rebuilding import rebuilt, together
 
 
 def missing_batch(case: Case, explained: Explained | None) -> Explained | None:
@@ -23,6 +26,57 @@ def missing_batch(case: Case, explained: Explained | None) -> Explained | None:
     said = explained.text if explained else f"{case.where} fails."
     missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
     return Explained(f"{said}\n{missing}", iter([with_batch]))
+
+
+def mixed(case: Case, explained: Explained | None) -> Explained | None:
+    """A view with a batch typed in, or a `cat` along the batch, where without that the network runs."""
+    if not explained or not case.failure.inputs:
+        return None
+    at, batch = case.failure.inputs[0], case.seen.input_shape[:1]
+    while at >= 0 and case.seen.rows[at].input_shapes:
+        row = case.seen.rows[at]
+        before, after = row.input_shapes[0], row.output_shape
+        if before[:1] == batch != after[:1]:
+            break
+        at = row.inputs[0]
+    else:
+        return None
+    name = case.name(at)
+    if row.op == "cat":
+        said = f"{name} joins along axis 0, the batch: {batch[0]} became {after[0]}."
+        repairs = [_joined(row)]
+    elif row.op in ("view", "reshape") and len(after) == 2 < len(before) and after[1] != before[-1]:
+        made = f"{shape_text(after)} of {shape_text(before)}"
+        said = f"{name} makes {made}: the batch of {batch[0]} became {after[0]}."
+        repairs = [*_unfolded(case, row)]
+    else:
+        return None
+    working = [repair for repair in repairs if case.attempt.works(repair)]
+    return Explained(f"{explained.text}\n{said}", iter(working)) if working else None
+
+
+def _joined(row: Row) -> Repair:
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0], dim=1)
+
+    text = f"torch.cat([...], dim=1) at row {row.index}"
+    return Repair(text, "cat", patch=instead("cat", row.input_shapes, call, row.index))
+
+
+def _unfolded(case: Case, row: Row) -> Iterator[Repair]:
+    """Keep the batch in a view, alone or with the dense layer that then fits."""
+
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0], (args[0].size(0), -1))
+
+    before = row.input_shapes[0]
+    text = f"x.{row.op}(x.size(0), -1) at row {row.index}"
+    kept = Repair(text, "reshape", patch=instead(row.op, before, call, row.index))
+    yield kept
+    if case.failure.op == "linear" and case.failure.path:
+        dense = rebuilt(case.attempt.model, case.failure.path, in_features=prod(before[1:]))
+        if dense is not None and not case.attempt.works(kept):
+            yield together(kept, dense)
 
 
 def batch_of_one(case: Case) -> Explained | None:

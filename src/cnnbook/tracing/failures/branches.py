@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cnnbook.rows import Row, Shape
 from cnnbook.tracing.failures.attempts import Repair
@@ -60,12 +61,20 @@ def _ancestors(case: Case, index: int) -> set[int]:
 
 
 def resized(
-    case: Case, branch: Branch, wanted: Shape, names: tuple[str, ...] = ("padding", "stride")
+    case: Case,
+    branch: Branch,
+    wanted: Shape,
+    names: tuple[str, ...] = ("padding", "output_padding", "stride"),
 ) -> Iterator[Repair]:
-    """One window of a branch with another padding or stride, so that the branch ends with the wanted size."""
+    """One window of a branch with another padding or stride, so that the branch ends with the wanted size.
+
+    Of a transposed convolution, the output_padding.
+    """
     model = case.attempt.model
     for name in names:
-        for row in _likeliest_first(branch.windows, name)[:6]:
+        transposed = name == "output_padding"
+        rows = [row for row in branch.rows if row.path and row.op.startswith("conv_transpose")]
+        for row in (rows if transposed else _likeliest_first(branch.windows, name))[:6]:
             setting = settings_for(branch.rows, branch.start[2:], wanted, row, name)
             if setting is not None:
                 yield with_attributes(model, row.path, **{name: setting})._replace(family=name)
@@ -77,14 +86,12 @@ def padded_throughout(case: Case, branch: Branch, wanted: Shape) -> Iterator[Rep
         row.index: replace(window, padding=tuple([(span - 1) // 2 for span in window.span]))
         for row in branch.windows
         if (window := row.window) is not None and window.padding != "same"
-        if max(window.span) > 1 and not any(window.padding)
+        if max(window.span) > 2 and not any(window.padding)
     }
-    if len(bare) > 1 and through(branch.rows, branch.start[2:], bare) == wanted:
-        paths = {row.index: row.path for row in branch.rows}
-        given = [
-            with_attributes(case.attempt.model, paths[index], padding=window.padding)
-            for index, window in bare.items()
-        ]
+    if bare and through(branch.rows, branch.start[2:], bare) == wanted:
+        # A layer that runs twice is changed, and named, once.
+        padding = {row.path: bare[row.index].padding for row in branch.rows if row.index in bare}
+        given = [with_attributes(case.attempt.model, path, padding=pad) for path, pad in padding.items()]
         text = "give " + " and ".join(repair.text.removeprefix("give ") for repair in given)
         yield together(*given)._replace(text=text, family="padding")
 
@@ -142,12 +149,12 @@ def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
 
     operand = case.failure.inputs.index(short.index)
 
-    def call(func: object, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+    def call(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         both = [*args]
         both[operand] = made_projection()(both[operand])
-        return both[0] + both[1]  # type: ignore[operator]
+        return func(*both, **kwargs)
 
-    patch = instead(case.failure.op, case.failure.given[0], call)
+    patch = instead(case.failure.op, case.failure.given[0], call, len(case.seen))
     yield Repair(f"send {case.name(short.index)} through {written} first", "projection", patch=patch)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import gcd, prod
+from typing import Any
 
 from cnnbook.rows import Shape
 from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
+from cnnbook.tracing.failures.cases import AXES, Case, Explained, place, shape_text
 from cnnbook.tracing.failures.inputs import feed
 from cnnbook.tracing.failures.patches import instead
 from cnnbook.tracing.failures.rebuilding import rebuilt, together
@@ -55,6 +56,9 @@ def convolution(case: Case) -> Explained | None:
         if len(given) == axes + 1:
             repairs.append(feed(case, (1, *first), f"{how}.unsqueeze(0)"))
         return Explained(text, iter(repairs))
+    turned = features_last(case, head, expected)
+    if turned is not None:
+        return turned
     made = case.origin(failure.inputs[0], len(given) - axes - 1)
     counted = f"the input {shape_text(case.made(made))} has" if made == -1 else f"{case.name(made)} gives"
     text = f"{head}, {counted} {channels:,}."
@@ -111,6 +115,37 @@ def other_width(case: Case, made: int, wanted: int) -> Iterator[Repair]:
             yield together(first, norm)._replace(family=first.family)
 
 
+def features_last(case: Case, head: str, expected: int) -> Explained | None:
+    """A layer over (N, C, L) behind one that puts its features last, as embeddings and dense layers do."""
+    failure, given, index = case.failure, case.failure.input_shapes[0], case.failure.inputs[0]
+    if index < 0 or len(given) != 3 or given[2] != expected:
+        return None
+    maker = case.origin(index, 2)
+    row = case.seen.rows[maker] if maker >= 0 else None
+    if row is None or not (row.kind in ("linear", "recurrent", "attention") or row.op == "embedding"):
+        return None
+
+    def turned(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0].transpose(1, 2), *args[1:], **kwargs)
+
+    def and_back(func: Any, args: Any, kwargs: Any) -> Any:
+        return turned(func, args, kwargs).transpose(1, 2)
+
+    here = place(case.attempt.model, failure.path) if case.module is not None else f"F.{failure.op}"
+    repairs = [
+        Repair(text, "transposed", patch=instead(failure.op, given, call, len(case.seen)))
+        for text, call in (
+            (f"x = x.transpose(1, 2) before {here}", turned),
+            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", and_back),
+        )
+    ]
+    text = (
+        f"{head}, {case.name(maker)} gives {shape_text(given)}, features last; PyTorch wants {AXES[1]} here."
+    )
+    # What follows a normalization expects the axes as they were.
+    return Explained(text, iter(repairs if failure.op.startswith("conv") else repairs[::-1]))
+
+
 def _other_axes(case: Case, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
     """For flat pixels: as squares; for an axis too many: without one that has size 1."""
     if case.failure.inputs[0] != -1:
@@ -135,7 +170,7 @@ def _unflattened(case: Case, given: Shape, axes: int, channels: int) -> Repair |
     if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
         return None
     before = row.input_shapes[0]
-    patch = instead("flatten", before, lambda func, args, kwargs: args[0].clone())
+    patch = instead("flatten", before, lambda func, args, kwargs: args[0].clone(), row.index)
     return Repair(f"leave out {case.name(row.index)}", "flatten", patch=patch)
 
 

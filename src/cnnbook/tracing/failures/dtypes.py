@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import Case, Explained
+from cnnbook.tracing.failures.cases import Case, Explained, place
+from cnnbook.tracing.failures.rebuilding import together
 
 
 def mismatch(case: Case) -> Explained | None:
@@ -39,7 +40,39 @@ def mismatch(case: Case) -> Explained | None:
     )
     if given in ("int64", "int32", "uint8", "bool"):
         text = f"{text}: whole numbers" + ("" if others else f", which {source} {has}")
+    if given == "float64" and index >= 0 and not _fed_doubles(case):
+        doubles = _doubles(case)
+        named = "".join(f"; {name} of the network is float64" for name, _ in doubles[:1])
+        return Explained(f"{text}{named}; torch does not convert by itself.", iter([r for _, r in doubles]))
     return Explained(f"{text}; torch does not convert by itself.", _repairs(case, wanted, given))
+
+
+def _fed_doubles(case: Case) -> bool:
+    """Whether the float64 numbers come in with the input, or from the network's own parameters."""
+    import torch
+
+    given = [*case.attempt.inputs, *case.attempt.keywords.values()][:1]
+    return any(getattr(t, "dtype", None) is torch.float64 for t in (*given, *case.attempt.model.parameters()))
+
+
+def _doubles(case: Case) -> list[tuple[str, Repair]]:
+    """The buffers and other tensors of the network, as numpy makes them, that are float64: in float32."""
+    import torch
+
+    found, model = [], case.attempt.model
+    for path, module in model.named_modules():
+        for name, value in (*module._buffers.items(), *vars(module).items()):
+            if isinstance(value, torch.Tensor) and value.dtype is torch.float64:
+
+                def change(trial: Any, path: str = path, name: str = name) -> None:
+                    module = trial.get_submodule(path)
+                    setattr(module, name, getattr(module, name).float())
+
+                here = f"{place(model, path)}.{name}" if path else name
+                found.append((here, Repair(f"{here} = {here}.float()", f"dtype {here}", change)))
+    if len(found) > 1:
+        found.append((found[0][0], together(*[repair for _, repair in found])))
+    return found
 
 
 def _doubled(trial: Any) -> None:

@@ -31,7 +31,7 @@ def explain(attempt: Attempt, seen: Trace, failure: Failure) -> TraceError:
     case = Case(attempt, seen, failure)
     explained = next((found for found in (_safely(why, case) for why in _EXPLANATIONS) if found), None)
     with_batch = (
-        _safely(lambda case: batches.missing_batch(case, explained), case)
+        _safely(lambda case: batches.missing_batch(case, explained) or batches.mixed(case, explained), case)
         if failure.op or explained
         else None
     )
@@ -65,7 +65,7 @@ def _tried(case: Case, repairs: Iterable[Repair]) -> tuple[list[str], str]:
         if repair.family in working or repair.text in working.values():
             continue
         outcome = case.attempt.outcome(repair)
-        if outcome.works:
+        if outcome.works and not _mixes_images(outcome.trace):
             working[repair.family] = repair.text
         elif (
             outcome.trace is not None and outcome.failure is not None and len(outcome.trace) > len(case.seen)
@@ -73,6 +73,16 @@ def _tried(case: Case, repairs: Iterable[Repair]) -> tuple[list[str], str]:
             later = Case(case.attempt, outcome.trace, outcome.failure)
             halfway = halfway or f"Tried: {repair.text}; then this row runs, and {later.where} fails next."
     return list(working.values()), halfway
+
+
+def _mixes_images(seen: Trace | None) -> bool:
+    """Whether a network runs, but on another number of images than it was given."""
+    if seen is None or seen.output_shape[:1] == seen.input_shape[:1]:
+        return False
+    return any(note.startswith("the batch changed") for note in seen.notes) or any(
+        row.op == "cat" and row.arguments["dim"] % len(row.output_shape) == 0 and max(row.inputs) >= 0
+        for row in seen.rows
+    )
 
 
 def _plainly(case: Case) -> str:

@@ -27,12 +27,14 @@ def linear(case: Case) -> Explained | None:
             f"{case.where} gets {given[-1]:,} features, the weight is {shape_text(failure.bound['weight'])}: "
             "F.linear takes the weight as (out_features, in_features)"
         )
-        call = instead(
-            "linear", given, lambda func, args, kwargs: func(args[0], args[1].t(), *args[2:], **kwargs)
-        )
+
+        def turned(func: Any, args: Any, kwargs: Any) -> Any:
+            return func(args[0], args[1].t(), *args[2:], **kwargs)
+
+        call = instead("linear", given, turned, len(case.seen))
         return Explained(f"{text}.", iter([Repair("hand over weight.t()", "transposed", patch=call)]))
     head = f"{case.where} expects {expected:,} features"
-    if (len(given) > 2 and prod(given[1:]) % expected == 0) or len(given) > 3:
+    if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
         return Explained(
             f"{head}, {case.name(failure.inputs[0])} gives maps of shape {shape_text(given)}, "
             f"and a dense layer reads only the last axis, {given[-1]}: the flatten before it is missing.",
@@ -117,7 +119,11 @@ def _padding(case: Case) -> Iterator[Repair]:
 def _flatten_first(case: Case, out_features: int, expected: int) -> Iterator[Repair]:
     given, path = case.failure.input_shapes[0], case.failure.path
     here = place(case.attempt.model, path) if case.module is not None else "F.linear"
-    patch = instead("linear", given, lambda func, args, kwargs: func(args[0].flatten(1), *args[1:], **kwargs))
+
+    def flattened(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0].flatten(1), *args[1:], **kwargs)
+
+    patch = instead("linear", given, flattened, len(case.seen))
     repair = Repair(f"x = torch.flatten(x, 1) before {here}", "flatten", patch=patch)
     if prod(given[1:]) == expected:
         yield repair
@@ -139,7 +145,7 @@ def _flattened_batch(case: Case, head: str, expected: int) -> Explained | None:
     ):
         return None
     before = row.input_shapes[0]
-    patch = instead("flatten", before, lambda func, args, kwargs: args[0].flatten(1))
+    patch = instead("flatten", before, lambda func, args, kwargs: args[0].flatten(1), index)
     return Explained(
         f"{head}, {case.name(index)} gives {product(before)}: it flattens the batch of {before[0]} too.",
         iter([Repair("torch.flatten(x, 1), from axis 1 on", "flatten", patch=patch)]),
@@ -164,7 +170,12 @@ def _view_repairs(case: Case, sizes: tuple[int, ...]) -> Iterator[Repair]:
 
 
 def _reshaped(case: Case, text: str, how: Any) -> Repair:
-    patch = instead(case.failure.op, case.failure.input_shapes[0], lambda func, args, kwargs: how(args[0]))
+    failure = case.failure
+
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        return how(args[0])
+
+    patch = instead(failure.op, failure.input_shapes[0], call, len(case.seen))
     return Repair(text, "reshape", patch=patch)
 
 
@@ -190,7 +201,7 @@ def matrix_product(case: Case) -> Explained | None:
         Repair(
             "transpose the second one: .transpose(-2, -1)",
             "transposed",
-            patch=instead(failure.op, left, turned),
+            patch=instead(failure.op, left, turned, len(case.seen)),
         )
     ]
     return Explained(text, iter(repairs if left[-1] == right[-1] else ()))

@@ -11,6 +11,7 @@ from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throug
 from cnnbook.tracing.failures.cases import Case, Explained, by, shape_text
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.inputs import feed
+from cnnbook.tracing.failures.rebuilding import together
 from cnnbook.tracing.failures.sizes import chain
 
 _ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
@@ -70,8 +71,10 @@ def concatenation(case: Case) -> Explained | None:
         text = f"{text}; {case.name(failure.inputs[i])} is the odd one: {differs}"
     branches = branches_of(case)
     same_batch = len({shape[0] for shape in shapes}) == 1
-    if branches is None or dim % rank != 1 or rank < 3 or not same_batch or len({*sizes}) > 2:
+    if branches is None or dim % rank != 1 or rank < 3 or not same_batch:
         return Explained(f"{text}.")
+    if len({*sizes}) > 2:
+        return Explained(f"{text}.", _padded_everywhere(case, branches))
     keep = branches[sizes.index(usual)]
     pairs = [(branches[i], keep) for i in odd]
     if len(branches) == 2:
@@ -81,7 +84,19 @@ def concatenation(case: Case) -> Explained | None:
         for repairs in (padded_throughout, resized)
         for branch, other in pairs
     ]
-    return Explained(f"{text}.", one_after_the_other(*each, _rounded_input(case)))
+    everywhere = _padded_everywhere(case, branches)
+    return Explained(f"{text}.", one_after_the_other(everywhere, *each, _rounded_input(case)))
+
+
+def _padded_everywhere(case: Case, branches: list[Branch]) -> Iterator[Repair]:
+    """Padding for several branches that have none, as in an Inception block, up to the largest of all."""
+    wanted = tuple(map(max, zip(*(branch.shape[2:] for branch in branches), strict=True)))
+    short = [branch for branch in branches if branch.shape[2:] != wanted]
+    found = [next(padded_throughout(case, branch, wanted), None) for branch in short]
+    repairs = [repair for repair in found if repair is not None]
+    if len(repairs) == len(short) > 1:
+        text = "give " + " and ".join(repair.text.removeprefix("give ") for repair in repairs)
+        yield together(*repairs)._replace(text=text)
 
 
 def _unequal(first: Shape, second: Shape) -> list[int]:
@@ -130,7 +145,8 @@ def _addition_repairs(case: Case, branches: list[Branch]) -> Iterator[Repair]:
     sizes = short.shape[2:] != main.shape[2:]
     if sizes and not channels:
         yield from padded_throughout(case, main, short.shape[2:])
-        yield from resized(case, main, short.shape[2:], names=("padding",))
+        yield from padded_throughout(case, short, main.shape[2:])
+        yield from resized(case, main, short.shape[2:], names=("padding", "output_padding"))
         yield from resized(case, short, main.shape[2:])
         yield from projection(case, short, main)
         yield from resized(case, main, short.shape[2:], names=("stride",))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import AXES, Case, Explained, place, shape_text
-from cnnbook.tracing.failures.channels import common_divisors, other_width
+from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
 from cnnbook.tracing.failures.rebuilding import rebuilt
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ def normalization(case: Case) -> Explained | None:
     )
     if built is None:
         return None
+    head = f"{case.where} is built for {built} channels"
+    turned = features_last(case, head, built)
+    if turned is not None:
+        return turned
     key = "num_channels" if failure.op == "group_norm" else "num_features"
 
     def repairs() -> Iterator[Repair]:
@@ -59,7 +63,7 @@ def normalization(case: Case) -> Explained | None:
         if made >= 0:
             yield from other_width(case, made, built)
 
-    text = f"{case.where} is built for {built} channels, {counted}: {shape_text(given)}."
+    text = f"{head}, {counted}: {shape_text(given)}."
     return Explained(text, repairs() if module is not None else iter(()))
 
 

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from cnnbook.rows import operations
 from cnnbook.tracing.failures.errors import Failure
 
 Patch = Callable[[], AbstractContextManager[Any]]
+_here = threading.local()
 
 
-def instead(op: str, first: Any, call: Callable[..., Any]) -> Patch:
-    """A context in which `call(func, args, kwargs)` replaces an operation on an argument of that shape."""
+def replacing(records: Sequence[Any]) -> bool:
+    """Whether a call is to be replaced in this thread; a pass hands over its records, which say when."""
+    patched = getattr(_here, "patched", None)
+    if patched is not None:
+        patched.records = records
+    return patched is not None
+
+
+def instead(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
+    """A context in which `call(func, args, kwargs)` makes one row, that of an `op` on a first argument."""
     import torch
     from torch.overrides import TorchFunctionMode
 
     class Patched(TorchFunctionMode):
+        records: Sequence[Any] | None = None
+
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = operations.name(getattr(func, "__name__", ""))
-            if name == op and args and _shapes(args[0], torch.Tensor) == first:
+            now = self.records is None or len(self.records) == row
+            if now and name == op and args and _shapes(args[0], torch.Tensor) == first:
                 return call(func, args, kwargs or {})
             return func(*args, **(kwargs or {}))
 
-    return Patched
+    @contextmanager
+    def context() -> Iterator[None]:
+        _here.patched = patched = Patched()
+        try:
+            with patched:
+                yield
+        finally:
+            _here.patched = None
+
+    return context
 
 
-def with_settings(failure: Failure, **settings: Any) -> Patch:
-    """A context in which the failed call is made with other settings, such as padding=1."""
+def with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
+    """A context in which the failed call, that of a row, is made with other settings, such as padding=1."""
     names = operations.SIGNATURES[failure.op]
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return func(**{**dict(zip(names, args, strict=False)), **kwargs, **settings})
 
-    return instead(failure.op, failure.given[0], call)
+    return instead(failure.op, failure.given[0], call, row)
 
 
 def _shapes(value: Any, tensor: type) -> Any:

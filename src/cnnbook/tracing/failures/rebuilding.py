@@ -40,9 +40,12 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
-    """The repair that puts a layer with other settings at a path; None if its constructor is unknown here."""
+    """The repair that puts a layer with other settings at a path; None if its constructor is unknown here.
+
+    Nor is there one for a layer with weights tied to another's: what ties them would undo it.
+    """
     made = line(model, path, **changed)
-    if made is None:
+    if made is None or _tied(model, model.get_submodule(path)):
         return None
     text, arguments = made
 
@@ -52,6 +55,12 @@ def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
         trial.set_submodule(path, new.train(old.training))
 
     return Repair(text, f"rebuild {path}", change)
+
+
+def _tied(model: nn.Module, layer: nn.Module) -> bool:
+    own = {id(p) for p in layer._parameters.values() if p is not None}
+    others = (module for module in model.modules() if module is not layer)
+    return any(id(p) in own for module in others for p in module._parameters.values())
 
 
 def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, Any]] | None:

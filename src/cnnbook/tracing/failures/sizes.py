@@ -112,7 +112,12 @@ def same_on_every_axis(options: Sequence[set[int]]) -> Shape | None:
 
 
 def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name: str) -> Shape | None:
-    """The padding or stride of one row with which a chain of rows leaves `wanted`; None if there is none."""
+    """The padding or stride of one row with which a chain of rows leaves `wanted`; None if there is none.
+
+    Of a transposed convolution, the output_padding.
+    """
+    if row.op.startswith("conv_transpose"):
+        return _output_padding_for(rows, size, wanted, row) if name == "output_padding" else None
     window = row.window
     if window is None:
         return None
@@ -134,3 +139,15 @@ def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name
                 options[axis].add(value)
     chosen = same_on_every_axis(options)
     return None if chosen == getattr(window, name) else chosen
+
+
+def _output_padding_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row) -> Shape | None:
+    axes, options = len(size), [set[int]() for _ in size]
+    for value in range(max(max(row.arguments["stride"]), max(row.arguments["dilation"]))):
+        other = replace(row, arguments={**row.arguments, "output_padding": (value,) * axes})
+        result = through([other if each.index == row.index else each for each in rows], size)
+        for axis in range(axes):
+            if result is not None and result[axis] == wanted[axis]:
+                options[axis].add(value)
+    chosen = same_on_every_axis(options)
+    return None if chosen == row.arguments["output_padding"] else chosen

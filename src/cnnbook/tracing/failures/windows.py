@@ -107,7 +107,11 @@ def _set(case: Case, **settings: tuple[int, ...]) -> Repair:
     if case.module is not None and case.failure.path:
         return with_attributes(case.attempt.model, case.failure.path, **settings)
     written = ", ".join(f"{key}={_short(value)}" for key, value in settings.items())
-    return Repair(f"give {case.failure.op} {written}", written, patch=with_settings(case.failure, **settings))
+    return Repair(
+        f"give {case.failure.op} {written}",
+        written,
+        patch=with_settings(case.failure, len(case.seen), **settings),
+    )
 
 
 def _per_axis(value: object) -> tuple[int, ...]:
