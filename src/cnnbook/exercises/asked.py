@@ -44,14 +44,19 @@ def _shape(trace: Trace, row: Row) -> Iterator[Asked]:
 
 def _table(trace: Trace, row: Row) -> Iterator[Asked]:
     """Yield a table of this row and the next two that read it in turn, with up to four open cells."""
-    lines = [(row, shape_question(row))]
-    read = row
+    first = shape_question(row)
+    if first is None:
+        return
+    layers, read = [(row, first)], row
     for other in trace.rows[row.index + 1 :]:
-        if other.inputs == (read.index,) and (shape_question(other) or other.kind in KEEPS_SIZE):
+        if len(layers) == 3:
+            break
+        question = shape_question(other) if other.inputs == (read.index,) else None
+        if question or (other.inputs == (read.index,) and other.kind in KEEPS_SIZE):
             read = other
-            lines += [(other, shape_question(other))]
-    layers = [(layer, question) for layer, question in lines if question][:3]
-    if lines[0][1] is None or len(layers) < 2:
+        if question:
+            layers.append((other, question))
+    if len(layers) < 2:
         return
     table = [Line(name(layer), question, parameters_question(layer)) for layer, question in layers]
     if all(question.key[1:] == question.size for _, question in layers):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cnnbook.arithmetic import GeometryError, Window
 from cnnbook.exercises.answers import SIZE
 from cnnbook.exercises.counts import ConvParameters, EditedParameters
-from cnnbook.exercises.edits import KEEPS_SIZE, sizes
+from cnnbook.exercises.edits import KEEPS_SIZE, Size, sizes
 from cnnbook.exercises.errors import features_error
 from cnnbook.exercises.layers import Asked, called_again, name, parameters_question, shape_question, text
 from cnnbook.exercises.messages import say
@@ -33,10 +33,14 @@ def edits(trace: Trace) -> Iterator[Asked]:
         for row in trace.rows
         if (question := shape_question(row)) and not called_again(trace, row)
     ]
+    try:
+        before = sizes(trace, trace.input_shape[2:])
+    except GeometryError:
+        before = {}
     for number, (row, question) in enumerate(windows):
-        for edit, after in _edited(question):
+        for edit, after in _edited(question) if before else ():
             if number < FIRST_LAYERS or edit == "stride":
-                yield from _edit(trace, row, question, (edit, after))
+                yield from _edit(trace, before, (row, question), (edit, after))
         yield from _widened(trace, row) if number < FIRST_LAYERS else ()
 
 
@@ -56,11 +60,13 @@ def _edited(question: WindowQuestion) -> Iterator[tuple[str, tuple[Window, ...]]
 
 
 def _edit(
-    trace: Trace, row: Row, question: WindowQuestion, edited: tuple[str, tuple[Window, ...]]
+    trace: Trace,
+    before: dict[int, Size],
+    asked_of: tuple[Row, WindowQuestion],
+    edited: tuple[str, tuple[Window, ...]],
 ) -> Iterator[Asked]:
-    edit, windows = edited
+    (row, question), (edit, windows) = asked_of, edited
     try:
-        before = sizes(trace, trace.input_shape[2:])
         after = sizes(trace, trace.input_shape[2:], {row.index: windows})
     except GeometryError:
         return

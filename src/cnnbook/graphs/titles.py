@@ -67,10 +67,7 @@ def _about(trace: Trace) -> list[str]:
     known = networks.info(trace.name) if trace.name in networks.names() else None
     figures = [
         _said("input", trace.input_shapes),
-        _said(
-            "output",
-            [row.output_shape for row in trace.rows if row.index in trace.outputs] or [trace.output_shape],
-        ),
+        _said("output", trace.output_shapes),
         f"{trace.parameters:,} parameters",
         f"{_macs(trace.macs)} multiply-accumulates (MACs)",
     ]

@@ -126,12 +126,19 @@ class Trace:
     @property
     def output_shape(self) -> Shape:
         """The shape of the (first) result of the network."""
-        if self._output_shapes:
-            return self._output_shapes[0]
-        last = self.outputs[0] if self.outputs else len(self._source) - 1
-        if last < 0 and not self._source:
-            return self.input_shape
-        return self._by_index[last].output_shape if last >= 0 else self.input_shapes[-1 - last]
+        return self.output_shapes[0]
+
+    @property
+    def output_shapes(self) -> tuple[Shape, ...]:
+        """The shapes of all results of the network; where none is known, that of the last row."""
+        last = (self.rows[-1].output_shape,) if self._source else (self.input_shape,)
+        return self._output_shapes or self._first_results() or last
+
+    def _first_results(self) -> tuple[Shape, ...]:
+        """For each result of the network, the shape of the first result of the row that made it."""
+        return tuple(
+            [self._by_index[i].output_shape if i >= 0 else self.input_shapes[-1 - i] for i in self.outputs]
+        )
 
     @property
     def parameters(self) -> int:
@@ -244,10 +251,8 @@ class Trace:
 
     def _more_output_shapes(self) -> dict[str, Any]:
         """The results' shapes, where one is not the first result of its row, as a half of `chunk` may be."""
-        shapes = {i: row.output_shape for i, row in self._by_index.items()}
-        shapes |= {-1 - i: shape for i, shape in enumerate(self.input_shapes)}
         given = self._output_shapes
-        usual = not given or [*given] == [shapes[i] for i in self.outputs]
+        usual = not given or given == self._first_results()
         return {} if usual else {"output_shapes": [list(shape) for shape in given]}
 
     @classmethod

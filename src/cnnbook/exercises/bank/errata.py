@@ -35,6 +35,19 @@ def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
     return zeros // 2, zeros - zeros // 2
 
 
+def _same(numbers: tuple[int, int, int], end: int, because: str) -> Question:
+    """Ask how many zeros SAME puts at one end, 0 before or 1 behind; size, kernel size and stride."""
+    zeros = _same_zeros(*numbers)
+    return Stated(
+        zeros[end],
+        because=because,
+        wrong=(("odd-zero-first", zeros[1 - end]), ("zeros-one-side", sum(zeros))),
+        numbers=dict(zip("nks", numbers, strict=True)),
+        form=NUMBER,
+        targets=("odd-zero-first", "zeros-one-side"),
+    )
+
+
 def _caffe(size: int, kernel_size: int, stride: int) -> int:
     """Return the rows of a Caffe pool without padding: rounded up, and no window dropped."""
     return -(-(size - kernel_size) // stride) + 1
@@ -187,17 +200,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("projections-uncounted", "stem-only"),
     ),
-    "errata.same-top": Stated(
-        _same_zeros(224, 7, 2)[0],
-        because="((112 - 1)×2 + 7 - 224)//2",
-        wrong=(
-            ("odd-zero-first", _same_zeros(224, 7, 2)[1]),
-            ("zeros-one-side", sum(_same_zeros(224, 7, 2))),
-        ),
-        numbers={"n": 224, "k": 7, "s": 2},
-        form=NUMBER,
-        targets=("odd-zero-first", "zeros-one-side"),
-    ),
+    "errata.same-top": _same((224, 7, 2), 0, "((112 - 1)×2 + 7 - 224)//2"),
     "errata.ceil": WindowQuestion(
         (9, 14),
         Window.pool(2, 3, ceil_mode=True),
@@ -223,17 +226,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         targets=("padding-doubled", "no-padding"),
     ),
-    "errata.same-bottom": Stated(
-        _same_zeros(20, 5, 3)[1],
-        because="3 - 3//2",
-        wrong=(
-            ("odd-zero-first", _same_zeros(20, 5, 3)[0]),
-            ("zeros-one-side", sum(_same_zeros(20, 5, 3))),
-        ),
-        numbers={"n": 20, "k": 5, "s": 3},
-        form=NUMBER,
-        targets=("odd-zero-first", "zeros-one-side"),
-    ),
+    "errata.same-bottom": _same((20, 5, 3), 1, "3 - 3//2"),
     "errata.pillow": WindowQuestion(
         (180, 320),
         Window((3, 7)),

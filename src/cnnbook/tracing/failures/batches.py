@@ -13,6 +13,9 @@ from cnnbook.tracing.failures.inputs import feed
 from cnnbook.tracing.failures.patches import instead
 from cnnbook.tracing.failures.rebuilding import rebuilt, together
 
+CHANGED = "the batch changed"
+"""How a trace's note begins where images were mixed."""
+
 
 def missing_batch(case: Case, explained: Explained | None) -> Explained | None:
     """An input without its batch axis, where with it the network runs."""
@@ -125,7 +128,7 @@ def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[in
 def _note(index: int, record: Record) -> str:
     before, after = record.input_shapes[0], record.output_shapes[0]
     return (
-        f"the batch changed: {record.op} (row {index}) makes {shape_text(after)} of {shape_text(before)}, "
+        f"{CHANGED}: {record.op} (row {index}) makes {shape_text(after)} of {shape_text(before)}, "
         f"batch {before[0]} became {after[0]}; x.view(x.size(0), -1) or torch.flatten(x, 1) keeps it"
     )
 

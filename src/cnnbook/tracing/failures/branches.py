@@ -92,8 +92,7 @@ def padded_throughout(case: Case, branch: Branch, wanted: Shape) -> Iterator[Rep
         # A layer that runs twice is changed, and named, once.
         padding = {row.path: bare[row.index].padding for row in branch.rows if row.index in bare}
         given = [with_attributes(case.attempt.model, path, padding=pad) for path, pad in padding.items()]
-        text = "give " + " and ".join(repair.text.removeprefix("give ") for repair in given)
-        yield together(*given)._replace(text=text, family="padding")
+        yield together(*given)._replace(family="padding")
 
 
 def _likeliest_first(rows: list[Row], name: str) -> list[Row]:

@@ -79,7 +79,7 @@ def _mixes_images(seen: Trace | None) -> bool:
     """Whether a network runs, but on another number of images than it was given."""
     if seen is None or seen.output_shape[:1] == seen.input_shape[:1]:
         return False
-    return any(note.startswith("the batch changed") for note in seen.notes) or any(
+    return any(note.startswith(batches.CHANGED) for note in seen.notes) or any(
         row.op == "cat" and row.arguments["dim"] % len(row.output_shape) == 0 and max(row.inputs) >= 0
         for row in seen.rows
     )

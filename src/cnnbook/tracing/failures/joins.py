@@ -95,8 +95,7 @@ def _padded_everywhere(case: Case, branches: list[Branch]) -> Iterator[Repair]:
     found = [next(padded_throughout(case, branch, wanted), None) for branch in short]
     repairs = [repair for repair in found if repair is not None]
     if len(repairs) == len(short) > 1:
-        text = "give " + " and ".join(repair.text.removeprefix("give ") for repair in repairs)
-        yield together(*repairs)._replace(text=text)
+        yield together(*repairs)
 
 
 def _unequal(first: Shape, second: Shape) -> list[int]:

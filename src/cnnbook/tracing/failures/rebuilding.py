@@ -105,7 +105,7 @@ def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
 
 
 def together(*repairs: Repair) -> Repair:
-    """Several changes to the modules as one repair."""
+    """Several changes to the modules as one repair: "give conv1 padding=1 and conv2 padding=1"."""
     changes: list[Callable[[nn.Module], None]] = [r.change for r in repairs if r.change is not None]
 
     def change(trial: nn.Module) -> None:
@@ -113,7 +113,8 @@ def together(*repairs: Repair) -> Repair:
             each(trial)
 
     patch = next((r.patch for r in repairs if r.patch is not None), None)
-    return Repair(" and ".join(r.text for r in repairs), repairs[0].family, change, None, patch)
+    text = " and ".join(r.text for r in repairs).replace(" and give ", " and ")
+    return Repair(text, repairs[0].family, change, None, patch)
 
 
 def _short(value: Any) -> Any:
