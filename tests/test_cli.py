@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from cnnbook import networks
 from cnnbook.cli import main
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 
 NET = """
 import torch

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from cnnbook.exercises.shipped import shipped
 from cnnbook.figures import activation_bytes, cost_bars, field_growth, fields_on_photograph
+from cnnbook.networks.shipped import shipped
 from seeing import assert_shows_itself, texts
 
 VGG = {"stages": ["features"], "fc6": ["classifier.0"], "others": ["classifier"]}

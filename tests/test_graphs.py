@@ -23,7 +23,7 @@ from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels, le
 from cnnbook.graphs.folding import Block, Step, plan
 from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.rendering import GraphError, render
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 from cnnbook.tracing import trace
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -24,14 +24,15 @@ CONDA_BY_PIP = {"torchviz", "pygraphviz"}
 # From the ground up: whatever a module imports, directly or through others, is of a layer below its own.
 LAYERS = (
     ("arithmetic",),
-    ("rows",),
-    ("tracing", "networks"),
+    ("traces",),
+    ("tracing",),
+    ("networks",),
     ("graphs", "figures"),
     ("exercises",),
     ("classroom",),
     ("widgets", "cli"),
 )
-TORCH_FREE = {"arithmetic", "rows", "exercises", "networks", "networks.catalogue", "graphs", "", "cli"}
+TORCH_FREE = {"arithmetic", "traces", "exercises", "networks", "networks.catalogue", "graphs", "", "cli"}
 
 
 def pyproject() -> dict:
@@ -129,7 +130,7 @@ def imports_of(path: Path, *, inside_functions: bool = True) -> set[str]:
 
 
 def module_of(path: Path) -> str:
-    """A file's module below cnnbook, such as "rows.tables"; a package's __init__ is the package itself."""
+    """A file's module below cnnbook, such as "traces.tables"; a package's __init__ is the package itself."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -178,11 +179,21 @@ def test_imports_run_one_way():
 @pytest.mark.parametrize(
     ("graph", "found"),
     [
-        ({"rows": {"tracing.capture"}, "tracing.capture": set()}, [("rows", "tracing.capture")]),
-        ({"rows": {"between"}, "between": {"tracing"}, "tracing": set()}, [("rows", "tracing")]),
-        ({"networks": {"tracing"}, "tracing": {"rows"}, "rows": set()}, [("networks", "tracing")]),
-        ({"rows.a": {"rows.b"}, "rows.b": {"rows.a"}}, [("rows.a", "rows.a"), ("rows.b", "rows.b")]),
-        ({"tracing": {"rows"}, "rows": {"rows.tables", "arithmetic"}, "rows.tables": {"arithmetic"}}, []),
+        ({"traces": {"tracing.capture"}, "tracing.capture": set()}, [("traces", "tracing.capture")]),
+        ({"traces": {"between"}, "between": {"tracing"}, "tracing": set()}, [("traces", "tracing")]),
+        ({"tracing": {"networks"}, "networks": {"traces"}, "traces": set()}, [("tracing", "networks")]),
+        (
+            {"traces.a": {"traces.b"}, "traces.b": {"traces.a"}},
+            [("traces.a", "traces.a"), ("traces.b", "traces.b")],
+        ),
+        (
+            {
+                "tracing": {"traces"},
+                "traces": {"traces.tables", "arithmetic"},
+                "traces.tables": {"arithmetic"},
+            },
+            [],
+        ),
     ],
 )
 def test_an_upward_import_would_be_seen(graph, found):
@@ -194,15 +205,15 @@ def test_the_import_graph_is_read():
     """The graph that is judged is the package's: the command line calls the doctor, not the reverse."""
     graph = import_graph()
     assert "doctor" in graph["cli"]
-    assert "rows" in graph["tracing"]
-    assert "rows.tables" in graph["rows"]
+    assert "traces" in graph["tracing"]
+    assert "traces.tables" in graph["traces"]
     assert "cli" not in graph["doctor"]
 
 
 @pytest.mark.parametrize("part", sorted(TORCH_FREE))
 def test_these_modules_import_no_torch(part):
     """Nothing outside a function imports torch where a learner waits for an answer."""
-    whole = part in ("arithmetic", "rows", "exercises")
+    whole = part in ("arithmetic", "traces", "exercises")
     modules = {module_of(path): path for path in PACKAGE.rglob("*.py")}
     paths = [path for m, path in modules.items() if m == part or (whole and m.startswith(f"{part}."))]
     assert paths

@@ -7,7 +7,7 @@ import pytest
 from cnnbook.exercises import check
 from cnnbook.exercises.bank import find
 from cnnbook.exercises.designs import costs
-from cnnbook.exercises.shipped import shipped
+from cnnbook.networks.shipped import shipped
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from cnnbook.exercises.asked import questions
 from cnnbook.exercises.checking import judge
 from cnnbook.exercises.counts import EditedParameters
 from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.shipped import shipped
-from cnnbook.rows import Trace
+from cnnbook.networks.shipped import shipped
+from cnnbook.traces import Trace
 from cnnbook.tracing import trace
 
 

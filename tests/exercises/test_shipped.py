@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from cnnbook import networks
-from cnnbook.exercises.shipped import shipped
+from cnnbook.networks.shipped import shipped
 from cnnbook.tracing import trace
 
 
@@ -14,7 +14,7 @@ from cnnbook.tracing import trace
 def test_a_shipped_trace_is_todays(name):
     """The file equals the trace of torchvision's network, or of this package's own, row by row.
 
-    If the networks have changed on purpose: python -m cnnbook.exercises.shipped
+    If the networks have changed on purpose: python -m cnnbook.networks.shipped
     """
     assert shipped(name) == trace(networks.build(name, device="meta"), networks.info(name).input_shape)
 

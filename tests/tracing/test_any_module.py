@@ -14,7 +14,7 @@ from torch.nn.modules import module as hooks
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnbook import TraceError, trace
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 
 NAMES = sorted(KINDS)
 PACKED = KINDS["packed_sequence"]()[0]

@@ -16,8 +16,8 @@ from torchvision.models import ResNet
 from torchvision.models.resnet import Bottleneck
 
 from cnnbook import networks, trace
-from cnnbook.rows import Row, Trace
-from cnnbook.rows.tables import COLUMNS, to_text
+from cnnbook.traces import Row, Trace
+from cnnbook.traces.tables import COLUMNS, to_text
 
 
 def catalogue(name: str) -> Trace:

@@ -11,7 +11,7 @@ from torch import nn
 from torchvision.models import get_model_weights, list_models
 
 from cnnbook import networks, trace
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 
 CLASSIFIERS = list_models(module=torchvision.models)
 COURSE = (

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from torch import nn
 
-    from cnnbook.rows import Shape, Trace
+    from cnnbook.traces import Shape, Trace
 
 
 class WrongCommandError(click.ClickException):

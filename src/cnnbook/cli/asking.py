@@ -11,7 +11,7 @@ from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.exercises import Exercise
-    from cnnbook.rows import Shape, Trace
+    from cnnbook.traces import Shape, Trace
 
 
 @click.command()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnnbook.graphs import Graph
-    from cnnbook.rows import Shape
+    from cnnbook.traces import Shape
 
 
 @click.command()

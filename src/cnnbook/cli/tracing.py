@@ -9,7 +9,7 @@ import click
 from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Shape
+    from cnnbook.traces import Shape
 
 
 @click.command()

@@ -24,7 +24,7 @@ from cnnbook.exercises.shapes import AdaptivePool, Concatenation, FlattenFeature
 from cnnbook.exercises.tables import HEIGHT, PARAMETERS, Line, TraceTable
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 
 def questions(trace: Trace) -> list[Asked]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cnnbook.arithmetic import GeometryError, Window
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 Size = tuple[int, ...]
 

@@ -10,7 +10,7 @@ from cnnbook.exercises.questions import Question
 from cnnbook.exercises.windows import WindowQuestion
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 _POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
 
@@ -36,7 +36,7 @@ def called_again(trace: Trace, row: Row) -> bool:
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
     """Return "what comes out of this convolution or pool?"; None where a row is neither, or pads unevenly.
 
-    >>> from cnnbook.exercises.shipped import shipped
+    >>> from cnnbook.networks.shipped import shipped
     >>> shape_question(shipped("resnet50")["conv1"], "rounds-up").key
     (64, 112, 112)
     """
@@ -59,7 +59,7 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
 def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParameters | None:
     """Return "how many parameters has this convolution or Linear?"; None where a row has none of its own.
 
-    >>> from cnnbook.exercises.shipped import shipped
+    >>> from cnnbook.networks.shipped import shipped
     >>> parameters_question(shipped("vgg16")["features.0"], "no-bias").key
     (1792,)
     """
@@ -77,7 +77,7 @@ def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParame
 def macs_question(row: Row, *targets: str) -> ConvMacs | None:
     """Return "how many MACs does this convolution take on one image?"; None where a row is none.
 
-    >>> from cnnbook.exercises.shipped import shipped
+    >>> from cnnbook.networks.shipped import shipped
     >>> macs_question(shipped("alexnet")["features.0"], "macs-doubled").key
     (70276800,)
     """

@@ -11,10 +11,10 @@ from cnnbook.exercises.draws import Draws
 from cnnbook.exercises.exercise import Exercise
 from cnnbook.exercises.layers import Asked
 from cnnbook.exercises.messages import say
-from cnnbook.exercises.shipped import shipped
 from cnnbook.exercises.showing import Shown
 from cnnbook.exercises.variants import GENERATOR_VERSION, SALT
-from cnnbook.rows import Trace
+from cnnbook.networks.shipped import shipped
+from cnnbook.traces import Trace
 
 if TYPE_CHECKING:
     from torch import nn

@@ -18,7 +18,7 @@ from cnnbook.exercises.questions import Stated
 from cnnbook.exercises.windows import WindowQuestion
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 # Beyond the first layers an edit only repeats what they ask; the strides alone are asked everywhere.
 FIRST_LAYERS = 5

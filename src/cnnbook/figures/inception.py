@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cnnbook.figures.palette import Picture
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 _LAYERS = frozenset({"convolution", "pooling", "linear"})
 _WIDTH, _BOX, _STEP, _BAR, _CELL = 9.0, 0.66, 0.98, 0.3, 0.062  # inches; a cell is one weight of a kernel

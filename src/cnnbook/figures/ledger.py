@@ -11,7 +11,7 @@ from cnnbook.figures.palette import BLUE, GREEN, ORANGE, picture, styled
 
 if TYPE_CHECKING:
     from cnnbook.figures.palette import Picture
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 _BYTES = 4  # of a float32 number
 _NOT_STORED = frozenset({"activation", "dropout", "reshape"})

@@ -15,7 +15,7 @@ from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
 from cnnbook.graphs.sheets import lay_out
-from cnnbook.rows import Shape, Trace
+from cnnbook.traces import Shape, Trace
 
 if TYPE_CHECKING:
     from torch import nn

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from math import prod
 
-from cnnbook.rows import Row, Shape, Trace
+from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
 """More boxes than this and nobody looks at each: the default depth is the deepest that stays within it."""

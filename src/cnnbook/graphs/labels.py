@@ -8,7 +8,7 @@ from html import escape
 
 from cnnbook.graphs.folding import Step
 from cnnbook.graphs.lettering import text_width
-from cnnbook.rows import Row, Shape
+from cnnbook.traces import Row, Shape
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
 COLOURS = {

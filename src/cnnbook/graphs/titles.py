@@ -9,7 +9,7 @@ from html import escape
 from cnnbook import networks
 from cnnbook.graphs import labels, lettering, summaries
 from cnnbook.graphs.folding import Plan
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 
 _WIDTH = 440.0
 _TITLE = 15

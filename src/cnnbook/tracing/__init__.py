@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import nn
 
-from cnnbook.rows import Shape, Trace
+from cnnbook.traces import Shape, Trace
 from cnnbook.tracing import failures
 from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError, aside
 from cnnbook.tracing.failures import Attempt, Stopped, TraceError

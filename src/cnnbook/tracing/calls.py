@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from cnnbook.rows import operations
+from cnnbook.traces import operations
 from cnnbook.tracing.transforms import whole_shape
 
 # Values that hold no tensor.

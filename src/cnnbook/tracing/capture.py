@@ -16,7 +16,7 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
-from cnnbook.rows import Record
+from cnnbook.traces import Record
 from cnnbook.tracing.calls import bound, named, plain
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.patches import replacing

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from cnnbook.rows import Record, macs
+from cnnbook.traces import Record, macs
 from cnnbook.tracing.calls import bound
 from cnnbook.tracing.marks import marks, tensors
 from cnnbook.tracing.transforms import core, transforming, whole_shape

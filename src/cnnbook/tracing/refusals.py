@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnnbook.rows import operations
+from cnnbook.traces import operations
 
 _TYPED_KINDS = ("convolution", "pooling", "normalization", "activation", "linear", "attention", "recurrent")
 _TYPED = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))

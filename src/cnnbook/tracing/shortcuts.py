@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnnbook.rows import operations
+from cnnbook.traces import operations
 from cnnbook.tracing.calls import named
 
 Function = Callable[..., Any]

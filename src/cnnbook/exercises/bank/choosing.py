@@ -9,7 +9,7 @@ from cnnbook.arithmetic import Window
 from cnnbook.exercises.answers import BYTES, NUMBER
 from cnnbook.exercises.counts import ConvMacs
 from cnnbook.exercises.questions import Question, Stated
-from cnnbook.exercises.shipped import shipped
+from cnnbook.networks.shipped import shipped
 
 _VALIDATION_IMAGES = 50_000  # ImageNet's
 _FLOAT = 4  # bytes of a float32 number

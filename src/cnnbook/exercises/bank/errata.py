@@ -6,8 +6,8 @@ from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_si
 from cnnbook.exercises.answers import NUMBER, SHAPE
 from cnnbook.exercises.counts import ConvParameters, DenseParameters
 from cnnbook.exercises.questions import Question, Stated
-from cnnbook.exercises.shipped import shipped
 from cnnbook.exercises.windows import WindowQuestion
+from cnnbook.networks.shipped import shipped
 
 
 def _side(side: int, *windows: Window) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnbook.arithmetic import GeometryError, Window, conv_parameters, input_sizes, output_size
-from cnnbook.exercises.shipped import shipped
+from cnnbook.networks.shipped import shipped
 
 NET = shipped("inception_v3")
 SHRINK = Window(3, stride=2)

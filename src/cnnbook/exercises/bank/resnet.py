@@ -13,8 +13,8 @@ from cnnbook.exercises.counts import ConvMacs, ConvParameters, DenseParameters
 from cnnbook.exercises.depth import FieldOfChain, LayerCount
 from cnnbook.exercises.questions import Question, Stated
 from cnnbook.exercises.residual import ProjectionStride, ResidualBlock
-from cnnbook.exercises.shipped import shipped
 from cnnbook.exercises.windows import WindowQuestion
+from cnnbook.networks.shipped import shipped
 
 _18, _50 = shipped("resnet18"), shipped("resnet50")
 _STEM = (Window(7, stride=2, padding=3), Window(3, stride=2, padding=1))

@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnnbook.rows import Shape, Trace
+from cnnbook.traces import Shape, Trace
 from cnnbook.tracing.failures.errors import Failure, Stopped
 from cnnbook.tracing.subjects import initialized, weightless
 

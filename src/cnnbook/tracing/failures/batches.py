@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
 
-from cnnbook.rows import Record, Row
+from cnnbook.traces import Record, Row
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
 from cnnbook.tracing.failures.inputs import feed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnbook.rows import Row, Shape
+from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import Case, layer, place
 from cnnbook.tracing.failures.patches import instead

@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.arithmetic import Window
-from cnnbook.rows import Shape, Trace, operations
+from cnnbook.traces import Shape, Trace, operations
 from cnnbook.tracing.failures.attempts import Attempt, Repair
 from cnnbook.tracing.failures.errors import Failure
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import gcd, prod
 from typing import Any
 
-from cnnbook.rows import Shape
+from cnnbook.traces import Shape
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.cases import AXES, Case, Explained, place, shape_text
 from cnnbook.tracing.failures.inputs import feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnnbook.rows import Shape, Trace
+from cnnbook.traces import Shape, Trace
 
 
 class Failure(NamedTuple):

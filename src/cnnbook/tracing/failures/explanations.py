@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 from cnnbook.tracing.failures import batches, channels, dtypes, features, joins, norms, own_code, windows
 from cnnbook.tracing.failures.attempts import Attempt, Repair
 from cnnbook.tracing.failures.cases import Case, Explained, shape_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnnbook.rows import Shape
+from cnnbook.traces import Shape
 from cnnbook.tracing.failures.attempts import Outcome, Repair
 from cnnbook.tracing.failures.cases import Case, shape_text
 from cnnbook.tracing.failures.sizes import USUAL_SIZES, chain, fitting

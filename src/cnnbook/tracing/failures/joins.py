@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain as one_after_the_other
 
-from cnnbook.rows import Shape
+from cnnbook.traces import Shape
 from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
 from cnnbook.tracing.failures.cases import Case, Explained, by, shape_text

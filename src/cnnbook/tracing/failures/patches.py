@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from cnnbook.rows import operations
+from cnnbook.traces import operations
 from cnnbook.tracing.failures.errors import Failure
 
 Patch = Callable[[], AbstractContextManager[Any]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cnnbook.arithmetic import Window, transposed_output_size
-from cnnbook.rows import Row, Shape, Trace
+from cnnbook.traces import Row, Shape, Trace
 
 USUAL_SIZES = (28, 32, 64, 96, 112, 128, 224, 227, 256, 299, 384, 512)
 _LARGEST = 2048

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isqrt, prod
 
-from cnnbook.rows.operations import Bound, Shape
+from cnnbook.traces.operations import Bound, Shape
 
 Shapes = Sequence[Shape]
 

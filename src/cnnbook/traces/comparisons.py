@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.rows import comparison_tables
+from cnnbook.traces import comparison_tables
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
+    from cnnbook.traces import Row, Trace
 
 _COMPARED = ("op", "output_shapes", "window", "arguments", "parameters", "macs")
 _NAMES = {"op": "operation", "output_shapes": "shape", "macs": "MACs"}

@@ -7,11 +7,11 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cnnbook.rows.tables import shape_text
+from cnnbook.traces.tables import shape_text
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row, Trace
-    from cnnbook.rows.comparisons import Comparison, Pair
+    from cnnbook.traces import Row, Trace
+    from cnnbook.traces.comparisons import Comparison, Pair
 
 _FOLD_FROM = 4
 _LAST = "what differs"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cnnbook.rows import Row, Shape, Trace
+    from cnnbook.traces import Row, Shape, Trace
 
 _FOLD_FROM = 40
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnnbook.arithmetic import GeometryError, ReceptiveField, Window
-from cnnbook.rows import operations
+from cnnbook.traces import operations
 
 Shape = tuple[int, ...]
 Fields = tuple[ReceptiveField, ...]

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from cnnbook.arithmetic import Window
-from cnnbook.rows import formulas, macs, operations, tables, visibility
-from cnnbook.rows.comparisons import Comparison
+from cnnbook.traces import formulas, macs, operations, tables, visibility
+from cnnbook.traces.comparisons import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cnnbook.arithmetic import transposed_formula
 
 if TYPE_CHECKING:
-    from cnnbook.rows import Row
+    from cnnbook.traces import Row
 
 
 def formula(row: Row) -> str:

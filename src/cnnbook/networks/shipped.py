@@ -1,7 +1,7 @@
 """shipped: the traces of the course's networks, read from files, so that no question waits for torch.
 
 The files hold what `trace` says of `networks.build(name)` at the catalogue's input shape; a test holds each
-equal to today's. `python -m cnnbook.exercises.shipped` writes them anew.
+equal to today's. `python -m cnnbook.networks.shipped` writes them anew.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnbook.networks import COURSE, UnknownNetwork
-from cnnbook.rows import Trace
+from cnnbook.traces import Trace
 
 _FOLDER = Path(__file__).parent / "traces"
 
