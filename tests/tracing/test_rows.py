@@ -91,7 +91,7 @@ def test_window_rows_have_the_formula_with_their_numbers(seen: Trace) -> None:
 def test_parameter_formulas_add_up(seen: Trace) -> None:
     """Evaluating a parameter formula gives the row's parameters; every convolution and linear has one."""
     formulas = {row.index: row.parameter_formula for row in seen if row.parameter_formula}
-    needing = [row for row in seen if row.kind in ("convolution", "linear") and row.parameters]
+    needing = [row for row in seen if row.family in ("convolution", "linear") and row.parameters]
     assert {row.index for row in needing} <= set(formulas)
     for index, formula in formulas.items():
         left, right = formula.split(" = ")

@@ -52,7 +52,7 @@ def _table(trace: Trace, row: Row) -> Iterator[Asked]:
         if len(layers) == 3:
             break
         question = shape_question(other) if other.inputs == (read.index,) else None
-        if question or (other.inputs == (read.index,) and other.kind in KEEPS_SIZE):
+        if question or (other.inputs == (read.index,) and other.family in KEEPS_SIZE):
             read = other
         if question:
             layers.append((other, question))
@@ -128,7 +128,7 @@ def _is_shortcut(trace: Trace, index: int, source: int) -> bool:
         row = trace.rows[index]
         if row.op == "conv2d" and row.window and set(row.window.kernel_size) == {1}:
             return row.inputs == (source,)
-        if row.kind != "normalization":
+        if row.family != "normalization":
             break
         index = row.inputs[0]
     return index == source

@@ -38,7 +38,7 @@ def sizes(
 def _size(row: Row, windows: tuple[Window, ...], inputs: list[Size]) -> Size | None:
     if len(inputs) < len(row.inputs) or not inputs or len(row.output_shape) != 4:
         return None
-    if row.kind == "join":
+    if row.family == "join":
         if len(set(inputs)) > 1:
             raise GeometryError(f"{row.path} joins maps of {' and '.join(map(str, dict.fromkeys(inputs)))}")
         return inputs[0]
@@ -46,7 +46,7 @@ def _size(row: Row, windows: tuple[Window, ...], inputs: list[Size]) -> Size | N
         for window in windows:
             inputs = [window.output_size(inputs[0])]
         return inputs[0]
-    if row.kind in KEEPS_SIZE:
+    if row.family in KEEPS_SIZE:
         return inputs[0]
     if row.op.startswith("adaptive"):
         return row.output_shape[2:]

@@ -106,7 +106,7 @@ def _widened(trace: Trace, row: Row) -> Iterator[Asked]:
         if len(readers) != 1 or len(readers[0].inputs) != 1:
             return
         (reader,) = readers
-        if reader.kind not in KEEPS_SIZE and reader.kind != "pooling":
+        if reader.family not in KEEPS_SIZE and reader.family != "pooling":
             break
     question = parameters_question(reader)
     if row.op != "conv2d" or not isinstance(question, ConvParameters):

@@ -110,7 +110,7 @@ def maps_to_scale(shapes: Mapping[str, tuple[int, ...]]) -> Picture:
 def _ends(rows: Mapping[int, Row], index: int) -> list[Row]:
     """Return the layers whose outputs a row puts together, nested concatenations opened."""
     row = rows.get(index)
-    if row is None or row.kind in _LAYERS:
+    if row is None or row.family in _LAYERS:
         return [row] if row else []
     return [end for source in row.inputs for end in _ends(rows, source)]
 
@@ -150,7 +150,7 @@ def _draw(
     high = y + _STEP - _BOX
     corners = [(above[0], high), (above[1], high), (right, y), (left, y)]
     axes.add_patch(Polygon(corners, facecolor=GRID, alpha=0.55, edgecolor="none", zorder=0))
-    pool = branch.row.kind == "pooling"
+    pool = branch.row.family == "pooling"
     axes.add_patch(
         Rectangle(
             (left, y - _BOX),
@@ -193,7 +193,7 @@ def _kernel(axes: Axes, row: Row, x: float, y: float) -> None:
 def _named(row: Row) -> str:
     stride = f" /{row.window.stride[0]}" if row.window and row.window.stride[0] > 1 else ""
     size = "×".join(map(str, row.window.kernel_size)) if row.window else ""
-    kind = {"convolution": "", "pooling": " pool" if size else "adaptive pool"}.get(row.kind, "dense")
+    kind = {"convolution": "", "pooling": " pool" if size else "adaptive pool"}.get(row.family, "dense")
     return f"{size}{kind}{stride}: {row.output_shape[1]}"
 
 
@@ -219,4 +219,4 @@ def _spelt(row: Row) -> str:
     kinds = {"convolution": "conv", "pooling": "pool"}
     stride = f" /{row.window.stride[0]}" if row.window and row.window.stride[0] > 1 else ""
     size = "×".join(map(str, row.window.kernel_size)) + " " if row.window else ""
-    return f"{size}{kinds.get(row.kind, 'dense')}{stride} {row.output_shape[1]}"
+    return f"{size}{kinds.get(row.family, 'dense')}{stride} {row.output_shape[1]}"

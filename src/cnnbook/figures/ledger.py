@@ -61,7 +61,7 @@ def activation_bytes(rows: Iterable[Row]) -> int:
     >>> activation_bytes([trace(networks.build("lenet5", device="meta"), (1, 1, 32, 32))["conv1"]])
     18816
     """
-    return _BYTES * sum(prod(row.output_shape) for row in rows if row.kind not in _NOT_STORED)
+    return _BYTES * sum(prod(row.output_shape) for row in rows if row.family not in _NOT_STORED)
 
 
 def _costs(seen: Trace, parts: Mapping[str, Sequence[str]]) -> list[dict[str, int]]:

@@ -325,7 +325,7 @@ def _value_by_value(row: Row) -> bool:
             len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
         )
     one_input = len(row.inputs) == 1
-    return row.kind in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
+    return row.family in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
 
 
 def every(items: Sequence[Step | Block]) -> Iterator[Step | Block]:

@@ -112,12 +112,14 @@ def kind(step: Step) -> str:
     multiplications: there it is that of the row that says most.
     """
     if _is_body(step):
-        return next((row.kind for row in step.rows if row.kind not in _NEEDS_A_NAME), step.head.kind)
-    return step.head.kind
+        return next((row.family for row in step.rows if row.family not in _NEEDS_A_NAME), step.head.family)
+    return step.head.family
 
 
 def _is_body(step: Step) -> bool:
-    return bool(step.module and len(step.rows) > 1 and not step.followers and step.head.kind in _NEEDS_A_NAME)
+    return bool(
+        step.module and len(step.rows) > 1 and not step.followers and step.head.family in _NEEDS_A_NAME
+    )
 
 
 def name(step: Step) -> str:
@@ -217,7 +219,7 @@ def legend(kinds: Iterable[str]) -> str:
 
 
 def _noun(row: Row) -> str:
-    if row.kind != "convolution":
+    if row.family != "convolution":
         return f"{row.op.partition('_')[0]} pool"
     groups = row.arguments.get("groups", 1)
     if groups == 1:

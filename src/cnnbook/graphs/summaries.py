@@ -55,7 +55,7 @@ def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
 def _brief(step: Step) -> str:
     """Return a step in the fewest words, for the summary of a folded module: "3×3, 64, stride 2"."""
     row = step.head
-    if row.kind == "convolution" and row.window is not None:
+    if row.family == "convolution" and row.window is not None:
         channels = row.arguments.get("out_channels", row.output_shape[1])
         stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
         groups, dilation = row.arguments.get("groups", 1), row.window.dilation
@@ -119,7 +119,7 @@ def _lanes(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
     last = steps[-1]
     if len(steps) > 14 or any(step.times > 1 for step in steps):
         return None
-    if last.head.kind != "join" or len(last.head.inputs) < 2:
+    if last.head.family != "join" or len(last.head.inputs) < 2:
         chained = all({*b.head.inputs} == {a.output.index} for a, b in pairwise(steps))
         return [[[step] for step in steps]] if chained and len(steps) <= _LONGEST_CHAIN else None
 
@@ -152,5 +152,5 @@ def _made_of(items: Sequence[Step | Block]) -> str:
             made[item.module] += item.times
         else:
             for step in [item] if isinstance(item, Step) else flat(item.items):
-                made[step.head.kind if step.head.kind != "other" else word(step.head)] += step.times
+                made[step.head.family if step.head.family != "other" else word(step.head)] += step.times
     return ", ".join(f"{count} × {what}" for what, count in made.items())

@@ -51,7 +51,7 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     """Return the graph in words, for who cannot see it: sizes, what it is made of, the way of the shapes."""
     said = []
     for trace, plan in zip(traces, plans, strict=True):
-        kinds = Counter(row.kind for row in trace.rows)
+        kinds = Counter(row.family for row in trace.rows)
         made = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(4))
         text = (
             f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))} to {_shape(trace.output_shape)}, "

@@ -53,9 +53,9 @@ class Row:
         return self.output_shapes[0]
 
     @property
-    def kind(self) -> str:
+    def family(self) -> str:
         """The operation's family: convolution, pooling, normalization, activation, linear, join, ..."""
-        return operations.kind(self.op)
+        return operations.family(self.op)
 
     @property
     def formula(self) -> str:

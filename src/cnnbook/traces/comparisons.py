@@ -66,9 +66,9 @@ class Comparison:
         names = [{_name(row) for row in trace} for trace in (self.left, self.right)]
         named = 2 * len(names[0] & names[1]) >= min(map(len, names))
         keys: tuple[_Key, ...] = (
-            (lambda row: (_name(row), row.op)) if named else (lambda row: (row.kind, row.output_shape)),
+            (lambda row: (_name(row), row.op)) if named else (lambda row: (row.family, row.output_shape)),
             lambda row: row.op,
-            lambda row: row.kind,
+            lambda row: row.family,
         )
         return tuple(_pairs(self.left.rows, self.right.rows, keys))
 

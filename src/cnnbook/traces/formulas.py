@@ -40,7 +40,7 @@ def parameter_formula(row: Row) -> str:
     known = row.arguments
     if not row.parameters:
         return ""
-    if row.window is not None and row.kind == "convolution":
+    if row.window is not None and row.family == "convolution":
         c_in = known["in_channels"] // known["groups"]
         c_out, kernel_size = known["out_channels"], row.window.kernel_size
         count, bias = prod(kernel_size) * c_in * c_out, c_out if known["bias"] else 0

@@ -1,4 +1,4 @@
-"""What an operation means: its name, its kind, its arguments and its window.
+"""What an operation means: its name, its family, its arguments and its window.
 
 `bound` is what a torch function was called with, by PyTorch's parameter names, tensors replaced by their
 shapes. Nothing imports torch.
@@ -107,7 +107,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "stack": {"dim": 0},
 }
 
-_KINDS = {
+_FAMILIES = {
     "convolution": {*(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))},
     "pooling": {
         *(
@@ -202,7 +202,7 @@ _KINDS = {
         "rnn_relu_cell",
     },
 }
-_KIND_OF = {op: kind for kind, ops in _KINDS.items() for op in ops}
+_FAMILY_OF = {op: family for family, ops in _FAMILIES.items() for op in ops}
 
 _SAME_NAME = {
     **{f"max_pool{n}d_with_indices": f"max_pool{n}d" for n in (1, 2, 3)},
@@ -229,14 +229,14 @@ def name(function_name: str) -> str:
     return _SAME_NAME.get(plain, plain)
 
 
-def kind(op: str) -> str:
+def family(op: str) -> str:
     """The family of an operation: "convolution", "pooling", "join", ... or "other"."""
-    return _KIND_OF.get(op, "other")
+    return _FAMILY_OF.get(op, "other")
 
 
 def arguments(op: str, bound: Bound) -> dict[str, Any]:
     """The arguments worth showing beside the window, by PyTorch's names, as plain values."""
-    if kind(op) == "convolution":
+    if family(op) == "convolution":
         weight, groups = bound["weight"], bound.get("groups", 1)
         transposed = op.startswith("conv_transpose")
         c_in, c_out = (weight[0], weight[1] * groups) if transposed else (weight[1] * groups, weight[0])
@@ -270,7 +270,7 @@ def arguments(op: str, bound: Bound) -> dict[str, Any]:
 
 def window(op: str, bound: Bound) -> Window | None:
     """The sliding window of a convolution or pool; None for any other, transposed and adaptive ones too."""
-    if kind(op) == "convolution" and not op.startswith("conv_transpose"):
+    if family(op) == "convolution" and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
         padding = bound.get("padding", 0)

@@ -44,9 +44,9 @@ def after(
         return _through(first, window)
     if op.startswith("adaptive"):
         return _adaptive(first, inputs[0], outputs[0])
-    kind = operations.kind(op)
+    family = operations.family(op)
     same_place = all(shape[2:] == outputs[0][2:] for shape in inputs)
-    if (kind in _PER_VALUE and bound.get("dim", 1) == 1) or op in _PER_POSITION:
+    if (family in _PER_VALUE and bound.get("dim", 1) == 1) or op in _PER_POSITION:
         return first if same_place else None
     if op in _ELEMENTWISE or (op == "cat" and bound.get("dim", 0) == 1):
         return first if same_place else None

@@ -113,7 +113,7 @@ def _fit_together(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs
 @cache
 def _typed(op: str) -> bool:
     """Whether an operation works on one number type only."""
-    return op in _TYPED or (op != "embedding" and operations.kind(op) in _TYPED_KINDS)
+    return op in _TYPED or (op != "embedding" and operations.family(op) in _TYPED_KINDS)
 
 
 def _odd_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

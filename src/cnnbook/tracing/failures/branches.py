@@ -118,7 +118,7 @@ def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
     convs = [
         row
         for row in short.rows
-        if row.kind == "convolution" and row.path and layer(model, row.path) is not None
+        if row.family == "convolution" and row.path and layer(model, row.path) is not None
     ]
     if convs:
         yield from _other_projection(case, convs[-1], short, main)

@@ -74,7 +74,7 @@ class Case:
         """The row that decided a size on an axis: back through whatever leaves that axis as it is."""
         while index >= 0:
             row = self.seen.rows[index]
-            kept = row.kind in ("activation", "dropout", "normalization", "join", "pooling", "other")
+            kept = row.family in ("activation", "dropout", "normalization", "join", "pooling", "other")
             if not kept or not row.inputs or row.op in ("cat", "stack"):
                 return index
             before = row.input_shapes[0]

@@ -98,9 +98,9 @@ def _channel_repairs(case: Case, made: int, channels: int, expected: int) -> Ite
 def other_width(case: Case, made: int, wanted: int) -> Iterator[Repair]:
     """The repairs that make the row which decided the channels give `wanted`, with the norm after it."""
     model, row = case.attempt.model, case.seen.rows[made]
-    if not row.path or row.kind not in ("convolution", "linear"):
+    if not row.path or row.family not in ("convolution", "linear"):
         return
-    key = "out_channels" if row.kind == "convolution" else "out_features"
+    key = "out_channels" if row.family == "convolution" else "out_features"
     try:
         first = rebuilt(model, row.path, **{key: wanted})
     except ValueError:
@@ -122,7 +122,7 @@ def features_last(case: Case, head: str, expected: int) -> Explained | None:
         return None
     maker = case.origin(index, 2)
     row = case.seen.rows[maker] if maker >= 0 else None
-    if row is None or not (row.kind in ("linear", "recurrent", "attention") or row.op == "embedding"):
+    if row is None or not (row.family in ("linear", "recurrent", "attention") or row.op == "embedding"):
         return None
 
     def turned(func: Any, args: Any, kwargs: Any) -> Any:

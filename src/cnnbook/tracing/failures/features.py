@@ -78,7 +78,7 @@ def _origin(case: Case) -> str:
     if index < 0:
         return f"{case.name(index)} {shape_text(case.made(index))} has {given[-1]:,} on its last axis"
     row = case.seen.rows[index]
-    factors = row.input_shapes[0][1:] if row.kind == "reshape" and row.input_shapes else ()
+    factors = row.input_shapes[0][1:] if row.family == "reshape" and row.input_shapes else ()
     count = product(factors) if len(factors) > 1 and prod(factors) == given[-1] else f"{given[-1]:,}"
     return f"{case.name(index)} before it gives {count}"
 
@@ -107,7 +107,7 @@ def _padding(case: Case) -> Iterator[Repair]:
     size, path_count = case.seen.input_shape[2:], 0
     for target in wanted_maps(source[1], source[2])[:1]:
         for row in rows:
-            if row.kind == "convolution" and row.window is not None and row.path and path_count < 3:
+            if row.family == "convolution" and row.window is not None and row.path and path_count < 3:
                 padding = settings_for(rows, size, target, row, "padding")
                 if padding is not None:
                     path_count += 1

@@ -51,10 +51,10 @@ def feature_maps(case: Case) -> tuple[int, Shape, int] | None:
         return (index, failure.input_shapes[0], last[0]) if last and last[0] > 1 else None
     if failure.op != "linear":
         return None
-    while index >= 0 and case.seen.rows[index].kind in ("activation", "dropout", "normalization"):
+    while index >= 0 and case.seen.rows[index].family in ("activation", "dropout", "normalization"):
         index = case.seen.rows[index].inputs[0]
     row = case.seen.rows[index] if index >= 0 else None
-    if row is None or row.kind != "reshape" or len(row.input_shapes[0]) < 3:
+    if row is None or row.family != "reshape" or len(row.input_shapes[0]) < 3:
         return None
     return row.inputs[0], row.input_shapes[0], failure.bound["weight"][-1]
 

@@ -123,7 +123,7 @@ def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name
         return None
     if name == "padding":
         # A pool takes at most half of its kernel; a convolution gains nothing from windows of padding alone.
-        most = max(window.kernel_size) // 2 if row.kind == "pooling" else max(window.span) - 1
+        most = max(window.kernel_size) // 2 if row.family == "pooling" else max(window.span) - 1
         values = range(most + 1)
     else:
         values = range(1, 9)
