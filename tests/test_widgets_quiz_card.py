@@ -13,7 +13,7 @@ import pytest
 from cnnbook import QuizCard, practice
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.catalogue import KINDS
-from cnnbook.exercises.questions import Stated
+from cnnbook.exercises.questions import Missed, Stated
 from cnnbook.learner import card as quiz_card
 from cnnbook.learner import shown as showing
 from cnnbook.learner.exercise import Exercise
@@ -73,8 +73,8 @@ def test_what_follows_from_a_slip_is_not_called_wrong():
     """A number that is right for the wrong number above it has words and a sign of its own."""
 
     class Chain(Stated):
-        def follows(self, answer):
-            return frozenset({1})
+        def missed(self, answer):
+            return Missed(self, answer, frozenset({1}))
 
     asked = Exercise(Chain((1, 2, 3), form=SHAPE), "conv-output-size", lambda: None, text="?")
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]

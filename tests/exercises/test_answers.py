@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.checking.reading import read
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import BYTES, COUNT, NUMBER, RANGE, SHAPE, SIZE
+from cnnbook.exercises.questions import Stated
 
 SHAPES = [
     "6@28x30", "(6, 28, 30)", "6,28,30", "6x28x30", "6×28×30", "6X28X30", "6 28 30", "[6, 28, 30]",
@@ -70,6 +72,18 @@ def test_a_comma_groups_thousands_in_a_count_and_separates_in_a_size():
 def test_a_range_is_its_ends(answer):
     """The smallest and the largest, or all of them in a row."""
     assert read(answer, RANGE).answer == (30, 33)
+
+
+def test_a_range_of_far_ends_is_refused_at_once():
+    """Three numbers that are not in a row are no range, however far apart they are."""
+    with pytest.raises(UnreadableError):
+        read("1, 5, 900000000000", RANGE)
+
+
+def test_a_text_alone_in_a_list_means_what_the_text_means():
+    """Rounding and products are read there, too."""
+    assert read(["61.7k"], COUNT).means((61_706,))
+    assert read(("2 x 2",), NUMBER).product == (4,)
 
 
 def test_notation_of_the_1998_paper_stands_for_square_maps():
@@ -129,7 +143,9 @@ def test_what_is_no_answer_is_refused_with_its_reason(answer, form, reason):
             **{name.lower(): message for name, message in vars(unreadable).items() if name.isupper()},
         }[reason.partition("-")[0]]
     )
-    assert "{" not in caught.value.said(answer, form.example)
+    said = judge(Stated(3, form=form), answer)
+    assert said.outcome == "unreadable"
+    assert "{" not in said.message
 
 
 def test_an_integer_cannot_lie_about_being_equal():

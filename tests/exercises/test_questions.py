@@ -9,7 +9,6 @@ import cnnbook
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.diagnosis import diagnose
 from cnnbook.exercises.checking.judging import judge
-from cnnbook.exercises.checking.reading import Reading
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.questions import Question, Slip, Stated
 from cnnbook.learner.check import check
@@ -53,8 +52,8 @@ def test_single_slips_come_before_pairs():
 
     values = {"line": "row", "lines": "rows", "s": 2}
     question = Both(5, wrong={"no-stride": 7}, form=NUMBER, numbers=values)
-    assert diagnose(question, Reading((7,)), values)[:2] == (("no-stride",), True)
-    assert diagnose(question, Reading((9,)), values)[:2] == (("no-padding+no-stride",), False)
+    assert diagnose(question, question.missed((7,)), 0, values)[:2] == (("no-stride",), True)
+    assert diagnose(question, question.missed((9,)), 0, values)[:2] == (("no-padding+no-stride",), False)
     assert judge(question, 9).misconception == "no-padding+no-stride"
 
 

@@ -42,7 +42,7 @@ def fill_everything(question: Question) -> Counter:
     for slip in slips:
         said = judge(question, slip.answer)
         hinted.update(slip.ids if said.outcome == "incorrect" else ())
-        part, missed = question.part(slip.answer)
+        part, missed, _ = question.missed(slip.answer)
         values = {"answered": missed, **question.placeholders(slip.answer), "answer": missed}
         for name in {name for one in part.slips() for name in one.ids if one.answer == missed}:
             say(part.wording.hints.get(name) or MISCONCEPTIONS[name].hint, **values)
@@ -102,7 +102,7 @@ def test_a_hint_stands_in_one_mapping_or_is_the_default():
     """Each misconception that a question can diagnose has a hint: the question's own, or its default."""
     for question in [*map(find, names()), *(draw(kind, "hints", 0) for kind in KINDS.values())]:
         for slip in question.slips():
-            part, _ = question.part(slip.answer)
+            part = question.missed(slip.answer).part
             for name in slip.ids:
                 assert part.wording.hints.get(name) or MISCONCEPTIONS[name].hint, (question, name)
 

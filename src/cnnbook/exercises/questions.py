@@ -57,6 +57,17 @@ _PLAIN = Words(
 )
 
 
+class Missed(NamedTuple):
+    """What a wrong answer misses first: a part of the question, or all of it, and the answer to that part.
+
+    The components that `follow` are wrong only because one before them is.
+    """
+
+    part: Question
+    answer: Answer
+    follow: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class Question(ABC):
     """A question with numbers: its key and its wrong answers follow from them, nothing is typed in.
@@ -108,13 +119,9 @@ class Question(ABC):
         """Yield what two slips at once answer, or one slip on one axis only: possible causes, never sure."""
         return iter(())
 
-    def part(self, answer: Answer) -> tuple[Question, Answer]:
-        """Return the part of this question that a wrong answer first misses, and the answer to that part."""
-        return self, answer
-
-    def follows(self, answer: Answer) -> frozenset[int]:
-        """Return which components are wrong only because one before them is."""
-        return frozenset()
+    def missed(self, answer: Answer) -> Missed:
+        """Return what a wrong answer misses."""
+        return Missed(self, answer)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders in this question's words, seen from a wrong answer."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gettext
+import os
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
-_CATALOGUES = Path(__file__).parent.parent / "locales"
+_CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
 
 
 def _(message: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cnnbook.exercises.checking.reading import Reading
+from cnnbook.exercises.forms import Answer
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS, TOPICS
-from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.questions import Missed, Question, Slip, Words
 from cnnbook.exercises.words import _, say
 
 # Beyond these, two slips at once explain too much: a single number can come about in many ways.
@@ -28,18 +28,20 @@ class Diagnosis(NamedTuple):
     hint: str
 
 
-def diagnose(question: Question, reading: Reading, values: Mapping[str, Any]) -> Diagnosis:
-    """Return what explains this wrong answer; `values` fill the placeholders of the hint.
+def diagnose(question: Question, missed: Missed, within: int, values: Mapping[str, Any]) -> Diagnosis:
+    """Return what explains what was missed, which may be rounded by as much as `within`.
+
+    The `values` fill the placeholders of the hint.
 
     Single misconceptions come first: if any explains the answer, two slips at once are not looked for. Where
     more than a few pairs of slips would do, the cause cannot be known, and none is named. Of a question with
     parts, the first that is wrong is looked at.
     """
-    part, missed = question.part(reading.answer)
-    reading = reading._replace(answer=missed)
-    single = _explaining(part.slips(), reading)
-    causes = single or _pairs(part, reading)
-    hint = say(_hint(part.wording, causes), **{"answered": missed, **values, "answer": missed})
+    part, answer, _follow = missed
+    single = _explaining(part.slips(), answer, within)
+    causes = single or _pairs(part, answer, within)
+    message = _hint(part.wording, causes)
+    hint = say(message, **{"answered": answer, **values, "answer": answer})
     if part is not question:
         hint = say(question.wording.part, **{**values, "hint": hint})
     if causes and not single:
@@ -47,16 +49,21 @@ def diagnose(question: Question, reading: Reading, values: Mapping[str, Any]) ->
     return Diagnosis(causes, bool(single), hint)
 
 
-def _explaining(slips: Iterable[Slip], reading: Reading) -> tuple[str, ...]:
-    return tuple(dict.fromkeys("+".join(slip.ids) for slip in slips if reading.means(slip.answer)))
+def _explaining(slips: Iterable[Slip], answer: Answer, within: int) -> tuple[str, ...]:
+    explaining = (
+        slip
+        for slip in slips
+        if slip.answer == answer or (within and abs(slip.answer[0] - answer[0]) <= within)
+    )
+    return tuple(dict.fromkeys("+".join(slip.ids) for slip in explaining))
 
 
-def _pairs(question: Question, reading: Reading) -> tuple[str, ...]:
+def _pairs(question: Question, answer: Answer, within: int) -> tuple[str, ...]:
     """Return the slips on one axis only that explain the answer, else two slips at once; none of too many."""
-    found = _explaining(question.unsure_slips(), reading)
+    found = _explaining(question.unsure_slips(), answer, within)
     fewest = min((name.count("+") for name in found), default=0)
     found = tuple(name for name in found if name.count("+") == fewest)
-    return found if len(found) <= (MOST_PAIRS if len(reading.answer) > 1 else MOST_PAIRS_OF_A_NUMBER) else ()
+    return found if len(found) <= (MOST_PAIRS if len(answer) > 1 else MOST_PAIRS_OF_A_NUMBER) else ()
 
 
 def _hint(wording: Words, causes: tuple[str, ...]) -> str:

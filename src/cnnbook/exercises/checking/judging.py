@@ -8,45 +8,47 @@ from typing import Any
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.diagnosis import diagnose
 from cnnbook.exercises.checking.feedback import Feedback
-from cnnbook.exercises.checking.reading import read
+from cnnbook.exercises.checking.reading import Reading, read
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Answer, Form
-from cnnbook.exercises.questions import Question
+from cnnbook.exercises.questions import Missed, Question
 from cnnbook.exercises.words import _, joined, say
 
 
 def judge(question: Question, answer: object) -> Feedback:
     """Return feedback on an answer to a question. No answer raises, and none is executed."""
-    form = question.form
+    form, refusal = question.form, ""
     try:
         reading = read(answer, form)
     except UnreadableError as error:
-        if error.product and question.accepts(error.product):
-            return _correct(question, error.product)
-        return Feedback("unreadable", error.said(answer, form.example))
+        values = {"answer": error.quoted, "example": form.example, **error.values}
+        reading, refusal = Reading((), product=error.product), say(error.message, **values)
     if reading is None:
         return Feedback("not attempted", say(_BLANK, example=form.example))
-    if reading.product and question.accepts(reading.product):
-        return _correct(question, reading.product)
-    if reading.within and reading.means(question.key):
+    if reading.within and reading.product != question.key and reading.means(question.key):
         if reading.digits < 3:
-            return Feedback("unreadable", say(unreadable.ROUNDED, answer=unreadable.quoted(answer)))
+            return Feedback("unreadable", say(unreadable.ROUNDED, answer=reading.quoted))
         return _correct(question, question.key)
-    if question.accepts(reading.answer):
-        return _correct(question, reading.answer)
-    values = {"answer": reading.answer} | question.placeholders(reading.answer)
-    diagnosis = diagnose(question, reading, values)
-    return Feedback(
-        "incorrect",
-        _judgement(question, reading.answer, values),
-        diagnosis.hint,
-        diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None,
-        diagnosis.candidates,
-        reading.answer,
-    )
+    for meaning in reading.meanings:
+        if question.accepts(meaning):
+            return _correct(question, meaning)
+    if refusal:
+        return Feedback("unreadable", refusal)
+    return _incorrect(question, reading)
+
+
+def _incorrect(question: Question, reading: Reading) -> Feedback:
+    answer = reading.answer
+    missed = question.missed(answer)
+    values = {"answer": answer} | question.placeholders(answer)
+    diagnosis = diagnose(question, missed, reading.within, values)
+    alone = diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None
+    judgement = _judgement(question, missed, values)
+    return Feedback("incorrect", judgement, diagnosis.hint, alone, diagnosis.candidates, answer)
 
 
 _BLANK = _("Replace the ... with your answer, for example {example}.")
+_IN_ANOTHER_ORDER = _("these are the right numbers in another order")
 _BECAUSE = _("{because} = {answer}.")
 _RIGHT = _("{answer} it is.")
 _OFF_ALONE, _OFF = _("{answer} is {judgement}."), _("{answer}: {judgement}.")
@@ -68,23 +70,23 @@ def _correct(question: Question, answer: Answer) -> Feedback:
     return Feedback("correct", say(own or _RIGHT, **values), answer=answer)
 
 
-def _judgement(question: Question, answer: Answer, values: Mapping[str, Any]) -> str:
+def _judgement(question: Question, missed: Missed, values: Mapping[str, Any]) -> str:
     """Return which components are off, and how; never by how much, except that one is one off."""
     if "refused" in values:
         return str(values["refused"])
-    if sorted(answer) == sorted(question.key):
-        judgement = say(_("these are the right numbers in another order"))
-    else:
-        judgement = _components(question, answer)
-    message = question.wording.incorrect or (_OFF if len(answer) > 1 else _OFF_ALONE)
+    answer: Answer = values["answer"]
+    message = question.wording.incorrect or (_OFF if len(question.key) > 1 else _OFF_ALONE)
+    reordered = sorted(answer) == sorted(question.key)
+    found = () if reordered else verdicts(question, answer, missed)
+    judgement = say(_IN_ANOTHER_ORDER) if reordered else _components(question.form, found)
     return say(message, **values, judgement=judgement)
 
 
-def verdicts(question: Question, answer: Answer) -> tuple[str, ...]:
+def verdicts(question: Question, answer: Answer, missed: Missed | None = None) -> tuple[str, ...]:
     """Return "right", "off" (by one), "small", "large" or "follows" (from a slip above), by component."""
-    follows = question.follows(answer)
+    follow = (missed or question.missed(answer)).follow
     return tuple(
-        "follows" if at in follows else _verdict(given, right, question.form)
+        "follows" if at in follow else _verdict(given, right, question.form)
         for at, (given, right) in enumerate(zip(answer, question.key, strict=True))
     )
 
@@ -97,9 +99,9 @@ def _verdict(given: int, right: int, form: Form) -> str:
     return "small" if given < right else "large"
 
 
-def _components(question: Question, answer: Answer) -> str:
+def _components(form: Form, found: tuple[str, ...]) -> str:
     groups: dict[str, list[str]] = {}
-    for label, verdict in zip(question.form.labels, verdicts(question, answer), strict=True):
+    for label, verdict in zip(form.labels, found, strict=True):
         groups.setdefault(verdict, []).append(say(label) if label else "")
     parts = [
         say(

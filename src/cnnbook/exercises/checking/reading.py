@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from math import isnan
 from operator import index
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
-from cnnbook.exercises.checking.calculator import Value
-from cnnbook.exercises.checking.text import LONGEST_TEXT, Typed, read_text
+from cnnbook.exercises.checking.calculator import LARGEST_NUMBER, Number
+from cnnbook.exercises.checking.text import Typed, read_pieces
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Answer, Form
+from cnnbook.exercises.words import _, say
 
 
 class Reading(NamedTuple):
@@ -19,12 +20,19 @@ class Reading(NamedTuple):
 
     `within` is how far a rounded count ("61.1M") may be from what it means, and `digits` how many it gives.
     `product` is the other meaning of an answer like "2 x 2" where one number is wanted: 4, beside the side 2.
+    `quoted` is the answer as it was given, short.
     """
 
     answer: Answer
     within: int = 0
     digits: int = 0
     product: Answer = ()
+    quoted: object = ""
+
+    @property
+    def meanings(self) -> tuple[Answer, ...]:
+        """What the answer may mean."""
+        return tuple(filter(None, (self.product, self.answer)))
 
     def means(self, value: Answer) -> bool:
         """Return whether the answer says this value."""
@@ -41,32 +49,32 @@ _BLANK = frozenset(
 def read(answer: object, form: Form) -> Reading | None:
     """Return the answer as integers in the form that the question wants; None where nothing was answered yet.
 
-    A leading batch axis is dropped, a square map may stand for its side, a tensor for its shape.
+        A leading batch axis is dropped, a square map may stand for its side, a tensor for its shape.
 
-    Raises UnreadableError where it cannot be read, whatever the object is or does.
+        Raises UnreadableError where it cannot be read, whatever the object is or does.
 
-    >>> from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE
-    >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
-    [(6, 28, 28), (6, 28, 28)]
-    >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
-    ((61706,), (4,), None)
+        >>> from cnnbook.exercises.forms import Answer, Form
+    from cnnbook.exercises.words import _, say
+        >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
+        [(6, 28, 28), (6, 28, 28)]
+        >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
+        ((61706,), (4,), None)
     """
     if issubclass(type(answer), str):  # isinstance would ask the object, and a subclass could lie
         answer = str.__str__(answer)
     if _is_blank(answer):
         return None
     try:
-        typed = _typed(answer, form)
-    except UnreadableError:
+        typed = read_pieces(_pieces(answer), form)
+        product = () if typed.product is None else (typed.product,)
+        return Reading(_fit(typed, form), typed.within, typed.digits, product, _quoted(answer))
+    except UnreadableError as error:
+        error.quoted = _quoted(answer)
         raise
     except Exception as error:
-        raise UnreadableError(unreadable.OBJECT, kind=type(answer).__name__) from error
-    product = () if typed.product is None else (typed.product,)
-    try:
-        return Reading(_fit(typed, form), typed.within, typed.digits, product)
-    except UnreadableError as error:
-        error.product = product
-        raise
+        refused = UnreadableError(unreadable.OBJECT, kind=type(answer).__name__)
+        refused.quoted = _quoted(answer)
+        raise refused from error
 
 
 def _is_blank(answer: object) -> bool:
@@ -80,77 +88,39 @@ def _is_blank(answer: object) -> bool:
     return all(part is ... or part is None for part in answer)  # type: ignore[attr-defined]
 
 
-_LETTER = re.compile(r"\b([a-f])\s*[=:]", re.IGNORECASE)
-_APART = re.compile(r"[,;]?\s+|;")
-_CELL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,20}")
-_BETWEEN = re.compile(r"([^\d*/+-]*)(\d+)\s*[-−–—]\s*(\d+)([^\d*/+-]*)")
-_AXES = frozenset({"channels", "height", "width"})
-
-
-def _typed(answer: object, form: Form) -> Typed:
-    if not isinstance(answer, str):
-        return Typed(_parts(answer, form))
-    if form.name == "blanks" and (named := _LETTER.findall(answer[:1000])):
-        return _lettered(answer, form, [letter.lower() for letter in named])
-    if form.name == "blanks" and len(answer) <= LONGEST_TEXT:
-        cells = _APART.split(answer.strip("()[] \t\r\n"))
-        if len(cells) == len(form.components) and all(map(_CELL.fullmatch, cells)):
-            return Typed(tuple(map(_part, cells)))
-    if form.name == "range" and len(answer) < 100 and (match := _BETWEEN.fullmatch(answer)):
-        answer = f"{match[1]}{match[2]} to {match[3]}{match[4]}"
-    letters = "".join(name[0] for name in form.components) if _AXES.issuperset(form.components) else ""
-    count, number = form.name == "count", form.name == "number"
-    return read_text(answer, several=not count, grouped=count, sides=number, unit=form.unit, letters=letters)
-
-
-def _lettered(answer: str, form: Form, letters: list[str]) -> Typed:
-    """Return the numbers of "b = 14, a = 6" in the letters' order."""
-    before, *parts = _LETTER.split(answer[:1000])
-    if before.strip("([{ ") or len({*letters}) < len(letters) or not {*letters} <= {*form.components}:
-        raise UnreadableError(unreadable.WORDS)
-    if len(answer) > LONGEST_TEXT:
-        raise UnreadableError(unreadable.LONG)
-    numbers = dict(zip(letters, (_part(part.strip(" \t\r\n,;)]}")) for part in parts[1::2]), strict=True))
-    return Typed(tuple(numbers[letter] for letter in form.components if letter in numbers))
-
-
-def _parts(answer: object, form: Form) -> tuple[Value, ...]:
+def _pieces(answer: object) -> str | list[str | Number]:
+    """Return a text as it is, and of anything else its numbers and texts; nothing of them is parsed here."""
+    if isinstance(answer, str):
+        return answer
     if isinstance(answer, (list, tuple, range)):
         if len(answer) == 1 and isinstance(answer[0], (list, tuple, str)):
-            return (
-                _parts(answer[0], form) if not isinstance(answer[0], str) else _typed(answer[0], form).values
-            )
+            return _pieces(answer[0])
         if len(answer) > 8:
             raise UnreadableError(unreadable.MANY, count=len(answer))
         # None stands for the batch, in front, as Keras prints it.
-        return tuple(-1 if part is None and not at else _part(part) for at, part in enumerate(answer))
+        return [-1 if piece is None and not at else _piece(piece) for at, piece in enumerate(answer)]
     shape = getattr(answer, "shape", None)
     if isinstance(shape, tuple) and len(shape) > 1:
-        return tuple(_part(part) for part in shape)
+        return [_piece(size) for size in shape]
     if isinstance(shape, tuple) and len(shape) == 1 and shape[0] <= 8:
-        return tuple(_part(part) for part in answer)  # type: ignore[attr-defined]
-    return (_part(answer),)
+        return [_piece(number) for number in answer]  # type: ignore[attr-defined]
+    return [_piece(answer)]
 
 
-def _part(part: object) -> Value:
-    if isinstance(part, bool):
-        raise UnreadableError(unreadable.OBJECT, kind="bool")
-    if isinstance(part, str):
-        values = read_text(part, several=False, grouped=True).values
-        if len(values) != 1:
-            raise UnreadableError(unreadable.WORDS)
-        return values[0]
-    if isinstance(part, float):
-        if isnan(part):
+def _piece(piece: object) -> str | Number:
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, bool) or piece is None:
+        raise UnreadableError(unreadable.OBJECT, kind="None" if piece is None else "bool")
+    if isinstance(piece, float):
+        if isnan(piece):
             raise UnreadableError(unreadable.OBJECT, kind="nan")
-        if abs(part) > 10**15:
+        if abs(piece) > LARGEST_NUMBER:
             raise UnreadableError(unreadable.HUGE)
-        return int(part) if part == part // 1 else float(part)
-    if part is None:
-        raise UnreadableError(unreadable.OBJECT, kind="None")
+        return int(piece) if piece == piece // 1 else float(piece)
     # A subclass of int could lie in its comparisons, so a true int is made of it.
-    number = int.__add__(index(part), 0)  # type: ignore[arg-type]
-    if abs(number) > 10**15:
+    number = int.__add__(index(piece), 0)  # type: ignore[arg-type]
+    if abs(number) > LARGEST_NUMBER:
         raise UnreadableError(unreadable.HUGE)
     return number
 
@@ -169,7 +139,7 @@ def _fit(typed: Typed, form: Form) -> Answer:
         return whole
     if form.name == "shape" and len(whole) == 4:
         return whole[1:]
-    if form.name == "range" and len(whole) > 2 and whole == tuple(range(whole[0], whole[-1] + 1)):
+    if form.name == "range" and len(whole) > 2 and all(b - a == 1 for a, b in pairwise(whole)):
         return whole[0], whole[-1]
     if form.name == "number" and len(whole) == 2 and whole[0] == whole[1]:
         return whole[:1]
@@ -177,4 +147,23 @@ def _fit(typed: Typed, form: Form) -> Answer:
         return (*whole, whole[1])
     if typed.is_product and len(whole) == 1:
         raise UnreadableError(unreadable.PRODUCT, value=whole[0])
-    raise UnreadableError(form.wanted, count=len(whole))
+    refused = UnreadableError(form.wanted, count=len(whole))
+    refused.product = () if typed.product is None else (typed.product,)
+    raise refused
+
+
+def _quoted(answer: object) -> object:
+    """Return the answer in quotes, short, and without running anything of the object's own."""
+    if type(answer) is str:
+        text = answer if len(answer) <= 40 else answer[:39] + "…"
+        return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
+    if type(answer) in (list, tuple) and 1 < len(answer) < 9 and all(map(_is_short, answer)):  # type: ignore[arg-type, call-overload]
+        return tuple(answer)  # type: ignore[arg-type]
+    return answer if _is_short(answer) else say(_("that"))
+
+
+def _is_short(value: object) -> bool:
+    """Return whether a number or text is shown without trouble: Python writes no integer of 4,301 digits."""
+    if type(value) is int:
+        return abs(value) < 10**18
+    return type(value) is float or (type(value) is str and len(value) <= 40)

@@ -8,8 +8,9 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
-from cnnbook.exercises.checking.calculator import UNITS, Reader, Value, product, without_fractions
+from cnnbook.exercises.checking.calculator import UNITS, Number, Reader, Value, product, without_fractions
 from cnnbook.exercises.checking.unreadable import UnreadableError
+from cnnbook.exercises.forms import Form
 
 LONGEST_TEXT = 300
 DEEPEST_NESTING = 20
@@ -28,6 +29,55 @@ class Typed(NamedTuple):
     product: int | None = None
     is_product: bool = False
     at: bool = False
+
+
+def read_pieces(pieces: str | list[str | Number], form: Form) -> Typed:
+    """Return the numbers of a text, or of a list of numbers and texts, in the form that a question wants.
+
+    Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
+    """
+    if isinstance(pieces, str):
+        return _read_text(pieces, form)
+    return Typed(tuple(_number(piece) if isinstance(piece, str) else piece for piece in pieces))
+
+
+def _number(text: str) -> Value:
+    values = read_text(text, several=False, grouped=True).values
+    if len(values) != 1:
+        raise UnreadableError(unreadable.WORDS)
+    return values[0]
+
+
+_LETTER = re.compile(r"\b([a-f])\s*[=:]", re.IGNORECASE)
+_APART = re.compile(r"[,;]?\s+|;")
+_CELL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,20}")
+_BETWEEN = re.compile(r"([^\d*/+-]*)(\d+)\s*[-−–—]\s*(\d+)([^\d*/+-]*)")
+_AXES = frozenset({"channels", "height", "width"})
+
+
+def _read_text(answer: str, form: Form) -> Typed:
+    if form.name == "blanks" and (named := _LETTER.findall(answer[:1000])):
+        return _lettered(answer, form, [letter.lower() for letter in named])
+    if form.name == "blanks" and len(answer) <= LONGEST_TEXT:
+        cells = _APART.split(answer.strip("()[] \t\r\n"))
+        if len(cells) == len(form.components) and all(map(_CELL.fullmatch, cells)):
+            return Typed(tuple(map(_number, cells)))
+    if form.name == "range" and len(answer) < 100 and (match := _BETWEEN.fullmatch(answer)):
+        answer = f"{match[1]}{match[2]} to {match[3]}{match[4]}"
+    letters = "".join(name[0] for name in form.components) if _AXES.issuperset(form.components) else ""
+    count, number = form.name == "count", form.name == "number"
+    return read_text(answer, several=not count, grouped=count, sides=number, unit=form.unit, letters=letters)
+
+
+def _lettered(answer: str, form: Form, letters: list[str]) -> Typed:
+    """Return the numbers of "b = 14, a = 6" in the letters' order."""
+    before, *parts = _LETTER.split(answer[:1000])
+    if before.strip("([{ ") or len({*letters}) < len(letters) or not {*letters} <= {*form.components}:
+        raise UnreadableError(unreadable.WORDS)
+    if len(answer) > LONGEST_TEXT:
+        raise UnreadableError(unreadable.LONG)
+    numbers = dict(zip(letters, (_number(part.strip(" \t\r\n,;)]}")) for part in parts[1::2]), strict=True))
+    return Typed(tuple(numbers[letter] for letter in form.components if letter in numbers))
 
 
 def read_text(
@@ -76,7 +126,8 @@ def read_text(
     # "61.1M" alone is rounded; in a sum there is no telling what it was rounded from.
     alone = len([token for token in tokens if token not in "()"]) == 2
     within, digits = (reader.within, reader.digits) if alone else (0, 0)
-    multiplied = product(values) if sides and tokens.count("x") == len(values) - 1 else None
+    crossed = sides and tokens.count("x") == len(values) - 1 and tokens[-1] != "x"
+    multiplied = product(values) if crossed else None
     plain_values = tuple(map(without_fractions, values))
     return Typed(plain_values, within, digits, multiplied, "*" in tokens, "@" in tokens)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnbook.exercises.words import _, say, shown
+from cnnbook.exercises.words import _
 
 WORDS = _("I cannot read {answer} as numbers. Write it like {example}.")
 LONG = _("That is too long for an answer. Write it like {example}.")
@@ -20,35 +20,14 @@ ROUNDED = _("{answer} is rounded too much to tell. Give at least three digits, o
 class UnreadableError(Exception):
     """What was answered cannot be read.
 
-    `message` says what would be an answer; `values` has its placeholders but {answer} and {example}.
-    `product` is the one number that the answer may have meant all the same.
+    `message` says what would be an answer; `values` are its placeholders but {answer}, the answer as it was
+    given and `quoted`, and {example}. `product` is the one number that it may have meant all the same.
     """
 
+    quoted: object = ""
     product: tuple[int, ...] = ()
 
     def __init__(self, message: str, **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.values = values
-
-    def said(self, answer: object, example: str) -> str:
-        """Return what is said to this answer."""
-        return say(self.message, **{"answer": quoted(answer), "example": example, **self.values})
-
-
-def quoted(answer: object) -> str:
-    """Return the answer in quotes, short, and without running anything of the object's own."""
-    if issubclass(type(answer), str):
-        text = str.__str__(answer)
-        text = text if len(text) <= 40 else text[:39] + "…"
-        return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
-    if type(answer) in (list, tuple) and 1 < len(answer) < 9 and all(map(_is_short, answer)):  # type: ignore[arg-type, call-overload]
-        return shown(tuple(answer))  # type: ignore[arg-type]
-    return shown(answer) if _is_short(answer) else say(_("that"))
-
-
-def _is_short(value: object) -> bool:
-    """Return whether a number or text is shown without trouble: Python writes no integer of 4,301 digits."""
-    if type(value) is int:
-        return abs(value) < 10**18
-    return type(value) is float or (type(value) is str and len(value) <= 40)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from typing import TypeVar
@@ -22,8 +20,11 @@ class Draws:
     """
 
     def __init__(self, salt: bytes, *parts: str | int) -> None:
+        import hmac  # here, so that checking an answer, which draws nothing, does not wait for it
+
         # JSON keeps the parts apart: no learner's name can spell another learner's next attempt.
-        self._seed = hmac.new(salt, json.dumps(parts).encode(), hashlib.sha256).digest()
+        self._hmac = hmac.new
+        self._seed = self._hmac(salt, json.dumps(parts).encode(), "sha256").digest()
         self._block = 0
         self._words: list[int] = []
 
@@ -44,7 +45,7 @@ class Draws:
 
     def _word(self) -> int:
         if not self._words:
-            digest = hmac.new(self._seed, self._block.to_bytes(8, "big"), hashlib.sha256).digest()
+            digest = self._hmac(self._seed, self._block.to_bytes(8, "big"), "sha256").digest()
             self._block += 1
             self._words = [int.from_bytes(digest[at : at + 4], "big") for at in range(28, -1, -4)]
         return self._words.pop()

@@ -16,7 +16,7 @@ from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Slip, Stated, Values, Words
+from cnnbook.exercises.questions import Missed, Question, Slip, Stated, Values, Words
 from cnnbook.exercises.words import _, joined, say
 
 LETTERS = "abcdef"
@@ -102,14 +102,14 @@ class TraceTable(Question):
         """Return the numbers of the open cells."""
         return tuple(question.key[0] for question in self._questions)
 
-    def _missed(self, answer: Answer) -> int:
+    def _first_wrong(self, answer: Answer) -> int:
         """Return which letter is the first that is wrong; the first of all if none is."""
         return next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
 
-    def part(self, answer: Answer) -> tuple[Question, Answer]:
-        """Return the question of the first wrong cell, and what was answered to it."""
-        at = self._missed(answer)
-        return self._questions[at], answer[at : at + 1]
+    def missed(self, answer: Answer) -> Missed:
+        """Return the question of the first wrong cell, what was answered to it, and the cells that follow."""
+        at = self._first_wrong(answer)
+        return Missed(self._questions[at], answer[at : at + 1], self._following(answer))
 
     def slips(self) -> Iterator[Slip]:
         """Yield what each misconception writes into one of the cells."""
@@ -119,7 +119,7 @@ class TraceTable(Question):
                 if not question.accepts(slip.answer):
                     yield Slip(slip.ids, (*key[:at], *slip.answer, *key[at + 1 :]))
 
-    def follows(self, answer: Answer) -> frozenset[int]:
+    def _following(self, answer: Answer) -> frozenset[int]:
         """Return which wrong cells follow, rightly, from the wrong cell in the row above."""
         given = dict(zip(self.cells, answer, strict=True))
         found = set()
@@ -148,7 +148,7 @@ class TraceTable(Question):
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the table, and the numbers of the cell that is missed first."""
-        at = self._missed(answer)
+        at = self._first_wrong(answer)
         line, column = self.cells[at]
         own = self._questions[at].placeholders(answer[at : at + 1]) | {
             "answer": answer,
