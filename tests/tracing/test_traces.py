@@ -16,8 +16,9 @@ from torchvision.models import ResNet
 from torchvision.models.resnet import Bottleneck
 
 from cnnbook import networks, trace
+from cnnbook.arithmetic import conv_parameters, linear_parameters
 from cnnbook.traces import Row, Trace
-from cnnbook.traces.tables import COLUMNS, to_text
+from cnnbook.traces.tables.data import COLUMNS
 
 
 def catalogue(name: str) -> Trace:
@@ -98,9 +99,24 @@ def test_parameter_formulas_add_up(seen: Trace) -> None:
         assert eval(left.replace("×", "*")) == int(right) == seen[index].parameters
 
 
+def test_parameters_follow_the_rules_of_arithmetic(seen: Trace) -> None:
+    """Convolutions and linear layers have the parameters of `conv_parameters` and `linear_parameters`."""
+    for row in seen:
+        known = row.arguments
+        if row.window is not None and row.family == "convolution":
+            channels = known["in_channels"], known["out_channels"]
+            kernel_size, groups = row.window.kernel_size, known["groups"]
+            assert row.parameters == conv_parameters(
+                *channels, kernel_size, groups=groups, bias=known["bias"]
+            )
+        elif row.op == "linear":
+            features = known["in_features"], known["out_features"]
+            assert row.parameters == linear_parameters(*features, bias=known["bias"])
+
+
 def test_the_text_table_adds_up(seen: Trace) -> None:
     """Re-adding the parameter and MAC columns of the printed table gives the totals of its last lines."""
-    lines = to_text(seen).splitlines()
+    lines = seen.to_text().splitlines()
     body = [line for line in lines if re.match(r"\s*\d+  ", line)]
     assert len(body) == len(seen)
     header = next(line for line in lines if line.lstrip().startswith("#"))
@@ -117,7 +133,7 @@ def test_the_text_table_adds_up(seen: Trace) -> None:
 
 def test_depth_folds_the_text_table(resnet18: Trace) -> None:
     """With depth=1 each top-level module is one line, and no number is lost."""
-    folded = to_text(resnet18, depth=1).splitlines()
+    folded = resnet18.to_text(depth=1).splitlines()
     assert any(re.match(r"\s*4-17  layer1 .*Sequential: 14 rows .*147,968", line) for line in folded)
     assert len(folded) < 20
 
