@@ -13,7 +13,7 @@ from cnnbook.traces.comparison import Comparison
 from cnnbook.traces.operations import Shape
 from cnnbook.traces.records import Record
 from cnnbook.traces.row import Row, as_tuples
-from cnnbook.traces.tables import data, html, text
+from cnnbook.traces.tables import data, html, markdown, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,6 +222,10 @@ class Trace:
     def to_text(self, *, depth: int | None = None) -> str:
         """The table as plain text; with `depth`, the rows of a module at that level are one line together."""
         return text.to_text(self, depth=depth)
+
+    def to_markdown(self, *, depth: int | None = None) -> str:
+        """The table as GitHub's Markdown, with the columns of the text table; `depth` as in `to_text`."""
+        return markdown.to_markdown(self, depth=depth)
 
     def to_html(self) -> str:
         """The table as HTML; the blocks of a long network are folded, and unfold by click."""
