@@ -25,12 +25,16 @@ CONDA_BY_PIP = {"torchviz", "pygraphviz"}
 LAYERS = (
     ("arithmetic",),
     ("traces",),
+    ("loading",),
     ("tracing",),
     ("networks",),
     ("graphs", "figures"),
     ("exercises",),
-    ("classroom",),
-    ("widgets", "cli"),
+    ("widgets",),
+    ("lab",),
+    ("doctor",),
+    ("cli",),
+    ("__main__",),
 )
 TORCH_FREE = {"arithmetic", "traces", "exercises", "networks", "networks.catalogue", "graphs", "", "cli"}
 
@@ -171,6 +175,12 @@ def upward_imports(graph):
     )
 
 
+def test_every_room_has_one_layer():
+    """Each room, a folder or a single module of the package, stands in one layer, and nothing else does."""
+    rooms = {module.partition(".")[0] for module in import_graph()}
+    assert sorted(room for layer in LAYERS for room in layer) == sorted(rooms)
+
+
 def test_imports_run_one_way():
     """No package imports from its own layer or above, and no module imports in a circle."""
     assert upward_imports(import_graph()) == []
@@ -206,7 +216,7 @@ def test_the_import_graph_is_read():
     graph = import_graph()
     assert "doctor" in graph["cli"]
     assert "traces" in graph["tracing"]
-    assert "traces.tables" in graph["traces"]
+    assert "traces.tables.text" in graph["traces.trace"]
     assert "cli" not in graph["doctor"]
 
 
