@@ -141,7 +141,7 @@ _OTHERS = (
     ),
 )
 
-# Where an image is not 224 by 224: the side that torchvision's first weights were trained or tested at.
+# The side of the square image where it is not 224: that of training or testing torchvision's first weights.
 _SIDES = {
     "efficientnet_b1": 240,
     "efficientnet_b2": 288,
