@@ -12,13 +12,13 @@ from cnnbook.arithmetic.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
-    """The pixels that the positions of a feature map depend on, on one axis of the input.
+    """Which pixels of the input the positions of a feature map depend on, along one axis.
 
     Position 0 depends on the pixels `start` to `start + size - 1`. Each further position depends on as many
     pixels, `jump` pixels further on; `jump` is also called the effective stride. `start` is 0 or negative,
     and -start is the effective padding. `size` counts all pixels from the first to the last, also those that
-    a dilated kernel skips. `ReceptiveField()` is that of the input itself. The two effective numbers are
-    terms of Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks (Distill,
+    a dilated kernel skips. `ReceptiveField()` is that of the input itself. Both terms are
+    those of Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks (Distill,
     2019).
     """
 

@@ -130,7 +130,7 @@ def same_padding_of_span(span: int) -> tuple[int, int]:
 def positions(n: int, span: int, s: int, padding: tuple[int, int], ceil_mode: bool) -> int:
     """Return the number of positions of a kernel that spans `span` pixels; below 1 where it does not fit.
 
-    `padding` is (before, after) the image. This is the one place where the rule of the output size stands.
+    `padding` is (before, after) the image. All sizes of convolutions and pools are computed here.
     """
     room = n + padding[0] + padding[1] - span
     if not ceil_mode:

@@ -83,7 +83,7 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
 
     network, shapes = network_of(target, shapes, device="meta")
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # what the learner's code prints is no data
+        with contextlib.redirect_stdout(sys.stderr):  # what the learner's code prints
             return trace(network, *shapes)
     except TraceError as error:
         raise click.ClickException(str(error)) from None

@@ -62,8 +62,8 @@ def build(name: str, *, device: str = "cpu") -> "nn.Module":
     """Return the network, untrained and in evaluation mode; nothing is downloaded.
 
     On `device="meta"` its tensors have shapes but no memory: that is enough for a trace, and quick for any
-    size. GoogLeNet has no auxiliary heads, like its published weights; Inception-v3 has its one. The
-    network's attribute `catalogue_name` holds its name, for the titles of traces and graphs.
+    size. GoogLeNet has no auxiliary heads, like its published weights; Inception-v3 comes with its auxiliary
+    head. The network's attribute `catalogue_name` holds its name, for the titles of traces and graphs.
 
     Raises `UnknownNetwork` (a LookupError) for any other name.
 

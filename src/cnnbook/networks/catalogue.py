@@ -19,7 +19,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One entry of the catalogue: what the name means, without the network itself.
+    """One entry of the catalogue: a network's name, input shape, paper and variant.
 
     `input_shape` is (N, C, H, W) with N = 1: one image of the size that the network was made for.
     `variant` says whose version it is and what sets it apart.

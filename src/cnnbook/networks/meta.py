@@ -10,7 +10,8 @@ class MetaWeights(TorchFunctionMode):
     """A context in which new weights are made on the meta device, and small computations stay on the CPU.
 
     Under `torch.device("meta")`, `torch.arange` and `torch.tensor` make meta tensors too, so a constructor
-    fails that reads numbers back from them, as RegNet's does. Here only the functions that make weights do.
+    fails that reads numbers back from them, as RegNet's does. Within MetaWeights only the functions that make
+    weights make them.
 
     >>> with MetaWeights():
     ...     layer, positions = torch.nn.Linear(25_088, 4_096), torch.arange(3)

@@ -94,7 +94,7 @@ class Subsampling(nn.Module):
 
 
 class SparseC3(nn.Module):
-    """Sixteen feature maps by 5x5 kernels, each of the maps of S2 that the paper's table gives for it.
+    """Sixteen feature maps, each by a 5x5 convolution of only those maps of S2 that the paper's table names.
 
     Three convolutions hold exactly the weights that exist: six maps have 3 inputs, nine have 4, and one has
     all 6. The first two are grouped: each group makes one map of C3 from the inputs that are copied for it.

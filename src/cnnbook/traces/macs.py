@@ -90,7 +90,7 @@ def _contraction(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _summed_products(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """A batch of matrix products, added up: each value of the left matrices is multiplied by a whole row."""
+    """The sum of a batch of matrix products: each left value is multiplied by a row of the right matrix."""
     return prod(_shape(bound, "mat1")) * _shape(bound, "mat2")[-1]
 
 

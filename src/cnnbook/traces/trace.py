@@ -23,8 +23,8 @@ class Trace:
     """The rows of one forward pass, with the network's name, its inputs and its totals.
 
     `trace["layer1.0.conv1"]` is the row with that path, `trace["layer1.0"]` a Trace of the rows in that block
-    (they keep their indices), and `trace[3]` the fourth row. Printed, a trace is a table; in Jupyter the
-    table of a long network is folded by block.
+    (they keep their indices), and `trace[3]` the fourth row. A name that no row has raises KeyError.
+    Printed, a trace is a table; in Jupyter the table of a long network is folded by block.
 
     Beside the rows, `Trace` takes as keywords: `modules`, the class of each module by its path; `outputs`,
     the indices of the rows that made the network's results; `output_shapes`, the shapes of those results;
