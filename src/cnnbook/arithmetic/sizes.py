@@ -166,7 +166,7 @@ def _transposed(size: Any, k: Any, s: Any, p: Any, output_padding: Any, d: Any) 
         raise GeometryError(
             f"output_padding is {extra}, the stride {s}, the dilation {d}; at most {max(s, d) - 1} would do"
         )
-    uncropped = (n - 1) * s + d * (k - 1) + extra + 1
+    uncropped = (n - 1) * s + span(k, d) + extra
     out = uncropped - 2 * p
     if out < 1:
         raise GeometryError(

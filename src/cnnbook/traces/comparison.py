@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cnnbook.traces import pairs
 from cnnbook.traces.pairs import Pair
 from cnnbook.traces.row import Row
-from cnnbook.traces.tables import page
+from cnnbook.traces.tables import elements
 from cnnbook.traces.tables.cells import count_text, shape_text
 from cnnbook.traces.tables.text import aligned
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Fewer pairs of equal rows are shown one by one.
 _FOLD_FROM = 4
 _WIDTHS = (2, 16, 13, 11, 16, 13, 11, 18)
-_STYLE = page.style(
+_STYLE = elements.style(
     "cnnbook-comparison",
     820,
     "&& tr td.d{background:rgba(230,159,0,.25);font-weight:bold}\n& summary{opacity:.75}\n",
@@ -55,18 +55,16 @@ class Comparison:
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self._header())
         parts = [
             f'<div class="cnnbook-comparison">{_STYLE}<p><b>{escape(self._summary())}</b></p>',
-            page.table("thead", _WIDTHS, [head]),
+            elements.table("thead", _WIDTHS, [head]),
         ]
         for alike, run in self._runs():
-            body = page.table("tbody", _WIDTHS, map(_html, run))
-            parts.append(page.folded(_alike(run), body) if alike else body)
+            body = elements.table("tbody", _WIDTHS, map(_html, run))
+            parts.append(elements.folded(_alike(run), body) if alike else body)
         return "".join(parts) + "</div>"
 
     def __str__(self) -> str:
         runs = list(self._runs())
-        shown = aligned(
-            [self._header(), *(_cells(pair) for alike, pairs in runs if not alike for pair in pairs)]
-        )
+        shown = aligned([self._header(), *(_cells(pair) for alike, run in runs if not alike for pair in run)])
         lines = iter(shown)
         text = [next(lines)]
         for alike, run in runs:

@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cnnbook.traces.tables import page
+from cnnbook.traces.tables import elements
 from cnnbook.traces.tables.cells import HEADER, NUMBERS, of_row, shape_text, sums, title, totals
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FOLD_FROM = 40
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 _WIDTHS = (4, 14, 14, 14, 9, 12, 33)
-_STYLE = page.style(
+_STYLE = elements.style(
     "cnnbook-trace",
     760,
     "&& tr .n{text-align:right;white-space:nowrap;overflow-wrap:normal}\n"
@@ -32,7 +32,7 @@ def to_html(trace: Trace) -> str:
     head = "".join(f"<th{_class(i)} scope='col'>{name}</th>" for i, name in enumerate(HEADER))
     parts = [
         f'<div class="cnnbook-trace">{_STYLE}<p><b>{escape(title(trace))}</b></p>',
-        page.table("thead", _WIDTHS, [head]),
+        elements.table("thead", _WIDTHS, [head]),
     ]
     if len(trace) < _FOLD_FROM:
         parts.append(_body(list(trace)))
@@ -40,7 +40,7 @@ def to_html(trace: Trace) -> str:
         for path, group in groupby(trace, key=lambda row: _block_of(row.path, trace.modules)):
             rows = list(group)
             parts.append(
-                _body(rows) if len(rows) == 1 else page.folded(_summary(trace, path, rows), _body(rows))
+                _body(rows) if len(rows) == 1 else elements.folded(_summary(trace, path, rows), _body(rows))
             )
     parts += [f"<p>{escape(line)}</p>" for line in totals(trace)]
     return "".join(parts) + "</div>"
@@ -50,7 +50,7 @@ def _body(rows: list[Row]) -> str:
     lines = (
         "".join(f"<td{_class(i)}>{escape(cell)}</td>" for i, cell in enumerate(of_row(row))) for row in rows
     )
-    return page.table("tbody", _WIDTHS, lines)
+    return elements.table("tbody", _WIDTHS, lines)
 
 
 def _class(column: int) -> str:

@@ -1,4 +1,4 @@
-"""The parts of HTML that the table of a trace and that of a comparison are made of."""
+"""The HTML elements that the table of a trace and the table of a comparison are made of."""
 
 from __future__ import annotations
 
