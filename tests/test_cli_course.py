@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from cnnbook import networks, quiz
 from cnnbook.cli import main
-from cnnbook.exercises import bank
+from cnnbook.exercises import chapters as bank
 
 
 @pytest.fixture(autouse=True)
