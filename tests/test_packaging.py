@@ -30,13 +30,15 @@ LAYERS = (
     ("networks",),
     ("graphs", "figures"),
     ("exercises",),
+    ("learner",),
     ("widgets",),
     ("lab",),
     ("doctor",),
     ("cli",),
     ("__main__",),
 )
-TORCH_FREE = {"arithmetic", "traces", "exercises", "networks", "networks.catalogue", "graphs", "", "cli"}
+WHOLE_ROOMS_FREE = {"arithmetic", "traces", "exercises", "learner"}
+TORCH_FREE = {*WHOLE_ROOMS_FREE, "networks", "networks.catalogue", "graphs", "", "cli"}
 
 
 def pyproject() -> dict:
@@ -223,7 +225,7 @@ def test_the_import_graph_is_read():
 @pytest.mark.parametrize("part", sorted(TORCH_FREE))
 def test_these_modules_import_no_torch(part):
     """Nothing outside a function imports torch where a learner waits for an answer."""
-    whole = part in ("arithmetic", "traces", "exercises")
+    whole = part in WHOLE_ROOMS_FREE
     modules = {module_of(path): path for path in PACKAGE.rglob("*.py")}
     paths = [path for m, path in modules.items() if m == part or (whole and m.startswith(f"{part}."))]
     assert paths
