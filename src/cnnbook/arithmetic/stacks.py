@@ -1,4 +1,4 @@
-"""Sizes through windows that follow each other, forwards and backwards."""
+"""The size after several windows one after another, and the size that they need for a wanted one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnnbook.arithmetic.windows import Window
 
 
 def size_after(size: tuple[int, ...], windows: Iterable[Window]) -> tuple[int, ...]:
-    """Return the size, such as (H, W), that leaves the last of these windows.
+    """Return the size, such as (H, W), of what the last of these windows makes of an image of `size`.
 
     Raises GeometryError where a kernel does not fit.
 
@@ -22,7 +22,7 @@ def size_after(size: tuple[int, ...], windows: Iterable[Window]) -> tuple[int, .
 
 
 def side_after(side: int, windows: Iterable[Window]) -> int:
-    """Return the side that leaves the last of these windows, of a square map.
+    """Return the side of what the last of these windows makes of a square map with this side, in pixels.
 
     Raises GeometryError where a kernel does not fit.
 
@@ -33,9 +33,9 @@ def side_after(side: int, windows: Iterable[Window]) -> int:
 
 
 def smallest_side(side: int, windows: Iterable[Window]) -> int:
-    """Return the smallest side of a square map of which these windows leave so much.
+    """Return the smallest side of a square map of which these windows make one with this side, in pixels.
 
-    Raises GeometryError where no map does.
+    Only the windows' numbers for the height count. Raises IndexError where no map gives that side.
 
     >>> smallest_side(6, [Window(5), Window.pool(2)])
     16
@@ -47,5 +47,5 @@ def smallest_side(side: int, windows: Iterable[Window]) -> int:
             window.padding_before_after,
             window.dilation,
         )
-        side = input_sizes(side, k, stride=s, padding=p, dilation=d)[0]
+        side = input_sizes(side, k, stride=s, padding=p, dilation=d, ceil_mode=window.ceil_mode)[0]
     return side

@@ -16,8 +16,9 @@ from torchvision.models import ResNet
 from torchvision.models.resnet import Bottleneck
 
 from cnnbook import networks, trace
+from cnnbook.arithmetic import conv_parameters, linear_parameters
 from cnnbook.traces import Row, Trace
-from cnnbook.traces.tables import COLUMNS, to_text
+from cnnbook.traces.tables.data import COLUMNS
 
 
 def catalogue(name: str) -> Trace:
@@ -98,9 +99,24 @@ def test_parameter_formulas_add_up(seen: Trace) -> None:
         assert eval(left.replace("×", "*")) == int(right) == seen[index].parameters
 
 
+def test_parameters_follow_the_rules_of_arithmetic(seen: Trace) -> None:
+    """Convolutions and linear layers have the parameters of `conv_parameters` and `linear_parameters`."""
+    for row in seen:
+        known = row.arguments
+        if row.window is not None and row.family == "convolution":
+            channels = known["in_channels"], known["out_channels"]
+            kernel_size, groups = row.window.kernel_size, known["groups"]
+            assert row.parameters == conv_parameters(
+                *channels, kernel_size, groups=groups, bias=known["bias"]
+            )
+        elif row.op == "linear":
+            features = known["in_features"], known["out_features"]
+            assert row.parameters == linear_parameters(*features, bias=known["bias"])
+
+
 def test_the_text_table_adds_up(seen: Trace) -> None:
     """Re-adding the parameter and MAC columns of the printed table gives the totals of its last lines."""
-    lines = to_text(seen).splitlines()
+    lines = seen.to_text().splitlines()
     body = [line for line in lines if re.match(r"\s*\d+  ", line)]
     assert len(body) == len(seen)
     header = next(line for line in lines if line.lstrip().startswith("#"))
@@ -117,9 +133,77 @@ def test_the_text_table_adds_up(seen: Trace) -> None:
 
 def test_depth_folds_the_text_table(resnet18: Trace) -> None:
     """With depth=1 each top-level module is one line, and no number is lost."""
-    folded = to_text(resnet18, depth=1).splitlines()
+    folded = resnet18.to_text(depth=1).splitlines()
     assert any(re.match(r"\s*4-17  layer1 .*Sequential: 14 rows .*147,968", line) for line in folded)
     assert len(folded) < 20
+
+
+def markdown_cells(line: str) -> list[str]:
+    """The cells of a line of a Markdown table, without the backslashes before signs."""
+    assert line.startswith("| ")
+    assert line.endswith(" |")
+    return [re.sub(r"\\(.)", r"\1", cell) for cell in line[2:-2].split(" | ")]
+
+
+def test_markdown_of_a_small_network() -> None:
+    """The whole text: a title, columns with numbers to the right, a line per operation, and the totals."""
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, (3, 5)), torch.nn.Flatten(), torch.nn.Linear(672, 10))
+    wanted = """\
+**Sequential (train mode), input (2, 3, 9, 16)**
+
+| # | layer | operation | output shape | parameters | MACs | how the output size comes about |
+| ---: | :--- | :--- | :--- | ---: | ---: | :--- |
+| 0 | 0 | conv2d | (2, 8, 7, 12) | 368 | 60,480 | H: floor((9 + 2×0 - 1×(3 - 1) - 1)/1) + 1 = 7 and \
+W: floor((16 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 12 |
+| 1 | 1 | flatten | (2, 672) |  |  | 8×7×12 = 672 |
+| 2 | 2 | linear | (2, 10) | 6,730 | 13,440 | 672 → 10 |
+
+3 rows; 7,098 parameters; 73,920 MACs; output (2, 10)
+
+parameters: learned numbers; MACs: multiply-accumulates of one forward pass over the whole batch"""
+    assert trace(net, (2, 3, 9, 16)).to_markdown() == wanted
+
+
+@pytest.mark.parametrize("depth", [None, 0, 1, 2])
+def test_markdown_says_what_the_text_says(seen: Trace, depth: int | None) -> None:
+    """Read back, the Markdown table has the lines of the text table, and its columns add up to the totals."""
+    title, table, *below = seen.to_markdown(depth=depth).split("\n\n")
+    header, rule, *lines = map(markdown_cells, table.splitlines())
+    text = seen.to_text(depth=depth).splitlines()
+    assert title == f"**{text[0]}**"
+    assert " ".join(header) == " ".join(text[2].split())
+    assert [cell == "---:" for cell in rule] == [name in ("#", "parameters", "MACs") for name in header]
+    assert {len(line) for line in lines} == {len(header)}
+    shown = [" ".join(line.split()) for line in text[4 : 4 + len(lines)]]
+    assert [" ".join(filter(None, line)) for line in lines] == shown
+    for column, total in ((4, seen.used_parameters), (5, seen.macs)):
+        assert sum(int(line[column].replace(",", "") or 0) for line in lines) == total
+    assert f"{seen.parameters:,} parameters" in below[0]
+    assert len(below) == 2 + len(seen.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a|b", r"a\|b"),
+        (r"a\|b", r"a\\\|b"),
+        ("<script>", r"\<script>"),
+        ("__add__", r"\_\_add\_\_"),
+        ("max_pool2d", "max_pool2d"),
+        ("**kw `x` [1](2) ~~no~~ &lt; $y$", r"\*\*kw \`x\` \[1\](2) \~\~no\~\~ \&lt; \$y\$"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_markdown_escapes_its_own_signs(name: str, shown: str) -> None:
+    """A name that Markdown would read as its own signs is shown as it is, in the table and around it."""
+    row = Row(0, name, "Net", "relu", (-1,), ((1, 2),), ((1, 2),), note=name)
+    text = Trace(name, [(1, 2)], [row], notes=[name]).to_markdown()
+    title, table, _, note, _ = text.split("\n\n")
+    cells = table.splitlines()[2].split(" | ")
+    assert (title, cells[1]) == (f"**{shown} (eval mode), input (1, 2)**", shown)
+    assert cells[-1] == rf"\[{shown}\] |"
+    assert note == f"note: {shown}"
+    assert markdown_cells(table.splitlines()[2])[1] == " ".join(name.split())
 
 
 def test_csv_and_frame_hold_every_row(seen: Trace) -> None:
