@@ -53,12 +53,11 @@ def read(answer: object, form: Form) -> Reading | None:
 
         Raises UnreadableError where it cannot be read, whatever the object is or does.
 
-        >>> from cnnbook.exercises.forms import Answer, Form
-    from cnnbook.exercises.words import _, say
-        >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
-        [(6, 28, 28), (6, 28, 28)]
-        >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
-        ((61706,), (4,), None)
+    >>> from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE
+    >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
+    [(6, 28, 28), (6, 28, 28)]
+    >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
+    ((61706,), (4,), None)
     """
     if issubclass(type(answer), str):  # isinstance would ask the object, and a subclass could lie
         answer = str.__str__(answer)
@@ -69,12 +68,11 @@ def read(answer: object, form: Form) -> Reading | None:
         product = () if typed.product is None else (typed.product,)
         return Reading(_fit(typed, form), typed.within, typed.digits, product, _quoted(answer))
     except UnreadableError as error:
-        error.quoted = _quoted(answer)
-        raise
-    except Exception as error:
+        refused = error
+    except Exception:  # whatever an object of the learner's raises when it is looked at
         refused = UnreadableError(unreadable.OBJECT, kind=type(answer).__name__)
-        refused.quoted = _quoted(answer)
-        raise refused from error
+    refused.quoted = _quoted(answer)
+    raise refused
 
 
 def _is_blank(answer: object) -> bool:
