@@ -21,7 +21,7 @@ HARSH = re.compile(r"\b(wrong|bad|stupid|incorrect|failed?|obvious(ly)?|simply|j
 def test_the_teachers_page_is_todays():
     """Its computed parts are what the package says.
 
-    If words or kinds have changed on purpose: python -m cnnbook.exercises.guide docs/exercises.md
+    If words or kinds have changed on purpose: python -m cnnbook.learner.guide docs/exercises.md
     """
     page = PAGE.read_text(encoding="utf-8")
     assert filled(page) == page
