@@ -297,7 +297,7 @@ def test_an_older_file_is_replaced_or_left_whole(here):
         (
             ["-o", "a.pdf", "--kind", "autograd", "--depth", "2"],
             2,
-            "--depth and --unfold are for --kind architecture; autograd has no levels",
+            "--depth and --unfold are for --kind architecture; a backward graph has no levels",
         ),
     ],
 )

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--kind",
-    type=click.Choice(["architecture", "autograd"]),
+    type=click.Choice(["architecture", "autograd", "torchviz"]),
     default="architecture",
     show_default=True,
-    help="The network as it computes, or the backward graph that autograd records.",
+    help="The network as it computes; or the backward graph that autograd records, as lines to read or as "
+    "torchviz draws it.",
 )
 @click.option("--depth", type=click.IntRange(min=1), help="Draw modules below this level as one box.")
 @click.option(
@@ -116,12 +117,15 @@ def _drawn(
     if kind == "architecture":
         return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper)
     if depth is not None or unfold:
-        raise WrongCommandError("--depth and --unfold are for --kind architecture; autograd has no levels")
+        raise WrongCommandError(
+            "--depth and --unfold are for --kind architecture; a backward graph has no levels"
+        )
     from cnnbook.tracing import TraceError
 
     network, shapes = network_of(target, shapes, device="meta")
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            return autograd_graph(network, shapes, paper=paper)
+            style = "ledger" if kind == "autograd" else "torchviz"
+            return autograd_graph(network, shapes, style=style, paper=paper)
     except TraceError as error:
         raise click.ClickException(str(error)) from None

@@ -1,4 +1,4 @@
-"""From a Trace to a graph: the architecture on a page, or torchviz's backward graph made readable."""
+"""From a Trace to a graph of its architecture; from a model to its backward graph, in lines or by torchviz."""
 
 from __future__ import annotations
 
@@ -134,11 +134,28 @@ def autograd_graph(
     model: nn.Module,
     input_shape: Sequence[int] | Sequence[Sequence[int]],
     *,
+    style: str = "ledger",
     saved: bool = False,
     paper: str = "a4",
 ) -> Graph:
-    """Return the backward graph of one forward pass; see `cnnbook.graphs.autograd`, which this loads."""
+    """Return the backward graph of one forward pass: what autograd recorded for `backward()`.
+
+    The style "ledger" is for reading: a line for each backward function, with the layer that caused it,
+    shapes and parameters, on pages; see `cnnbook.graphs.autograd`. "torchviz" is torchviz's own picture, a
+    node for each function and tensor, on one sheet; see `cnnbook.graphs.torchviz_graph`. `saved` and `paper`
+    are for the ledger.
+
+    Raises GraphError for an unknown style, or if the model does not run on such an input.
+    """
     # Only here does a graph need torch: an architecture graph is made of plain values.
+    if style == "torchviz":
+        from cnnbook.graphs.torchviz_graph import torchviz_graph
+
+        if saved:
+            raise GraphError('saved=True is for style="ledger"; torchviz shows what it shows')
+        return torchviz_graph(model, input_shape)
+    if style != "ledger":
+        raise GraphError(f'unknown style {style!r}: "ledger" or "torchviz"')
     from cnnbook.graphs import autograd
 
     return autograd.autograd_graph(model, input_shape, saved=saved, paper=paper)

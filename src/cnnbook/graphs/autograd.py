@@ -11,13 +11,11 @@ import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from cnnbook.graphs import dot, labels, ledger
-from cnnbook.graphs.backward import Function, Pass, forward, said, walk
+from cnnbook.graphs.backward import Function, forward, input_shapes, said, walk, why_empty
 from cnnbook.graphs.dot import Edge, Frame, Node
 from cnnbook.graphs.drawings import Graph
 from cnnbook.graphs.ledger import FUNCTION, LEAF, OUTPUT, SAVED, Entry
@@ -51,12 +49,12 @@ def autograd_graph(
     """
     if str(paper).lower() not in PAPERS:
         raise GraphError(f"unknown paper {paper!r}: {' or '.join(PAPERS)}")
-    done = forward(model, _shapes(input_shape))
+    done = forward(model, input_shapes(input_shape))
     recorded = [tensor for tensor in done.outputs if tensor.grad_fn is not None]
     name = f"{getattr(model, 'catalogue_name', type(model).__name__)}, backward graph"
     notes = [done.note] if done.note else []
     if not recorded:
-        notes.append(f"the backward graph is empty: {_why_empty(done)}")
+        notes.append(why_empty(done))
         warnings.warn(notes[-1], stacklevel=2)
     functions = walk(recorded, done)
     sketch = _Sketch(functions, recorded, saved)
@@ -68,22 +66,6 @@ def autograd_graph(
     graph = Graph(source, name, described, lambda: ledger.lay_out(sketch.entries, title, str(paper).lower()))
     graph.notes = tuple(notes)
     return graph
-
-
-def _shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
-    if not isinstance(given, list | tuple):
-        raise GraphError(
-            f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); "
-            f"not of type {type(given).__name__}"
-        )
-    several = bool(given) and all(isinstance(item, list | tuple) for item in given)
-    shapes = [tuple(shape) for shape in (given if several else [given])]
-    for shape in shapes:
-        if not shape or not all(type(n) is int and n >= 0 for n in shape):
-            raise GraphError(
-                f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); not {shape}"
-            )
-    return shapes
 
 
 class _Sketch:
@@ -227,11 +209,3 @@ def _title(name: str, sketch: _Sketch, notes: Sequence[str]) -> str:
 
 def _chip(colour: str, text: str) -> str:
     return f'<td bgcolor="{colour}">{text}</td>'
-
-
-def _why_empty(done: Pass) -> str:
-    if not torch.is_grad_enabled():
-        return "gradients are switched off here (torch.no_grad or torch.inference_mode)"
-    if not done.leaves:
-        return "no parameter has requires_grad=True"
-    return "the forward pass detaches its result from the parameters"

@@ -61,6 +61,12 @@ class Pass:
     held: list[Any]
     note: str
 
+    @property
+    def parameters(self) -> dict[str, Tensor]:
+        """The stand-ins of the parameters that gradients flow to, by name."""
+        _functions, stand_ins = self.held
+        return {name: tensor for name, tensor in stand_ins.items() if tensor.requires_grad}
+
 
 def forward(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
     """Run the model on stand-ins without data; where it needs numbers to run, on zeros on the CPU."""
@@ -80,7 +86,12 @@ def forward(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
 def _run(model: nn.Module, shapes: list[tuple[int, ...]], device: str, note: str) -> Pass:
     stand_ins = {}
     for name, tensor in (*model.named_parameters(), *model.named_buffers()):
-        copy = torch.empty_like(tensor, device="meta") if device == "meta" else tensor.detach().clone()
+        if device == "meta":
+            copy = torch.empty_like(tensor, device="meta")
+        elif tensor.is_meta:
+            copy = torch.zeros_like(tensor, device=device)
+        else:
+            copy = tensor.detach().clone()
         stand_ins[name] = copy.requires_grad_(tensor.requires_grad)
     kind = next((p.dtype for p in model.parameters() if p.is_floating_point()), torch.get_default_dtype())
     inputs = tuple(torch.zeros(shape, dtype=kind, device=device) for shape in shapes)
@@ -102,6 +113,19 @@ def _run(model: nn.Module, shapes: list[tuple[int, ...]], device: str, note: str
         handle.remove()
     leaves = {id(tensor): name for name, tensor in stand_ins.items() if tensor.requires_grad}
     return Pass(list(_tensors(result)), leaves, paths, [held, stand_ins], note)
+
+
+def forward_on_zeros(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
+    """Run the model on zeros on the CPU, with zeros for those of its weights that have no data.
+
+    Raises GraphError if it does not run.
+    """
+    try:
+        return _run(model, shapes, "cpu", "")
+    except Exception as error:
+        reason = _first_line(error)
+    trace(model, *shapes)  # raises a TraceError that tells what disagrees, where there is something to tell
+    raise GraphError(f"{type(model).__name__} does not run on {_all_said(shapes)}: {reason}")
 
 
 def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
@@ -129,6 +153,39 @@ def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
                 leaves.append((done.leaves.get(id(variable), "a tensor"), variable))
         functions.append(Function(numbers[id(node)], node, done.paths.get(id(node), ""), before, leaves))
     return functions
+
+
+def input_shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
+    """Return the shapes of all inputs; one shape may be given alone.
+
+    Raises GraphError for anything but whole numbers.
+    """
+    if not isinstance(given, list | tuple):
+        raise GraphError(
+            f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); "
+            f"not of type {type(given).__name__}"
+        )
+    several = bool(given) and all(isinstance(item, list | tuple) for item in given)
+    shapes = [tuple(shape) for shape in (given if several else [given])]
+    for shape in shapes:
+        if not shape or not all(type(n) is int and n >= 0 for n in shape):
+            raise GraphError(
+                f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); not {shape}"
+            )
+    return shapes
+
+
+def why_empty(done: Pass) -> str:
+    """Return why autograd recorded nothing."""
+    return f"the backward graph is empty: {_reason(done)}"
+
+
+def _reason(done: Pass) -> str:
+    if not torch.is_grad_enabled():
+        return "gradients are switched off here (torch.no_grad or torch.inference_mode)"
+    if not done.leaves:
+        return "no parameter has requires_grad=True"
+    return "the forward pass detaches its result from the parameters"
 
 
 def said(shape: Sequence[int]) -> str:
