@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torchvision import models
 
 from cnnbook.tracing import TraceError, trace
-from cnnbook.tracing.failures import Attempt, Stopped, attempts
-from cnnbook.tracing.subjects import weightless
+from cnnbook.tracing.failures import FailedRun, Stopped, trials
+from cnnbook.tracing.models import weightless
 
 
 def test_a_repair_of_one_bug_of_two() -> None:
@@ -39,7 +39,7 @@ def test_search_is_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         copies.append(weightless(original))
         return copies[-1]
 
-    monkeypatch.setattr(attempts, "weightless", noted)
+    monkeypatch.setattr(trials, "weightless", noted)
     before = {key: value.clone() for key, value in model.state_dict().items()}
     with pytest.raises(TraceError, match=rf"{head} = nn.Linear\((2048|1024), 10\)"):
         trace(model, (2, 3, 64, 64))
@@ -57,11 +57,11 @@ def test_no_more_than_thirty() -> None:
         ran.append(model)
         raise RuntimeError
 
-    attempt = Attempt(nn.Linear(2, 3), ((1, 2),), {}, run)
+    run = FailedRun(nn.Linear(2, 3), ((1, 2),), {}, run)
     for number in range(50):
-        repair = attempts.Repair(f"repair {number}", "", lambda trial: None)
-        assert not attempt.works(repair)
-        assert not attempt.works(repair)
+        repair = trials.Repair(f"repair {number}", "", lambda trial: None)
+        assert not run.works(repair)
+        assert not run.works(repair)
     assert len(ran) == 30
 
 

@@ -14,11 +14,11 @@ from torch import nn
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing import failures
 from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError, aside
-from cnnbook.tracing.failures import Attempt, Stopped, TraceError
-from cnnbook.tracing.marks import tensors
-from cnnbook.tracing.subjects import Inputs, initialized, subject
-from cnnbook.tracing.surroundings import without_collections
-from cnnbook.tracing.untouched import untouched
+from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
+from cnnbook.tracing.global_state import garbage_collection_paused
+from cnnbook.tracing.models import InputTensors, initialized, unwrapped
+from cnnbook.tracing.module_state import unchanged
+from cnnbook.tracing.provenance import tensors
 
 __all__ = ["TraceError", "trace"]
 
@@ -41,13 +41,13 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     ((14, 8), 608)
     """
     with aside():
-        model, why = subject(model)
+        model, why = unwrapped(model)
         model = initialized(model, inputs, keyword_inputs)
         try:
             return _traced(model, inputs, keyword_inputs, why)
         except Stopped as stopped:
-            attempt = Attempt(model, inputs, keyword_inputs, _traced)
-            raise failures.explain(attempt, stopped.trace, stopped.failure) from None
+            run = FailedRun(model, inputs, keyword_inputs, _traced)
+            raise failures.explain(run, stopped.trace, stopped.failure) from None
 
 
 def _traced(
@@ -72,7 +72,7 @@ def _run(
     """Trace a network, without data, or if there is a reason `why` not, on random numbers on the CPU."""
     real = bool(why)
     note = f"run on the CPU with random numbers: {why}" if why else ""
-    source = Inputs(model, real, gradients)
+    source = InputTensors(model, real, gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
@@ -86,26 +86,26 @@ def _run(
             shapes,
             capture.records,
             modules=capture.classes,
-            outputs=capture.notes.makers(outputs),
+            outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
             training=model.training,
             notes=[text for text in (note, *notes) if text],
-            parameters=sum(capture.notes.sizes.values()),
+            parameters=sum(capture.recorder.sizes.values()),
         )
 
-    with untouched(capture.modules.values()):
+    with unchanged(capture.modules.values()):
         try:
-            with capture.watching(), without_collections():
+            with capture.watching(), garbage_collection_paused():
                 outputs = model(*given, **named)
         except Exception as error:
             failure = capture.failed(error)
             raise Stopped(seen(), failure) from None
     if outputs is None:
         return seen(None, "forward returned None: end it with return x")
-    results = capture.stand_ins.current(tensors(outputs))
+    results = capture.meta_tensors.current(tensors(outputs))
     if not results:
         return seen(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
-    if capture.notes.finish(results, capture.stack[0]):
+    if capture.recorder.finish(results, capture.stack[0]):
         return seen(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
@@ -114,7 +114,7 @@ def _run(
 
 def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
     """Note on its row a view that folded the batch, and return that note."""
-    made = capture.notes.makers(outputs)
+    made = capture.recorder.makers(outputs)
     found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
     if found is None:
         return ""

@@ -17,15 +17,15 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from cnnbook.traces import Record
-from cnnbook.tracing.calls import bound, named, plain
+from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
-from cnnbook.tracing.failures.patches import replacing
-from cnnbook.tracing.marks import marks, tensors
-from cnnbook.tracing.notes import NESTED, TRANSPARENT, Notes
-from cnnbook.tracing.refusals import checked, refusal_by_the_cpu
-from cnnbook.tracing.shortcuts import MOVES, SHORTCUTS, move
-from cnnbook.tracing.stand_ins import StandIns
-from cnnbook.tracing.transforms import transforming
+from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.function_transforms import transforming
+from cnnbook.tracing.meta_tensors import MetaTensors
+from cnnbook.tracing.provenance import provenance, tensors
+from cnnbook.tracing.recording import NESTED, TRANSPARENT, Recorder
+from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
+from cnnbook.tracing.torch_calls import arguments_by_name, operation, without_tensors
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 # What only asks a tensor about itself, and the answer is the same with and without data.
@@ -65,14 +65,14 @@ class Capture(TorchFunctionMode):
         # As model.parameters() finds them, without its generators.
         held = [p for module in self.modules.values() for p in module._parameters.values()]
         # A lazy parameter that no forward has shaped yet has no values.
-        self.notes = Notes({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
-        self.stand_ins = StandIns(self.notes.sizes, real)
+        self.recorder = Recorder({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
+        self.meta_tensors = MetaTensors(self.recorder.sizes, real)
         self.stack = [self.places[id(model)]]
         self.in_script = 0
         self.paused = 0
         self.thread = threading.get_ident()
         # A shortcut would hide a call from the repair that replaces it.
-        self.replacing = replacing(self.notes.records)
+        self.replacing = is_replacing(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
@@ -81,7 +81,7 @@ class Capture(TorchFunctionMode):
     @property
     def records(self) -> list[Record]:
         """What was seen, in order."""
-        return self.notes.records
+        return self.recorder.records
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -112,7 +112,7 @@ class Capture(TorchFunctionMode):
             return failure_outside_torch(error, self.places)
         if self.real or self.call is None:
             return failure
-        true_error = refusal_by_the_cpu(*self.call, known=self.stand_ins.integers())
+        true_error = cpu_error(*self.call, known=self.meta_tensors.integers())
         if true_error is None:
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
@@ -138,20 +138,20 @@ class Capture(TorchFunctionMode):
         kwargs = kwargs or {}
         if self.paused or self.in_script:
             return func(*args, **kwargs)
-        if func in _QUESTIONS and args[0] not in self.stand_ins:
+        if func in _QUESTIONS and args[0] not in self.meta_tensors:
             try:
                 return func(*args, **kwargs)
             except Exception:
                 pass
-        op, in_place = named(func)
-        if op in SHORTCUTS and not self.replacing:
+        op, in_place = operation(func)
+        if op in SHAPE_RULES and not self.replacing:
             used = self._known(args, kwargs)
             # A forward that turns gradients on may ask for them, and shortcuts leave no backward graph.
             if used and not torch.is_grad_enabled() and not transforming():
-                output = SHORTCUTS[op](func, args, kwargs)
+                output = SHAPE_RULES[op](func, args, kwargs)
                 if output is not None:
                     written = output is used[0]
-                    self.notes.add(self.stack[-1], (op, args, kwargs), used, [output], written)
+                    self.recorder.add(self.stack[-1], (op, args, kwargs), used, [output], written)
                     return output
         return self._watched(op, in_place, (func, args, kwargs))
 
@@ -166,7 +166,7 @@ class Capture(TorchFunctionMode):
                 noted = value.__dict__
                 if "_made_by" in noted:
                     made = True
-                elif "_made_of" not in noted and (value in self.stand_ins or value._base is not None):
+                elif "_made_of" not in noted and (value in self.meta_tensors or value._base is not None):
                     return []
                 used.append(value)
         return used if made else []
@@ -175,11 +175,11 @@ class Capture(TorchFunctionMode):
         """Run a function on stand-ins and note what it did."""
         func, given, named_given = call
         used: list[Tensor] = []
-        args, kwargs = self.stand_ins.exchanged(given, named_given, used)
+        args, kwargs = self.meta_tensors.exchanged(given, named_given, used)
         if any(not t.is_meta for t in used) and not self.real and not _constants(used):
             # Numbers made in this pass meet values without data: now they lose theirs as well.
             used = []
-            args, kwargs = self.stand_ins.exchanged(given, named_given, used, all_of_them=True)
+            args, kwargs = self.meta_tensors.exchanged(given, named_given, used, all_of_them=True)
         if op in _HOOKS and used and not used[0].requires_grad:
             return RemovableHandle(OrderedDict())
         try:
@@ -188,7 +188,7 @@ class Capture(TorchFunctionMode):
             elif op in MOVES and not torch.is_grad_enabled():
                 output = move(func, args, kwargs)
             else:
-                output = checked(op, func, used, args, kwargs)
+                output = run_checked(op, func, used, args, kwargs)
         except Exception as error:
             self._fail(op, used, (func, args, kwargs), error)
             raise
@@ -201,24 +201,24 @@ class Capture(TorchFunctionMode):
                 output = output.view_as(output)
         results = written or tensors(output)
         if results:
-            self.notes.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
+            self.recorder.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
         return output
 
     def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
         """Write one opaque Record for a compiled module: what happens inside cannot be watched."""
         used = [*tensors(args), *module.parameters()]
-        self.notes.add(self.stack[-1], ("script", (), {}), used, tensors(output))
+        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output))
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
-        made = [tensor for tensor in used if "_made_by" in marks(tensor)]
-        sources = tuple(marks(tensor)["_made_by"] for tensor in made)
+        made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
+        sources = tuple(provenance(tensor)["_made_by"] for tensor in made)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
-        given = tuple([plain(value) for value in args])
+        given = tuple([without_tensors(value) for value in args])
         dtypes = tuple([str(tensor.dtype).removeprefix("torch.") for tensor in used])
         self.failure = Failure(
-            op, path, module, sources, shapes, bound(op, args, kwargs), error, given, dtypes
+            op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
         )
 
 
@@ -246,4 +246,4 @@ def class_name(module: nn.Module) -> str:
 
 def _constants(used: list[Tensor]) -> bool:
     """Whether all these are numbers made in this pass of nothing but numbers."""
-    return not any("_made_by" in marks(tensor) or tensor.is_meta for tensor in used)
+    return not any("_made_by" in provenance(tensor) or tensor.is_meta for tensor in used)

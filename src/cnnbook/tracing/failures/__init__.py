@@ -4,14 +4,14 @@ A repair is offered only after the repaired network has been traced. The copy it
 with the user's network and holds no weights.
 """
 
-from cnnbook.tracing.failures.attempts import Attempt
 from cnnbook.tracing.failures.batches import folded_batch
 from cnnbook.tracing.failures.errors import Failure, Stopped, TraceError
 from cnnbook.tracing.failures.explanations import explain
-from cnnbook.tracing.failures.own_code import failure_outside_torch
+from cnnbook.tracing.failures.python_errors import failure_outside_torch
+from cnnbook.tracing.failures.trials import FailedRun
 
 __all__ = [
-    "Attempt",
+    "FailedRun",
     "Failure",
     "Stopped",
     "TraceError",

@@ -26,7 +26,7 @@ class Failure(NamedTuple):
 
 
 class Stopped(Exception):  # noqa: N818 (nothing of it is shown: `trace` turns it into a TraceError)
-    """A pass that ended early: the Trace of the rows until then, and the Failure; nothing explained yet."""
+    """A pass that ended early: the Trace of the rows until then, and the Failure; nothing explanation yet."""
 
     def __init__(self, trace: Trace, failure: Failure) -> None:
         super().__init__(str(failure.error))

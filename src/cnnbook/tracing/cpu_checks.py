@@ -25,19 +25,19 @@ _SOFTMAX = ("softmax", "log_softmax", "softmin")
 _sound: set[tuple[Any, ...]] = set()
 
 
-def checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
+def run_checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
     """Return what a function makes of tensors without data. Raises what the CPU raises on real ones."""
-    odd = doubtful(op, used, args, kwargs)
+    odd = needs_cpu_check(op, used, args, kwargs)
     output = None if odd else func(*args, **kwargs)
     # An empty output is where kernels disagree about what is too small.
     if odd or (isinstance(output, Tensor) and output.numel() == 0):
-        refusal = refusal_by_the_cpu(func, args, kwargs)
+        refusal = cpu_error(func, args, kwargs)
         if refusal is not None:
             raise refusal
     return func(*args, **kwargs) if odd else output
 
 
-def refusal_by_the_cpu(
+def cpu_error(
     func: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
@@ -66,13 +66,15 @@ def refusal_by_the_cpu(
     return None
 
 
-def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+def needs_cpu_check(
+    op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> bool:
     """Whether the CPU may refuse a call that the meta kernel accepts.
 
     >>> x, weight = torch.empty(1, 3, 8, 8, device="meta"), torch.empty(4, 3, 3, 3, device="meta")
-    >>> doubtful("conv2d", [x, weight], (x, weight), {})
+    >>> needs_cpu_check("conv2d", [x, weight], (x, weight), {})
     False
-    >>> doubtful("conv2d", [x.double(), weight], (x.double(), weight), {})
+    >>> needs_cpu_check("conv2d", [x.double(), weight], (x.double(), weight), {})
     True
     """
     if (

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.traces import operations
-from cnnbook.tracing.transforms import whole_shape
+from cnnbook.tracing.function_transforms import whole_shape
 
 # Values that hold no tensor.
 PLAIN = frozenset((int, float, bool, str, type(None), torch.Size, torch.dtype, torch.device))
@@ -17,21 +17,23 @@ _AS_THEY_ARE = frozenset((int, float, bool, str, type(None)))
 _RETURNED_WHEN_WRITTEN = ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul")
 
 
-class Named(NamedTuple):
+class Operation(NamedTuple):
     """What a torch function is: its operation, and whether it writes into its first argument."""
 
     op: str
     in_place: bool
 
 
-_known: dict[Any, Named] = {}
+_known: dict[Any, Operation] = {}
 
 
-def named(func: Callable[..., Any]) -> Named:
+def operation(func: Callable[..., Any]) -> Operation:
     """Return the name of a torch function's operation, and whether it works in place, as its name says.
 
-    >>> named(torch.relu_), named(torch.Tensor.__iadd__), named(torch.cat)
-    (Named(op='relu', in_place=True), Named(op='add', in_place=True), Named(op='cat', in_place=False))
+    >>> operation(torch.relu_), operation(torch.cat)
+    (Operation(op='relu', in_place=True), Operation(op='cat', in_place=False))
+    >>> operation(torch.Tensor.__iadd__)
+    Operation(op='add', in_place=True)
     """
     found = _known.get(func)
     if found is None:
@@ -43,11 +45,11 @@ def named(func: Callable[..., Any]) -> Named:
         private = plain.startswith("__")
         written = plain.strip("_") in (*_RETURNED_WHEN_WRITTEN, "setitem", "iand", "ior", "ixor") and private
         in_place = written or (plain.endswith("_") and not private)
-        found = _known[func] = Named(operations.name(plain), in_place)
+        found = _known[func] = Operation(operations.name(plain), in_place)
     return found
 
 
-def bound(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_by_name(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the call's arguments by name, tensors replaced by their shapes; {} where no names are known."""
     names = operations.SIGNATURES.get(op)
     if names is None:
@@ -58,13 +60,13 @@ def bound(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str
         args = (args,)
     # Where every operand has the axes that vmap hides, the count of products needs them.
     whole = op in ("einsum", "scaled_dot_product_attention")
-    found = {name: plain(value, whole) for name, value in zip(names, args, strict=False)}
+    found = {name: without_tensors(value, whole) for name, value in zip(names, args, strict=False)}
     for name, value in kwargs.items():
-        found[name] = plain(value, whole)
+        found[name] = without_tensors(value, whole)
     return found
 
 
-def plain(value: Any, whole: bool = False) -> Any:
+def without_tensors(value: Any, whole: bool = False) -> Any:
     """Return a value without tensors in it: their shapes, with `whole` those that vmap hides as well."""
     if type(value) in _AS_THEY_ARE:
         return value
@@ -72,5 +74,5 @@ def plain(value: Any, whole: bool = False) -> Any:
         return whole_shape(value) if whole else tuple(value.shape)
     if isinstance(value, list | tuple):
         whole_numbers = type(value) is tuple and all(type(item) is int for item in value)
-        return value if whole_numbers else tuple([plain(item, whole) for item in value])
+        return value if whole_numbers else tuple([without_tensors(item, whole) for item in value])
     return str(value)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
-from cnnbook.tracing.surroundings import Surroundings, own_settings_kept
+from cnnbook.tracing.global_state import GlobalState, thread_settings_restored
 
 _KINDS = (dict, list, set, deque)
 _SINGLE = frozenset((bool, int, float, str, type(None), tuple))
@@ -31,11 +31,11 @@ class _Before(NamedTuple):
 # Threads that trace the same module share what it was before the first of them, and the last one undoes.
 _lock = Lock()
 _before: dict[int, tuple[int, _Before]] = {}
-_surroundings: list[Surroundings] = []
+_surroundings: list[GlobalState] = []
 
 
 @contextmanager
-def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
+def unchanged(modules: Iterable[nn.Module]) -> Iterator[None]:
     """Undo what the code inside does to the modules' attributes and to the state of torch and random numbers.
 
     Attributes, parameters, buffers, submodules, hooks and modes come back as the very same objects; lists,
@@ -46,9 +46,9 @@ def untouched(modules: Iterable[nn.Module]) -> Iterator[None]:
         for key, module in known.items():
             users, before = _before.get(key) or (0, _remember(module))
             _before[key] = (users + 1, before)
-        _surroundings.append(_surroundings[-1] if _surroundings else Surroundings.now())
+        _surroundings.append(_surroundings[-1] if _surroundings else GlobalState.now())
     try:
-        with own_settings_kept():
+        with thread_settings_restored():
             yield
     finally:
         with _lock:

@@ -12,9 +12,9 @@ from pathlib import PurePath
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import Case, Explained, place
+from cnnbook.tracing.failures.context import Explanation, FailureContext, place
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.failures.trials import Repair
 
 if TYPE_CHECKING:
     from torch import nn
@@ -45,18 +45,18 @@ def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]
     return Failure("", path, module, inputs, tuple([tuple(t.shape) for t in tensors]), {}, error)
 
 
-def own_code(case: Case) -> Explained | None:
+def python_error(context: FailureContext) -> Explanation | None:
     """The line of the network's own code that raised, and why, as far as the error says."""
-    error = case.failure.error
-    nothing = _nothing(case)
+    error = context.failure.error
+    nothing = _nothing(context)
     if nothing:
-        return Explained(nothing)
-    if case.failure.op:
+        return Explanation(nothing)
+    if context.failure.op:
         return None
-    line, why = _line(error), _why(case, error)
+    line, why = _line(error), _why(context, error)
     if not line and why.startswith("raises"):
         return None  # a check of torch's own, whose words say more
-    return Explained(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
+    return Explanation(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
 
 
 def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
@@ -84,7 +84,7 @@ def _line(error: Exception) -> str:
     return found
 
 
-def _why(case: Case, error: Exception) -> str:
+def _why(context: FailureContext, error: Exception) -> str:
     message = " ".join(str(error).split())
     if isinstance(error, NameError):
         name = getattr(error, "name", None) or ""
@@ -93,9 +93,9 @@ def _why(case: Case, error: Exception) -> str:
     if isinstance(error, AttributeError):
         return _attribute(error, message)
     if isinstance(error, NotImplementedError) and "forward" in message:
-        return _no_forward(case, message)
+        return _no_forward(context, message)
     if isinstance(error, TypeError):
-        call = _signature(case, message)
+        call = _signature(context, message)
         if call:
             return call
     if isinstance(error, KeyError):
@@ -137,30 +137,30 @@ def _attribute(error: AttributeError, message: str) -> str:
     return f"{type(owner).__name__} has nothing called {name}{meant}"
 
 
-def _no_forward(case: Case, message: str) -> str:
+def _no_forward(context: FailureContext, message: str) -> str:
     found = re.search(r"Module \[(\w+)\]", message)
     name = found.group(1) if found else "the network"
     if name in ("ModuleList", "ModuleDict"):
         return f"a {name} cannot be called; loop over its modules, or make it nn.Sequential."
-    modules = (m for m in case.attempt.model.modules() if type(m).__name__ == name)
+    modules = (m for m in context.run.model.modules() if type(m).__name__ == name)
     own = next((dir(type(m)) for m in modules), [])
     near = get_close_matches("forward", [key for key in own if key != "forward"], n=1, cutoff=0.75)
     return f"{name} has no method forward{f'; its {near[0]} is spelt otherwise.' if near else '.'}"
 
 
-def _signature(case: Case, message: str) -> str:
+def _signature(context: FailureContext, message: str) -> str:
     """Too few or too many arguments for a forward: what it takes, and what it was given."""
     found = re.match(r"([\w.<>]+)\(\) (missing|takes|got)", message)
     if not found or not found.group(1).endswith("forward"):
         return ""
-    for module in case.attempt.model.modules():
+    for module in context.run.model.modules():
         if getattr(type(module).forward, "__qualname__", "") == found.group(1):
             takes = str(inspect.signature(module.forward)).partition(" ->")[0]
             name = type(module).__name__
-            path = next(p for p, m in case.attempt.model.named_modules() if m is module)
-            which = f"{place(case.attempt.model, path)} ({name})" if path else name
+            path = next(p for p, m in context.run.model.named_modules() if m is module)
+            which = f"{place(context.run.model, path)} ({name})" if path else name
             rest = message.removeprefix(f"{found.group(1)}() ")
-            given = len(case.attempt.inputs) + len(case.attempt.keywords)
+            given = len(context.run.inputs) + len(context.run.keywords)
             call = "the call differs" if path else f"{given} input{' was' if given == 1 else 's were'} given"
             return f"the forward of {which} takes {_names(takes)}, {call}: {rest}."
     return ""
@@ -171,10 +171,10 @@ def _names(signature: str) -> str:
     return re.sub(r": [^,)=]+", "", signature)
 
 
-def _nothing(case: Case) -> str:
+def _nothing(context: FailureContext) -> str:
     """Says so if the failed call got None from a module that returns nothing."""
-    message = str(case.failure.error)
-    if "NoneType" not in message and not any(value is None for value in case.failure.given[:1]):
+    message = str(context.failure.error)
+    if "NoneType" not in message and not any(value is None for value in context.failure.given[:1]):
         return ""
     empty: list[str] = []
 
@@ -187,9 +187,9 @@ def _nothing(case: Case) -> str:
 
             module.register_forward_hook(note)
 
-    case.attempt.outcome(Repair("looking for None", "", watch))
+    context.run.outcome(Repair("looking for None", "", watch))
     if not empty:
         return ""
-    model = case.attempt.model
+    model = context.run.model
     name = type(model.get_submodule(empty[0])).__name__
     return f"{place(model, empty[0])} ({name}) gives None: its forward has no return; end it with return x."

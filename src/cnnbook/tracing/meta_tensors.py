@@ -7,15 +7,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnnbook.tracing.calls import PLAIN
-from cnnbook.tracing.marks import marks
-from cnnbook.tracing.transforms import core, rewrapped, transforming
-from cnnbook.tracing.writes import storage
+from cnnbook.tracing.aliasing import storage
+from cnnbook.tracing.function_transforms import core, rewrapped, transforming
+from cnnbook.tracing.provenance import provenance
+from cnnbook.tracing.torch_calls import PLAIN
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-class StandIns:
+class MetaTensors:
     """The tensors from outside of a pass and what stands in for them: copies if `real`, else on meta.
 
     `sizes` has the number of values of each parameter of the network, by its id.
@@ -68,7 +68,7 @@ class StandIns:
             inside = transforming()
             if inside:
                 value = rewrapped(value, lambda inner: self._exchange(inner, [], all_of_them))
-            noted = value.__dict__ or marks(value)
+            noted = value.__dict__ or provenance(value)
             if "_made_by" not in noted and (not inside or core(value) is value):
                 if id(value) in self._made:
                     value = self._made[id(value)][1]

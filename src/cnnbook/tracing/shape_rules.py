@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.traces import operations
-from cnnbook.tracing.calls import named
+from cnnbook.tracing.torch_calls import operation
 
 Function = Callable[..., Any]
 Shortcut = Callable[[Function, tuple[Any, ...], dict[str, Any]], Tensor | None]
@@ -90,7 +90,7 @@ def _one_by_one(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     if len(args) != 1 or kwargs or not _plain(args[0]):
         return None
     x: Tensor = args[0]
-    return x if named(func).in_place else torch.empty(x.shape, dtype=x.dtype, device=_META)
+    return x if operation(func).in_place else torch.empty(x.shape, dtype=x.dtype, device=_META)
 
 
 def _activation(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
@@ -122,7 +122,7 @@ def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     """Two tensors number by number, axes of 1 repeated; or a tensor and a number."""
     if len(args) != 2 or kwargs:
         return None
-    in_place = named(func).in_place
+    in_place = operation(func).in_place
     a, b = args if in_place or isinstance(args[0], Tensor) else args[::-1]
     if not _plain(a):
         return None
@@ -190,7 +190,7 @@ def _plain(x: Any) -> bool:
 
 
 MOVES = frozenset(("to", "cpu", "cuda"))
-SHORTCUTS: dict[str, Shortcut] = {
+SHAPE_RULES: dict[str, Shortcut] = {
     "batch_norm": _batch_norm,
     **dict.fromkeys(("sigmoid", "tanh"), _one_by_one),
     **dict.fromkeys(("relu", "relu6", "hardswish", "hardsigmoid", "silu", "mish"), _activation),

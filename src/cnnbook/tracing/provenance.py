@@ -10,11 +10,11 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnbook.tracing.calls import PLAIN
-from cnnbook.tracing.transforms import core
+from cnnbook.tracing.function_transforms import core
+from cnnbook.tracing.torch_calls import PLAIN
 
 
-def marks(tensor: Tensor) -> dict[str, Any]:
+def provenance(tensor: Tensor) -> dict[str, Any]:
     """Return what is noted on a tensor, or for a view that torch.func made, on the tensor under it."""
     noted: dict[str, Any] = core(tensor).__dict__
     if not noted and tensor._base is not None:

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from torch import Tensor
 
 from cnnbook.traces import Record, macs
-from cnnbook.tracing.calls import bound
-from cnnbook.tracing.marks import marks, tensors
-from cnnbook.tracing.transforms import core, transforming, whole_shape
-from cnnbook.tracing.writes import Writes
+from cnnbook.tracing.aliasing import InPlaceWrites
+from cnnbook.tracing.function_transforms import core, transforming, whole_shape
+from cnnbook.tracing.provenance import provenance, tensors
+from cnnbook.tracing.torch_calls import arguments_by_name
 
 # Functions that hand the same values on: no row, and whatever follows still knows who made them.
 TRANSPARENT = frozenset(
@@ -34,13 +34,13 @@ class Sources(NamedTuple):
     weights: list[int]
 
 
-class Notes:
+class Recorder:
     """The records of one pass; `sizes` has the number of values of each parameter, by its id."""
 
     def __init__(self, sizes: dict[int, int]) -> None:
         self.records: list[Record] = []
         self.sizes = sizes
-        self.writes = Writes()
+        self.in_place_writes = InPlaceWrites()
         self._first_use: dict[int, int] = {}
         self._strangers: dict[int, int] = {}
 
@@ -79,7 +79,7 @@ class Notes:
             return
         if written:
             for tensor in bare:
-                self.writes.add(tensor, index)
+                self.in_place_writes.add(tensor, index)
         for weight in dict.fromkeys(weights):  # a product with itself has its weights once
             earlier = self._first_use.setdefault(weight, index)
             if earlier == index:
@@ -87,7 +87,7 @@ class Notes:
             else:
                 note = f"weights shared with row {earlier}"
         outputs = tuple([shape(tensor) for tensor in results])
-        named = bound(op, args, kwargs)
+        named = arguments_by_name(op, args, kwargs)
         self.records.append(Record(op, *place, tuple(rows), tuple(shapes), outputs, named, parameters, note))
 
     def sources(self, used: list[Tensor], shape: Callable[[Tensor], tuple[int, ...]]) -> Sources:
@@ -95,17 +95,17 @@ class Notes:
         rows: list[int] = []
         since: list[int] = []
         shapes, weights = [], []
-        written = bool(self.writes.by_storage)
+        written = bool(self.in_place_writes.by_storage)
         for tensor in used:
             noted = tensor.__dict__
             if not noted:
                 if id(tensor) in self.sizes:
                     weights.append(id(tensor))
                     continue
-                noted = marks(tensor)
+                noted = provenance(tensor)
             makers = [noted["_made_by"]] if "_made_by" in noted else []
             if written and noted:
-                makers += self.writes.seen_by(tensor, makers[0] if makers else -1)
+                makers += self.in_place_writes.seen_by(tensor, makers[0] if makers else -1)
             if makers:
                 rows.append(makers[0])
                 since += makers[1:]
@@ -119,7 +119,7 @@ class Notes:
     def makers(self, outputs: Any) -> list[int]:
         """The rows that made the tensors inside `outputs`, in order."""
         found = [
-            marks(tensor).get("_made_by", self._strangers.get(id(tensor))) for tensor in tensors(outputs)
+            provenance(tensor).get("_made_by", self._strangers.get(id(tensor))) for tensor in tensors(outputs)
         ]
         return [maker for maker in found if maker is not None]
 
@@ -129,9 +129,9 @@ class Notes:
         A tensor that was written into through a view gets a row "result", which reads those writes.
         """
         results = tensors(outputs)
-        for tensor in results if self.writes.by_storage else ():
+        for tensor in results if self.in_place_writes.by_storage else ():
             rows, shapes, _ = self.sources([tensor], _shape)
-            if len(rows) > len(shapes) or (rows and "_made_by" not in marks(tensor)):
+            if len(rows) > len(shapes) or (rows and "_made_by" not in provenance(tensor)):
                 self.add(place, ("result", (), {}), [tensor], [tensor])
         if not results or self.makers(outputs):
             return False

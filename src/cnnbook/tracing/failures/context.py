@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.arithmetic import Window
 from cnnbook.traces import Shape, Trace, operations
-from cnnbook.tracing.failures.attempts import Attempt, Repair
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.failures.trials import FailedRun, Repair
 
 if TYPE_CHECKING:
     from torch import nn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
 
 
-class Explained(NamedTuple):
+class Explanation(NamedTuple):
     """What went wrong, and the repairs to try, the likeliest first."""
 
     text: str
@@ -28,24 +28,24 @@ class Explained(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class FailureContext:
     """One failure of one network: `seen` are the rows that ran, the failed one would be row `len(seen)`."""
 
-    attempt: Attempt
-    seen: Trace
+    run: FailedRun
+    trace: Trace
     failure: Failure
 
     @property
     def module(self) -> nn.Module | None:
         """The layer of torch.nn that failed; None where the network's own forward called a function."""
-        return layer(self.attempt.model, self.failure.path)
+        return layer(self.run.model, self.failure.path)
 
     @property
     def where(self) -> str:
         """The operation that failed: "fc1 (Linear, row 7)", or "add in layer1.0 (row 9)"."""
-        failure, row = self.failure, len(self.seen)
+        failure, row = self.failure, len(self.trace)
         if self.module is not None:
-            return f"{place(self.attempt.model, failure.path)} ({failure.module}, row {row})"
+            return f"{place(self.run.model, failure.path)} ({failure.module}, row {row})"
         return f"{failure.op or failure.module}{f' in {failure.path}' if failure.path else ''} (row {row})"
 
     @property
@@ -59,21 +59,21 @@ class Case:
     def name(self, index: int) -> str:
         """What the learner calls the row that made a tensor: "pool1 (row 3)" or "the input"."""
         if index < 0:
-            return "the input" if len(self.seen.input_shapes) == 1 else f"input {-index}"
-        row = self.seen.rows[index]
-        if layer(self.attempt.model, row.path) is not None:
+            return "the input" if len(self.trace.input_shapes) == 1 else f"input {-index}"
+        row = self.trace.rows[index]
+        if layer(self.run.model, row.path) is not None:
             kind = f"{row.module}, " if row.path.rpartition(".")[2].isdigit() else ""
-            return f"{place(self.attempt.model, row.path)} ({kind}row {index})"
+            return f"{place(self.run.model, row.path)} ({kind}row {index})"
         return f"{row.op}{f' in {row.path}' if row.path else ''} (row {index})"
 
     def made(self, index: int) -> Shape:
         """The shape of what a row, or the network's input, gives."""
-        return self.seen.rows[index].output_shape if index >= 0 else self.seen.input_shapes[-1 - index]
+        return self.trace.rows[index].output_shape if index >= 0 else self.trace.input_shapes[-1 - index]
 
     def origin(self, index: int, axis: int) -> int:
         """The row that decided a size on an axis: back through whatever leaves that axis as it is."""
         while index >= 0:
-            row = self.seen.rows[index]
+            row = self.trace.rows[index]
             kept = row.family in ("activation", "dropout", "normalization", "join", "pooling", "other")
             if not kept or not row.inputs or row.op in ("cat", "stack"):
                 return index

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing.failures.errors import Failure, Stopped
-from cnnbook.tracing.subjects import initialized, weightless
+from cnnbook.tracing.models import initialized, weightless
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
         return self.trace is not None and self.failure is None
 
 
-class Attempt:
+class FailedRun:
     """The network that failed, with a way to try changed copies: at most 30, none begun after 1.5 s.
 
     `run(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.

@@ -14,7 +14,7 @@ import torch
 _Setting = tuple[Callable[[], Any], Callable[[Any], Any]]
 
 
-class Surroundings(NamedTuple):
+class GlobalState(NamedTuple):
     """What belongs to the whole process, at one moment: random numbers and torch's settings."""
 
     random: tuple[Any, ...]
@@ -22,7 +22,7 @@ class Surroundings(NamedTuple):
     settings: tuple[Any, ...]
 
     @classmethod
-    def now(cls) -> Surroundings:
+    def now(cls) -> GlobalState:
         """The state at this moment."""
         numpy = sys.modules.get("numpy")
         return cls(
@@ -41,7 +41,7 @@ class Surroundings(NamedTuple):
 
 
 @contextmanager
-def own_settings_kept() -> Iterator[None]:
+def thread_settings_restored() -> Iterator[None]:
     """Undo what the code inside sets for this thread: gradients, autocast, the default device."""
     before = _read(_OF_THE_THREAD)
     try:
@@ -51,7 +51,7 @@ def own_settings_kept() -> Iterator[None]:
 
 
 @contextmanager
-def without_collections() -> Iterator[None]:
+def garbage_collection_paused() -> Iterator[None]:
     """Pause Python's search for cycles, which reads all records again and again: long traces would pay."""
     collecting = gc.isenabled()
     gc.disable()

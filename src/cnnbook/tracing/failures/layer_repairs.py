@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import place
+from cnnbook.tracing.failures.context import place
+from cnnbook.tracing.failures.trials import Repair
 
 if TYPE_CHECKING:
     from torch import nn

@@ -14,7 +14,7 @@ Patch = Callable[[], AbstractContextManager[Any]]
 _here = threading.local()
 
 
-def replacing(records: Sequence[Any]) -> bool:
+def is_replacing(records: Sequence[Any]) -> bool:
     """Whether a call is to be replaced in this thread; a pass hands over its records, which say when."""
     patched = getattr(_here, "patched", None)
     if patched is not None:
@@ -22,7 +22,7 @@ def replacing(records: Sequence[Any]) -> bool:
     return patched is not None
 
 
-def instead(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
+def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
     """A context in which `call(func, args, kwargs)` makes one row, that of an `op` on a first argument."""
     import torch
     from torch.overrides import TorchFunctionMode
@@ -49,14 +49,14 @@ def instead(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
     return context
 
 
-def with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
+def call_with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
     """A context in which the failed call, that of a row, is made with other settings, such as padding=1."""
     names = operations.SIGNATURES[failure.op]
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return func(**{**dict(zip(names, args, strict=False)), **kwargs, **settings})
 
-    return instead(failure.op, failure.given[0], call, row)
+    return replaced_call(failure.op, failure.given[0], call, row)
 
 
 def _shapes(value: Any, tensor: type) -> Any:

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from cnnbook.tracing.notes import NESTED
+from cnnbook.tracing.recording import NESTED
 
 
-def subject(model: Any) -> tuple[nn.Module, str]:
+def unwrapped(model: Any) -> tuple[nn.Module, str]:
     """Return the network that can be watched in place of `model`, and why it needs data, or "".
 
     Wrappers of torch.compile and DataParallel are taken off. TorchScript runs outside of Python, on the very
@@ -31,7 +31,7 @@ def subject(model: Any) -> tuple[nn.Module, str]:
     if inner is None and isinstance(model, nn.DataParallel):
         inner = model.module
     if inner is not None:
-        return subject(inner)
+        return unwrapped(inner)
     if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
         return copy.deepcopy(model).cpu(), "TorchScript cannot be watched: one row for each compiled module"
     return model, ""
@@ -45,7 +45,7 @@ def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, A
     if not any(nn.parameter.is_lazy(p) for p in model.parameters()):
         return model
     model = weightless(model)
-    source = Inputs(model)
+    source = InputTensors(model)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     with torch.no_grad(), contextlib.suppress(Exception):
@@ -81,7 +81,7 @@ class _NoData(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-class Inputs:
+class InputTensors:
     """Makes the tensors that go into a network, and remembers them in order in `made`.
 
     They are without data, or where `real` the user's own tensors copied, and random numbers for shapes. With

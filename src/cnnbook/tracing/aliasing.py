@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from cnnbook.tracing.transforms import core
+from cnnbook.tracing.function_transforms import core
 
 
-class Writes:
+class InPlaceWrites:
     """The in-place writes of one pass, by the memory that they went to."""
 
     def __init__(self) -> None:
