@@ -13,7 +13,7 @@ from torchvision import models
 
 from cnnbook.tracing import TraceError, trace
 from cnnbook.tracing.failures import FailedRun, Stopped, trials
-from cnnbook.tracing.models import weightless
+from cnnbook.tracing.models import copy_without_data
 
 
 def test_a_repair_of_one_bug_of_two() -> None:
@@ -36,10 +36,10 @@ def test_search_is_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     copies: list[nn.Module] = []
 
     def noted(original: nn.Module) -> nn.Module:
-        copies.append(weightless(original))
+        copies.append(copy_without_data(original))
         return copies[-1]
 
-    monkeypatch.setattr(trials, "weightless", noted)
+    monkeypatch.setattr(trials, "copy_without_data", noted)
     before = {key: value.clone() for key, value in model.state_dict().items()}
     with pytest.raises(TraceError, match=rf"{head} = nn.Linear\((2048|1024), 10\)"):
         trace(model, (2, 3, 64, 64))
@@ -114,7 +114,7 @@ def test_weightless_copy() -> None:
     """A copy without data keeps structure, modes and shapes; other large tensors lose their data too."""
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4).eval())
     model.table = torch.zeros(100, 100)
-    copied = weightless(model)
+    copied = copy_without_data(model)
     assert [tuple(p.shape) for p in copied.parameters()] == [tuple(p.shape) for p in model.parameters()]
     assert [m.training for m in copied.modules()] == [m.training for m in model.modules()]
     assert copied.table.is_meta

@@ -1,50 +1,51 @@
-"""In-place writes, and which tensors see them: all that share the memory that was written.
+"""In-place writes, and the tensors that they change: all that share the memory which was written.
 
-`v = b[:, :4]; v.copy_(x)` changes `b`. Who reads `b` next depends on the row of the copy, though that row did
-not make `b`.
+After `v = b[:, :4]; v.copy_(x)` the tensor `b` has other values, although no row made it anew. An operation
+that reads `b` next therefore depends on the row of the copy too.
 """
 
 from __future__ import annotations
 
 from torch import Tensor
 
-from cnnbook.tracing.function_transforms import core
+from cnnbook.tracing.function_transforms import innermost
+from cnnbook.tracing.torch_internals import storage_address
 
 
 class InPlaceWrites:
-    """The in-place writes of one pass, by the memory that they went to."""
+    """The in-place writes of one forward pass, by the storage that they changed."""
 
     def __init__(self) -> None:
-        # The tensors are kept, so that no other memory can get their storage's address.
+        # The tensors are kept alive, so that no later storage can get the same address.
         self.by_storage: dict[int, list[tuple[int, Tensor]]] = {}
 
     def add(self, tensor: Tensor, row: int) -> None:
         """Note that a row wrote into a tensor."""
-        tensor = core(tensor)
-        place = storage(tensor)
-        if place is not None:
-            self.by_storage.setdefault(place, []).append((row, tensor))
+        tensor = innermost(tensor)
+        address = storage_of(tensor)
+        if address is not None:
+            self.by_storage.setdefault(address, []).append((row, tensor))
 
-    def seen_by(self, tensor: Tensor, maker: int) -> list[int]:
-        """Return the rows after `maker` that wrote where `tensor` lies, in order."""
-        tensor = core(tensor)
-        place = storage(tensor)
-        written = self.by_storage.get(place) if place is not None else None
-        if not written or written[-1][0] <= maker:
+    def into(self, tensor: Tensor, since: int) -> list[int]:
+        """Return the rows after row `since` that wrote into the memory of `tensor`, in order."""
+        tensor = innermost(tensor)
+        address = storage_of(tensor)
+        written = self.by_storage.get(address) if address is not None else None
+        if not written or written[-1][0] <= since:
             return []
-        return [row for row, view in written if row > maker and overlap(tensor, view)]
+        return [row for row, view in written if row > since and overlap(tensor, view)]
 
 
-def storage(tensor: Tensor) -> int | None:
-    """Return what names a tensor's memory; None for one without such, a sparse tensor for example."""
+def storage_of(tensor: Tensor) -> int | None:
+    """Return a number that names a tensor's storage; None where it has none, a sparse tensor for example."""
     try:
-        return int(tensor.untyped_storage()._cdata)
+        return int(storage_address(tensor.untyped_storage()))
     except (NotImplementedError, RuntimeError):
         return None
 
 
 def overlap(a: Tensor, b: Tensor) -> bool:
-    """Whether two views of one memory share a value, as far as their strides tell; if in doubt, they do.
+    """Whether two views of one storage share a value; True where their strides do not tell.
 
     >>> import torch
     >>> b = torch.empty(2, 8, 5, 5)
@@ -55,23 +56,24 @@ def overlap(a: Tensor, b: Tensor) -> bool:
         return False
     if a.stride() != b.stride() or min(a.stride(), default=1) < 1:
         return True
-    one, other = _box(a), _box(b)
+    one, other = _ranges(a), _ranges(b)
     if one is None or other is None:
         return True
     return all(start < end and begin < stop for (start, stop), (begin, end) in zip(one, other, strict=True))
 
 
-def _box(tensor: Tensor) -> list[tuple[int, int]] | None:
-    """Return the first place and the one after the last, per axis of the grid of the strides.
+def _ranges(tensor: Tensor) -> list[tuple[int, int]] | None:
+    """Return the range of indices that a view takes along each axis of the tensor it is a view of.
 
-    None for one whose rows run over into the next, which only `as_strided` makes.
+    The axes are found from the strides, the largest first. None for a view in which one row runs over into
+    the next, which only `as_strided` makes.
     """
-    rest, room = int(tensor.storage_offset()), None
-    sides: list[tuple[int, int]] = []
-    for step, n in sorted(zip(tensor.stride(), tensor.shape, strict=True), reverse=True):
-        start, rest = divmod(rest, step)
-        if room is not None and (start + n) * step > room:
+    rest, outer_stride = int(tensor.storage_offset()), None
+    ranges: list[tuple[int, int]] = []
+    for stride, size in sorted(zip(tensor.stride(), tensor.shape, strict=True), reverse=True):
+        start, rest = divmod(rest, stride)
+        if outer_stride is not None and (start + size) * stride > outer_stride:
             return None
-        room = step
-        sides.append((start, start + n))
-    return [*sides, (rest, rest + 1)]
+        outer_stride = stride
+        ranges.append((start, start + size))
+    return [*ranges, (rest, rest + 1)]

@@ -1,66 +1,68 @@
-"""The tensors inside `torch.func.vmap` and `grad`: wrappers that hide the batched axis, and what is in them.
+"""The tensors inside `torch.func.vmap` and `torch.func.grad`, which are wrappers around ordinary tensors.
 
-Inside vmap a tensor says it has no batch axis. The rows of a trace tell what is computed for the whole batch,
-so their shapes have the hidden axes in front. The names used here are those that torch.func itself uses.
+Inside vmap a tensor's shape lacks the axis over which vmap runs. The rows of a trace tell what is computed
+for the whole batch, so the hidden axes are put in front of the shapes that they show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import torch
 from torch import Tensor
 
-_functorch: Any = torch._C._functorch
+from cnnbook.tracing import torch_internals
+from cnnbook.tracing.torch_internals import is_wrapped, peek_interpreter_stack
 
 
 def transforming() -> bool:
-    """Whether this code runs inside a transformation of torch.func."""
-    return _functorch.peek_interpreter_stack() is not None
+    """Whether this code runs inside a transform of torch.func."""
+    return peek_interpreter_stack() is not None
 
 
-def core(tensor: Tensor) -> Tensor:
-    """Return the ordinary tensor inside all wrappers; itself for an ordinary one."""
-    while _functorch.is_functorch_wrapped_tensor(tensor):
-        tensor = _functorch.get_unwrapped(tensor)
+def innermost(tensor: Tensor) -> Tensor:
+    """Return the ordinary tensor inside all wrappers; an ordinary tensor is returned as it is."""
+    while is_wrapped(tensor):
+        tensor = torch_internals.unwrapped(tensor)
     return tensor
 
 
 def whole_shape(tensor: Tensor) -> tuple[int, ...]:
-    """Return the shape with the axes that vmap hides, in front.
+    """Return a tensor's shape with the axes that vmap hides in front.
 
+    >>> import torch
     >>> seen = []
     >>> _ = torch.func.vmap(lambda x: seen.append((tuple(x.shape), whole_shape(x))) or x, 1)(torch.ones(3, 5))
     >>> seen
     [((3,), (5, 3))]
     """
-    if not _functorch.is_functorch_wrapped_tensor(tensor):
+    if not is_wrapped(tensor):
         return tuple(tensor.shape)
-    hidden, shown = _axes(tensor)
-    return (*hidden, *shown)
+    hidden, visible = _axes(tensor)
+    return (*hidden, *visible)
 
 
-def rewrapped(tensor: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
-    """Return a wrapped tensor with `change` made to the ordinary one inside; an ordinary one as it is."""
-    if not _functorch.is_functorch_wrapped_tensor(tensor):
+def changed_inside(tensor: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
+    """Return a wrapper like the given one around what `change` makes of the ordinary tensor inside.
+
+    A tensor without a wrapper is returned as it is.
+    """
+    if not is_wrapped(tensor):
         return tensor
-    inner = _functorch.get_unwrapped(tensor)
-    new = rewrapped(inner, change) if _functorch.is_functorch_wrapped_tensor(inner) else change(inner)
+    inner = torch_internals.unwrapped(tensor)
+    new = changed_inside(inner, change) if is_wrapped(inner) else change(inner)
     if new is inner:
         return tensor
-    level = _functorch.maybe_get_level(tensor)
-    if _functorch.is_batchedtensor(tensor):
-        wrapped: Tensor = _functorch._add_batch_dim(new, _functorch.maybe_get_bdim(tensor), level)
-    else:
-        wrapped = _functorch._wrap_for_grad(new, level)
-    return wrapped
+    level = torch_internals.transform_level(tensor)
+    if torch_internals.is_batched(tensor):
+        return torch_internals.wrap_for_vmap(new, torch_internals.hidden_axis(tensor), level)
+    return torch_internals.wrap_for_grad(new, level)
 
 
 def _axes(tensor: Tensor) -> tuple[list[int], list[int]]:
-    if not _functorch.is_functorch_wrapped_tensor(tensor):
+    """The sizes of the axes that vmap hides, and of those that remain."""
+    if not is_wrapped(tensor):
         return [], list(tensor.shape)
-    hidden, shown = _axes(_functorch.get_unwrapped(tensor))
-    if _functorch.is_batchedtensor(tensor):
-        hidden.append(shown.pop(_functorch.maybe_get_bdim(tensor)))
-    return hidden, shown
+    hidden, visible = _axes(torch_internals.unwrapped(tensor))
+    if torch_internals.is_batched(tensor):
+        hidden.append(visible.pop(torch_internals.hidden_axis(tensor)))
+    return hidden, visible

@@ -1,7 +1,8 @@
-"""What is noted on a tensor while a network runs: which row made it, or of which parameters it was made.
+"""Which row made a tensor, or which parameters it was computed from: noted on the tensor during the trace.
 
-`_made_by` is the row, `_made_of` the parameters' ids. Only tensors born in this pass bear them: nothing of
-the user's is marked.
+A tensor that a row made has an attribute `_made_by`, the index of that row. One that was computed from
+parameters alone has `_made_of`, the ids of these parameters. Only tensors that are made during the trace get
+these attributes, never one of the user's.
 """
 
 from __future__ import annotations
@@ -10,24 +11,16 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnbook.tracing.function_transforms import core
-from cnnbook.tracing.torch_calls import PLAIN
+from cnnbook.tracing.function_transforms import innermost
+from cnnbook.tracing.torch_internals import view_base
 
 
 def provenance(tensor: Tensor) -> dict[str, Any]:
-    """Return what is noted on a tensor, or for a view that torch.func made, on the tensor under it."""
-    noted: dict[str, Any] = core(tensor).__dict__
-    if not noted and tensor._base is not None:
-        noted = tensor._base.__dict__
+    """Return a tensor's attributes; for a view that torch.func made, those of the tensor it is a view of."""
+    inner = innermost(tensor)
+    noted: dict[str, Any] = inner.__dict__
+    if not noted:
+        base = view_base(tensor)
+        if base is not None:
+            noted = base.__dict__
     return noted
-
-
-def tensors(value: Any) -> list[Tensor]:
-    """Return the tensors inside `value`, in order."""
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, tuple | list):
-        return []
-    return [tensor for item in value if type(item) not in PLAIN for tensor in tensors(item)]

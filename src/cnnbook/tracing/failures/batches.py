@@ -1,4 +1,4 @@
-"""The batch axis: missing from the input, too short to normalize over, or folded by a view."""
+"""Failures of the batch axis: it is missing, too short to normalize over, or mixed with another axis."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any
 
 from cnnbook.traces import Record, Row
 from cnnbook.tracing.failures.call_replacement import replaced_call
-from cnnbook.tracing.failures.context import AXES, Explanation, FailureContext, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.torch_internals import ONE_VALUE_PER_CHANNEL, says
 
 CHANGED = "the batch changed"
-"""How a trace's note begins where images were mixed."""
+"""How the note of a trace begins in which the number of images changed."""
 
 
 def missing_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
-    """An input without its batch axis, where with it the network runs."""
+    """The input has no batch axis, and the network runs with one."""
     given = context.trace.input_shape
     axes = _spatial_axes(context)
     if axes is None or len(given) != axes + 1:
@@ -31,8 +33,8 @@ def missing_batch(context: FailureContext, explanation: Explanation | None) -> E
     return Explanation(f"{said}\n{missing}", iter([with_batch]))
 
 
-def mixed(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
-    """A view with a batch typed in, or a `cat` along the batch, where without that the network runs."""
+def mixed_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
+    """A view or a `cat` changed the number of images, and the network runs if it does not."""
     if not explanation or not context.failure.inputs:
         return None
     at, batch = context.failure.inputs[0], context.trace.input_shape[:1]
@@ -67,7 +69,7 @@ def _joined(row: Row) -> Repair:
 
 
 def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
-    """Keep the batch in a view, alone or with the dense layer that then fits."""
+    """The view with the batch kept, alone or together with a dense layer for the features it then gives."""
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0], (args[0].size(0), -1))
@@ -83,11 +85,9 @@ def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
 
 
 def batch_of_one(context: FailureContext) -> Explanation | None:
-    """Batch normalization in training mode over a single value per channel."""
+    """A batch or instance normalization in train mode has one value per channel to normalize over."""
     failure = context.failure
-    if "more than 1 value per channel" not in str(failure.error) and "more than 1 spatial element" not in str(
-        failure.error
-    ):
+    if not says(failure.error, ONE_VALUE_PER_CHANNEL):
         return None
     given = failure.input_shapes[0] if failure.input_shapes else ()
     what = f" of {shape_text(given)}" if given else ""
@@ -109,10 +109,9 @@ def batch_of_one(context: FailureContext) -> Explanation | None:
 
 
 def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[int, str] | None:
-    """The record whose view, reshape or flatten folds the batch into another axis for good, and a note on it.
+    """The index of the view, reshape or flatten that joins the batch with another axis, and a note on it.
 
-    None if the network's output, made by record `output`, has the batch of the input in front, however often
-    it was folded in between.
+    None if the network's output, made by record `output`, has the batch of the input on its first axis again.
     """
     at = output
     if at < 0 or records[at].output_shapes[0][:1] in ((), (batch,)):
@@ -136,7 +135,7 @@ def _note(index: int, record: Record) -> str:
 
 
 def _spatial_axes(context: FailureContext) -> int | None:
-    """The number of spatial axes of the first layer that has a fixed one."""
+    """The number of spatial axes of the first convolution, pool or normalization; None without one."""
 
     def names() -> Iterator[str]:
         yield from (row.op for row in context.trace.rows)

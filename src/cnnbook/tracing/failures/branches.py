@@ -1,4 +1,4 @@
-"""The branches that meet in a join: the rows that are theirs alone, and how one gets another shape."""
+"""The branches that meet in an addition or concatenation, and repairs that give one of them another shape."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cnnbook.arithmetic import output_size
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
-from cnnbook.tracing.failures.context import FailureContext, layer, place
+from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.size_search import settings_for, through
+from cnnbook.tracing.failures.module_paths import layer, place
+from cnnbook.tracing.failures.size_search import setting_for, size_after
 from cnnbook.tracing.failures.trials import Repair
 
-# What a block calls the module on its shortcut; None or an identity there means that nobody has put one.
+# Usual names of the module on a residual block's shortcut. It may be None or an identity.
 _SHORTCUTS = ("downsample", "shortcut", "projection", "proj", "skip", "residual", "identity")
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One operand: the row that made it, its shape, and the rows that only this branch uses, in order."""
+    """One operand: the row that made it, its shape, and the rows that no other operand depends on, in order.
+
+    `start` is the shape that goes into the first of these rows.
+    """
 
     index: int
     shape: Shape
@@ -33,7 +38,7 @@ class Branch:
 
 
 def branches_of(context: FailureContext) -> list[Branch] | None:
-    """The operands with the rows that are theirs alone."""
+    """The operands of the failed row as branches; None where one of them is no row or stands there twice."""
     failure = context.failure
     if len(failure.inputs) != len(failure.input_shapes) or len({*failure.inputs}) < len(failure.inputs):
         return None
@@ -66,37 +71,37 @@ def resized(
     wanted: Shape,
     names: tuple[str, ...] = ("padding", "output_padding", "stride"),
 ) -> Iterator[Repair]:
-    """One window of a branch with another padding or stride, so that the branch ends with the wanted size.
+    """Repairs that give a branch the wanted size by the padding or stride of one convolution or pool.
 
-    Of a transposed convolution, the output_padding.
+    Of a transposed convolution, its output_padding is changed.
     """
     model = context.run.model
     for name in names:
         transposed = name == "output_padding"
         rows = [row for row in branch.rows if row.path and row.op.startswith("conv_transpose")]
         for row in (rows if transposed else _likeliest_first(branch.windows, name))[:6]:
-            setting = settings_for(branch.rows, branch.start[2:], wanted, row, name)
+            setting = setting_for(branch.rows, branch.start[2:], wanted, row, name)
             if setting is not None:
                 yield with_attributes(model, row.path, **{name: setting})._replace(family=name)
 
 
 def padded_throughout(context: FailureContext, branch: Branch, wanted: Shape) -> Iterator[Repair]:
-    """Padding for every window of a branch that has none: half its span, which keeps sizes at stride 1."""
+    """The repair that pads every convolution and pool of a branch that has no padding, as for a kept size."""
     bare = {
         row.index: replace(window, padding=tuple([(span - 1) // 2 for span in window.span]))
         for row in branch.windows
         if (window := row.window) is not None and window.padding != "same"
         if max(window.span) > 2 and not any(window.padding)
     }
-    if bare and through(branch.rows, branch.start[2:], bare) == wanted:
-        # A layer that runs twice is changed, and named, once.
+    if bare and size_after(branch.rows, branch.start[2:], bare) == wanted:
+        # A layer that runs twice has two rows, and is changed once.
         padding = {row.path: bare[row.index].padding for row in branch.rows if row.index in bare}
         given = [with_attributes(context.run.model, path, padding=pad) for path, pad in padding.items()]
         yield together(*given)._replace(family="padding")
 
 
 def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
-    """A padding is missing where a kernel has none, a stride in a window of one pixel or the first one."""
+    """Rows with the likeliest mistake first: large kernels without padding; for the stride, 1×1 kernels."""
 
     def unlikely(row: Row) -> tuple[bool, int]:
         window = row.window
@@ -109,7 +114,7 @@ def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
 
 
 def projection(context: FailureContext, short: Branch, main: Branch) -> Iterator[Repair]:
-    """A 1×1 convolution on the shortcut; where the shortcut has one already, that one with other settings."""
+    """A 1×1 convolution on the shortcut; where it has a convolution already, other settings for that."""
     from torch import nn
 
     axes, model = len(short.shape) - 2, context.run.model
@@ -162,7 +167,7 @@ def _other_projection(context: FailureContext, row: Row, short: Branch, main: Br
     if short.shape[1] != main.shape[1]:
         changed["out_channels"] = main.shape[1]
     if short.shape[2:] != main.shape[2:]:
-        stride = settings_for(short.rows, short.start[2:], main.shape[2:], row, "stride")
+        stride = setting_for(short.rows, short.start[2:], main.shape[2:], row, "stride")
         if stride is None:
             return
         changed["stride"] = stride
@@ -178,5 +183,6 @@ def _other_projection(context: FailureContext, row: Row, short: Branch, main: Br
 
 
 def _stride(size: int, wanted: int) -> int:
-    """The stride with which a 1×1 window leaves the wanted size; 0 if there is none."""
-    return next((s for s in range(1, 33) if (size - 1) // s + 1 == wanted), 0)
+    """The stride with which a 1×1 convolution gives the wanted size; 0 if there is none."""
+    strides = range(1, 33) if size else ()
+    return next((s for s in strides if output_size(size, 1, stride=s) == wanted), 0)

@@ -1,4 +1,4 @@
-"""Changes to one call inside a forward: a repair of the network's own code is tried without editing it."""
+"""Replaces one call of a torch function inside a forward, to try a repair of the network's own code."""
 
 from __future__ import annotations
 
@@ -11,19 +11,25 @@ from cnnbook.traces import operations
 from cnnbook.tracing.failures.errors import Failure
 
 Patch = Callable[[], AbstractContextManager[Any]]
-_here = threading.local()
+_this_thread = threading.local()
 
 
 def is_replacing(records: Sequence[Any]) -> bool:
-    """Whether a call is to be replaced in this thread; a pass hands over its records, which say when."""
-    patched = getattr(_here, "patched", None)
+    """Whether a call is to be replaced in this thread.
+
+    The trace hands over its list of records: its length tells which row is next.
+    """
+    patched = getattr(_this_thread, "patched", None)
     if patched is not None:
         patched.records = records
     return patched is not None
 
 
 def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
-    """A context in which `call(func, args, kwargs)` makes one row, that of an `op` on a first argument."""
+    """A context in which `call(func, args, kwargs)` runs in place of one call.
+
+    That is the call that makes row `row`, of the operation `op`, with a first argument of shape `first`.
+    """
     import torch
     from torch.overrides import TorchFunctionMode
 
@@ -39,18 +45,18 @@ def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Pa
 
     @contextmanager
     def context() -> Iterator[None]:
-        _here.patched = patched = Patched()
+        _this_thread.patched = patched = Patched()
         try:
             with patched:
                 yield
         finally:
-            _here.patched = None
+            _this_thread.patched = None
 
     return context
 
 
 def call_with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
-    """A context in which the failed call, that of a row, is made with other settings, such as padding=1."""
+    """A context in which the failed call, the one of row `row`, has other settings, such as padding=1."""
     names = operations.SIGNATURES[failure.op]
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:

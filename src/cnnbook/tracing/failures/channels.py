@@ -1,4 +1,4 @@
-"""A convolution that gets other channels, or another number of axes, than it was built for."""
+"""A convolution whose input has other channels, or another number of axes, than it was built for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 
 from cnnbook.traces import Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
-from cnnbook.tracing.failures.context import AXES, Explanation, FailureContext, place, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, shape_text
 
 
 def convolution(context: FailureContext) -> Explanation | None:
-    """A convolution whose in_channels are not the channels it gets, or that gets too few or too many axes."""
+    """A convolution whose in_channels differ from its input's, or whose input has a wrong number of axes."""
     failure = context.failure
     weight = failure.bound.get("weight")
     if not failure.op.startswith("conv") or not isinstance(weight, tuple) or len(weight) < 3:
@@ -42,7 +44,8 @@ def convolution(context: FailureContext) -> Explanation | None:
         return None
     plural = "channel" if expected == 1 else "channels"
     head = f"{context.where} expects {expected:,} input {plural}"
-    # A picture of 3 channels and width 32 is no channels-last one for a layer that expects 32.
+    # With 3 channels and a width of 32, a layer that expects 32 channels does not make the image
+    # channels-last.
     last = given[-1] == expected != given[-2] and not channels <= 4 < expected
     if failure.inputs[0] == -1 and last:
         order = (*range(len(given) - axes - 1), len(given) - 1, *range(len(given) - axes - 1, len(given) - 1))
@@ -56,9 +59,9 @@ def convolution(context: FailureContext) -> Explanation | None:
         if len(given) == axes + 1:
             repairs.append(feed(context, (1, *first), f"{how}.unsqueeze(0)"))
         return Explanation(text, iter(repairs))
-    turned = features_last(context, head, expected)
-    if turned is not None:
-        return turned
+    transposed = features_last(context, head, expected)
+    if transposed is not None:
+        return transposed
     made = context.origin(failure.inputs[0], len(given) - axes - 1)
     counted = (
         f"the input {shape_text(context.made(made))} has" if made == -1 else f"{context.name(made)} gives"
@@ -98,7 +101,7 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
 
 
 def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Repair]:
-    """The repairs that make the row which decided the channels give `wanted`, with the norm after it."""
+    """Repairs that give row `made` the wanted channels, alone or together with the normalization after it."""
     model, row = context.run.model, context.trace.rows[made]
     if not row.path or row.family not in ("convolution", "linear"):
         return
@@ -118,7 +121,7 @@ def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Rep
 
 
 def features_last(context: FailureContext, head: str, expected: int) -> Explanation | None:
-    """A layer over (N, C, L) behind one that puts its features last, as embeddings and dense layers do."""
+    """A layer for (N, C, L) after one that gives (N, L, C), as embeddings and dense layers do."""
     failure, given, index = context.failure, context.failure.input_shapes[0], context.failure.inputs[0]
     if index < 0 or len(given) != 3 or given[2] != expected:
         return None
@@ -127,28 +130,29 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
     if row is None or not (row.family in ("linear", "recurrent", "attention") or row.op == "embedding"):
         return None
 
-    def turned(func: Any, args: Any, kwargs: Any) -> Any:
+    def transposed(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0].transpose(1, 2), *args[1:], **kwargs)
 
-    def and_back(func: Any, args: Any, kwargs: Any) -> Any:
-        return turned(func, args, kwargs).transpose(1, 2)
+    def transposed_and_back(func: Any, args: Any, kwargs: Any) -> Any:
+        return transposed(func, args, kwargs).transpose(1, 2)
 
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
     repairs = [
         Repair(text, "transposed", patch=replaced_call(failure.op, given, call, len(context.trace)))
         for text, call in (
-            (f"x = x.transpose(1, 2) before {here}", turned),
-            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", and_back),
+            (f"x = x.transpose(1, 2) before {here}", transposed),
+            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", transposed_and_back),
         )
     ]
     gives = f"{context.name(maker)} gives {shape_text(given)}"
     text = f"{head}, {gives}, features last; PyTorch wants {AXES[1]} here."
-    # What follows a normalization expects the axes as they were.
+    # After a normalization the next layer expects the axes in the old order, so that repair comes first
+    # there.
     return Explanation(text, iter(repairs if failure.op.startswith("conv") else repairs[::-1]))
 
 
 def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
-    """For flat pixels: as squares; for an axis too many: without one that has size 1."""
+    """Feed flat pixels as a square image, or leave out an axis of size 1 that is too many."""
     if context.failure.inputs[0] != -1:
         patch = _unflattened(context, given, axes, channels)
         if patch is not None:
@@ -166,7 +170,7 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
 
 
 def _unflattened(context: FailureContext, given: Shape, axes: int, channels: int) -> Repair | None:
-    """Undo a flatten that stands before a convolution."""
+    """Leave out a flatten before a convolution."""
     row = context.trace.rows[context.failure.inputs[0]]
     if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
         return None
@@ -176,7 +180,7 @@ def _unflattened(context: FailureContext, given: Shape, axes: int, channels: int
 
 
 def common_divisors(*numbers: int) -> str:
-    """The numbers that divide all of these: "1, 2, 5, 10", the first eight."""
+    """The common divisors of these numbers, as "1, 2, 5, 10"; at most the first eight."""
     common = gcd(*numbers)
     found = [n for n in range(1, common + 1) if common % n == 0]
     return ", ".join(map(str, found[:8])) + (", ..." if len(found) > 8 else "")

@@ -1,29 +1,21 @@
-"""Tensors of unequal number types, which torch does not mix in one layer."""
+"""Tensors of different number types, which torch does not combine in one layer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from cnnbook.tracing.failures.context import Explanation, FailureContext, place
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import together
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.torch_internals import NUMBER_TYPES, says
 
 
 def mismatch(context: FailureContext) -> Explanation | None:
-    """Whole numbers or float64 in a network of float32 weights."""
-    message = str(context.failure.error)
-    words = (
-        "dtype",
-        "scalar type",
-        "not implemented for",
-        "bias type",
-        "weight type",
-        "datatype",
-        "data type",
-    )
+    """An operation gets numbers of another type than its weights have, or of a type it does not know."""
     found = list(dict.fromkeys(context.failure.dtypes))
-    if not context.failure.op or not any(word in message for word in words) or not found:
+    if not context.failure.op or not says(context.failure.error, NUMBER_TYPES) or not found:
         return None
     if context.failure.op == "embedding":
         text = f"{context.where} looks up whole numbers, {context.name(-1)} is {found[0]}."
@@ -48,7 +40,7 @@ def mismatch(context: FailureContext) -> Explanation | None:
 
 
 def _fed_doubles(context: FailureContext) -> bool:
-    """Whether the float64 numbers come in with the input, or from the network's own parameters."""
+    """Whether the input, or a parameter of the network, is float64."""
     import torch
 
     given = [*context.run.inputs, *context.run.keywords.values()][:1]
@@ -56,12 +48,15 @@ def _fed_doubles(context: FailureContext) -> bool:
 
 
 def _doubles(context: FailureContext) -> list[tuple[str, Repair]]:
-    """The buffers and other tensors of the network, as numpy makes them, that are float64: in float32."""
+    """The float64 tensors among the network's buffers and attributes, each with the repair that converts it.
+
+    Tensors that are made of NumPy arrays often are float64.
+    """
     import torch
 
     found, model = [], context.run.model
     for path, module in model.named_modules():
-        for name, value in (*module._buffers.items(), *vars(module).items()):
+        for name, value in (*module.named_buffers(recurse=False), *vars(module).items()):
             if isinstance(value, torch.Tensor) and value.dtype is torch.float64:
 
                 def change(trial: Any, path: str = path, name: str = name) -> None:

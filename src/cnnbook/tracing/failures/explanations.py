@@ -1,4 +1,4 @@
-"""From a Failure to a TraceError: the first explanation that fits, and those of its repairs that work."""
+"""Makes a TraceError of a Failure: the first explanation that fits, and those of its repairs that work."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from cnnbook.tracing.failures import (
     normalization,
     python_errors,
 )
-from cnnbook.tracing.failures.context import Explanation, FailureContext, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
 from cnnbook.tracing.failures.trials import FailedRun, Repair
+from cnnbook.tracing.failures.wording import shape_text
 
 _OFFERED = 3
 _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
@@ -36,15 +37,15 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
 
 
 def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
-    """The TraceError that says which numbers disagree, where each came from, and which repairs work."""
+    """The TraceError for a failure: which numbers disagree, where each came from, which repairs work."""
     context = FailureContext(run, trace, failure)
     explanation = next((found for found in (_safely(why, context) for why in _EXPLANATIONS) if found), None)
 
     def about_the_batch(context: FailureContext) -> Explanation | None:
-        return batches.missing_batch(context, explanation) or batches.mixed(context, explanation)
+        return batches.missing_batch(context, explanation) or batches.mixed_batch(context, explanation)
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
-    text, repairs = with_batch or explanation or Explanation(_plainly(context))
+    text, repairs = with_batch or explanation or Explanation(_without_cause(context))
     working, halfway = _tried(context, repairs)
     if halfway and not working:
         text = f"{text}\n{halfway}"
@@ -54,7 +55,7 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
 def _safely(
     why: Callable[[FailureContext], Explanation | None], context: FailureContext
 ) -> Explanation | None:
-    """An explanation must not hide the failure it explains, whatever strange network it meets."""
+    """Try one explanation; an error inside of it must not hide the failure that it should explain."""
     try:
         return why(context)
     except Exception:
@@ -62,7 +63,7 @@ def _safely(
 
 
 def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str], str]:
-    """The repairs that work, and a sentence on one that mends this row but not the whole network."""
+    """The repairs that work, and a sentence on one with which this row runs but a later one fails."""
     working: dict[str, str] = {}
     halfway = ""
     candidates = iter(repairs)
@@ -71,7 +72,7 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
             repair = next(candidates)
         except StopIteration:
             break
-        except Exception:  # as in _safely
+        except Exception:  # an error in a repair must not hide the failure either
             break
         if repair.family in working or repair.text in working.values():
             continue
@@ -89,7 +90,7 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
 
 
 def _mixes_images(seen: Trace | None) -> bool:
-    """Whether a network runs, but on another number of images than it was given."""
+    """Whether the output of a network has another number of images than its input."""
     if seen is None or seen.output_shape[:1] == seen.input_shape[:1]:
         return False
     return any(note.startswith(batches.CHANGED) for note in seen.notes) or any(
@@ -98,7 +99,7 @@ def _mixes_images(seen: Trace | None) -> bool:
     )
 
 
-def _plainly(context: FailureContext) -> str:
+def _without_cause(context: FailureContext) -> str:
     shapes = context.failure.input_shapes
     given = f" on {' and '.join(map(shape_text, shapes))}" if shapes else ""
     count = len(context.trace)

@@ -1,4 +1,4 @@
-"""A dense layer, or a view, that gets another number of features than it was written for."""
+"""A linear layer, a view or a matrix product whose input has another number of features than it needs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from math import prod
 from typing import Any
 
 from cnnbook.tracing.failures.call_replacement import replaced_call
-from cnnbook.tracing.failures.context import Explanation, FailureContext, place, product, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feature_maps, input_repairs, wanted_maps
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.size_search import chain, settings_for
+from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.size_search import rows_up_to, setting_for
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import product, shape_text
+from cnnbook.tracing.torch_internals import NOT_CONTIGUOUS, says
 
 
 def linear(context: FailureContext) -> Explanation | None:
-    """A dense layer whose in_features are not what the row before it gives."""
+    """A linear layer whose in_features differ from what the row before it gives."""
     failure = context.failure
     if failure.op != "linear" or not failure.input_shapes or len(failure.bound["weight"]) != 2:
         return None
@@ -29,10 +32,10 @@ def linear(context: FailureContext) -> Explanation | None:
             "F.linear takes the weight as (out_features, in_features)"
         )
 
-        def turned(func: Any, args: Any, kwargs: Any) -> Any:
+        def transposed(func: Any, args: Any, kwargs: Any) -> Any:
             return func(args[0], args[1].t(), *args[2:], **kwargs)
 
-        call = replaced_call("linear", given, turned, len(context.trace))
+        call = replaced_call("linear", given, transposed, len(context.trace))
         return Explanation(f"{text}.", iter([Repair("hand over weight.t()", "transposed", patch=call)]))
     head = f"{context.where} expects {expected:,} features"
     if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
@@ -48,13 +51,13 @@ def linear(context: FailureContext) -> Explanation | None:
 
 
 def view(context: FailureContext) -> Explanation | None:
-    """Sizes in a view or reshape that do not multiply to what there is, as in `x.view(-1, 400)`."""
+    """A view or reshape, as `x.view(-1, 400)`, to sizes that need another number of values than there are."""
     failure = context.failure
     if failure.op not in ("view", "reshape") or not failure.input_shapes:
         return None
     given = failure.input_shapes[0]
-    asked = failure.given[1:]
-    sizes = asked[0] if asked and isinstance(asked[0], tuple) else asked
+    arguments = failure.given[1:]
+    sizes = arguments[0] if arguments and isinstance(arguments[0], tuple) else arguments
     if not all(type(n) is int for n in sizes):
         return None
     known = prod(n for n in sizes if n >= 0)
@@ -64,7 +67,7 @@ def view(context: FailureContext) -> Explanation | None:
         needs = f"needs a multiple of {known:,} numbers" if -1 in sizes else f"needs {known:,} numbers"
         text = f"{start} {needs}, {context.name(failure.inputs[0])} gives {product(given)}."
         return Explanation(text, _view_repairs(context, sizes))
-    if (failure.op == "view" and "contiguous" in str(failure.error)) or "stride" in str(failure.error):
+    if says(failure.error, NOT_CONTIGUOUS):
         maker = context.name(failure.inputs[0])
         text = f"{start} cannot cut {maker} anew, whose numbers do not lie in order; reshape copies them."
         written = f"x.reshape({', '.join(map(str, sizes))}) instead of view"
@@ -102,16 +105,16 @@ def _linear_repairs(context: FailureContext, given: int, expected: int) -> Itera
 
 
 def _padding(context: FailureContext) -> Iterator[Repair]:
-    """The padding of one convolution with which the right number of features comes out."""
+    """Repairs by the padding of one convolution, with which the needed number of features comes out."""
     source = feature_maps(context)
-    rows = source and chain(context.trace, source[0])
+    rows = source and rows_up_to(context.trace, source[0])
     if not source or not rows or len(source[1]) != len(context.trace.input_shape):
         return
     size, path_count = context.trace.input_shape[2:], 0
     for target in wanted_maps(source[1], source[2])[:1]:
         for row in rows:
             if row.family == "convolution" and row.window is not None and row.path and path_count < 3:
-                padding = settings_for(rows, size, target, row, "padding")
+                padding = setting_for(rows, size, target, row, "padding")
                 if padding is not None:
                     path_count += 1
                     yield with_attributes(context.run.model, row.path, padding=padding)._replace(
@@ -137,7 +140,7 @@ def _flatten_first(context: FailureContext, out_features: int, expected: int) ->
 
 
 def _flattened_batch(context: FailureContext, head: str, expected: int) -> Explanation | None:
-    """A flatten from axis 0 on, which takes the batch for features."""
+    """A flatten that starts at axis 0 and so joins the batch with the features."""
     index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)
     row = context.trace.rows[index] if index >= 0 else None
     if (
@@ -183,7 +186,7 @@ def _reshaped(context: FailureContext, text: str, how: Any) -> Repair:
 
 
 def matrix_product(context: FailureContext) -> Explanation | None:
-    """Two matrices whose inner numbers differ."""
+    """A product of two matrices whose inner sizes differ."""
     failure = context.failure
     if failure.op not in ("matmul", "mm", "bmm") or len(failure.given) < 2:
         return None
@@ -197,14 +200,14 @@ def matrix_product(context: FailureContext) -> Explanation | None:
         f"the inner numbers, {left[-1]:,} and {right[-2]:,}, must be equal."
     )
 
-    def turned(func: Any, args: Any, kwargs: Any) -> Any:
+    def transposed(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0], args[1].transpose(-2, -1))
 
     repairs = [
         Repair(
             "transpose the second one: .transpose(-2, -1)",
             "transposed",
-            patch=replaced_call(failure.op, left, turned, len(context.trace)),
+            patch=replaced_call(failure.op, left, transposed, len(context.trace)),
         )
     ]
     return Explanation(text, iter(repairs if left[-1] == right[-1] else ()))

@@ -1,4 +1,4 @@
-"""Branches that meet with unequal shapes: a residual addition, or a concatenation."""
+"""Branches that meet with different shapes, in a residual addition or a concatenation."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from itertools import chain as one_after_the_other
 from cnnbook.traces import Shape
 from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
 from cnnbook.tracing.failures.channels import other_width
-from cnnbook.tracing.failures.context import Explanation, FailureContext, by, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import together
-from cnnbook.tracing.failures.size_search import chain
+from cnnbook.tracing.failures.size_search import rows_up_to
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import by, shape_text
 
 _ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
 _AXIS_NAMES = {3: ("N", "C", "L"), 4: ("N", "C", "H", "W"), 5: ("N", "C", "D", "H", "W")}
 
 
 def addition(context: FailureContext) -> Explanation | None:
-    """Two maps of unequal shape are added: a branch lacks a stride, a padding or a projection."""
+    """Maps of different shapes are added: a branch lacks a stride, a padding or a projection."""
     failure = context.failure
     shapes = failure.input_shapes
     if failure.op not in _ADDITIONS or not shapes:
@@ -40,7 +41,7 @@ def addition(context: FailureContext) -> Explanation | None:
 
 
 def concatenation(context: FailureContext) -> Explanation | None:
-    """Branches of unequal height and width are concatenated."""
+    """Branches of different heights and widths are concatenated."""
     failure = context.failure
     shapes = failure.input_shapes
     if failure.op not in ("cat", "stack") or len(shapes) < 2:
@@ -89,7 +90,7 @@ def concatenation(context: FailureContext) -> Explanation | None:
 
 
 def _padded_everywhere(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:
-    """Padding for several branches that have none, as in an Inception block, up to the largest of all."""
+    """The repair that pads several branches, as in an Inception block, up to the largest of their sizes."""
     wanted = tuple(map(max, zip(*(branch.shape[2:] for branch in branches), strict=True)))
     short = [branch for branch in branches if branch.shape[2:] != wanted]
     found = [next(padded_throughout(context, branch, wanted), None) for branch in short]
@@ -99,7 +100,7 @@ def _padded_everywhere(context: FailureContext, branches: list[Branch]) -> Itera
 
 
 def _unequal(first: Shape, second: Shape) -> list[int]:
-    """The axes, counted from the first one of the longer shape, on which two shapes cannot be broadcast."""
+    """The axes on which two shapes cannot be broadcast, counted from the first axis of the longer shape."""
     longer = max(len(first), len(second))
     a, b = ((1,) * (longer - len(s)) + s for s in (first, second))
     return [axis for axis, (n, m) in enumerate(zip(a, b, strict=True)) if n != m and 1 not in (n, m)]
@@ -166,9 +167,9 @@ def _widened(context: FailureContext, one: Branch, other: Branch) -> Iterator[Re
 
 
 def _rounded_input(context: FailureContext) -> Iterator[Repair]:
-    """A network that halves and doubles again needs an input that can be halved so often."""
+    """Repairs for networks that halve a size and double it again: inputs that can be halved several times."""
     given = context.trace.input_shape
-    if len(given) < 3 or chain(context.trace, context.failure.inputs[0]) is None:
+    if len(given) < 3 or rows_up_to(context.trace, context.failure.inputs[0]) is None:
         return
     for power in (2, 4, 8, 16, 32):
         shape = (*given[:2], *(-(-n // power) * power for n in given[2:]))

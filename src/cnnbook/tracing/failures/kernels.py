@@ -1,4 +1,4 @@
-"""A kernel that does not fit its input, or a window with settings that no layer can have."""
+"""A kernel that does not fit its input, and settings of a pool that torch does not allow."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from cnnbook.arithmetic import GeometryError, Window
 from cnnbook.tracing.failures.call_replacement import call_with_settings
-from cnnbook.tracing.failures.context import Explanation, FailureContext, by, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import input_repairs
 from cnnbook.tracing.failures.layer_repairs import with_attributes
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import as_written, by, shape_text
 
 
 def kernel(context: FailureContext) -> Explanation | None:
@@ -64,9 +65,9 @@ def _repairs(context: FailureContext, shape: Window, size: tuple[int, ...]) -> I
     padding = (max(padding),) * len(padding)
     pool = "pool" in context.failure.op
     if not pool or all(p <= k // 2 for p, k in zip(padding, shape.kernel_size, strict=True)):
-        yield _set(context, padding=padding)
+        yield _changed(context, padding=padding)
     if pool:
-        yield _set(
+        yield _changed(
             context, kernel_size=tuple([min(k, n) for k, n in zip(shape.kernel_size, size, strict=True)])
         )
 
@@ -82,16 +83,18 @@ def _pool_padding(context: FailureContext) -> Explanation | None:
         return None
     most = tuple([k // 2 for k in kernel])
     text = (
-        f"{context.where} has padding {_short(padding)}, more than half of its kernel {_short(kernel)}: "
-        f"a pool takes at most {_short(most)}, or some windows would see padding only."
+        f"{context.where} has padding {as_written(padding)}, "
+        f"more than half of its kernel {as_written(kernel)}: "
+        f"a pool takes at most {as_written(most)}, or some windows would see padding only."
     )
     return Explanation(
-        text, iter([_set(context, padding=tuple([min(p, m) for p, m in zip(padding, most, strict=True)]))])
+        text,
+        iter([_changed(context, padding=tuple([min(p, m) for p, m in zip(padding, most, strict=True)]))]),
     )
 
 
 def _pool_axes(context: FailureContext) -> Explanation | None:
-    """A pool on something that has too few or too many axes."""
+    """A pool whose input has too few or too many axes."""
     failure = context.failure
     if "_pool" not in failure.op or not failure.input_shapes or failure.op[-2] not in "123":
         return None
@@ -104,11 +107,11 @@ def _pool_axes(context: FailureContext) -> Explanation | None:
     )
 
 
-def _set(context: FailureContext, **settings: tuple[int, ...]) -> Repair:
-    """The failed layer, or the failed call, with other settings."""
+def _changed(context: FailureContext, **settings: tuple[int, ...]) -> Repair:
+    """The repair that gives the failed layer, or the failed call, other settings."""
     if context.module is not None and context.failure.path:
         return with_attributes(context.run.model, context.failure.path, **settings)
-    written = ", ".join(f"{key}={_short(value)}" for key, value in settings.items())
+    written = ", ".join(f"{key}={as_written(value)}" for key, value in settings.items())
     return Repair(
         f"give {context.failure.op} {written}",
         written,
@@ -120,7 +123,3 @@ def _per_axis(value: object) -> tuple[int, ...]:
     if type(value) is int:
         return (value,)
     return tuple(value) if isinstance(value, tuple) and all(type(n) is int for n in value) else ()
-
-
-def _short(sizes: tuple[int, ...]) -> str:
-    return str(sizes[0]) if len(set(sizes)) == 1 else str(sizes)

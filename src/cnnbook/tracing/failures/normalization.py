@@ -1,4 +1,4 @@
-"""A normalization built for other channels, or for another number of axes, than it gets."""
+"""A normalization whose input has other channels, or another number of axes, than it was built for."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
-from cnnbook.tracing.failures.context import AXES, Explanation, FailureContext, place, shape_text
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, shape_text
 
 if TYPE_CHECKING:
     from torch import nn
 
 
 def normalization(context: FailureContext) -> Explanation | None:
-    """A normalization built for another number of channels, or for another number of axes."""
+    """A normalization whose input has other channels, or another last axis, than it was built for."""
     failure, module = context.failure, context.module
     if (
         failure.op not in ("batch_norm", "instance_norm", "group_norm", "layer_norm")
@@ -56,9 +58,9 @@ def normalization(context: FailureContext) -> Explanation | None:
     if built is None:
         return None
     head = f"{context.where} is built for {built} channels"
-    turned = features_last(context, head, built)
-    if turned is not None:
-        return turned
+    transposed = features_last(context, head, built)
+    if transposed is not None:
+        return transposed
     key = "num_channels" if failure.op == "group_norm" else "num_features"
 
     def repairs() -> Iterator[Repair]:
@@ -71,21 +73,21 @@ def normalization(context: FailureContext) -> Explanation | None:
 
 
 def _norm_axes(context: FailureContext) -> Explanation | None:
-    """A BatchNorm2d after a flatten, a BatchNorm1d on images: the module itself checks the number of axes."""
+    """A normalization whose input has the wrong number of axes, as a BatchNorm2d after a flatten."""
     failure, module = context.failure, context.module
-    kind = type(module).__name__
-    if failure.op or not kind.startswith(("BatchNorm", "InstanceNorm")) or not context.failure.input_shapes:
+    name = type(module).__name__
+    if failure.op or not name.startswith(("BatchNorm", "InstanceNorm")) or not context.failure.input_shapes:
         return None
-    given, axes = failure.input_shapes[0], int(kind[-2])
+    given, axes = failure.input_shapes[0], int(name[-2])
     wanted = {1: "(N, C) or (N, C, L)"}.get(axes, AXES[axes])
-    fitting = {2: 1, 3: 1, 4: 2, 5: 3}.get(len(given))
+    fits = {2: 1, 3: 1, 4: 2, 5: 3}.get(len(given))
     source = context.name(failure.inputs[0]) if failure.inputs else "the row before it"
     text = f"{context.where} works on {wanted}, {source} gives {shape_text(given)}, {len(given)} axes."
-    if fitting is None:
+    if fits is None:
         return Explanation(text)
     from torch import nn
 
-    other = f"{kind[:-2]}{fitting}d"
+    other = f"{name[:-2]}{fits}d"
 
     def change(trial: nn.Module) -> None:
         trial.set_submodule(failure.path, getattr(nn, other)(given[1], device="meta"))

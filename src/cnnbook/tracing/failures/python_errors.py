@@ -1,4 +1,4 @@
-"""An error of the network's own Python code: which line of which forward, in plain words."""
+"""Errors of the network's own Python code: the line that raised, in which forward, and why."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import PurePath
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cnnbook.tracing.failures.context import Explanation, FailureContext, place
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,10 +30,14 @@ _IMPORTS = {
 }
 
 
-def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]]) -> Failure:
-    """The Failure for an error that no torch function raised: the traceback says in which module.
+# How Python begins a message about a call with wrong arguments.
+_WRONG_ARGUMENTS = re.compile(r"([\w.<>]+)\(\) (missing|takes|got)")
 
-    `places` are the path and the class of each module, by id.
+
+def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]]) -> Failure:
+    """The Failure for an error that no torch function raised; the module is found in the traceback.
+
+    `places` has the path and the class of each module, by the module's id.
     """
     from torch import Tensor
 
@@ -46,7 +52,7 @@ def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]
 
 
 def python_error(context: FailureContext) -> Explanation | None:
-    """The line of the network's own code that raised, and why, as far as the error says."""
+    """The line of the network's own code that raised the error, and its cause if the error tells it."""
     error = context.failure.error
     nothing = _nothing(context)
     if nothing:
@@ -55,7 +61,7 @@ def python_error(context: FailureContext) -> Explanation | None:
         return None
     line, why = _line(error), _why(context, error)
     if not line and why.startswith("raises"):
-        return None  # a check of torch's own, whose words say more
+        return None  # torch's own check of an argument, whose message says more
     return Explanation(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
 
 
@@ -66,7 +72,7 @@ def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _line(error: Exception) -> str:
-    """Return "net.py, line 12, in forward of Net (x = F.relu(x))": the innermost line of the user's."""
+    """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"."""
     from torch import nn
 
     found = ""
@@ -76,7 +82,7 @@ def _line(error: Exception) -> str:
             continue
         name = frame.f_code.co_filename
         file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
-        text = _short(linecache.getline(name, number, frame.f_globals).strip(), 120)
+        text = _shortened(linecache.getline(name, number, frame.f_globals).strip(), 120)
         first = frame.f_code.co_varnames[:1]
         owner = frame.f_locals.get(first[0]) if first else None
         of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
@@ -92,7 +98,7 @@ def _why(context: FailureContext, error: Exception) -> str:
         return f"nothing is called {name} there{advice}{'' if advice else '.'}"
     if isinstance(error, AttributeError):
         return _attribute(error, message)
-    if isinstance(error, NotImplementedError) and "forward" in message:
+    if isinstance(error, NotImplementedError) and NO_FORWARD.search(message):
         return _no_forward(context, message)
     if isinstance(error, TypeError):
         call = _signature(context, message)
@@ -102,11 +108,11 @@ def _why(context: FailureContext, error: Exception) -> str:
         return f"there is no key {message}."
     if isinstance(error, RecursionError):
         return _too_deep(error)
-    return f"raises {type(error).__name__}{f', {_short(message, 300)}' if message else ''}."
+    return f"raises {type(error).__name__}{f', {_shortened(message, 300)}' if message else ''}."
 
 
 def _too_deep(error: RecursionError) -> str:
-    """Say whether one forward calls itself, or each of many modules only the next."""
+    """Tell a forward that calls itself from a network whose modules are nested too deeply."""
     running = [
         id(frame.f_locals.get("self"))
         for frame, _ in _frames(error.__traceback__)
@@ -121,7 +127,7 @@ def _limit() -> str:
     return f"sys.setrecursionlimit, now {sys.getrecursionlimit():,}"
 
 
-def _short(text: str, most: int) -> str:
+def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -130,7 +136,7 @@ def _attribute(error: AttributeError, message: str) -> str:
 
     owner, name = getattr(error, "obj", None), str(getattr(error, "name", "") or "")
     if owner is None:
-        return f"the value before .{name} is None." if "NoneType" in message else f"{message}."
+        return f"the value before .{name} is None." if says(error, NONE_GIVEN) else f"{message}."
     known = [key for key, _ in owner.named_children()] if isinstance(owner, nn.Module) else dir(owner)
     near = get_close_matches(name, known, n=2, cutoff=0.6)
     meant = f"; did you mean {' or '.join(near)}?" if near else "."
@@ -138,7 +144,7 @@ def _attribute(error: AttributeError, message: str) -> str:
 
 
 def _no_forward(context: FailureContext, message: str) -> str:
-    found = re.search(r"Module \[(\w+)\]", message)
+    found = NO_FORWARD.search(message)
     name = found.group(1) if found else "the network"
     if name in ("ModuleList", "ModuleDict"):
         return f"a {name} cannot be called; loop over its modules, or make it nn.Sequential."
@@ -149,8 +155,8 @@ def _no_forward(context: FailureContext, message: str) -> str:
 
 
 def _signature(context: FailureContext, message: str) -> str:
-    """Too few or too many arguments for a forward: what it takes, and what it was given."""
-    found = re.match(r"([\w.<>]+)\(\) (missing|takes|got)", message)
+    """A forward got too few or too many arguments: which ones it takes, and how many it was given."""
+    found = _WRONG_ARGUMENTS.match(message)
     if not found or not found.group(1).endswith("forward"):
         return ""
     for module in context.run.model.modules():
@@ -167,14 +173,13 @@ def _signature(context: FailureContext, message: str) -> str:
 
 
 def _names(signature: str) -> str:
-    """The parameters' names, without annotations: "(x, y)"."""
+    """A signature without its annotations: "(x, y)"."""
     return re.sub(r": [^,)=]+", "", signature)
 
 
 def _nothing(context: FailureContext) -> str:
-    """Says so if the failed call got None from a module that returns nothing."""
-    message = str(context.failure.error)
-    if "NoneType" not in message and not any(value is None for value in context.failure.given[:1]):
+    """The sentence that a module returned None, if the failed call was given that None; else ""."""
+    if not says(context.failure.error, NONE_GIVEN) and context.failure.given[:1] != (None,):
         return ""
     empty: list[str] = []
 

@@ -1,7 +1,8 @@
-"""Heights and widths along a network: which input, or which setting of a layer, gives a wanted size."""
+"""Searches the input size, or the setting of one layer, with which a chain of rows gives a wanted size."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,21 +11,25 @@ from cnnbook.traces import Row, Shape, Trace
 
 USUAL_SIZES = (28, 32, 64, 96, 112, 128, 224, 227, 256, 299, 384, 512)
 _LARGEST = 2048
+_INPUTS = range(1, _LARGEST)
 
 
-def chain(seen: Trace, index: int, stop: int = -1) -> list[Row] | None:
-    """The rows from the network's first input (or row `stop`) to row `index`, along first inputs; or None."""
+def rows_up_to(trace: Trace, index: int, stop: int = -1) -> list[Row] | None:
+    """The rows from the network's first input, or from row `stop`, to row `index`, along first inputs.
+
+    None if these rows do not begin there.
+    """
     rows: list[Row] = []
     while index != stop:
-        if index < 0 or not seen.rows[index].inputs:
+        if index < 0 or not trace.rows[index].inputs:
             return None
-        rows.append(seen.rows[index])
-        index = seen.rows[index].inputs[0]
+        rows.append(trace.rows[index])
+        index = trace.rows[index].inputs[0]
     return rows[::-1]
 
 
-def through(rows: Sequence[Row], size: Shape, changed: dict[int, Window] | None = None) -> Shape | None:
-    """The size that rows leave of `size`, some with a changed window; None where one does not fit."""
+def size_after(rows: Sequence[Row], size: Shape, changed: dict[int, Window] | None = None) -> Shape | None:
+    """The size that a chain of rows makes of `size`, some with a changed window; None if one does not fit."""
     for row in rows:
         after = _after(row, size, (changed or {}).get(row.index, row.window))
         if after is None:
@@ -63,7 +68,7 @@ def _after(row: Row, size: Shape, window: Window | None) -> Shape | None:
     if before == result:
         return size
     if row.op == "pad":
-        # torch counts a pad's axes from the last one, two numbers each.
+        # torch gives two numbers for each axis, beginning with the last axis.
         pads = (*known["pad"], *(0,) * (2 * axes))
         padded = tuple(
             [n + pads[2 * (axes - 1 - i)] + pads[2 * (axes - 1 - i) + 1] for i, n in enumerate(size)]
@@ -76,45 +81,38 @@ def _after(row: Row, size: Shape, window: Window | None) -> Shape | None:
     return None
 
 
-def fitting(rows: Sequence[Row], given: Shape, wanted: Shape, *, exact: bool = True) -> Shape | None:
-    """The input size that leaves `wanted` (at least, without `exact`): a usual one, or the smallest.
+def input_size_for(rows: Sequence[Row], given: Shape, wanted: Shape, *, exact: bool = True) -> Shape | None:
+    """The input size with which rows give `wanted` (without `exact`, at least that): a usual or the smallest.
 
-    Each axis is on its own, and sizes only grow with the input, so halving finds the bounds.
+    The axes do not depend on each other, and a larger input never gives a smaller output: bisection finds it.
     """
     found: list[int] = []
     for axis, target in enumerate(wanted):
 
         def result(n: int, axis: int = axis) -> int:
-            size = through(rows, tuple([n if a == axis else given[a] for a in range(len(given))]))
+            size = size_after(rows, tuple([n if a == axis else given[a] for a in range(len(given))]))
             return -1 if size is None else size[axis]
 
-        def first(target: int, result: object = result) -> int:
-            low, high = 1, _LARGEST
-            while low < high:
-                middle = (low + high) // 2
-                low, high = (low, middle) if result(middle) >= target else (middle + 1, high)  # type: ignore[operator]
-            return low
-
-        low = first(target)
+        low = bisect_left(_INPUTS, target, key=result) + 1
         if low == _LARGEST or (exact and result(low) != target):
             return None
-        high = first(target + 1) - 1 if exact else low
+        high = bisect_left(_INPUTS, target + 1, key=result) if exact else low
         found.append(next((n for n in USUAL_SIZES if low <= n <= high), low))
     return tuple(found)
 
 
 def same_on_every_axis(options: Sequence[set[int]]) -> Shape | None:
-    """One setting for each axis out of those that would do: one for all if possible, else the smallest."""
+    """One of the possible settings for each axis: one and the same if there is one, else the smallest."""
     if not all(options):
         return None
     common = set.intersection(*options)
     return (min(common),) * len(options) if common else tuple([min(each) for each in options])
 
 
-def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name: str) -> Shape | None:
-    """The padding or stride of one row with which a chain of rows leaves `wanted`; None if there is none.
+def setting_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name: str) -> Shape | None:
+    """The padding or stride of one row with which a chain of rows gives `wanted`; None if there is none.
 
-    Of a transposed convolution, the output_padding.
+    Of a transposed convolution, its output_padding.
     """
     if row.op.startswith("conv_transpose"):
         return _output_padding_for(rows, size, wanted, row) if name == "output_padding" else None
@@ -122,7 +120,8 @@ def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name
     if window is None:
         return None
     if name == "padding":
-        # A pool takes at most half of its kernel; a convolution gains nothing from windows of padding alone.
+        # torch allows a pool at most half of its kernel; a convolution with more would have windows of
+        # padding only.
         most = max(window.kernel_size) // 2 if row.family == "pooling" else max(window.span) - 1
         values = range(most + 1)
     else:
@@ -133,7 +132,7 @@ def settings_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name
             other = replace(window, **{name: (value,) * axes})  # type: ignore[arg-type]
         except ValueError:
             continue
-        result = through(rows, size, {row.index: other})
+        result = size_after(rows, size, {row.index: other})
         for axis in range(axes):
             if result is not None and result[axis] == wanted[axis]:
                 options[axis].add(value)
@@ -145,7 +144,7 @@ def _output_padding_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Ro
     axes, options = len(size), [set[int]() for _ in size]
     for value in range(max(max(row.arguments["stride"]), max(row.arguments["dilation"]))):
         other = replace(row, arguments={**row.arguments, "output_padding": (value,) * axes})
-        result = through([other if each.index == row.index else each for each in rows], size)
+        result = size_after([other if each.index == row.index else each for each in rows], size)
         for axis in range(axes):
             if result is not None and result[axis] == wanted[axis]:
                 options[axis].add(value)
