@@ -21,7 +21,8 @@ class WrongCommandError(click.ClickException):
     exit_code = 2
 
 
-class Shapes(click.ParamType[Any]):
+# click 8.1 knows no ParamType[Any] while the program runs.
+class Shapes(click.ParamType):  # type: ignore[type-arg]
     """A shape as typed: ``1,3,224,224`` or ``1x3x224x224``."""
 
     name = "shape"

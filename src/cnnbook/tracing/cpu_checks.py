@@ -29,6 +29,7 @@ _ONE_TYPE_FAMILIES = (
 _ONE_TYPE_OPS = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
 _FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _ELEMENTWISE = ("add", "sub", "mul", "div")
+_LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 # Settings of convolutions that were checked before: in one network the same ones come many times.
 _valid: set[tuple[Any, ...]] = set()
@@ -166,8 +167,16 @@ def _valid_convolution(
     out_channels = weight[1] * groups if transposed else weight[0]
     if not isinstance(groups, int) or groups < 1 or out_channels % groups:
         return False
-    for name, least in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
-        value = named.get(name, 1)
-        if not isinstance(value, str) and min(value if isinstance(value, tuple) else (value,)) < least:
+    for name, least in _LEAST.items():  # torch's defaults are the smallest numbers that it allows
+        value = named.get(name, least)
+        if not isinstance(value, str) and min(_numbers(value)) < least:
             return False
+    # On meta tensors torch 2.10 accepts an output_padding of any size.
+    extra, stride = _numbers(named.get("output_padding", 0)), _numbers(named.get("stride", 1))
+    if max(extra) >= min(stride):
+        return False
     return bias is None or tuple(bias) == (out_channels,)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -164,6 +164,11 @@ def saved_values(node: Any) -> Iterator[tuple[str, Any]]:
             yield name.removeprefix("_saved_"), getattr(node, name)
 
 
+def leaf(node: Any) -> Tensor | None:
+    """The tensor whose gradient a node of the backward graph accumulates; None for a backward function."""
+    return getattr(node, "variable", None)
+
+
 # -- words in torch's errors
 
 GRADIENTS_MISSING = ("not require grad", "doesn't require grad", "has requires_grad=False")
