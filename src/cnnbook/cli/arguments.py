@@ -21,7 +21,7 @@ class WrongCommandError(click.ClickException):
     exit_code = 2
 
 
-# click 8.1 knows no ParamType[Any] while the program runs.
+# Before click 8.4 a ParamType[Any] is an error when the program runs.
 class Shapes(click.ParamType):  # type: ignore[type-arg]
     """A shape as typed: ``1,3,224,224`` or ``1x3x224x224``."""
 
