@@ -62,8 +62,8 @@ def _traced(
     """Trace a network without data and gradients; if its forward pass needs one of them, again with it."""
     try:
         return _run(model, inputs, keywords, why, gradients)
-    except NeedsDataError as needs:
-        return _traced(model, inputs, keywords, str(needs), gradients)
+    except NeedsDataError as error:
+        return _traced(model, inputs, keywords, str(error), gradients)
     except NeedsGradientsError:
         return _traced(model, inputs, keywords, why, gradients=True)
 
@@ -82,11 +82,11 @@ def _run(
         raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
     capture = Capture(model, source.made, real, gradients)
 
-    def seen(outputs: Any = None, *notes: str) -> Trace:
+    def trace_of(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
             str(getattr(model, "catalogue_name", type(model).__name__)),
             shapes,
-            capture.records,
+            capture.recorder.records,
             modules=capture.classes,
             outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
@@ -101,25 +101,25 @@ def _run(
                 outputs = model(*given, **named)
         except Exception as error:
             failure = capture.failed(error)
-            raise Stopped(seen(), failure) from None
+            raise Stopped(trace_of(), failure) from None
     if outputs is None:
-        return seen(None, "forward returned None: end it with return x")
+        return trace_of(None, "forward returned None: end it with return x")
     results = capture.meta_tensors.current(tensors(outputs))
     if not results:
-        return seen(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
+        return trace_of(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
     if capture.recorder.finish(results, capture.stack[0]):
-        return seen(
+        return trace_of(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
-    return seen(results, _batch_note(capture, results, shapes[0]))
+    return trace_of(results, _batch_note(capture, results, shapes[0]))
 
 
 def _batch_note(capture: Capture, outputs: Any, shape: Shape) -> str:
     """Put a note on the row of a view that mixed the batch with another axis, and return it; or ""."""
-    made = capture.recorder.makers(outputs)
-    found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
+    made, records = capture.recorder.makers(outputs), capture.recorder.records
+    found = failures.folded_batch(records, made[0], shape[0]) if made and len(shape) > 1 else None
     if found is None:
         return ""
     index, note = found
-    capture.records[index] = capture.records[index]._replace(note=note)
+    records[index] = records[index]._replace(note=note)
     return note

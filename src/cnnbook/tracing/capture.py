@@ -15,7 +15,6 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
-from cnnbook.traces import Record
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
@@ -84,11 +83,6 @@ class Capture(TorchFunctionMode):
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
             tensor._made_by = -1 - i  # type: ignore[attr-defined]
-
-    @property
-    def records(self) -> list[Record]:
-        """A Record of each operation until now, in order."""
-        return self.recorder.records
 
     @contextmanager
     def watching(self) -> Iterator[None]:

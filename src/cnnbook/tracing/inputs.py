@@ -33,7 +33,7 @@ class InputTensors:
             if value.is_nested:
                 raise TypeError(f"trace cannot read this input: {NESTED_REFUSED}")
             return self._made(tuple(value.shape), value.dtype, value)
-        if isinstance(value, list | tuple) and value and all(type(n) is int for n in value):
+        if is_shape(value):
             if min(value) < 0:
                 raise ValueError(f"an input shape has no negative sizes: {tuple(value)}")
             if prod(max(n, 1) for n in value) >= 2**56:
@@ -59,3 +59,8 @@ class InputTensors:
             tensor.requires_grad_()
         self.made.append(tensor)
         return tensor
+
+
+def is_shape(value: Any) -> bool:
+    """Whether an input is given as a shape."""
+    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)

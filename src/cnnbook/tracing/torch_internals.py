@@ -192,7 +192,7 @@ NUMBER_TYPES = (
 """Tensors of unequal number types, or of a number type that an operation does not know."""
 
 NOT_CONTIGUOUS = ("contiguous", "stride")
-"""A view of numbers that do not lie in the order it needs."""
+"""A view of a tensor whose numbers do not lie one after the other in memory."""
 
 NONE_GIVEN = ("NoneType",)
 """An argument that is None. Python's own errors say it by the same word."""

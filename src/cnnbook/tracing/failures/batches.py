@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
 
+from torch import nn
+
 from cnnbook.traces import Record, Row
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -30,7 +32,7 @@ def missing_batch(context: FailureContext, explanation: Explanation | None) -> E
         return None
     said = explanation.text if explanation else f"{context.where} fails."
     missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
-    return Explanation(f"{said}\n{missing}", iter([with_batch]))
+    return Explanation(f"{said}\n{missing}", [with_batch])
 
 
 def mixed_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
@@ -57,7 +59,7 @@ def mixed_batch(context: FailureContext, explanation: Explanation | None) -> Exp
     else:
         return None
     working = [repair for repair in repairs if context.run.works(repair)]
-    return Explanation(f"{explanation.text}\n{said}", iter(working)) if working else None
+    return Explanation(f"{explanation.text}\n{said}", working) if working else None
 
 
 def _joined(row: Row) -> Repair:
@@ -79,9 +81,9 @@ def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
     kept = Repair(text, "reshape", patch=replaced_call(row.op, before, call, row.index))
     yield kept
     if context.failure.op == "linear" and context.failure.path:
-        dense = rebuilt(context.run.model, context.failure.path, in_features=prod(before[1:]))
-        if dense is not None and not context.run.works(kept):
-            yield together(kept, dense)
+        for dense in rebuilt(context.run.model, context.failure.path, in_features=prod(before[1:])):
+            if not context.run.works(kept):
+                yield together(kept, dense)
 
 
 def batch_of_one(context: FailureContext) -> Explanation | None:
@@ -97,14 +99,11 @@ def batch_of_one(context: FailureContext) -> Explanation | None:
             f"{context.where} normalizes over the pixels of one channel, and there is one{what}."
         )
 
-    def evaluating(trial: object) -> None:
-        trial.eval()  # type: ignore[attr-defined]
-
-    repairs = [Repair("model.eval()", "eval", evaluating), feed(context, (2, *first[1:]))]
+    repairs = [Repair("model.eval()", "eval", nn.Module.eval), feed(context, (2, *first[1:]))]
     return Explanation(
         f"{context.where} is in training mode, where it needs more than one value per channel; "
         f"a batch{what} has one.",
-        iter(repairs),
+        repairs,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from torch import nn
+
 from cnnbook.arithmetic import output_size
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
@@ -87,15 +89,16 @@ def resized(
 
 def padded_throughout(context: FailureContext, branch: Branch, wanted: Shape) -> Iterator[Repair]:
     """The repair that pads every convolution and pool of a branch that has no padding, as for a kept size."""
-    bare = {
+    padded = {
         row.index: replace(window, padding=tuple([(span - 1) // 2 for span in window.span]))
         for row in branch.windows
         if (window := row.window) is not None and window.padding != "same"
         if max(window.span) > 2 and not any(window.padding)
     }
-    if bare and size_after(branch.rows, branch.start[2:], bare) == wanted:
+    rows = [replace(row, window=padded.get(row.index, row.window)) for row in branch.rows]
+    if padded and size_after(rows, branch.start[2:]) == wanted:
         # A layer that runs twice has two rows, and is changed once.
-        padding = {row.path: bare[row.index].padding for row in branch.rows if row.index in bare}
+        padding = {row.path: padded[row.index].padding for row in branch.rows if row.index in padded}
         given = [with_attributes(context.run.model, path, padding=pad) for path, pad in padding.items()]
         yield together(*given)._replace(family="padding")
 
@@ -115,8 +118,6 @@ def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
 
 def projection(context: FailureContext, short: Branch, main: Branch) -> Iterator[Repair]:
     """A 1×1 convolution on the shortcut; where it has a convolution already, other settings for that."""
-    from torch import nn
-
     axes, model = len(short.shape) - 2, context.run.model
     if axes > 3:
         return
@@ -171,15 +172,14 @@ def _other_projection(context: FailureContext, row: Row, short: Branch, main: Br
         if stride is None:
             return
         changed["stride"] = stride
-    repair = rebuilt(context.run.model, row.path, **changed)
-    if repair is None or "out_channels" not in changed:
+    if "out_channels" not in changed:
         return
-    yield repair._replace(family="projection")
-    norm = next((r for r in short.rows if r.op == "batch_norm" and r.path and r.index > row.index), None)
-    if norm is not None:
-        second = rebuilt(context.run.model, norm.path, num_features=main.shape[1])
-        if second is not None:
-            yield together(repair, second)._replace(family="projection")
+    norms = [r for r in short.rows if r.op == "batch_norm" and r.path and r.index > row.index]
+    for repair in rebuilt(context.run.model, row.path, **changed):
+        yield repair._replace(family="projection")
+        for norm in norms[:1]:
+            for second in rebuilt(context.run.model, norm.path, num_features=main.shape[1]):
+                yield together(repair, second)._replace(family="projection")
 
 
 def _stride(size: int, wanted: int) -> int:

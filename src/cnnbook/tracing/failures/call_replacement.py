@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from torch.overrides import TorchFunctionMode
+
 from cnnbook.traces import operations
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.torch_calls import without_tensors
 
 Patch = Callable[[], AbstractContextManager[Any]]
 _this_thread = threading.local()
@@ -19,10 +22,10 @@ def is_replacing(records: Sequence[Any]) -> bool:
 
     The trace hands over its list of records: its length tells which row is next.
     """
-    patched = getattr(_this_thread, "patched", None)
-    if patched is not None:
-        patched.records = records
-    return patched is not None
+    replacement = getattr(_this_thread, "replacement", None)
+    if replacement is not None:
+        replacement.records = records
+    return replacement is not None
 
 
 def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
@@ -30,29 +33,27 @@ def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Pa
 
     That is the call that makes row `row`, of the operation `op`, with a first argument of shape `first`.
     """
-    import torch
-    from torch.overrides import TorchFunctionMode
 
-    class Patched(TorchFunctionMode):
+    class Replacement(TorchFunctionMode):
         records: Sequence[Any] | None = None
 
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = operations.name(getattr(func, "__name__", ""))
             now = self.records is None or len(self.records) == row
-            if now and name == op and args and _shapes(args[0], torch.Tensor) == first:
+            if now and name == op and args and without_tensors(args[0]) == first:
                 return call(func, args, kwargs or {})
             return func(*args, **(kwargs or {}))
 
     @contextmanager
-    def context() -> Iterator[None]:
-        _this_thread.patched = patched = Patched()
+    def replacing() -> Iterator[None]:
+        _this_thread.replacement = replacement = Replacement()
         try:
-            with patched:
+            with replacement:
                 yield
         finally:
-            _this_thread.patched = None
+            _this_thread.replacement = None
 
-    return context
+    return replacing
 
 
 def call_with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
@@ -63,9 +64,3 @@ def call_with_settings(failure: Failure, row: int, **settings: Any) -> Patch:
         return func(**{**dict(zip(names, args, strict=False)), **kwargs, **settings})
 
     return replaced_call(failure.op, failure.given[0], call, row)
-
-
-def _shapes(value: Any, tensor: type) -> Any:
-    if isinstance(value, tensor):
-        return tuple(value.shape)  # type: ignore[attr-defined]
-    return tuple(_shapes(item, tensor) for item in value) if isinstance(value, list | tuple) else value

@@ -44,8 +44,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         return None
     plural = "channel" if expected == 1 else "channels"
     head = f"{context.where} expects {expected:,} input {plural}"
-    # With 3 channels and a width of 32, a layer that expects 32 channels does not make the image
-    # channels-last.
+    # An image of 3 channels that is 32 wide is not channels-last, though the layer expects 32 channels.
     last = given[-1] == expected != given[-2] and not channels <= 4 < expected
     if failure.inputs[0] == -1 and last:
         order = (*range(len(given) - axes - 1), len(given) - 1, *range(len(given) - axes - 1, len(given) - 1))
@@ -58,7 +57,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         repairs = [feed(context, first, how)]
         if len(given) == axes + 1:
             repairs.append(feed(context, (1, *first), f"{how}.unsqueeze(0)"))
-        return Explanation(text, iter(repairs))
+        return Explanation(text, repairs)
     transposed = features_last(context, head, expected)
     if transposed is not None:
         return transposed
@@ -85,17 +84,11 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
         yield feed(context, (*before[:axis], expected, *before[axis + 1 :]))
     if context.module is not None and failure.path:
         out_channels = failure.bound["weight"][0]
-        if groups == expected > 1:  # depthwise: one group per channel
-            repair = (
-                rebuilt(model, failure.path, in_channels=channels, groups=channels)
-                if out_channels % channels == 0
-                else None
-            )
-        else:
-            common = gcd(gcd(channels, out_channels), groups) if groups > 1 else 1
-            repair = rebuilt(model, failure.path, in_channels=channels, groups=common)
-        if repair is not None:
-            yield repair
+        if groups != expected or groups == 1:
+            common = gcd(channels, out_channels, groups) if groups > 1 else 1
+            yield from rebuilt(model, failure.path, in_channels=channels, groups=common)
+        elif out_channels % channels == 0:  # depthwise: one group per channel
+            yield from rebuilt(model, failure.path, in_channels=channels, groups=channels)
     if made >= 0 and len(given) == axes + 2:
         yield from other_width(context, made, expected)
 
@@ -106,18 +99,12 @@ def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Rep
     if not row.path or row.family not in ("convolution", "linear"):
         return
     key = "out_channels" if row.family == "convolution" else "out_features"
-    try:
-        first = rebuilt(model, row.path, **{key: wanted})
-    except ValueError:
-        return
-    if first is None:
-        return
-    yield first
     after = next((r for r in context.trace.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
-    if after is not None and after.op == "batch_norm" and after.path:
-        norm = rebuilt(model, after.path, num_features=wanted)
-        if norm is not None:
-            yield together(first, norm)._replace(family=first.family)
+    for first in rebuilt(model, row.path, **{key: wanted}):
+        yield first
+        if after is not None and after.op == "batch_norm" and after.path:
+            for norm in rebuilt(model, after.path, num_features=wanted):
+                yield together(first, norm)._replace(family=first.family)
 
 
 def features_last(context: FailureContext, head: str, expected: int) -> Explanation | None:
@@ -146,9 +133,8 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
     ]
     gives = f"{context.name(maker)} gives {shape_text(given)}"
     text = f"{head}, {gives}, features last; PyTorch wants {AXES[1]} here."
-    # After a normalization the next layer expects the axes in the old order, so that repair comes first
-    # there.
-    return Explanation(text, iter(repairs if failure.op.startswith("conv") else repairs[::-1]))
+    # The layer after a normalization expects the old order of the axes: that repair comes first there.
+    return Explanation(text, repairs if failure.op.startswith("conv") else repairs[::-1])
 
 
 def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int) -> Iterator[Repair]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from torch import nn
 
 from cnnbook.arithmetic import Window
 from cnnbook.traces import Shape, Trace, operations
@@ -12,15 +14,12 @@ from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.module_paths import layer, place
 from cnnbook.tracing.failures.trials import FailedRun, Repair
 
-if TYPE_CHECKING:
-    from torch import nn
-
 
 class Explanation(NamedTuple):
     """What went wrong, and repairs to try, the likeliest first."""
 
     text: str
-    repairs: Iterator[Repair] = iter(())
+    repairs: Iterable[Repair] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import torch
+from torch import nn
+
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import together
 from cnnbook.tracing.failures.module_paths import place
@@ -19,7 +22,7 @@ def mismatch(context: FailureContext) -> Explanation | None:
         return None
     if context.failure.op == "embedding":
         text = f"{context.where} looks up whole numbers, {context.name(-1)} is {found[0]}."
-        return Explanation(text, iter([_converted(context, "int64", "x.long()")]))
+        return Explanation(text, [_converted(context, "int64", "x.long()")])
     given, others = found[0], [dtype for dtype in found[1:] if dtype != found[0]]
     index = context.failure.inputs[0] if context.failure.inputs else -1
     source = context.name(index)
@@ -35,14 +38,12 @@ def mismatch(context: FailureContext) -> Explanation | None:
     if given == "float64" and index >= 0 and not _fed_doubles(context):
         doubles = _doubles(context)
         named = "".join(f"; {name} of the network is float64" for name, _ in doubles[:1])
-        return Explanation(f"{text}{named}; torch does not convert by itself.", iter([r for _, r in doubles]))
+        return Explanation(f"{text}{named}; torch does not convert by itself.", [r for _, r in doubles])
     return Explanation(f"{text}; torch does not convert by itself.", _repairs(context, wanted, given))
 
 
 def _fed_doubles(context: FailureContext) -> bool:
     """Whether the input, or a parameter of the network, is float64."""
-    import torch
-
     given = [*context.run.inputs, *context.run.keywords.values()][:1]
     return any(getattr(t, "dtype", None) is torch.float64 for t in (*given, *context.run.model.parameters()))
 
@@ -52,8 +53,6 @@ def _doubles(context: FailureContext) -> list[tuple[str, Repair]]:
 
     Tensors that are made of NumPy arrays often are float64.
     """
-    import torch
-
     found, model = [], context.run.model
     for path, module in model.named_modules():
         for name, value in (*module.named_buffers(recurse=False), *vars(module).items()):
@@ -70,23 +69,15 @@ def _doubles(context: FailureContext) -> list[tuple[str, Repair]]:
     return found
 
 
-def _doubled(trial: Any) -> None:
-    trial.double()
-
-
 def _repairs(context: FailureContext, wanted: str, given: str) -> Iterator[Repair]:
-    import torch
-
     methods = {"float32": "x.float()", "float64": "x.double()", "float16": "x.half()"}
     if hasattr(torch, wanted):
         yield _converted(context, wanted, methods.get(wanted, f"x.to(torch.{wanted})"))
     if given == "float64":
-        yield Repair("model.double()", "model", _doubled)
+        yield Repair("model.double()", "model", nn.Module.double)
 
 
 def _converted(context: FailureContext, wanted: str, how: str) -> Repair:
-    import torch
-
     dtype = getattr(torch, wanted)
     return Repair(
         f"feed {how}", "dtype", feed=torch.empty(context.trace.input_shape, dtype=dtype, device="meta")

@@ -89,13 +89,13 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
     return list(working.values()), halfway
 
 
-def _mixes_images(seen: Trace | None) -> bool:
+def _mixes_images(trace: Trace | None) -> bool:
     """Whether the output of a network has another number of images than its input."""
-    if seen is None or seen.output_shape[:1] == seen.input_shape[:1]:
+    if trace is None or trace.output_shape[:1] == trace.input_shape[:1]:
         return False
-    return any(note.startswith(batches.CHANGED) for note in seen.notes) or any(
+    return any(note.startswith(batches.CHANGED) for note in trace.notes) or any(
         row.op == "cat" and row.arguments["dim"] % len(row.output_shape) == 0 and max(row.inputs) >= 0
-        for row in seen.rows
+        for row in trace.rows
     )
 
 

@@ -36,7 +36,7 @@ def linear(context: FailureContext) -> Explanation | None:
             return func(args[0], args[1].t(), *args[2:], **kwargs)
 
         call = replaced_call("linear", given, transposed, len(context.trace))
-        return Explanation(f"{text}.", iter([Repair("hand over weight.t()", "transposed", patch=call)]))
+        return Explanation(f"{text}.", [Repair("hand over weight.t()", "transposed", patch=call)])
     head = f"{context.where} expects {expected:,} features"
     if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
         return Explanation(
@@ -71,7 +71,7 @@ def view(context: FailureContext) -> Explanation | None:
         maker = context.name(failure.inputs[0])
         text = f"{start} cannot cut {maker} anew, whose numbers do not lie in order; reshape copies them."
         written = f"x.reshape({', '.join(map(str, sizes))}) instead of view"
-        return Explanation(text, iter([_reshaped(context, written, lambda x: x.reshape(sizes))]))
+        return Explanation(text, [_reshaped(context, written, lambda x: x.reshape(sizes))])
     return None
 
 
@@ -92,16 +92,12 @@ def _origin(context: FailureContext) -> str:
 def _linear_repairs(context: FailureContext, given: int, expected: int) -> Iterator[Repair]:
     model, path = context.run.model, context.failure.path
     if context.module is not None and path:
-        repair = rebuilt(model, path, in_features=given)
-        if repair is not None:
-            yield repair
+        yield from rebuilt(model, path, in_features=given)
     yield from input_repairs(context)
     yield from _padding(context)
     index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)
     if index >= 0 and context.trace.rows[index].op == "linear":
-        before = rebuilt(model, context.trace.rows[index].path, out_features=expected)
-        if before is not None:
-            yield before
+        yield from rebuilt(model, context.trace.rows[index].path, out_features=expected)
 
 
 def _padding(context: FailureContext) -> Iterator[Repair]:
@@ -134,8 +130,7 @@ def _flatten_first(context: FailureContext, out_features: int, expected: int) ->
     if prod(given[1:]) == expected:
         yield repair
     elif context.module is not None:
-        other = rebuilt(context.run.model, path, in_features=prod(given[1:]))
-        if other is not None:
+        for other in rebuilt(context.run.model, path, in_features=prod(given[1:])):
             yield together(repair, other)
 
 
@@ -154,7 +149,7 @@ def _flattened_batch(context: FailureContext, head: str, expected: int) -> Expla
     patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].flatten(1), index)
     return Explanation(
         f"{head}, {context.name(index)} gives {product(before)}: it flattens the batch of {before[0]} too.",
-        iter([Repair("torch.flatten(x, 1), from axis 1 on", "flatten", patch=patch)]),
+        [Repair("torch.flatten(x, 1), from axis 1 on", "flatten", patch=patch)],
     )
 
 
@@ -170,8 +165,7 @@ def _view_repairs(context: FailureContext, sizes: tuple[int, ...]) -> Iterator[R
     if outcome.works:
         yield flat
     elif failure is not None and failure.op == "linear" and failure.path:
-        dense = rebuilt(context.run.model, failure.path, in_features=prod(given[1:]))
-        if dense is not None:
+        for dense in rebuilt(context.run.model, failure.path, in_features=prod(given[1:])):
             yield together(flat, dense)
 
 
@@ -210,4 +204,4 @@ def matrix_product(context: FailureContext) -> Explanation | None:
             patch=replaced_call(failure.op, left, transposed, len(context.trace)),
         )
     ]
-    return Explanation(text, iter(repairs if left[-1] == right[-1] else ()))
+    return Explanation(text, repairs if left[-1] == right[-1] else ())

@@ -13,10 +13,9 @@ from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import together
 from cnnbook.tracing.failures.size_search import rows_up_to
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import by, shape_text
+from cnnbook.tracing.failures.wording import AXES, by, shape_text
 
 _ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
-_AXIS_NAMES = {3: ("N", "C", "L"), 4: ("N", "C", "H", "W"), 5: ("N", "C", "D", "H", "W")}
 
 
 def addition(context: FailureContext) -> Explanation | None:
@@ -109,7 +108,7 @@ def _unequal(first: Shape, second: Shape) -> list[int]:
 def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
     pairs = enumerate(zip(first, second, strict=False))
     wrong = [axis for axis, (n, m) in pairs if n != m and axis != joined]
-    if len(first) != len(second) or len(first) not in _AXIS_NAMES:
+    if len(first) != len(second) or len(first) - 2 not in AXES:
         axes = _unequal(first, second)
         return f"they differ on axis {', '.join(map(str, axes or wrong))}"
     parts = []

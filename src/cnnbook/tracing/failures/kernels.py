@@ -89,7 +89,7 @@ def _pool_padding(context: FailureContext) -> Explanation | None:
     )
     return Explanation(
         text,
-        iter([_changed(context, padding=tuple([min(p, m) for p, m in zip(padding, most, strict=True)]))]),
+        [_changed(context, padding=tuple([min(p, m) for p, m in zip(padding, most, strict=True)]))],
     )
 
 

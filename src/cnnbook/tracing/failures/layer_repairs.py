@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from torch import nn
 
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import as_written
 from cnnbook.tracing.torch_internals import update_stored_padding
-
-if TYPE_CHECKING:
-    from torch import nn
 
 # Arguments of constructors: first those without a default, then the others with their defaults.
 _CONV = (
@@ -41,14 +40,14 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 
 
-def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
-    """The repair that replaces a layer by one with other settings; None if its constructor is not known here.
+def rebuilt(model: nn.Module, path: str, **changed: Any) -> list[Repair]:
+    """The repair that replaces a layer by one with other settings; [] if its constructor is not known here.
 
-    None also for a layer that shares its weights with another: a new layer would not share them.
+    [] also for a layer that shares its weights with another: a new layer would not share them.
     """
     made = line(model, path, **changed)
     if made is None or _shares_weights(model, model.get_submodule(path)):
-        return None
+        return []
     text, arguments = made
 
     def change(trial: nn.Module) -> None:
@@ -56,7 +55,7 @@ def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
         new = type(old)(**arguments, device="meta")
         trial.set_submodule(path, new.train(old.training))
 
-    return Repair(text, f"rebuild {path}", change)
+    return [Repair(text, f"rebuild {path}", change)]
 
 
 def _shares_weights(model: nn.Module, layer: nn.Module) -> bool:
@@ -107,7 +106,7 @@ def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
 
 def together(*repairs: Repair) -> Repair:
     """Several repairs as one: "give conv1 padding=1 and conv2 padding=1"."""
-    changes: list[Callable[[nn.Module], None]] = [r.change for r in repairs if r.change is not None]
+    changes: list[Callable[[nn.Module], object]] = [r.change for r in repairs if r.change is not None]
 
     def change(trial: nn.Module) -> None:
         for each in changes:

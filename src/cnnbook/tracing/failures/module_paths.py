@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from torch import nn
+from torch import nn
 
 
 def layer(model: nn.Module, path: str) -> nn.Module | None:
@@ -21,8 +18,6 @@ def layer(model: nn.Module, path: str) -> nn.Module | None:
 
 def place(model: nn.Module, path: str) -> str:
     """A path as Python code: "fc.1" is "fc[1]" in a Sequential, and "1" is "model[1]"."""
-    from torch import nn
-
     spelled, parent = "", model
     for part in path.split(".") if path else ():
         if isinstance(parent, nn.Sequential | nn.ModuleList):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import gcd
-from typing import TYPE_CHECKING
+
+from torch import nn
 
 from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -12,9 +13,6 @@ from cnnbook.tracing.failures.layer_repairs import rebuilt
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
-
-if TYPE_CHECKING:
-    from torch import nn
 
 
 def normalization(context: FailureContext) -> Explanation | None:
@@ -69,7 +67,7 @@ def normalization(context: FailureContext) -> Explanation | None:
             yield from other_width(context, made, built)
 
     text = f"{head}, {counted}: {shape_text(given)}."
-    return Explanation(text, repairs() if module is not None else iter(()))
+    return Explanation(text, repairs() if module is not None else ())
 
 
 def _norm_axes(context: FailureContext) -> Explanation | None:
@@ -85,8 +83,6 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
     text = f"{context.where} works on {wanted}, {source} gives {shape_text(given)}, {len(given)} axes."
     if fits is None:
         return Explanation(text)
-    from torch import nn
-
     other = f"{name[:-2]}{fits}d"
 
     def change(trial: nn.Module) -> None:
@@ -94,12 +90,10 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
 
     return Explanation(
         text,
-        iter([Repair(f"{place(context.run.model, failure.path)} = nn.{other}({given[1]})", "norm", change)]),
+        [Repair(f"{place(context.run.model, failure.path)} = nn.{other}({given[1]})", "norm", change)],
     )
 
 
-def _rebuilt(context: FailureContext, **settings: object) -> Iterator[Repair]:
-    if context.module is not None and context.failure.path:
-        repair = rebuilt(context.run.model, context.failure.path, **settings)
-        if repair is not None:
-            yield repair
+def _rebuilt(context: FailureContext, **settings: object) -> list[Repair]:
+    known = context.module is not None and context.failure.path
+    return rebuilt(context.run.model, context.failure.path, **settings) if known else []

@@ -10,16 +10,15 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from torch import Tensor, nn
 
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
-
-if TYPE_CHECKING:
-    from torch import nn
 
 _IMPORTS = {
     "F": "import torch.nn.functional as F",
@@ -28,8 +27,6 @@ _IMPORTS = {
     "np": "import numpy as np",
     "math": "import math",
 }
-
-
 # How Python begins a message about a call with wrong arguments.
 _WRONG_ARGUMENTS = re.compile(r"([\w.<>]+)\(\) (missing|takes|got)")
 
@@ -39,8 +36,6 @@ def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]
 
     `places` has the path and the class of each module, by the module's id.
     """
-    from torch import Tensor
-
     path, module, tensors = "", "", list[Any]()
     for frame, _ in _frames(error.__traceback__):
         running = places.get(id(frame.f_locals.get("self")))
@@ -73,8 +68,6 @@ def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 def _line(error: Exception) -> str:
     """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"."""
-    from torch import nn
-
     found = ""
     for frame, number in _frames(error.__traceback__):
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
@@ -98,8 +91,8 @@ def _why(context: FailureContext, error: Exception) -> str:
         return f"nothing is called {name} there{advice}{'' if advice else '.'}"
     if isinstance(error, AttributeError):
         return _attribute(error, message)
-    if isinstance(error, NotImplementedError) and NO_FORWARD.search(message):
-        return _no_forward(context, message)
+    if isinstance(error, NotImplementedError) and (found := NO_FORWARD.search(message)):
+        return _no_forward(context, found[1])
     if isinstance(error, TypeError):
         call = _signature(context, message)
         if call:
@@ -132,8 +125,6 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _attribute(error: AttributeError, message: str) -> str:
-    from torch import nn
-
     owner, name = getattr(error, "obj", None), str(getattr(error, "name", "") or "")
     if owner is None:
         return f"the value before .{name} is None." if says(error, NONE_GIVEN) else f"{message}."
@@ -143,9 +134,7 @@ def _attribute(error: AttributeError, message: str) -> str:
     return f"{type(owner).__name__} has nothing called {name}{meant}"
 
 
-def _no_forward(context: FailureContext, message: str) -> str:
-    found = NO_FORWARD.search(message)
-    name = found.group(1) if found else "the network"
+def _no_forward(context: FailureContext, name: str) -> str:
     if name in ("ModuleList", "ModuleDict"):
         return f"a {name} cannot be called; loop over its modules, or make it nn.Sequential."
     modules = (m for m in context.run.model.modules() if type(m).__name__ == name)

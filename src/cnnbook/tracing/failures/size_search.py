@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from cnnbook.arithmetic import Window, transposed_output_size
+from cnnbook.arithmetic import transposed_output_size
 from cnnbook.traces import Row, Shape, Trace
 
 USUAL_SIZES = (28, 32, 64, 96, 112, 128, 224, 227, 256, 299, 384, 512)
@@ -28,18 +29,18 @@ def rows_up_to(trace: Trace, index: int, stop: int = -1) -> list[Row] | None:
     return rows[::-1]
 
 
-def size_after(rows: Sequence[Row], size: Shape, changed: dict[int, Window] | None = None) -> Shape | None:
-    """The size that a chain of rows makes of `size`, some with a changed window; None if one does not fit."""
+def size_after(rows: Sequence[Row], size: Shape) -> Shape | None:
+    """The size that a chain of rows makes of `size`; None if a kernel does not fit, or a row is not known."""
     for row in rows:
-        after = _after(row, size, (changed or {}).get(row.index, row.window))
+        after = _after(row, size)
         if after is None:
             return None
         size = after
     return size
 
 
-def _after(row: Row, size: Shape, window: Window | None) -> Shape | None:
-    axes = len(size)
+def _after(row: Row, size: Shape) -> Shape | None:
+    axes, window = len(size), row.window
     if window is not None:
         if len(window.kernel_size) != axes:
             return None
@@ -114,39 +115,28 @@ def setting_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row, name:
 
     Of a transposed convolution, its output_padding.
     """
-    if row.op.startswith("conv_transpose"):
-        return _output_padding_for(rows, size, wanted, row) if name == "output_padding" else None
-    window = row.window
-    if window is None:
-        return None
-    if name == "padding":
-        # torch allows a pool at most half of its kernel; a convolution with more would have windows of
-        # padding only.
+    options = [set[int]() for _ in size]
+    for value, changed in _variants(row, name, len(size)):
+        result = size_after([changed if each.index == row.index else each for each in rows], size)
+        for axis, n in enumerate(result or ()):
+            if n == wanted[axis]:
+                options[axis].add(value)
+    chosen = same_on_every_axis(options)
+    now = row.arguments.get(name) if row.window is None else getattr(row.window, name)
+    return None if chosen == now else chosen
+
+
+def _variants(row: Row, name: str, axes: int) -> Iterator[tuple[int, Row]]:
+    """The values to try for a setting, the same for all axes, each with the row that has it."""
+    window, transposed = row.window, row.op.startswith("conv_transpose")
+    if transposed and name == "output_padding":
+        for value in range(max(*row.arguments["stride"], *row.arguments["dilation"])):
+            yield value, replace(row, arguments={**row.arguments, name: (value,) * axes})
+    elif window is not None and not transposed:
+        # torch allows a pool at most half of its kernel as padding. A convolution with more than its span
+        # would have windows that see padding only.
         most = max(window.kernel_size) // 2 if row.family == "pooling" else max(window.span) - 1
-        values = range(most + 1)
-    else:
-        values = range(1, 9)
-    axes, options = len(size), [set[int]() for _ in size]
-    for value in values:
-        try:
-            other = replace(window, **{name: (value,) * axes})  # type: ignore[arg-type]
-        except ValueError:
-            continue
-        result = size_after(rows, size, {row.index: other})
-        for axis in range(axes):
-            if result is not None and result[axis] == wanted[axis]:
-                options[axis].add(value)
-    chosen = same_on_every_axis(options)
-    return None if chosen == getattr(window, name) else chosen
-
-
-def _output_padding_for(rows: Sequence[Row], size: Shape, wanted: Shape, row: Row) -> Shape | None:
-    axes, options = len(size), [set[int]() for _ in size]
-    for value in range(max(max(row.arguments["stride"]), max(row.arguments["dilation"]))):
-        other = replace(row, arguments={**row.arguments, "output_padding": (value,) * axes})
-        result = size_after([other if each.index == row.index else each for each in rows], size)
-        for axis in range(axes):
-            if result is not None and result[axis] == wanted[axis]:
-                options[axis].add(value)
-    chosen = same_on_every_axis(options)
-    return None if chosen == row.arguments["output_padding"] else chosen
+        for value in range(most + 1) if name == "padding" else range(1, 9):
+            with suppress(ValueError):
+                other = replace(window, **{name: (value,) * axes})  # type: ignore[arg-type]
+                yield value, replace(row, window=other)

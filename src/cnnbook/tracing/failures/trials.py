@@ -7,14 +7,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from torch import Tensor, nn
 
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing.failures.errors import Failure, Stopped
+from cnnbook.tracing.inputs import is_shape
 from cnnbook.tracing.models import copy_without_data, initialized
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
 
 _TRIALS = 30
 _SECONDS = 1.5
@@ -30,7 +30,7 @@ class Repair(NamedTuple):
 
     text: str
     family: str
-    change: Callable[[nn.Module], None] | None = None
+    change: Callable[[nn.Module], object] | None = None
     feed: Shape | Tensor | None = None
     patch: Callable[[], AbstractContextManager[Any]] | None = None
 
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 class FailedRun:
     """The network and the inputs that failed, and trials of repairs: at most 30, none begun after 1.5 s.
 
-    `trace(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
+    `tracer(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class FailedRun:
         model: nn.Module,
         inputs: tuple[Any, ...],
         keywords: dict[str, Any],
-        trace: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], Trace],
+        tracer: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], Trace],
     ) -> None:
         self.model = model
         self.inputs = inputs
         self.keywords = keywords
-        self.trace = trace
+        self.tracer = tracer
         self.trials = 0
         self._deadline = 0.0
         self._tried: dict[str, Outcome] = {}
@@ -93,7 +93,7 @@ class FailedRun:
                 inputs, keywords = self._fed(repair.feed)
                 with repair.patch() if repair.patch else nullcontext():
                     # A lazy layer after the failure gets its shape only in the repaired network.
-                    return Outcome(self.trace(initialized(trial, inputs, keywords), inputs, keywords))
+                    return Outcome(self.tracer(initialized(trial, inputs, keywords), inputs, keywords))
         except Stopped as stopped:
             return Outcome(stopped.trace, stopped.failure)
         except Exception:  # the copy or the change is impossible: the repair is not offered
@@ -108,8 +108,3 @@ class FailedRun:
         if self.inputs:
             return (first, *self.inputs[1:]), self.keywords
         return (), {**self.keywords, next(iter(self.keywords)): first}
-
-
-def is_shape(value: Any) -> bool:
-    """Whether an input was given as a shape."""
-    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)
