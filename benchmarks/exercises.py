@@ -8,14 +8,13 @@ import sys
 from collections import Counter
 from time import perf_counter, process_time
 
-from cnnbook.exercises.answers import Reading
-from cnnbook.exercises.bank import find, names
-from cnnbook.exercises.checking import judge
-from cnnbook.exercises.diagnosis import diagnose
-from cnnbook.exercises.draws import Draws
-from cnnbook.exercises.kinds import KINDS
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.checking.diagnosis import diagnose
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.questions import Question
-from cnnbook.exercises.variants import draw
 
 
 class Tally:
@@ -66,10 +65,10 @@ def _follow(tally: Tally, question: Question, name: str, answer: tuple[int, ...]
 def _guess(tally: Tally, question: Question, noise: Draws) -> None:
     """Answer at random, uniform in a plausible range, by no rule that is known."""
     answer = tuple(noise.between(1, 2 * max(number, 8)) for number in question.key)
-    part, missed = question.part(answer)
+    part, missed, _ = question.missed(answer)
     if question.accepts(answer) or any(slip.answer == missed for slip in part.slips()):
         return
-    diagnosis = diagnose(question, Reading(answer))
+    diagnosis = diagnose(question, question.missed(answer), 0, question.placeholders(answer))
     tally.random += 1
     tally.random_caused += bool(diagnosis.candidates)
     tally.random_sure += bool(diagnosis.candidates) and diagnosis.sure
@@ -84,14 +83,14 @@ def checks() -> list[float]:
             wrong = [slip.answer for slip in question.slips()][:4]
             for answer in (question.key, *wrong, tuple(7 * number + 13 for number in question.key)):
                 start = process_time()
-                judge(question, answer, name)
+                judge(question, answer)
                 times.append(process_time() - start)
     return sorted(times)
 
 
 def cold() -> float:
     """Return the best of five cold processes, from start to a verdict, in seconds."""
-    code = "from cnnbook.exercises import check; check('lenet5.c1', '6@27x27')"
+    code = "from cnnbook import check; check('lenet5.c1', '6@27x27')"
     times = []
     for _ in range(5):
         start = perf_counter()

@@ -113,6 +113,18 @@ def test_trace_html():
     assert run("trace", "lenet5", "--format", "html").stdout.startswith("<div")
 
 
+@pytest.mark.parametrize("depth", [None, 1])
+def test_trace_markdown(depth):
+    """--format markdown prints what `Trace.to_markdown` gives, with a depth too."""
+    from cnnbook.tracing import trace
+
+    given = [] if depth is None else ["--depth", str(depth)]
+    result = run("trace", "alexnet", "--format", "markdown", *given)
+    wanted = trace(networks.build("alexnet", device="meta"), (1, 3, 224, 224)).to_markdown(depth=depth)
+    assert result.exit_code == 0
+    assert result.stdout == wanted + "\n"
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("target", ["net.py:Net", "./net.py:Net", "net:Net", "net.py:small"])
 def test_a_class_of_ones_own_is_traced_in_eval_mode(target):

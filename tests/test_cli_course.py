@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from cnnbook import networks, quiz
 from cnnbook.cli import main
-from cnnbook.exercises import bank
+from cnnbook.exercises import chapters as bank
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def test_depth_folds_the_table():
         ),
         (
             ("trace", "lenet5", "--depth", "1", "--format", "csv"),
-            "--depth folds the text table of one network only",
+            "--depth folds the text or Markdown table of one network only",
         ),
         (("graph", "-o", "x.pdf"), "give a network to draw, or --all for every network of the course"),
         (("graph", "lenet5", "--all", "-o", "x"), "give a network to draw, or --all"),

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from cnnbook.exercises.bank.choosing import CANDIDATES, TOP1_OF_V2
+from cnnbook.exercises.chapters.choosing import CANDIDATES, TOP1_OF_V2
 from cnnbook.figures import accuracy_bubbles
 from seeing import assert_shows_itself
 

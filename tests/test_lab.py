@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from cnnbook import doctor, lab
 from cnnbook.cli import main
 from cnnbook.doctor import Check
-from cnnbook.lab import LabError, RefusedArgumentError, notebooks_folder, refuse_open_doors, requested_port
+from cnnbook.lab import LabError, RefusedArgumentError, notebooks_folder, refuse_public_access, requested_port
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_open_doors_are_refused(arguments, served):
 
 def test_other_arguments_are_handed_on():
     """A token of one's own, a port, a browser and a notebook are Jupyter's business."""
-    refuse_open_doors(
+    refuse_public_access(
         ["--IdentityProvider.token=abc", "--port=8899", "--browser", "firefox", "03_lenet5.ipynb", "--debug"]
     )
 
@@ -250,12 +250,12 @@ def test_a_thread_that_waits_for_ever_does_not_hold_the_process(monkeypatch):
     waiting = threading.Thread(target=release.wait)
     try:
         daemon.start()
-        lab._leave_waiting_threads(before)
+        lab._exit_despite_threads(before)
         assert left == []
         waiting.start()
-        lab._leave_waiting_threads(before)
+        lab._exit_despite_threads(before)
         assert left == [0]
-        lab._leave_waiting_threads({*before, waiting})
+        lab._exit_despite_threads({*before, waiting})
         assert left == [0]
     finally:
         release.set()

@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from cnnbook.exercises import check
-from cnnbook.exercises.bank import CHAPTERS, exercises_of
+from cnnbook.exercises.chapters import CHAPTERS, exercises_of
+from cnnbook.learner.check import check
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SECONDS, MEGABYTES = 60, 1_200

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import cnnbook
+from import_graph import graph_of, imported_names, wrong_imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "cnnbook"
@@ -25,14 +26,20 @@ CONDA_BY_PIP = {"torchviz", "pygraphviz"}
 LAYERS = (
     ("arithmetic",),
     ("traces",),
+    ("loading",),
     ("tracing",),
     ("networks",),
     ("graphs", "figures"),
     ("exercises",),
-    ("classroom",),
-    ("widgets", "cli"),
+    ("learner",),
+    ("widgets",),
+    ("lab",),
+    ("doctor",),
+    ("cli",),
+    ("__main__",),
 )
-TORCH_FREE = {"arithmetic", "traces", "exercises", "networks", "networks.catalogue", "graphs", "", "cli"}
+WHOLE_ROOMS_FREE = {"arithmetic", "traces", "exercises", "learner"}
+TORCH_FREE = {*WHOLE_ROOMS_FREE, "networks", "networks.catalogue", "graphs", "", "cli"}
 
 
 def pyproject() -> dict:
@@ -108,27 +115,6 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
     assert found == []
 
 
-def imports_of(path: Path, *, inside_functions: bool = True) -> set[str]:
-    """The full names that a file imports; what stands under `if TYPE_CHECKING:` does not count."""
-    found: set[str] = set()
-
-    def visit(node: ast.AST) -> None:
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            return
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not inside_functions:
-            return
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    visit(ast.parse(path.read_text(encoding="utf-8")))
-    return found
-
-
 def module_of(path: Path) -> str:
     """A file's module below cnnbook, such as "traces.tables"; a package's __init__ is the package itself."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -136,69 +122,21 @@ def module_of(path: Path) -> str:
 
 
 def import_graph():
-    """Which modules each module of the package imports, functions' own imports included."""
-    files = {module_of(path): path for path in PACKAGE.rglob("*.py")}
-    graph: dict[str, set[str]] = {}
-    for module, path in files.items():
-        names = [name.split(".")[1:] for name in imports_of(path) if name.startswith("cnnbook.")]
-        prefixes = [[".".join(name[:n]) for n in range(len(name), 0, -1)] for name in names]
-        graph[module] = {next((m for m in known if m in files), "") for known in prefixes} - {"", module}
-    del graph[""]  # its names are imported when they are asked for
-    return graph
+    """Which modules each module of the package imports, in functions and by attributes of the package too."""
+    sources = {module_of(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    return graph_of(sources, cnnbook._HOMES)
 
 
-def reach(graph, part):
-    """All parts that a part imports, directly or through others."""
-    reached, waiting = set(), [part]
-    while waiting:
-        new = graph.get(waiting.pop(), set()) - reached
-        reached |= new
-        waiting += new
-    return reached
-
-
-def upward_imports(graph):
-    """The pairs of modules where one reaches another package of its own layer or above, or itself."""
-    layer = {name: level for level, names in enumerate(LAYERS) for name in names}
-    home = {module: module.partition(".")[0] for module in graph}
-    rank = {module: layer[home[module]] for module in graph if home[module] in layer}
-    return sorted(
-        (part, used)
-        for part in graph
-        for used in reach(graph, part)
-        if used == part
-        or (part in rank and used in rank and home[part] != home[used] and rank[used] >= rank[part])
-    )
+def test_every_room_has_one_layer():
+    """Each room, a folder or a single module of the package, stands in one layer, and nothing else does."""
+    rooms = {module.partition(".")[0] for module in import_graph()}
+    assert sorted(room for layer in LAYERS for room in layer) == sorted(rooms)
 
 
 def test_imports_run_one_way():
-    """No package imports from its own layer or above, and no module imports in a circle."""
-    assert upward_imports(import_graph()) == []
-
-
-@pytest.mark.parametrize(
-    ("graph", "found"),
-    [
-        ({"traces": {"tracing.capture"}, "tracing.capture": set()}, [("traces", "tracing.capture")]),
-        ({"traces": {"between"}, "between": {"tracing"}, "tracing": set()}, [("traces", "tracing")]),
-        ({"tracing": {"networks"}, "networks": {"traces"}, "traces": set()}, [("tracing", "networks")]),
-        (
-            {"traces.a": {"traces.b"}, "traces.b": {"traces.a"}},
-            [("traces.a", "traces.a"), ("traces.b", "traces.b")],
-        ),
-        (
-            {
-                "tracing": {"traces"},
-                "traces": {"traces.tables", "arithmetic"},
-                "traces.tables": {"arithmetic"},
-            },
-            [],
-        ),
-    ],
-)
-def test_an_upward_import_would_be_seen(graph, found):
-    """The test above can fail: on a direct import, through another module, sideways and in a circle."""
-    assert upward_imports(graph) == found
+    """No room imports from its own layer or above, and none in a circle, not even through the package."""
+    wrong = wrong_imports(import_graph(), LAYERS)
+    assert not wrong, "\n".join(f"{part} imports {used}" for part, used in wrong)
 
 
 def test_the_import_graph_is_read():
@@ -206,20 +144,21 @@ def test_the_import_graph_is_read():
     graph = import_graph()
     assert "doctor" in graph["cli"]
     assert "traces" in graph["tracing"]
-    assert "traces.tables" in graph["traces"]
+    assert "traces.tables.text" in graph["traces.trace"]
     assert "cli" not in graph["doctor"]
 
 
 @pytest.mark.parametrize("part", sorted(TORCH_FREE))
 def test_these_modules_import_no_torch(part):
     """Nothing outside a function imports torch where a learner waits for an answer."""
-    whole = part in ("arithmetic", "traces", "exercises")
+    whole = part in WHOLE_ROOMS_FREE
     modules = {module_of(path): path for path in PACKAGE.rglob("*.py")}
     paths = [path for m, path in modules.items() if m == part or (whole and m.startswith(f"{part}."))]
     assert paths
     heavy = {"torch", "torchvision", "torchviz"}
     for path in paths:
-        assert not heavy & {name.partition(".")[0] for name in imports_of(path, inside_functions=False)}, path
+        names = imported_names(path.read_text(encoding="utf-8"), inside_functions=False)
+        assert not heavy & {name.partition(".")[0] for name in names}, path
 
 
 @pytest.mark.parametrize(

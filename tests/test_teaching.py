@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 
-from cnnbook.exercises.bank import find
+from cnnbook.exercises.chapters import find
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/teaching.md").read_text(encoding="utf-8")

@@ -11,13 +11,15 @@ from types import SimpleNamespace
 import pytest
 
 from cnnbook import QuizCard, practice
-from cnnbook.exercises import Exercise, Quiz, showing
-from cnnbook.exercises.answers import NUMBER, SHAPE
-from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.messages import say
-from cnnbook.exercises.questions import Stated
-from cnnbook.exercises.record import tries
-from cnnbook.widgets import quiz_card
+from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.questions import Missed, Stated
+from cnnbook.learner import card as quiz_card
+from cnnbook.learner import shown as showing
+from cnnbook.learner.exercise import Exercise
+from cnnbook.learner.printed import box_labels
+from cnnbook.learner.quiz import Quiz
+from cnnbook.learner.record import tries
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -71,8 +73,8 @@ def test_what_follows_from_a_slip_is_not_called_wrong():
     """A number that is right for the wrong number above it has words and a sign of its own."""
 
     class Chain(Stated):
-        def follows(self, answer):
-            return frozenset({1})
+        def missed(self, answer):
+            return Missed(self, answer, frozenset({1}))
 
     asked = Exercise(Chain((1, 2, 3), form=SHAPE), "conv-output-size", lambda: None, text="?")
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]
@@ -118,8 +120,13 @@ def test_the_browser_is_not_told_the_answer_before_the_last_rung():
 def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
     """All that is sent at first, piece by piece: of the question's numbers, only what its prompt names."""
     asked = practice(kind, learner="ada")
-    labels = showing.box_labels(asked)
-    typing = say(f"card.typing.{asked.question.form.name}", "card.typing")
+    labels = box_labels(asked.question)
+    counted = asked.question.form.name == "count"
+    typing = (
+        "1234, 1,234, 2*3*7 and a rounded 61.7k are read."
+        if counted
+        else "A sum such as (40 - 6)//2 is read too."
+    )
     assert json.loads(sent(QuizCard([asked], "Monday")))["card"] == {
         "turn": 1,
         "title": "Monday",

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cnnbook import networks
     from cnnbook.arithmetic import GeometryError, Window, output_size
-    from cnnbook.exercises import check, practice, progress, quiz
     from cnnbook.graphs import architecture_graph, autograd_graph
+    from cnnbook.learner.card import QuizCard
+    from cnnbook.learner.check import check
+    from cnnbook.learner.exercise import practice
+    from cnnbook.learner.progress import progress
+    from cnnbook.learner.quiz import quiz
     from cnnbook.tracing import TraceError, trace
-    from cnnbook.widgets import QuizCard
 
     __version__: str
 
@@ -35,16 +38,16 @@ __all__ = [
 
 _HOMES = {
     "GeometryError": "cnnbook.arithmetic",
-    "QuizCard": "cnnbook.widgets",
+    "QuizCard": "cnnbook.learner.card",
     "TraceError": "cnnbook.tracing",
     "Window": "cnnbook.arithmetic",
     "architecture_graph": "cnnbook.graphs",
     "autograd_graph": "cnnbook.graphs",
-    "check": "cnnbook.exercises",
+    "check": "cnnbook.learner.check",
     "output_size": "cnnbook.arithmetic",
-    "practice": "cnnbook.exercises",
-    "progress": "cnnbook.exercises",
-    "quiz": "cnnbook.exercises",
+    "practice": "cnnbook.learner.exercise",
+    "progress": "cnnbook.learner.progress",
+    "quiz": "cnnbook.learner.quiz",
     "trace": "cnnbook.tracing",
 }
 

@@ -1,6 +1,6 @@
-"""What the course needs of this computer: one check per need, each with the command that repairs it.
+"""What the course needs on this computer: a check of each need, with the command that repairs it.
 
-The checks are plain values; nothing is repaired, and torch is loaded in a child process only.
+The checks are plain values. Nothing is repaired here, and torch is loaded in a child process only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OLDEST_PYTHON = (3, 11)
 # Loading torch for the first time, from a slow disk, takes a minute.
 SECONDS = 180.0
 
-# nms is compiled code of torchvision's own: it fails where that was built for another torch.
+# nms is compiled code of torchvision: a call of it fails if torchvision was built for another torch.
 _LOAD_TORCH = """
 import json, torch, torchvision
 torchvision.ops.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
@@ -104,8 +104,8 @@ def jupyter() -> Check:
 
     spec = KernelSpecManager().get_kernel_spec("python3")
     command = spec.argv[0]
-    # Jupyter puts its own interpreter where a kernel asks for plain "python". Otherwise the folders tell, not
-    # the files: the python of a virtual environment is a link to the one that it was made from.
+    # For a kernel with the command "python", Jupyter starts its own interpreter. Other commands are compared
+    # by their folders: the file in a virtual environment is a link to the Python that it was made from.
     plain = command in ("python", "python3", f"python3.{sys.version_info.minor}")
     if plain or Path(command).parent.resolve() == Path(sys.executable).parent.resolve():
         return Check(
@@ -135,7 +135,7 @@ def graphviz() -> Check:
 
 
 def fonts() -> Check:
-    """Return the check that there is a font for text in graphs and figures: matplotlib's own."""
+    """Return the check that there is a font for text in graphs and figures, which matplotlib brings."""
     spec = util.find_spec("matplotlib")
     if spec is None or spec.origin is None:
         return Check("fonts", False, "matplotlib, which brings them, is not installed", install("matplotlib"))
@@ -164,7 +164,7 @@ def folders() -> Check:
 
 
 def installed(name: str) -> str:
-    """Return the version of an installed package, "" where there is none."""
+    """Return the version of an installed package; "" if it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -172,7 +172,7 @@ def installed(name: str) -> str:
 
 
 def bound(name: str) -> str:
-    """Return the lowest version of a package that the course runs with, as in its own metadata."""
+    """Return the lowest version of a package that the course runs with, from the course's own metadata."""
     for requirement in metadata.requires("cnnbook") or ():
         match = re.match(rf"{re.escape(name)}\s*>=\s*([\w.]+)", requirement)
         if match:
@@ -181,7 +181,10 @@ def bound(name: str) -> str:
 
 
 def install(*names: str, again: bool = False) -> str:
-    """Return the command that installs packages into this Python's environment; `again`: they are broken."""
+    """Return the command that installs packages into this Python's environment.
+
+    With `again`, the packages are there but broken, and are to be installed anew.
+    """
     if _in_conda():
         conda = " ".join(f'"{"pytorch" if n == "torch" else n}>={bound(n)}"' for n in names)
         return f"conda install --yes --channel conda-forge {'--force-reinstall ' if again else ''}{conda}"
@@ -190,13 +193,13 @@ def install(*names: str, again: bool = False) -> str:
         force = "--force-reinstall " if again else ""
         return f'"{sys.executable}" -m pip install --upgrade {force}{packages}'
     force = "".join(f"--reinstall-package {name} " for name in names) if again else ""
-    # Without a backend named, uv would bring the CUDA wheels into an environment that was made without them.
+    # Without a backend, uv would install CUDA's packages into an environment that was made without them.
     cpu = "--torch-backend=cpu " if "torch" in names and "+cpu" in installed("torch") else ""
     return f'uv pip install --python "{sys.executable}" {cpu}{force}{packages}'
 
 
 def _load_torch() -> tuple[str, dict[str, str]]:
-    """Return why torch and torchvision cannot be loaded ("" if they can), and the versions that they give."""
+    """Return why torch and torchvision cannot be loaded ("" if they can), and their own versions."""
     command = [sys.executable, "-c", _LOAD_TORCH]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
@@ -217,7 +220,7 @@ def _torch_for_torchvision() -> str:
 
 
 def _satisfies(version: str, wanted: str) -> bool:
-    """Return whether a version meets ``==2.9.1`` or ``>=2.14``; any other wish is left to loading them."""
+    """Return whether a version satisfies ``==2.9.1`` or ``>=2.14``; other requirements are not judged."""
     have = _numbers(version)
     for operator, number in re.findall(r"(==|>=)([\d.]+)", wanted):
         need = _numbers(number)
@@ -233,7 +236,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _is_writable(folder: Path) -> bool:
-    # By writing: permission bits say nothing of read-only file systems, nor of root.
+    # A file is written, since permission bits do not tell of a read-only file system, and root ignores them.
     try:
         with tempfile.TemporaryFile(dir=folder):
             return True

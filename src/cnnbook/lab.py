@@ -1,6 +1,6 @@
-"""JupyterLab on the course: localhost only, always with a token, without the news pop-up.
+"""Starting JupyterLab on the course: on localhost only, always with a token, and without the news pop-up.
 
-Jupyter runs in this process, so Ctrl-C reaches it directly and it takes its kernels down with it.
+Jupyter runs in this process, so that Ctrl-C reaches it directly, and ends its kernels too.
 """
 
 from __future__ import annotations
@@ -21,33 +21,34 @@ from typing import Any
 START = "00_start_here.ipynb"
 ADDRESS = "127.0.0.1"
 
-# Offline, the news and update toasts could only fail; online, they cover the first page a newcomer sees.
+# Pop-ups about news and updates fail offline, and online they cover the first page that a newcomer sees.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
+# Settings that decide who can reach the server. They are refused as arguments.
 _FIXED = {"ip", "sock", "gateway-url", "gateway_url", "allow_remote_access", "allow_unauthenticated_access"}
 _FIXED |= {"password", "hashed_password", "password_required", "need_token", "identity_provider_class"}
 
 
 class LabError(Exception):
-    """JupyterLab cannot start here: no course to open, or no port."""
+    """JupyterLab cannot start: there is no course here, or the port is in use."""
 
 
 class RefusedArgumentError(LabError):
-    """An argument that would open the learner's computer to others."""
+    """An argument would let others reach the learner's computer."""
 
 
 def start(arguments: Sequence[str] = ()) -> None:
     """Run JupyterLab on the course until Ctrl-C; `arguments` are handed on to ``jupyter lab``.
 
     Raises RefusedArgumentError if an argument asks for another address than localhost, or for no token;
-    LabError if there is no ``notebooks/`` here, or the port asked for is taken.
+    LabError if there is no ``notebooks/`` here, or the port that an argument names is in use.
     """
     folder = notebooks_folder()
-    refuse_open_doors(arguments)
+    refuse_public_access(arguments)
     port = requested_port(arguments)
     if port is not None and not _is_free(port):
         raise LabError(f"port {port} is in use; choose another, or leave --port out and a free one is taken")
-    # Of two kernels called python3, the one of this environment is meant, not the user's other one.
+    # If the user has another kernel called python3, the one of this environment is started all the same.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     if _is_root():
         print("running as root: adding --allow-root", file=sys.stderr)
@@ -55,13 +56,14 @@ def start(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory(prefix="cnnbook-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
         _serve(list(arguments), _configuration(folder, Path(settings), port))
-    _leave_waiting_threads(before)
+    _exit_despite_threads(before)
 
 
 def notebooks_folder(start: Path | None = None) -> Path:
-    """Return the course's ``notebooks/``: of the checkout around `start` (the current folder), else our own.
+    """Return the course's folder ``notebooks/``.
 
-    Raises LabError if neither has one, as after an install without the checkout.
+    It is looked for in `start` (by default the current folder) and the folders around it, then beside this
+    package. Raises LabError if there is none, as after an installation without the course.
     """
     here = (start or Path.cwd()).resolve()
     for place in (here, *here.parents, Path(__file__).resolve().parents[2]):
@@ -74,11 +76,11 @@ def notebooks_folder(start: Path | None = None) -> Path:
     )
 
 
-def refuse_open_doors(arguments: Sequence[str]) -> None:
-    """Return nothing; raise `RefusedArgumentError` where an argument would undo localhost or the token.
+def refuse_public_access(arguments: Sequence[str]) -> None:
+    """Raise RefusedArgumentError if an argument asks for another address than localhost, or for no token.
 
-    >>> refuse_open_doors(["--port=8899", "--no-browser"])
-    >>> refuse_open_doors(["--ip=0.0.0.0"])
+    >>> refuse_public_access(["--port=8899", "--no-browser"])
+    >>> refuse_public_access(["--ip=0.0.0.0"])
     Traceback (most recent call last):
         ...
     cnnbook.lab.RefusedArgumentError: --ip=0.0.0.0 is refused: the course runs on localhost only, with a token
@@ -98,7 +100,7 @@ def refuse_open_doors(arguments: Sequence[str]) -> None:
 
 
 def requested_port(arguments: Sequence[str]) -> int | None:
-    """Return the port that ``--port`` asks for, None where Jupyter may choose.
+    """Return the port that ``--port`` names; None if Jupyter is to choose one.
 
     >>> requested_port(["--no-browser", "--port", "8899"])
     8899
@@ -118,7 +120,7 @@ def _configuration(folder: Path, settings: Path, port: int | None) -> dict[str, 
         server["port_retries"] = 0
     return {
         "ServerApp": server,
-        # In the address rather than as a file to open: so the link that Jupyter prints leads there too.
+        # Set as the default address, not as a file to open, so that the link that Jupyter prints leads there.
         "LabApp": {"app_settings_dir": str(settings), "default_url": f"/lab/tree/{START}"},
     }
 
@@ -132,7 +134,7 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
         server.stop()
         raise RefusedArgumentError(f"{server.ip} is refused: the course runs on localhost only, with a token")
     identity = server.identity_provider
-    if not identity.token:  # a configuration file of the user's own switched it off
+    if not identity.token:  # the user's own configuration of Jupyter has switched it off
         identity.token = os.urandom(24).hex()
         identity.token_generated = True
     _end_on_signals(server)
@@ -140,9 +142,10 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
 
 
 def _end_on_signals(server: Any) -> None:
-    """Let Ctrl-C, a polite kill or a closed terminal end the server and its kernels; a second Ctrl-C at once.
+    """Make Ctrl-C, SIGTERM and a closed terminal end the server and its kernels.
 
-    Jupyter itself would ask back among its log lines, and without a terminal leave its kernels running.
+    A second Ctrl-C ends them at once. Jupyter itself would ask for confirmation among its log lines, and
+    without a terminal leave its kernels running.
     """
 
     def end(signum: int, frame: FrameType | None) -> None:
@@ -154,8 +157,9 @@ def _end_on_signals(server: Any) -> None:
             signal.signal(getattr(signal, name), end)
 
 
-def _leave_waiting_threads(before: set[threading.Thread]) -> None:
-    # A request that was under way at the end leaves a thread that waits for ever, and Python would with it.
+def _exit_despite_threads(before: set[threading.Thread]) -> None:
+    # A request that was being answered when the server ended leaves a thread that never ends. Python would
+    # wait for it.
     if any(not thread.daemon for thread in threading.enumerate() if thread not in before):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -164,7 +168,7 @@ def _leave_waiting_threads(before: set[threading.Thread]) -> None:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # As Jupyter will bind it: a port that only lingers after its last server counts as free.
+        # As Jupyter does, so that a port counts as free when its last server has only just ended.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, port))

@@ -1,7 +1,7 @@
-"""A network named on the command line: by its catalogue name, or as a class of the learner's own.
+"""Loading a network of the learner's own, named as file.py:Class or package.module:Class.
 
-The learner's file is run, so whatever goes wrong in it is told in one line that names *their* file and line,
-never this package's.
+The learner's code is run. Whatever goes wrong in it is reported in one line that names the learner's file and
+line, and never a file of this package.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 class LoadError(Exception):
-    """The network is there, but it could not be built: the learner's own code failed, and where."""
+    """The learner's code was found, but no network can be built with it; the message says why and where."""
 
 
 class NotFoundError(LoadError):
-    """What was asked for names no network: no such file, class or catalogue name."""
+    """There is no such file, module or class, or it is no network."""
 
 
 def load(target: str) -> nn.Module:
     """Return the network that `target` names, built without arguments and in evaluation mode.
 
-    `target` is ``file.py:Class`` or ``package.module:Class``; in place of a class, a function that returns a
-    network or a network itself will do. What the file prints goes to standard error.
+    `target` is ``file.py:Class`` or ``package.module:Class``. In place of the class there can be a function
+    that returns a network, or a network. What the learner's code prints goes to standard error.
 
-    Raises NotFoundError if there is no such file, module or class, or it is no ``torch.nn.Module``; LoadError
-    if the file or the class raised, or the class needs arguments.
+    Raises NotFoundError if there is no such file, module or class, or if it is no ``torch.nn.Module``;
+    LoadError if the learner's code raises an error, or if the class needs arguments.
     """
     where, _, name = target.rpartition(":")
     if not where or not name:
@@ -50,10 +50,10 @@ def load(target: str) -> nn.Module:
 
 
 def blame(error: BaseException) -> str:
-    """Return ``file.py, line 7: KeyError: 'x'`` for the learner's own line that raised, innermost first.
+    """Return the place and the text of an error in the learner's code: ``file.py, line 7: KeyError: 'x'``.
 
-    Frames of Python, of installed packages and of this package are passed over; where no other frame is left,
-    the text starts with the error's name.
+    The place is the last line of the learner's own that ran; lines of Python, of installed packages and of
+    this package do not count. If none is left, the text starts with the error's name.
     """
     text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
     if isinstance(error, SyntaxError) and error.filename:
@@ -73,14 +73,14 @@ def _run_file(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    # As `python file.py` would: neighbours can be imported, and classes can find their own module.
+    # As with `python file.py`, the file can import the files beside it, and its classes find their module.
     sys.path.insert(0, str(path.parent.resolve()))
     sys.modules.setdefault(path.stem, module)
     try:
         spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # SystemExit too: a file that ends in sys.exit() is a file that failed
+    except BaseException as error:  # SystemExit too: a file that calls sys.exit() cannot be used
         raise LoadError(blame(error)) from error
     return module
 
@@ -151,7 +151,7 @@ def _required_arguments(function: Any) -> list[str]:
     optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # built-in callables have no signature to read: calling them will tell
+    except (TypeError, ValueError):  # a built-in callable has no signature; calling it shows what it needs
         return []
     return [p.name for p in parameters if p.default is p.empty and p.kind not in optional]
 

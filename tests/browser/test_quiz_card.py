@@ -7,10 +7,10 @@ import nbformat
 import pytest
 
 from cnnbook import QuizCard, practice
-from cnnbook.exercises import Exercise
-from cnnbook.exercises.answers import Form
-from cnnbook.exercises.checking import judge
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.forms import Form
 from cnnbook.exercises.questions import Stated
+from cnnbook.learner.exercise import Exercise
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ KERNEL_IS_READY = """async () => {
 }"""
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
-CARD = ROOT / "src" / "cnnbook" / "widgets"
+CARD = ROOT / "src" / "cnnbook" / "learner"
 
 # A page that is no notebook: `act`, a function of the test, stands in for the kernel.
 MOUNT = """async ([js, words, card]) => {
@@ -59,9 +59,9 @@ def mounted(page, own_progress):
             return card.card if answers else None
 
         page.set_content("<body></body>")
-        page.add_style_tag(content=(CARD / "quiz_card.css").read_text())
+        page.add_style_tag(content=(CARD / "card.css").read_text())
         page.expose_function("act", act)
-        page.evaluate(MOUNT, [(CARD / "quiz_card.js").read_text(), card.words, card.card])
+        page.evaluate(MOUNT, [(CARD / "card.js").read_text(), card.words, card.card])
         return page
 
     return mount
@@ -140,7 +140,7 @@ def test_wrong_then_right_in_jupyterlab_by_keyboard_alone(own_progress, lab, pag
 def test_what_is_told_and_typed_is_text(mounted):
     """Markup in a prompt, a label or an answer stands there as it was written, and nothing of it runs."""
     markup = "<img src=x onerror=\"document.title='run'\">"
-    question = Stated((3,), form=Form("number", ("number",), markup), because=markup)
+    question = Stated((3,), form=Form("number", ("number",), markup, markup), because=markup)
     page = mounted(QuizCard([Exercise(question, "quiz.blank", lambda: None, text=f"{markup}\nhow many?")]))
     page.get_by_role("textbox").fill(markup)
     page.keyboard.press("Enter")

@@ -12,8 +12,12 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnnbook.exercises.answers import BYTES, COUNT, NUMBER, RANGE, SHAPE, SIZE, is_blank, read
-from cnnbook.exercises.calculator import UnreadableError
+from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.checking.reading import read
+from cnnbook.exercises.checking.unreadable import UnreadableError
+from cnnbook.exercises.forms import BYTES, COUNT, NUMBER, RANGE, SHAPE, SIZE
+from cnnbook.exercises.questions import Stated
 
 SHAPES = [
     "6@28x30", "(6, 28, 30)", "6,28,30", "6x28x30", "6×28×30", "6X28X30", "6 28 30", "[6, 28, 30]",
@@ -70,6 +74,18 @@ def test_a_range_is_its_ends(answer):
     assert read(answer, RANGE).answer == (30, 33)
 
 
+def test_a_range_of_far_ends_is_refused_at_once():
+    """Three numbers that are not in a row are no range, however far apart they are."""
+    with pytest.raises(UnreadableError):
+        read("1, 5, 900000000000", RANGE)
+
+
+def test_a_text_alone_in_a_list_means_what_the_text_means():
+    """Rounding and products are read there, too."""
+    assert read(["61.7k"], COUNT).means((61_706,))
+    assert read(("2 x 2",), NUMBER).product == (4,)
+
+
 def test_notation_of_the_1998_paper_stands_for_square_maps():
     """6@28 is how the LeNet-5 paper's figure writes six maps of 28x28."""
     assert read("6@28", SHAPE).answer == (6, 28, 28)
@@ -116,10 +132,20 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("answer", "form", "reason"), UNREADABLE, ids=lambda value: repr(value)[:40])
 def test_what_is_no_answer_is_refused_with_its_reason(answer, form, reason):
-    """The reason is the id of the message that says what would be read."""
+    """The reason is the message that says what would be read."""
     with pytest.raises(UnreadableError) as caught:
         read(answer, form)
-    assert caught.value.reason == reason
+    assert (
+        caught.value.message
+        == {
+            "wants": form.wanted,
+            "fraction": form.fraction,
+            **{name.lower(): message for name, message in vars(unreadable).items() if name.isupper()},
+        }[reason.partition("-")[0]]
+    )
+    said = judge(Stated(3, form=form), answer)
+    assert said.outcome == "unreadable"
+    assert "{" not in said.message
 
 
 def test_an_integer_cannot_lie_about_being_equal():
@@ -134,13 +160,14 @@ def test_an_integer_cannot_lie_about_being_equal():
 )
 def test_a_placeholder_is_no_attempt(blank):
     """What stands in an untouched cell, or means nothing yet, is blank."""
-    assert is_blank(blank)
+    assert read(blank, SHAPE) is None
 
 
 @pytest.mark.parametrize("answer", [0, "0", False, (0,), "none of them", "-1"], ids=repr)
 def test_zero_and_words_are_attempts(answer):
     """A false value is not a blank."""
-    assert not is_blank(answer)
+    with suppress(UnreadableError):
+        assert read(answer, NUMBER) is not None
 
 
 HOSTILE = [
@@ -186,10 +213,10 @@ def test_any_text_is_read_or_refused(text):
     """Reading is total: integers come out, or UnreadableError does."""
     for form in (NUMBER, COUNT, SIZE, SHAPE):
         try:
-            answer = read(text, form).answer
+            reading = read(text, form)
         except UnreadableError:
             continue
-        assert len(answer) == len(form.components)
+        assert reading is None or len(reading.answer) == len(form.components)
 
 
 def test_a_hundred_thousand_texts_are_read_or_refused():
@@ -210,7 +237,7 @@ def test_a_hundred_thousand_texts_are_read_or_refused():
 def test_reading_needs_no_torch_and_no_numpy():
     """A process that checks an answer has imported neither."""
     code = (
-        "import sys; from cnnbook.exercises import check;"
+        "import sys; from cnnbook import check;"
         "assert check('lenet5.c1', '6@28x28').outcome == 'correct';"
         "heavy = ('torch', 'numpy', 'pandas', 'matplotlib', 'IPython');"
         "print([name for name in heavy if name in sys.modules])"

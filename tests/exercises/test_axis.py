@@ -6,7 +6,7 @@ from math import ceil, floor
 import pytest
 
 from cnnbook.arithmetic import GeometryError, output_size
-from cnnbook.exercises.axis import RIGHT, Axis, paired_rules, single_rules
+from cnnbook.exercises.kinds.axis import RIGHT, Axis, paired_rules, single_rules
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 
 GRID = [

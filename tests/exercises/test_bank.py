@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from cnnbook.exercises import check
-from cnnbook.exercises.answers import COUNT, NUMBER, SHAPE, SIZE, read
-from cnnbook.exercises.bank import exercises_of, find, names, problems
-from cnnbook.exercises.messages import has, shown
+from cnnbook.exercises.chapters import exercises_of, find, names, problems
+from cnnbook.exercises.checking.reading import read
+from cnnbook.exercises.checking.text import read_text
+from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE, SIZE
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import Stated
-from cnnbook.exercises.typed import read_text
+from cnnbook.exercises.words import shown
+from cnnbook.learner.check import check
 
 PUBLISHED = {
     "start.dense-parameters": (11_935,),
@@ -48,7 +49,7 @@ def test_the_key_is_correct(name):
 def test_the_bank_is_sound(monkeypatch):
     """Keys are accepted, and each target gives wrong answers of its own; a bank that is not says where."""
     assert problems() == []
-    broken = Stated(3, wrong=(("no-bias", 4), ("one-bias", 4)), targets=("no-bias", "one-bias", "no-stride"))
+    broken = Stated(3, wrong={"no-bias": 4, "one-bias": 4}, targets=("no-bias", "one-bias", "no-stride"))
     monkeypatch.setitem(exercises_of("start"), "start.pixels", broken)
     assert problems() == [
         "start.pixels: one-bias and no-bias give one answer",
@@ -63,7 +64,7 @@ def test_every_wrong_rule_is_diagnosed_and_has_words(name):
     for slip in question.slips():
         (cause,) = slip.ids
         assert cause in MISCONCEPTIONS
-        assert any(has(f"hint.{where}{cause}") for where in (f"{name}.", f"{question.kind}.", "")), cause
+        assert question.wording.hints.get(cause) or MISCONCEPTIONS[cause].hint, cause
         if question.accepts(slip.answer):
             continue
         feedback = check(name, slip.answer)
@@ -91,13 +92,12 @@ def test_no_hint_gives_the_answer_away(name):
 def test_the_shown_calculation_gives_the_key(name):
     """What is shown after a right answer is a sum that comes out as the key."""
     question = find(name)
-    because = question.words(question.key).get("because")
+    because = question.placeholders(question.key).get("because")
     if because:
         assert read_text(because, several=False).values == question.key
     else:
-        in_words = has(f"correct.{name}") or has(f"correct.{question.kind}")
         assert (
-            in_words
+            question.wording.correct
             or not isinstance(question, Stated)
             or len(question.key) > 1
             or name == "start.shifted-pool"

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnbook import TraceError, networks, trace
-from cnnbook.exercises.bank import find
+from cnnbook.exercises.chapters import find
 
 
 @pytest.fixture(scope="module")

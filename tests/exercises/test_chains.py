@@ -4,12 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from cnnbook.exercises.chains import EditedChain
-from cnnbook.exercises.checking import judge
-from cnnbook.exercises.counts import EditedParameters
-from cnnbook.exercises.exercise import prompt
-from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.variants import draw
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.edits import EditedChain, EditedParameters
+from cnnbook.exercises.kinds.variants import draw
 
 
 def built(chain, *more):
@@ -50,7 +48,7 @@ def test_an_edited_network_gives_what_torch_gives():
             seen.add(question.edit)
             before, after = question.before, question.after
             assert built(before)(image(before)).shape[1:] == before.output_shape
-            assert str(before.output_shape) in prompt(question)
+            assert str(before.output_shape) in question.prompt
             assert built(after)(image(after)).shape[1:] == question.key
     assert seen == {"replaced", "pool-added", "pool-removed"}
 
@@ -77,25 +75,36 @@ def test_a_decoded_error_is_torchs_own():
     for attempt in range(24):
         question = draw(KINDS["decode-error"], "torch", attempt)
         numbers, (key,) = question.parameters, question.key
-        kinds.add(question.kind)
+        broken = next(build for name, build in BROKEN.items() if name in numbers)
+        kinds.add(broken)
         with pytest.raises(RuntimeError) as caught:
-            broken(question.kind, numbers)()
+            broken(numbers)()
         assert str(caught.value).removeprefix("addmm: ") == numbers["message"]
-        assert numbers["message"] in prompt(question)
-        broken(question.kind, numbers, key)()
-    assert kinds == {"decode-features", "decode-channels", "decode-addition"}
+        assert numbers["message"] in question.prompt
+        broken(numbers, key)()
+    assert kinds == set(BROKEN.values())
 
 
-def broken(kind, numbers, repaired=None):
-    """Return the pass that stops, or that of the repaired network."""
-    if kind == "decode-features":
-        (batch, features), (ins, outs) = map(numbers_of, numbers["tables"].split(" and "))
-        return lambda: nn.Linear(repaired or ins, outs)(torch.zeros(batch, features))
-    if kind == "decode-channels":
-        outs, ins, kernel_size, _ = numbers_of(numbers["weight"].replace(" ", ""))
-        data = torch.zeros(*numbers_of(numbers["input"].replace(" ", "")))
-        return lambda: nn.Conv2d(repaired or ins, outs, kernel_size)(data)
+def broken_linear(numbers, repaired=None):
+    """Return the pass that stops at a Linear, or that of the repaired network."""
+    (batch, features), (ins, outs) = map(numbers_of, numbers["tables"].split(" and "))
+    return lambda: nn.Linear(repaired or ins, outs)(torch.zeros(batch, features))
+
+
+def broken_convolution(numbers, repaired=None):
+    """Return the pass that stops at a convolution, or that of the repaired network."""
+    outs, ins, kernel_size, _ = numbers_of(numbers["weight"].replace(" ", ""))
+    data = torch.zeros(*numbers_of(numbers["input"].replace(" ", "")))
+    return lambda: nn.Conv2d(repaired or ins, outs, kernel_size)(data)
+
+
+def broken_addition(numbers, repaired=None):
+    """Return the pass that stops at a sum, or that of the repaired network."""
     main, x = torch.zeros(1, 2, 5, numbers["main"]), torch.zeros(1, 2, 5, numbers["shortcut"])
     # The height is as the shortcut makes it: the message is about the width.
     stride = (1, repaired or 1)
     return lambda: main + nn.Conv2d(2, 2, 1, stride=stride)(x)
+
+
+# By a number that only this kind of message has.
+BROKEN = {"tables": broken_linear, "weight": broken_convolution, "shortcut": broken_addition}

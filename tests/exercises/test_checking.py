@@ -6,12 +6,13 @@ from time import process_time
 import pytest
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises import Feedback, check
-from cnnbook.exercises.axis import Axis
-from cnnbook.exercises.bank import UnknownExerciseError, find, names
-from cnnbook.exercises.checking import judge
-from cnnbook.exercises.inverses import SettingFor
-from cnnbook.exercises.windows import WindowQuestion
+from cnnbook.exercises.chapters import UnknownExerciseError, find, names
+from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.learner.check import check
 
 
 def test_the_four_outcomes():

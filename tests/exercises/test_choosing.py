@@ -3,7 +3,7 @@
 import pytest
 from torchvision.models import get_model_weights
 
-from cnnbook.exercises.bank.choosing import CANDIDATES, TOP1_OF_V2
+from cnnbook.exercises.chapters.choosing import CANDIDATES, TOP1_OF_V2
 
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda candidate: candidate.name)

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from cnnbook.exercises import check
-from cnnbook.exercises.bank import find
-from cnnbook.exercises.designs import costs
+from cnnbook.exercises.chapters import find
+from cnnbook.exercises.kinds.stage_designs import costs
+from cnnbook.learner.check import check
 from cnnbook.networks.shipped import shipped
 
 

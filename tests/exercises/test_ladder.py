@@ -2,11 +2,12 @@
 
 import pytest
 
-from cnnbook.exercises import check, practice
-from cnnbook.exercises.bank import find, names
-from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.ladder import skill, suggestion, without_typos
-from cnnbook.exercises.record import Try, tries
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.learner.check import check
+from cnnbook.learner.exercise import practice
+from cnnbook.learner.ladder import skill, suggestion, without_typos
+from cnnbook.learner.record import Try, tries
 
 
 def one(exercise, answer, right, when=0.0, misconception=None):

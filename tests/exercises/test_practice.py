@@ -2,10 +2,9 @@
 
 import pytest
 
-from cnnbook.exercises import practice
-from cnnbook.exercises.exercise import prompt
-from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.variants import draw
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.variants import draw
+from cnnbook.learner.exercise import practice
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,7 +72,7 @@ def test_no_hint_of_a_variant_gives_its_answer_away(kind):
     """Hints to wrong answers do not contain the key, except where the question itself does."""
     for attempt in range(12):
         question = draw(KINDS[kind], "reader", attempt)
-        text = prompt(question)
+        text = question.prompt
         assert text.strip()
         exercise = practice(kind, learner="reader", attempt=attempt)
         for slip in question.slips():

@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cnnbook.exercises import check, progress, strips
-from cnnbook.exercises.overview import Progress
-from cnnbook.exercises.record import Try
+from cnnbook.learner import strips
+from cnnbook.learner.check import check
+from cnnbook.learner.progress import Progress, progress
+from cnnbook.learner.record import Try
 
 
 def tried(outcomes, exercise="size.first"):

@@ -6,12 +6,12 @@ from typing import ClassVar
 import pytest
 
 import cnnbook
-from cnnbook.exercises import check
-from cnnbook.exercises.answers import NUMBER, Reading
-from cnnbook.exercises.bank import find
-from cnnbook.exercises.checking import judge
-from cnnbook.exercises.diagnosis import diagnose
+from cnnbook.exercises.chapters import find
+from cnnbook.exercises.checking.diagnosis import diagnose
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.questions import Question, Slip, Stated
+from cnnbook.learner.check import check
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,10 @@ def test_single_slips_come_before_pairs():
             yield Slip(("no-padding", "rounds-up"), (7,))
             yield Slip(("no-padding", "no-stride"), (9,))
 
-    question = Both(5, wrong=(("no-stride", 7),), form=NUMBER)
-    assert diagnose(question, Reading((7,))) == (("no-stride",), True)
-    assert diagnose(question, Reading((9,))) == (("no-padding+no-stride",), False)
+    values = {"line": "row", "lines": "rows", "s": 2}
+    question = Both(5, wrong={"no-stride": 7}, form=NUMBER, numbers=values)
+    assert diagnose(question, question.missed((7,)), 0, values)[:2] == (("no-stride",), True)
+    assert diagnose(question, question.missed((9,)), 0, values)[:2] == (("no-padding+no-stride",), False)
     assert judge(question, 9).misconception == "no-padding+no-stride"
 
 
@@ -89,7 +90,7 @@ def test_names_are_functions_in_any_order(first):
     code = (
         f"import cnnbook; cnnbook.{first}\n"
         "from cnnbook import check, practice, progress, quiz\n"
-        "from cnnbook.exercises import check, practice, progress, quiz\n"
+        "from cnnbook import check, practice, progress, quiz\n"
         "assert all(type(f).__name__ == 'function' for f in (check, practice, progress, quiz))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

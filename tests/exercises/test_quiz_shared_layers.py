@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from cnnbook.exercises.asked import questions
+from cnnbook.learner.network_questions import questions_about as questions
 from cnnbook.tracing import trace
 
 

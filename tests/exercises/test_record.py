@@ -8,10 +8,12 @@ from time import sleep
 
 import pytest
 
-from cnnbook.exercises import check, practice, progress
-from cnnbook.exercises.kinds import KINDS
-from cnnbook.exercises.ladder import suggestion
-from cnnbook.exercises.record import Try, tries
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.learner.check import check
+from cnnbook.learner.exercise import practice
+from cnnbook.learner.ladder import suggestion
+from cnnbook.learner.progress import progress
+from cnnbook.learner.record import Try, tries
 
 
 def test_tries_are_noted_and_typos_are_not(own_progress):
@@ -54,7 +56,7 @@ def test_foreign_lines_are_left_out(own_progress):
 def test_two_kernels_write_at_once(own_progress):
     """Four processes note 150 tries each; every line is whole and none is lost."""
     code = (
-        "import sys; from cnnbook.exercises import check\n"
+        "import sys; from cnnbook import check\n"
         "for n in range(150): check('size.first', 1000 * int(sys.argv[1]) + n)"
     )
     running = [subprocess.Popen([sys.executable, "-c", code, str(number)]) for number in range(4)]
@@ -67,7 +69,7 @@ def test_two_kernels_write_at_once(own_progress):
 def test_a_kill_at_any_moment_costs_one_try_at_most():
     """A writer killed again and again leaves whole lines, and the next one goes on."""
     code = (
-        "from cnnbook.exercises import check\nprint('go', flush=True)\nn = 0\n"
+        "from cnnbook import check\nprint('go', flush=True)\nn = 0\n"
         "while True: check('size.first', n := n + 5)"
     )
     for turn, wait in enumerate((0.0, 0.003, 0.011)):

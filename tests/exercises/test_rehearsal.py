@@ -7,13 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from cnnbook.cli import main
-from cnnbook.exercises.bank import find, names
-from cnnbook.exercises.exercise import prompt
-from cnnbook.exercises.guide import filled
-from cnnbook.exercises.kinds import KINDS
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import Stated
-from cnnbook.exercises.rehearsal import rehearse, rehearse_kind
+from cnnbook.learner.guide import filled
+from cnnbook.learner.rehearsal import rehearse, rehearse_kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "exercises.md"
 HARSH = re.compile(r"\b(wrong|bad|stupid|incorrect|failed?|obvious(ly)?|simply|just|easy|should have)\b|!")
@@ -22,7 +21,7 @@ HARSH = re.compile(r"\b(wrong|bad|stupid|incorrect|failed?|obvious(ly)?|simply|j
 def test_the_teachers_page_is_todays():
     """Its computed parts are what the package says.
 
-    If words or kinds have changed on purpose: python -m cnnbook.exercises.guide docs/exercises.md
+    If words or kinds have changed on purpose: python -m cnnbook.learner.guide docs/exercises.md
     """
     page = PAGE.read_text(encoding="utf-8")
     assert filled(page) == page
@@ -44,7 +43,7 @@ def test_ten_wrong_answers_are_answered_kindly_and_give_nothing_away(kind):
             words = f"{one.message} {one.hint}"
             assert not HARSH.search(words), words
             assert "{" not in words
-            known = f"{prompt(question)} {one.answer} {question.parameters}"
+            known = f"{question.prompt} {one.answer} {question.parameters}"
             key = max(question.key)
             told = re.findall(r"\d+", re.sub(r"(?<=\d),(?=\d{3})", "", words))
             assert key < 100 or one.outcome == "unreadable" or str(key) in known or str(key) not in told, (
@@ -56,7 +55,7 @@ def test_ten_wrong_answers_are_answered_kindly_and_give_nothing_away(kind):
 def test_every_exercise_has_its_text(name):
     """Also those that only their chapter states: a question with its numbers."""
     question = find(name)
-    text = prompt(question, name)
+    text = question.prompt
     assert text.rstrip().endswith(("?", "none.", ".")), text
     assert "{" not in text
     if isinstance(question, Stated) and question.key[0] > 99 and "message" not in question.parameters:
@@ -86,5 +85,5 @@ def test_the_command_lists_shows_and_rehearses(monkeypatch):
 def test_rehearsed_answers_are_never_right():
     """Not for a question that has several right answers, either."""
     question = find("size.halve")
-    assert len(rehearse(question, "size.halve")) == 10
-    assert all(one.outcome != "correct" for one in rehearse(question, "size.halve"))
+    assert len(rehearse(question)) == 10
+    assert all(one.outcome != "correct" for one in rehearse(question))

@@ -28,7 +28,7 @@ def test_no_other_network_is_shipped():
 def test_a_shipped_trace_needs_no_torch():
     """A quiz about a network of the course, from its name to a verdict, imports no torch."""
     code = (
-        "import sys; from cnnbook.exercises import quiz\n"
+        "import sys; from cnnbook import quiz\n"
         "first = quiz('resnet50')[0]; assert first.check(first.question.key).outcome == 'correct'\n"
         "print([name for name in ('torch', 'numpy', 'torchvision') if name in sys.modules])"
     )

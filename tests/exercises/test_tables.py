@@ -3,11 +3,11 @@
 import pytest
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.answers import read
-from cnnbook.exercises.chains import Chain, Layer
-from cnnbook.exercises.checking import judge, verdicts
-from cnnbook.exercises.counts import ConvParameters
-from cnnbook.exercises.tables import CHANNELS, HEIGHT, PARAMETERS, WIDTH, Line, TraceTable
+from cnnbook.exercises.checking.judging import judge, verdicts
+from cnnbook.exercises.checking.reading import read
+from cnnbook.exercises.kinds.chains import Chain, Layer
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.kinds.trace_tables import CHANNELS, HEIGHT, PARAMETERS, WIDTH, Line, TraceTable
 
 # LeNet-5's first three layers, on a picture that is not square.
 CHAIN = Chain((1, 32, 40), (Layer(Window(5), 6), Layer(Window.pool(2)), Layer(Window(5), 16)))

@@ -11,15 +11,16 @@ import torch
 from torch import nn
 
 from cnnbook import networks
-from cnnbook.exercises.asked import questions
-from cnnbook.exercises.bank import find, names
-from cnnbook.exercises.draws import Draws
-from cnnbook.exercises.kinds import KINDS
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.variants import draw, shows
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
-from cnnbook.exercises.variants import GENERATOR_VERSION, draw, shows
+from cnnbook.exercises.questions import Question, Slip
+from cnnbook.learner.network_questions import questions_about as questions
 from cnnbook.tracing import trace
 
-# A change of these numbers is a new generator version: classes have been set these variants.
+# A change of these numbers is a new version of its kind: classes have been set these variants.
 GOLDEN = {
     "output-size": (
         {
@@ -155,7 +156,7 @@ GOLDEN = {
 }
 
 FIRST_WORDS = """
-from cnnbook.exercises.draws import Draws
+from cnnbook.exercises.kinds.draws import Draws
 draws = Draws(b"salt", "kind", 1, "ada", 0)
 words = [draws.below(1000) for _ in range(12)]
 """
@@ -217,21 +218,65 @@ def test_no_name_spells_another_learners_attempt():
 @pytest.mark.parametrize("kind", KINDS)
 def test_golden_variants(kind):
     """Version 1 of the generator gives ada these numbers for ever."""
-    assert GENERATOR_VERSION == 1
+    assert KINDS[kind].version == 1
     question = draw(KINDS[kind], "ada", 3)
     assert (question.parameters, question.key) == GOLDEN[kind]
 
 
+def subclasses(cls):
+    """All classes below a class."""
+    return {cls}.union(*map(subclasses, cls.__subclasses__()))
+
+
+@pytest.fixture
+def a_new_misconception(monkeypatch):
+    """Give every subject a further wrong rule, whose answer is that of one that it has already."""
+
+    def with_another(slips):
+        def both(question):
+            known = list(slips(question))
+            yield from known
+            yield from (Slip(("made-up",), slip.answer) for slip in known)
+
+        return both
+
+    for subject in subclasses(Question):
+        if "slips" in vars(subject):
+            monkeypatch.setattr(subject, "slips", with_another(vars(subject)["slips"]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_misconception_changes_no_variant(kind, a_new_misconception):
+    """Homework that was handed out keeps its numbers when the course learns of another wrong rule."""
+    question = draw(KINDS[kind], "ada", 3)
+    assert "made-up" in {name for slip in question.slips() for name in slip.ids}
+    assert (question.parameters, question.key) == GOLDEN[kind]
+
+
+def test_a_rival_would_change_the_variants(a_new_misconception):
+    """The test above can fail: what a kind names as a rival decides which draws are kept."""
+    kind = KINDS["largest-input"]
+    with pytest.raises(RuntimeError, match="no largest-input shows"):
+        draw(kind._replace(rivals=(*kind.rivals, "made-up")), "ada", 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_higher_version_draws_anew(kind):
+    """Raising a kind's version changes its variants, and those of no other kind."""
+    drawn = [draw(KINDS[kind], "ada", number).parameters for number in range(6)]
+    assert drawn != [draw(KINDS[kind]._replace(version=2), "ada", number).parameters for number in range(6)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_targets_show_alone(kind):
-    """Each variant's targets give wrong answers that no other single misconception gives."""
+    """Each variant's targets give wrong answers that no other misconception of the kind gives."""
     for attempt in range(40):
         question = draw(KINDS[kind], "class", attempt)
         assert question.targets in KINDS[kind].targets
-        assert shows(question)
+        assert shows(question, KINDS[kind].kept_apart)
         wrong = {slip.answer: set() for slip in question.slips()}
         for slip in question.slips():
-            wrong[slip.answer] |= set(slip.ids)
+            wrong[slip.answer] |= KINDS[kind].kept_apart.intersection(slip.ids)
         for target in question.targets:
             own = [causes for causes in wrong.values() if target in causes]
             assert own

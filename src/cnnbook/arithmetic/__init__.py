@@ -1,21 +1,17 @@
 """The arithmetic of convolutional networks in integers: sizes and their inverse, receptive fields, counts.
 
 The convention is PyTorch's: padding is per side, tuples are (height, width), a fraction is rounded down. A
-layer that its CPU kernels refuse is refused here with a `GeometryError`. They disagree among themselves in
-two places: avg_pool3d refuses a kernel larger than the *unpadded* input, which every other pool and this
-package accept; and transposed convolutions refuse an empty output for kernels up to 3 only, this package
-always. Nothing here imports torch.
+layer that PyTorch refuses on the CPU is refused here too, with a `GeometryError`. PyTorch's layers disagree
+in two places. `avg_pool3d` refuses a kernel larger than the input without its padding, which every other pool
+and this package accept. Transposed convolutions refuse an empty output only for kernels up to 3; this package
+always refuses it. Nothing here imports torch.
 """
 
 from cnnbook.arithmetic.counts import (
-    batch_norm_parameters,
     conv_macs,
+    conv_macs_of_shapes,
     conv_parameters,
-    conv_transpose_macs,
-    linear_macs,
     linear_parameters,
-    pool_macs,
-    pool_parameters,
 )
 from cnnbook.arithmetic.integers import GeometryError
 from cnnbook.arithmetic.inverse import Setting, input_sizes, same_padding, settings_between
@@ -28,16 +24,12 @@ __all__ = [
     "ReceptiveField",
     "Setting",
     "Window",
-    "batch_norm_parameters",
     "conv_macs",
+    "conv_macs_of_shapes",
     "conv_parameters",
-    "conv_transpose_macs",
     "input_sizes",
-    "linear_macs",
     "linear_parameters",
     "output_size",
-    "pool_macs",
-    "pool_parameters",
     "receptive_field",
     "same_padding",
     "settings_between",

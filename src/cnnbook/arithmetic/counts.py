@@ -1,8 +1,8 @@
-"""Parameters and multiply-accumulates (MACs) of single layers.
+"""The parameters and multiply-accumulates (MACs) of single layers.
 
-MACs are counted for one image (or vector): multiply by the batch size. As in the figures that torchvision
-publishes with its weights, a multiplication with padding counts, the addition of a bias does not, and batch
-norm counts nothing.
+One multiply-accumulate is one multiplication of an input value with a weight, and the addition of the
+product. As in the figures that torchvision publishes with its weights, a multiplication with padding counts,
+and the addition of a bias does not.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ def conv_parameters(
 ) -> int:
     """Return a convolution's parameters: k_h k_w (C_in/groups) C_out weights, and C_out biases.
 
-    A kernel given as one number is square, (k, k). A transposed convolution has as many.
+    A kernel given as one number is square, (k, k). A transposed convolution has as many parameters.
 
-    Raises GeometryError where PyTorch refuses the layer, and for a layer without channels.
+    Raises GeometryError where PyTorch refuses the layer, and for a layer without channels; TypeError for
+    anything but integers.
 
     >>> conv_parameters(1, 6, 5)  # LeNet-5's C1
     156
@@ -49,86 +50,45 @@ def conv_macs(
 ) -> int:
     """Return a convolution's MACs for one image: H' W' k_h k_w (C_in/groups) C_out.
 
+    `output_size` is (H', W'), the size of the convolution's output. Multiply by the batch size for a batch.
+
+    Raises GeometryError where PyTorch refuses the layer, and for a layer without channels; TypeError for
+    anything but integers.
+
     >>> conv_macs((112, 112), 3, 64, 7)  # ResNet's first convolution
     118013952
     """
     ins, outs, groups = _channels(in_channels, out_channels, groups)
-    return _pixels_times_kernel(output_size, "output_size", kernel_size) * (ins // groups) * outs
+    sizes, kernel = numbers(output_size, "output_size", 1), numbers(kernel_size, "kernel_size", 1)
+    if isinstance(sizes, int):
+        raise GeometryError(f"output_size is {sizes}; one number per axis, ({sizes}, {sizes}), would do")
+    kernel = one_per_axis(kernel, "kernel_size", len(sizes))
+    return conv_macs_of_shapes((outs, *sizes), (outs, ins // groups, *kernel))
 
 
-def conv_transpose_macs(
-    input_size: Sequence[int],
-    in_channels: int,
-    out_channels: int,
-    kernel_size: int | Sequence[int],
-    *,
-    groups: int = 1,
-) -> int:
-    """Return a transposed convolution's MACs for one image: H W k_h k_w C_in (C_out/groups).
+def conv_macs_of_shapes(output_shape: Sequence[int], weight_shape: Sequence[int]) -> int:
+    """Return a convolution's MACs by the shapes of its output and its weight.
 
-    H and W are the *input's*: every input pixel is multiplied by the whole kernel, also where padding crops
-    the result.
+    The shapes are PyTorch's, (N, C_out, H', W') and (C_out, C_in/groups, k_h, k_w). Each output value is a
+    sum of one product for each weight of its filter. Nothing is checked here: tracing uses this for shapes
+    that PyTorch accepted.
 
-    >>> conv_transpose_macs((7, 5), 8, 4, 3)
-    10080
+    >>> conv_macs_of_shapes((1, 64, 112, 112), (64, 3, 7, 7))
+    118013952
     """
-    ins, outs, groups = _channels(in_channels, out_channels, groups)
-    return _pixels_times_kernel(input_size, "input_size", kernel_size) * ins * (outs // groups)
+    return prod(output_shape) * prod(weight_shape[1:])
 
 
 def linear_parameters(in_features: int, out_features: int, *, bias: bool = True) -> int:
-    """Return a dense layer's parameters: in_features × out_features weights, and out_features biases.
+    """Return a linear layer's parameters: in_features × out_features weights, and out_features biases.
+
+    Raises GeometryError for a negative number, TypeError for anything but integers.
 
     >>> linear_parameters(784, 15) + linear_parameters(15, 10)  # layers are added, not multiplied
     11935
     """
     outs = integer(out_features, "out_features", 0)
     return integer(in_features, "in_features", 0) * outs + (outs if bias else 0)
-
-
-def linear_macs(in_features: int, out_features: int) -> int:
-    """Return a dense layer's MACs for one vector: in_features × out_features.
-
-    >>> linear_macs(25088, 4096)  # VGG16's first
-    102760448
-    """
-    return integer(in_features, "in_features", 0) * integer(out_features, "out_features", 0)
-
-
-def batch_norm_parameters(channels: int, *, affine: bool = True) -> int:
-    """Return a batch norm's parameters: a scale and a shift per channel, if `affine`.
-
-    Its running mean and variance are buffers, which no optimizer changes.
-
-    >>> batch_norm_parameters(64)
-    128
-    """
-    return 2 * integer(channels, "channels", 1) if affine else 0
-
-
-def pool_parameters() -> int:
-    """Return 0: a pool learns nothing, whatever its kernel and however many the channels.
-
-    >>> pool_parameters()
-    0
-    """
-    return 0
-
-
-def pool_macs() -> int:
-    """Return 0: a pool compares or adds, it multiplies nothing with a weight.
-
-    >>> pool_macs()
-    0
-    """
-    return 0
-
-
-def _pixels_times_kernel(size: Sequence[int], name: str, kernel_size: int | Sequence[int]) -> int:
-    sizes, kernel = numbers(size, name, 1), numbers(kernel_size, "kernel_size", 1)
-    if isinstance(sizes, int):
-        raise GeometryError(f"{name} is {sizes}; one number per axis, ({sizes}, {sizes}), would do")
-    return prod(sizes) * prod(one_per_axis(kernel, "kernel_size", len(sizes)))
 
 
 def _channels(in_channels: Any, out_channels: Any, groups: Any) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""Reading the integers a caller gives, with messages that say what would work instead."""
+"""Reading the integers that a caller gives, with messages that say what would work instead."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ AXIS_NAMES: Final = {1: "L", 2: "HW", 3: "DHW"}
 class GeometryError(ValueError):
     """A size or count that no layer can have: the message says what is wrong, and then what would work."""
 
-    # Tracebacks and pickles show where callers import it from.
+    # So that tracebacks and pickles name the package that callers import it from.
     __module__ = "cnnbook.arithmetic"
 
 
 def integer(value: Any, name: str, least: int) -> int:
-    """Return `value` as an int of at least `least`.
+    """Return `value` as an int; numpy's integers are read too.
 
-    Raises TypeError for a bool or what is no integer (numpy's integers are), GeometryError below `least`.
+    Raises TypeError for a bool and for anything that is no integer, GeometryError for a number below `least`.
 
     >>> integer(0, "stride", 1)
     Traceback (most recent call last):
@@ -38,14 +38,16 @@ def integer(value: Any, name: str, least: int) -> int:
 
 
 def numbers(value: Any, name: str, least: int) -> int | Axes:
-    """Return one int for an integer, a tuple of ints for anything that holds several.
+    """Return one int for an integer, and a tuple of ints for anything that holds several.
+
+    Raises what `integer` raises, and GeometryError if `value` is empty.
 
     >>> numbers(3, "kernel_size", 1), numbers([3, 5], "kernel_size", 1)
     (3, (3, 5))
     """
     if type(value) is int or isinstance(value, str) or not isinstance(value, Iterable):
         return integer(value, name, least)
-    if getattr(value, "ndim", 1) == 0:  # numpy's and torch's scalars call themselves iterable
+    if getattr(value, "ndim", 1) == 0:  # numpy's and torch's scalars have an __iter__, which fails
         return integer(value, name, least)
     several = tuple([integer(number, name, least) for number in value])
     if not several:
@@ -54,7 +56,9 @@ def numbers(value: Any, name: str, least: int) -> int | Axes:
 
 
 def one_per_axis(value: int | Axes, name: str, axes: int) -> Axes:
-    """Return one number per axis: a single one is repeated.
+    """Return one number per axis: a single number is repeated.
+
+    Raises GeometryError for a tuple of another length, and for more axes than a layer can have.
 
     >>> one_per_axis(3, "kernel_size", 2)
     (3, 3)

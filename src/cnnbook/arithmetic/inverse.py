@@ -1,4 +1,4 @@
-"""The output-size rule backwards: which settings, which padding, which input sizes give a wanted output."""
+"""The rule of the output size backwards: settings, padding and input sizes that give a wanted output."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from itertools import product
 from typing import NamedTuple
 
 from cnnbook.arithmetic.integers import GeometryError, integer
-from cnnbook.arithmetic.sizes import check_ceil_mode, positions, window_numbers
+from cnnbook.arithmetic.sizes import (
+    check_ceil_mode,
+    positions,
+    same_padding_of_span,
+    span,
+    window_numbers,
+)
 
 
 class Setting(NamedTuple):
-    """Four numbers of a window on one axis: `output_size(n, **setting._asdict())` takes them as they are."""
+    """The settings of a window on one axis; `output_size(n, **setting._asdict())` gives its output size."""
 
     kernel_size: int
     stride: int
@@ -29,9 +35,11 @@ def settings_between(
     dilations: Iterable[int] = (1,),
     ceil_mode: bool = False,
 ) -> list[Setting]:
-    """Return every setting within the bounds that maps `size` to `output` on one axis, in ascending order.
+    """Return every setting within the bounds that makes `output` of `size` on one axis, in ascending order.
 
-    With `ceil_mode`, by the pool rule (see `output_size`).
+    `ceil_mode` is that of `output_size`.
+
+    Raises GeometryError for a number below the least that PyTorch takes, TypeError for anything but integers.
 
     >>> settings_between(224, 112, kernel_sizes=[7])  # ResNet's first convolution
     [Setting(kernel_size=7, stride=2, padding=3, dilation=1)]
@@ -49,7 +57,7 @@ def settings_between(
     return [
         Setting(k, s, p, d)
         for k, s, p, d in product(*bounds)
-        if positions(n, d * (k - 1) + 1, s, (p, p), ceil_mode) == wanted and not (ceil_mode and p > k // 2)
+        if positions(n, span(k, d), s, (p, p), ceil_mode) == wanted and not (ceil_mode and p > k // 2)
     ]
 
 
@@ -65,12 +73,11 @@ def same_padding(kernel_size: int, dilation: int = 1) -> int:
     cnnbook.arithmetic.GeometryError: no padding keeps the size: the kernel spans 4 pixels, an even number: \
 padding 1 gives n - 1, padding 2 gives n + 1; an odd span or padding='same' (1 before, 2 after) would do
     """
-    k, d = integer(kernel_size, "kernel_size", 1), integer(dilation, "dilation", 1)
-    before, odd = divmod(d * (k - 1), 2)
-    if odd:
-        after = before + 1
+    spanned = span(integer(kernel_size, "kernel_size", 1), integer(dilation, "dilation", 1))
+    before, after = same_padding_of_span(spanned)
+    if before != after:
         raise GeometryError(
-            f"no padding keeps the size: the kernel spans {before + after + 1} pixels, an even number: "
+            f"no padding keeps the size: the kernel spans {spanned} pixels, an even number: "
             f"padding {before} gives n - 1, padding {after} gives n + 1; "
             f"an odd span or padding='same' ({before} before, {after} after) would do"
         )
@@ -88,7 +95,7 @@ def input_sizes(
 ) -> range:
     """Return the input sizes on one axis that give `output`: s of them, from (m - 1)s + d(k - 1) + 1 - 2p on.
 
-    Fewer, or none, where some of those are below 1. With `ceil_mode`, by the pool rule (see `output_size`).
+    There are fewer, or none, where some of those are below 1. `ceil_mode` is that of `output_size`.
 
     Raises GeometryError where PyTorch refuses the layer, TypeError for anything but integers.
 
@@ -100,12 +107,13 @@ def input_sizes(
     check_ceil_mode(ceil_mode)
     m = integer(output, "output", 1)
     k, s, p, d = window_numbers(kernel_size, stride, padding, dilation, ceil_mode)
-    span = d * (k - 1) + 1
+    spanned = span(k, d)
 
     def smallest(m: int) -> int:
-        # Rounding up, window m is there once it starts before the image ends, and window m - 1 leaves a rest.
+        # With ceil_mode there is a window m as soon as m - 1 windows do not cover the padded image, if it
+        # also starts before the image ends.
         if ceil_mode:
-            return max((m - 2) * s + span - 2 * p, (m - 1) * s - p) + 1
-        return (m - 1) * s + span - 2 * p
+            return max((m - 2) * s + spanned - 2 * p, (m - 1) * s - p) + 1
+        return (m - 1) * s + spanned - 2 * p
 
     return range(max(1, smallest(m)), max(1, smallest(m + 1)))

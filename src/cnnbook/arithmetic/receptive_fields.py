@@ -1,4 +1,4 @@
-"""Receptive fields: which pixels of the input one position of a feature map sees."""
+"""Receptive fields: which pixels of the input a position of a feature map depends on."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from cnnbook.arithmetic.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
-    """What one position of a feature map sees on one axis of the input.
+    """Which pixels of the input the positions of a feature map depend on, along one axis.
 
-    Position 0 sees the pixels `start` to `start + size - 1`; each further position sees as many, `jump`
-    pixels on (the effective stride). `start` is 0 or negative: -start is the effective padding. `size` counts
-    all from the first to the last, also those a dilated kernel skips. `ReceptiveField()` is the input's own.
+    Position 0 depends on the pixels `start` to `start + size - 1`. Each further position depends on as many
+    pixels, `jump` pixels further on; `jump` is also called the effective stride. `start` is 0 or negative,
+    and -start is the effective padding. `size` counts all pixels from the first to the last, also those that
+    a dilated kernel skips. `ReceptiveField()` is that of the input itself. Both terms are
+    those of Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks (Distill,
+    2019).
     """
 
     start: int = 0
@@ -24,7 +27,9 @@ class ReceptiveField:
     size: int = 1
 
     def through(self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> Self:
-        """Return the field one layer on: start - p·jump, jump·s, size + d(k - 1)·jump. Padding is per side.
+        """Return the field after one more layer: start - p·jump, jump·s, size + d(k - 1)·jump.
+
+        The numbers are those of one axis; padding is per side. Raises what `Window` raises.
 
         >>> ReceptiveField().through(7, stride=2, padding=3)  # ResNet's first convolution
         ReceptiveField(start=-3, jump=2, size=7)
@@ -35,10 +40,10 @@ class ReceptiveField:
         return self._through(window, 0)
 
     def union(self, other: ReceptiveField) -> Self:
-        """Return what a position sees where two branches meet: both fields, and what lies between them.
+        """Return the field after an addition or a concatenation of two branches.
 
-        Branches meet in an addition or a concatenation. Raises GeometryError if their jumps differ: a
-        position would then see a different place through each.
+        It reaches from the first pixel of both fields to the last. Raises GeometryError if the jumps differ:
+        a position would then depend on different places of the image through the two branches.
 
         >>> skip = ReceptiveField(start=-5, jump=4, size=11)
         >>> skip.through(3, padding=1).through(3, padding=1).union(skip)  # ResNet's first block
@@ -53,7 +58,7 @@ class ReceptiveField:
         return type(self)(start, self.jump, end - start)
 
     def at(self, position: int) -> range:
-        """Return the pixels that one position sees; those below 0 or past the input's end are padding.
+        """Return the pixels that one position depends on; those before 0 or after the input are padding.
 
         >>> ReceptiveField(start=-3, jump=2, size=7).at(1)
         range(-1, 6)
@@ -72,10 +77,13 @@ class ReceptiveField:
 def receptive_field(
     windows: Iterable[Window], fields: Sequence[ReceptiveField] | None = None
 ) -> tuple[ReceptiveField, ...]:
-    """Return the field at the end of a chain of windows, one per axis (H, W); for no window, the input's own.
+    """Return the receptive field after a chain of windows, one per axis (H, W).
 
-    The chain starts at the input, or at a feature map whose `fields` are given. A layer that reads the whole
-    image (global pooling, a dense layer) is a window as large as the image.
+    The chain starts at the input, or at a feature map whose `fields` are given. Without windows it is the
+    field of its start. A layer that reads the whole image, such as global pooling or a linear layer, is a
+    window as large as the image.
+
+    Raises GeometryError where a window has other axes than the one before it.
 
     >>> lenet_s4 = receptive_field([Window(5), Window.pool(2), Window(5), Window.pool(2)])
     >>> lenet_s4[0]

@@ -18,9 +18,9 @@ def output_size(
 ) -> int:
     """Return how many positions a kernel takes along one axis: floor((n + 2p - d(k - 1) - 1)/s) + 1.
 
-    All numbers are pixels of that axis; padding is per side (PyTorch's convention, not the total of both).
-    With `ceil_mode`, which only pools have, the pool rule holds: the fraction is rounded up, a last window
-    that would start after the image is dropped, and padding is at most half of the kernel.
+    All numbers are pixels of that axis. Padding is per side, as in PyTorch: 1 adds a pixel at each end. With
+    `ceil_mode`, which only pools have, the fraction is rounded up; a last window that would start after the
+    image is left out; and padding is at most half of the kernel.
 
     Raises GeometryError where PyTorch refuses the layer, TypeError for anything but integers.
 
@@ -52,11 +52,11 @@ def transposed_output_size(
 ) -> int:
     """Return a transposed convolution's output size: (n - 1)s - 2p + d(k - 1) + output_padding + 1.
 
-    One axis. Where a convolution of the same setting maps several sizes to n, `output_padding` picks one of
-    them; PyTorch wants it smaller than the stride or the dilation.
+    All numbers are pixels of one axis. A convolution with the same setting may give n for several input
+    sizes; `output_padding` picks one of them. It has to be smaller than the stride or the dilation.
 
-    Raises GeometryError where PyTorch refuses the layer, TypeError for anything but integers. An output of
-    size 0 is refused too, which PyTorch does for kernels up to 3 only.
+    Raises GeometryError where PyTorch refuses the layer, and for an output of size 0, which PyTorch refuses
+    only for kernels up to 3; TypeError for anything but integers.
 
     >>> transposed_output_size(7, 3, stride=2, padding=1)
     13
@@ -75,7 +75,7 @@ def transposed_formula(
     output_padding: int = 0,
     dilation: int = 1,
 ) -> str:
-    """Return the rule of `transposed_output_size` with the numbers in it.
+    """Return the formula of `transposed_output_size` with the numbers in it; the errors are the same.
 
     >>> transposed_formula(7, 3, stride=2, padding=1, output_padding=1)
     '(7 - 1)×2 - 2×1 + 1×(3 - 1) + 1 + 1 = 14'
@@ -86,7 +86,10 @@ def transposed_formula(
 def window_numbers(
     kernel_size: Any, stride: Any, padding: Any, dilation: Any, pool: bool
 ) -> tuple[int, int, int, int]:
-    """Return (k, s, p, d) of one axis, checked; of a pool if `pool`."""
+    """Return kernel size, stride, padding and dilation of one axis as integers.
+
+    Raises GeometryError where PyTorch refuses them, for a pool also if `pool`; TypeError for anything else.
+    """
     k = integer(kernel_size, "kernel_size", 1)
     s = integer(stride, "stride", 1)
     p = integer(padding, "padding", 0)
@@ -97,13 +100,13 @@ def window_numbers(
 
 
 def check_ceil_mode(ceil_mode: object) -> None:
-    """Raise TypeError for what is neither True nor False: "no" would count as True."""
+    """Raise TypeError for anything but True and False: the text "no" would count as true."""
     if not isinstance(ceil_mode, bool):
         raise TypeError(f"ceil_mode must be True or False, not {ceil_mode!r}")
 
 
 def check_pool_padding(k: int, p: int) -> None:
-    """Raise GeometryError for a padding of more than half of the kernel, which dilation does not widen."""
+    """Raise GeometryError for a padding of more than k // 2, whatever the dilation."""
     if p > k // 2:
         raise GeometryError(
             f"a pool's padding is at most half of its kernel ({k} // 2 = {k // 2}), not {p}; "
@@ -111,8 +114,24 @@ def check_pool_padding(k: int, p: int) -> None:
         )
 
 
+def span(k: int, d: int) -> int:
+    """Return the pixels from the kernel's first to its last, both counted: d(k - 1) + 1."""
+    return d * (k - 1) + 1
+
+
+def same_padding_of_span(span: int) -> tuple[int, int]:
+    """Return the pixels of padding before and after the image that keep its size at stride 1.
+
+    Of an odd total, the larger part comes after the image: PyTorch's convention.
+    """
+    return (span - 1) // 2, span // 2
+
+
 def positions(n: int, span: int, s: int, padding: tuple[int, int], ceil_mode: bool) -> int:
-    """Return the number of positions of a kernel that spans `span` pixels; below 1 where it does not fit."""
+    """Return the number of positions of a kernel that spans `span` pixels; below 1 where it does not fit.
+
+    `padding` is (before, after) the image. All sizes of convolutions and pools are computed here.
+    """
     room = n + padding[0] + padding[1] - span
     if not ceil_mode:
         return room // s + 1
@@ -121,13 +140,13 @@ def positions(n: int, span: int, s: int, padding: tuple[int, int], ceil_mode: bo
 
 
 def fitting_positions(n: int, k: int, s: int, padding: tuple[int, int], d: int, ceil_mode: bool) -> int:
-    """Return the number of positions. Raises GeometryError where there is none."""
-    span = d * (k - 1) + 1
-    count = positions(n, span, s, padding, ceil_mode)
+    """Return the number of positions of a kernel. Raises GeometryError where there is none."""
+    spanned = span(k, d)
+    count = positions(n, spanned, s, padding, ceil_mode)
     if count > 0:
         return count
-    # Rounding up lets a pool's kernel overhang the padded input by less than a stride.
-    least = span - s + 1 if ceil_mode else span
+    # With ceil_mode the last window may reach beyond the padded input, by less than a stride.
+    least = spanned - s + 1 if ceil_mode else spanned
     needed = -(-(least - n) // 2)
     ways = f"an input of at least {least - sum(padding)} would do"
     if needed <= k // 2:
@@ -136,7 +155,7 @@ def fitting_positions(n: int, k: int, s: int, padding: tuple[int, int], d: int, 
         ways = f"padding >= {needed} (a pool allows {k // 2}) or {ways}"
     raise GeometryError(
         f"kernel does not fit{' even with ceil_mode' if ceil_mode else ''}: "
-        f"it spans {span} pixels, the padded input has {n + sum(padding)}; {ways}"
+        f"it spans {spanned} pixels, the padded input has {n + sum(padding)}; {ways}"
     )
 
 
@@ -147,7 +166,7 @@ def _transposed(size: Any, k: Any, s: Any, p: Any, output_padding: Any, d: Any) 
         raise GeometryError(
             f"output_padding is {extra}, the stride {s}, the dilation {d}; at most {max(s, d) - 1} would do"
         )
-    uncropped = (n - 1) * s + d * (k - 1) + extra + 1
+    uncropped = (n - 1) * s + span(k, d) + extra
     out = uncropped - 2 * p
     if out < 1:
         raise GeometryError(

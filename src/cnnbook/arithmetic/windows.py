@@ -1,4 +1,4 @@
-"""The window of a convolution or pool on all axes, its output size, and the formula with numbers in it."""
+"""The window of a convolution or pool: its settings, its output size, and the pixels that it leaves out."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, Self
 
 from cnnbook.arithmetic.integers import AXIS_NAMES, Axes, GeometryError, numbers, one_per_axis
-from cnnbook.arithmetic.sizes import check_ceil_mode, check_pool_padding, fitting_positions
+from cnnbook.arithmetic.sizes import (
+    check_ceil_mode,
+    check_pool_padding,
+    fitting_positions,
+    same_padding_of_span,
+    span,
+)
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Window:
     """A kernel that slides over an image: kernel size, stride, padding and dilation on every axis.
 
-    A number holds for every axis, a tuple has one number per axis: (H, W), or (L,), or (D, H, W). Numbers
-    alone make a window on (H, W). `padding` is per side; "valid" is 0, "same" (stride 1 only) becomes the
-    padding that keeps the size, and stays "same" where that is odd in total: PyTorch then pads one more at
-    the end. With `ceil_mode` the window is a pool's. Windows compare with ==, and can be dictionary keys.
+    A number holds for every axis, a tuple has one number per axis: (H, W), or (L,), or (D, H, W). If all are
+    numbers, the window has the axes (H, W). `padding` is per side. "valid" means 0. "same", which needs
+    stride 1, becomes the padding that keeps the size; where that is an odd number of pixels in total it stays
+    "same", and PyTorch pads one pixel more at the end. With `ceil_mode` the window is a pool's. Windows
+    compare with ==, and can be dictionary keys.
 
     Raises GeometryError where PyTorch refuses the layer, TypeError for anything but integers.
 
@@ -71,10 +78,10 @@ class Window:
         dilation: int | Sequence[int] = 1,
         ceil_mode: bool = False,
     ) -> Self:
-        """Return a pool's window: the stride is the kernel size unless given, padding at most half of that.
+        """Return a pool's window: the stride is the kernel size unless given, the padding at most k // 2.
 
-        Half is k // 2, also of a dilated kernel: PyTorch's message speaks of the "effective" kernel size, its
-        kernels do not accept more.
+        That limit holds for a dilated kernel too. PyTorch's message speaks of the "effective" kernel size,
+        but PyTorch accepts no more than k // 2 either. Raises what `Window` raises.
 
         >>> Window.pool(2).output_size((28, 28))  # LeNet-5's S2
         (14, 14)
@@ -94,7 +101,7 @@ class Window:
         >>> Window(3, dilation=(1, 4)).span
         (3, 9)
         """
-        return tuple([d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True)])
+        return tuple([span(k, d) for k, d in zip(self.kernel_size, self.dilation, strict=True)])
 
     @property
     def padding_before_after(self) -> tuple[tuple[int, int], ...]:
@@ -104,7 +111,7 @@ class Window:
         ((0, 1), (1, 1))
         """
         if self.padding == "same":
-            return tuple([((span - 1) // 2, span // 2) for span in self.span])
+            return tuple(map(same_padding_of_span, self.span))
         return tuple([(p, p) for p in self.padding])
 
     @property
@@ -127,7 +134,10 @@ class Window:
         return tuple([count for _, count in self._by_axis(size)])
 
     def formula(self, size: Sequence[int]) -> str:
-        """Return floor((n + 2p - d(k - 1) - 1)/s) + 1 with the numbers in it, once if all axes have the same.
+        """Return floor((n + 2p - d(k - 1) - 1)/s) + 1 with the numbers of `size` and the window in it.
+
+        It is written once if all axes have the same numbers, else once for each axis. Raises what
+        `output_size` raises.
 
         >>> Window(5).formula((32, 32))
         'floor((32 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 28'
@@ -184,12 +194,15 @@ class Window:
             check_pool_padding(k, p)
 
     def _same_padding(self) -> Axes | Literal["same"]:
-        half = tuple([span // 2 for span in self.span])
-        odd = all(span % 2 for span in self.span)
+        before, after = zip(*map(same_padding_of_span, self.span), strict=True)
         if any(s != 1 for s in self.stride):
-            instead = f"; padding={half} gives ceil(n/stride)" if odd else "; stride 1 or numbers would do"
+            instead = (
+                f"; padding={after} gives ceil(n/stride)"
+                if before == after
+                else "; stride 1 or numbers would do"
+            )
             raise GeometryError(f"padding='same' needs stride 1, not {self.stride}{instead}")
-        return half if odd else "same"
+        return after if before == after else "same"
 
 
 def _refuse_named_padding(padding: str) -> NoReturn:
@@ -203,16 +216,16 @@ _Numbers = tuple[int, int, int, tuple[int, int], int]
 def unread(size: Sequence[int], window: Window) -> Axes:
     """Return how many rows and columns at the end of the *padded* input no window reads, per axis.
 
-    A stride that does not divide leaves them. The padding comes last, so what is left is padding first, and
-    only then image: `unread_pixels`. (A stride beyond the kernel also skips pixels between windows: they are
-    not counted.)
+    They are left over where the stride does not divide. The last of them are padding; `unread_pixels` counts
+    those that belong to the image. A stride larger than the kernel also skips pixels between two windows,
+    which are not counted here. Raises what `Window.output_size` raises.
 
     >>> unread((224, 224), Window(11, stride=4, padding=2))  # torchvision's AlexNet: 228 = 54×4 + 11 + 1
     (1, 1)
     """
     return tuple(
         [
-            max(0, n + before + after - (count - 1) * s - d * (k - 1) - 1)
+            max(0, n + before + after - (count - 1) * s - span(k, d))
             for (n, k, s, (before, after), d), count in window._by_axis(size)
         ]
     )
@@ -220,6 +233,8 @@ def unread(size: Sequence[int], window: Window) -> Axes:
 
 def unread_pixels(size: Sequence[int], window: Window) -> Axes:
     """Return how many of the image's own rows and columns, at its end, no window reads, per axis.
+
+    Raises what `Window.output_size` raises.
 
     >>> unread_pixels((224, 224), Window(11, stride=4, padding=2))  # the one that is left is padding
     (0, 0)

@@ -1,7 +1,8 @@
-"""The command line: ``cnnbook lab | doctor | trace | graph | quiz | exercises``. It parses, calls and prints.
+"""The command line: ``cnnbook lab | doctor | trace | graph | quiz | exercises``.
 
-Data goes to standard output, messages to standard error. Exit status 0: done; 1: the work failed; 2: the
-command line is wrong. Modules are imported where they are used, so that ``--help`` needs no torch.
+Data goes to standard output, messages to standard error. The exit status is 0 when the work is done, 1 when
+it failed, and 2 when the command line is wrong. Each command imports what it needs when it runs, so that
+``--help`` need not wait for torch.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class _Commands(click.Group):
-    """Commands whose output may not fit where it goes, such as a full disk: one line, exit status 1."""
+    """Commands that report output which cannot be written, to a full disk for example, in one line."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; click itself ends quietly when a reader has left."""
+        """Run the command. A pipe that nobody reads any more (EPIPE) is left to click, which ends quietly."""
         try:
             return super().invoke(ctx)
         except OSError as error:
@@ -52,10 +53,10 @@ def lab(arguments: tuple[str, ...]) -> None:
     \b
     Example: cnnbook lab --no-browser --port 8899
     """
-    from cnnbook.lab import LabError, RefusedArgumentError, refuse_open_doors, start
+    from cnnbook.lab import LabError, RefusedArgumentError, refuse_public_access, start
 
     try:
-        refuse_open_doors(arguments)
+        refuse_public_access(arguments)
         if not _print_checks(err=True):
             raise click.exceptions.Exit(1)
         start(arguments)

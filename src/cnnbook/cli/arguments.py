@@ -1,11 +1,11 @@
-"""What the commands have in common: shapes as typed, networks by name or file, and wrong command lines."""
+"""What several commands use: the option --input, networks by name or file, the error of a wrong command."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,37 +16,31 @@ if TYPE_CHECKING:
 
 
 class WrongCommandError(click.ClickException):
-    """The command line names something that is not there: one line, exit status 2."""
+    """The command line is wrong: the message is printed in one line, and the exit status is 2."""
 
     exit_code = 2
 
 
-# Before click 8.4 a ParamType[Any] is an error when the program runs.
-class Shapes(click.ParamType):  # type: ignore[type-arg]
-    """A shape as typed: ``1,3,224,224`` or ``1x3x224x224``."""
+def shape(text: str) -> Shape:
+    """Return the shape that a text such as ``1,3,224,224`` or ``1x3x224x224`` gives.
 
-    name = "shape"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the tuple; fail, as a wrong command line, on anything but positive whole numbers."""
-        if isinstance(value, tuple):
-            return value
-        parts = value.strip("() ").removesuffix(",").replace("x", ",").replace("×", ",").split(",")
-        try:
-            shape = tuple(int(part) for part in parts)
-        except ValueError:
-            self.fail(
-                f"{value!r} is no shape; write whole numbers with commas, as in 1,3,224,224", param, ctx
-            )
-        if any(size < 1 for size in shape):
-            self.fail(f"{value!r} has a size below 1", param, ctx)
-        return shape
+    Raises BadParameter, a wrong command line, for anything but positive whole numbers.
+    """
+    parts = text.strip("() ").removesuffix(",").replace("x", ",").replace("×", ",").split(",")
+    try:
+        sizes = tuple(int(part) for part in parts)
+    except ValueError:
+        wanted = "write whole numbers with commas, as in 1,3,224,224"
+        raise click.BadParameter(f"{text!r} is no shape; {wanted}") from None
+    if any(size < 1 for size in sizes):
+        raise click.BadParameter(f"{text!r} has a size below 1")
+    return sizes
 
 
 input_option = click.option(
     "--input",
     "shapes",
-    type=Shapes(),
+    type=shape,
     multiple=True,
     help="Shape of the input, batch axis first, as in 1,3,224,224; again for each further input. "
     "A network of the catalogue has a default.",
@@ -56,7 +50,11 @@ input_option = click.option(
 def network_of(
     target: str, shapes: Sequence[Shape], *, device: str = "cpu"
 ) -> tuple[nn.Module, Sequence[Shape]]:
-    """Return the network that `target` names, and the shapes given or else the catalogue's."""
+    """Return the network that `target` names, and its input shapes: `shapes`, or else the catalogue's.
+
+    Raises WrongCommandError if there is no such network, or no shape for it; ClickException if the learner's
+    own code fails.
+    """
     from cnnbook import networks
     from cnnbook.loading import LoadError, NotFoundError, load
 
@@ -77,12 +75,15 @@ def network_of(
 
 
 def traced(target: str, shapes: Sequence[Shape]) -> Trace:
-    """Return the trace of the network that `target` names; a failure is one message and exit status 1."""
+    """Return the trace of the network that `target` names, at `shapes` or else at the catalogue's.
+
+    Raises what `network_of` raises, and ClickException if the network does not run.
+    """
     from cnnbook.tracing import TraceError, trace
 
     network, shapes = network_of(target, shapes, device="meta")
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # a forward that prints is no part of the table
+        with contextlib.redirect_stdout(sys.stderr):  # what the learner's code prints
             return trace(network, *shapes)
     except TraceError as error:
         raise click.ClickException(str(error)) from None

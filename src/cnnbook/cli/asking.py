@@ -10,7 +10,7 @@ import click
 from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
-    from cnnbook.exercises import Exercise
+    from cnnbook.learner.exercise import Exercise
     from cnnbook.traces import Shape, Trace
 
 
@@ -30,7 +30,7 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     \b
     Example: cnnbook quiz resnet18 --questions 5
     """
-    from cnnbook.exercises import quiz as make
+    from cnnbook.learner.quiz import quiz as make
 
     if sys.stdin is None:
         raise click.ClickException("there is no standard input to type answers into")
@@ -90,48 +90,47 @@ def exercises(ids: tuple[str, ...], verify: bool, wrong: bool) -> None:
               cnnbook exercises conv-output-size --wrong
               cnnbook exercises --verify
     """
-    from cnnbook.exercises import bank
+    from cnnbook.exercises import chapters
 
     if verify:
         _verify(ids)
     try:
-        for name in ids or bank.names():
+        for name in ids or chapters.names():
             _show(name, wrong)
-    except bank.UnknownExerciseError as error:
+    except chapters.UnknownExerciseError as error:
         raise WrongCommandError(str(error)) from None
 
 
 def _verify(ids: tuple[str, ...]) -> NoReturn:
     """Print the faults of the exercises with these ids, or of all, and end with the exit status."""
-    from cnnbook.exercises import bank
+    from cnnbook.exercises import chapters
 
     try:
         for name in ids:
-            bank.find(name)
-    except bank.UnknownExerciseError as error:
+            chapters.find(name)
+    except chapters.UnknownExerciseError as error:
         raise WrongCommandError(str(error)) from None
-    faults = [fault for fault in bank.problems() if not ids or fault.partition(":")[0] in ids]
+    faults = [fault for fault in chapters.problems() if not ids or fault.partition(":")[0] in ids]
     for fault in faults:
         click.echo(fault)
-    count = len(set(ids) or bank.names())
+    count = len(set(ids) or chapters.names())
     click.echo(f"{count} exercise{'s' if count > 1 else ''}, {len(faults)} faults", err=True)
     raise click.exceptions.Exit(1 if faults else 0)
 
 
 def _show(name: str, wrong: bool) -> None:
     """Print an exercise's text, and with it, where they are wanted, wrong answers and their words."""
-    from cnnbook.exercises import bank
-    from cnnbook.exercises.exercise import prompt
-    from cnnbook.exercises.kinds import KINDS
-    from cnnbook.exercises.rehearsal import rehearse, rehearse_kind
-    from cnnbook.exercises.variants import draw
+    from cnnbook.exercises import chapters
+    from cnnbook.exercises.kinds.catalogue import KINDS
+    from cnnbook.exercises.kinds.variants import draw
+    from cnnbook.learner.rehearsal import rehearse, rehearse_kind
 
     if name in KINDS:
         variants = rehearse_kind(KINDS[name]) if wrong else [(draw(KINDS[name], "", 0), [])]
     else:
-        question = bank.find(name)
-        variants = [(question, rehearse(question, name) if wrong else [])]
+        question = chapters.find(name)
+        variants = [(question, rehearse(question) if wrong else [])]
     for question, said in variants:
-        click.echo(f"{name}: {prompt(question, name)}")
+        click.echo(f"{name}: {question.prompt}")
         for feedback in said:
             click.echo(f"  {feedback.message} {feedback.hint}")

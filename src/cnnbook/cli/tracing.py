@@ -11,6 +11,10 @@ from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 if TYPE_CHECKING:
     from cnnbook.traces import Shape
 
+# Each is printed by the method of `Trace` that is called to_ and its name; those in _FOLDED take a depth.
+_FORMATS = ("text", "html", "csv", "json", "markdown")
+_FOLDED = ("text", "markdown")
+
 
 @click.command()
 @click.argument("networks", metavar="NETWORK...", nargs=-1, required=True)
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "html", "csv", "json"]),
+    type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
     help="How to print the table.",
@@ -37,29 +41,24 @@ def trace(
     Examples: cnnbook trace resnet18
               cnnbook trace resnet50 --depth 1
               cnnbook trace mynet.py:Net --input 1,3,64,48 --format csv > mynet.csv
+              cnnbook trace lenet5 --format markdown >> README.md
               cnnbook trace --compare resnet18 resnet34
     """
     if len(networks) != 1 + compare:
         wanted = "--compare takes two networks" if compare else "give one network, or two with --compare"
         raise WrongCommandError(f"{wanted}, not {len(networks)}")
-    if depth is not None and (compare or form != "text"):
-        raise WrongCommandError("--depth folds the text table of one network only")
+    if depth is not None and (compare or form not in _FOLDED):
+        raise WrongCommandError("--depth folds the text or Markdown table of one network only")
     if compare:
         _compare(networks[0], networks[1], shapes, form)
         return
-    seen = traced(networks[0], shapes)
-    if form == "text":
-        click.echo(seen.to_text(depth=depth))
-    elif form == "html":
-        click.echo(seen._repr_html_())
-    elif form == "csv":
-        click.echo(seen.to_csv(), nl=False)
-    else:
-        click.echo(seen.to_json())
+    options = {"depth": depth} if form in _FOLDED else {}
+    table: str = getattr(traced(networks[0], shapes), f"to_{form}")(**options)
+    click.echo(table.removesuffix("\n"))
 
 
 def _compare(left: str, right: str, shapes: tuple[Shape, ...], form: str) -> None:
     if form not in ("text", "html"):
         raise WrongCommandError(f"--compare prints text or html, not {form}")
     difference = traced(left, shapes).diff(traced(right, shapes))
-    click.echo(str(difference) if form == "text" else difference._repr_html_())
+    click.echo(str(difference) if form == "text" else difference.to_html())

@@ -27,11 +27,11 @@ COURSE = (
     "resnet34",
     "resnet50",
 )
-"""The networks that the chapters take apart, in the order in which they meet them."""
+"""The networks of the chapters, in the order of the course."""
 
 
-class UnknownNetwork(LookupError):  # noqa: N818 - the name says it; it is caught, not read
-    """No network of that name is in the catalogue; the message gives the near matches."""
+class UnknownNetwork(LookupError):  # noqa: N818 - the rule wants ...Error, this name is public
+    """No network of that name is in the catalogue; the message gives similar names."""
 
 
 def names() -> tuple[str, ...]:
@@ -59,11 +59,11 @@ def info(name: str) -> Network:
 
 
 def build(name: str, *, device: str = "cpu") -> "nn.Module":
-    """Return the network, untrained and in eval mode; nothing is downloaded.
+    """Return the network, untrained and in evaluation mode; nothing is downloaded.
 
-    On `device="meta"` its tensors have shapes but no memory: enough for a trace, and instant for any size.
-    GoogLeNet comes without its auxiliary heads, as its published weights do; Inception-v3 comes with its one.
-    The network remembers its name (`catalogue_name`), so that traces and graphs can say it.
+    On `device="meta"` its tensors have shapes but no memory: that is enough for a trace, and quick for any
+    size. GoogLeNet has no auxiliary heads, like its published weights; Inception-v3 comes with its auxiliary
+    head. The network's attribute `catalogue_name` holds its name, for the titles of traces and graphs.
 
     Raises `UnknownNetwork` (a LookupError) for any other name.
 
@@ -80,7 +80,7 @@ def build(name: str, *, device: str = "cpu") -> "nn.Module":
     with MetaWeights() if torch.device(device).type == "meta" else nullcontext():
         network = _builder(name)()
     network.__dict__["catalogue_name"] = name
-    # Also brings along the small tables of indices that a constructor computes on the CPU.
+    # This also moves buffers that the constructor computed on the CPU, such as tables of indices.
     return network.to(device).eval()
 
 
@@ -97,7 +97,7 @@ def _builder(name: str) -> "Callable[[], nn.Module]":
 
     from torchvision.models import get_model
 
-    # Without these torchvision warns that a default will change, and spends seconds on a slow initialisation.
+    # Without these options torchvision warns that a default will change, and takes seconds to initialise.
     options = {
         "googlenet": {"aux_logits": False, "init_weights": False},
         "inception_v3": {"init_weights": False},

@@ -19,7 +19,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One entry of the catalogue: what the name means, without the network itself.
+    """One entry of the catalogue: a network's name, input shape, paper and variant.
 
     `input_shape` is (N, C, H, W) with N = 1: one image of the size that the network was made for.
     `variant` says whose version it is and what sets it apart.
@@ -141,7 +141,7 @@ _OTHERS = (
     ),
 )
 
-# Where an image is not 224 by 224: the side that torchvision's first weights were trained or tested at.
+# The side of the square image where it is not 224: that of training or testing torchvision's first weights.
 _SIDES = {
     "efficientnet_b1": 240,
     "efficientnet_b2": 288,

@@ -9,8 +9,9 @@ from torch.overrides import TorchFunctionMode
 class MetaWeights(TorchFunctionMode):
     """A context in which new weights are made on the meta device, and small computations stay on the CPU.
 
-    `torch.device("meta")` also takes `torch.arange` and `torch.tensor`, and so breaks constructors that read
-    numbers back from them (RegNet's do). Here only the functions that weights are made with are taken.
+    Under `torch.device("meta")`, `torch.arange` and `torch.tensor` make meta tensors too, so a constructor
+    fails that reads numbers back from them, as RegNet's does. Within MetaWeights only the functions that make
+    weights make them.
 
     >>> with MetaWeights():
     ...     layer, positions = torch.nn.Linear(25_088, 4_096), torch.arange(3)

@@ -1,6 +1,7 @@
 """The networks that torchvision lacks: LeNet-5 twice (as published, as taught) and the AlexNet of 2012.
 
-In the published LeNet-5 the layers have the paper's names (`c1`, `s2`, ...): a trace reads like the paper.
+The layers of the published LeNet-5 have the paper's names, `c1`, `s2` and so on, and so do the rows of its
+trace.
 """
 
 from itertools import chain
@@ -15,7 +16,7 @@ C3_TABLE: tuple[tuple[int, ...], ...] = (
     *((0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5)),
     (0, 1, 2, 3, 4, 5),
 )
-"""Which maps of S2 each of C3's sixteen maps looks at (LeCun et al. 1998, Table I)."""
+"""The maps of S2 that each of C3's sixteen maps takes as input (LeCun et al. 1998, Table I)."""
 
 
 class LeNet5(nn.Module):
@@ -43,8 +44,8 @@ class LeNet5(nn.Module):
 class LeNet5Of1998(nn.Module):
     """LeNet-5 as published: sparse C3, trainable subsampling, tanh, RBF output. 60,000 parameters.
 
-    Each layer up to F6 is followed by the paper's squashing function. The outputs are squared distances, so
-    the smallest names the digit (LeCun et al. 1998, section II.B).
+    The paper's squashing function follows each layer up to F6. The outputs are squared distances, so the
+    smallest one tells the digit (LeCun et al. 1998, section II.B).
     """
 
     def __init__(self) -> None:
@@ -59,7 +60,7 @@ class LeNet5Of1998(nn.Module):
         self.squash = ScaledTanh()
         for layer in self.modules():
             if isinstance(layer, (nn.Conv2d, nn.Linear)):
-                _spread_by_fan_in(layer)
+                _initialise(layer)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the ten squared distances, shape (N, 10), of images of shape (N, 1, 32, 32)."""
@@ -82,7 +83,7 @@ class Subsampling(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        # A quarter of the sum is the mean: training starts from plain average pooling.
+        # A quarter of the sum is the mean, so that training starts from average pooling.
         self.coefficient = nn.Parameter(torch.full((channels, 1, 1), 0.25))
         self.bias = nn.Parameter(torch.zeros(channels, 1, 1))
 
@@ -93,10 +94,10 @@ class Subsampling(nn.Module):
 
 
 class SparseC3(nn.Module):
-    """Sixteen 5x5 feature maps, each looking only at the maps of S2 that the paper's table gives it.
+    """Sixteen feature maps, each by a 5x5 convolution of only those maps of S2 that the paper's table names.
 
-    Three convolutions hold exactly the weights that exist: six maps read 3 inputs, nine read 4, one all 6.
-    Each group of a grouped convolution is one map of C3 and sees only the inputs gathered for it.
+    Three convolutions hold exactly the weights that exist: six maps have 3 inputs, nine have 4, and one has
+    all 6. The first two are grouped: each group makes one map of C3 from the inputs that are copied for it.
 
     >>> sum(p.numel() for p in SparseC3().parameters())
     1516
@@ -107,8 +108,8 @@ class SparseC3(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("three_maps", _gathered(C3_TABLE[:6]), persistent=False)
-        self.register_buffer("four_maps", _gathered(C3_TABLE[6:15]), persistent=False)
+        self.register_buffer("three_maps", _input_indices(C3_TABLE[:6]), persistent=False)
+        self.register_buffer("four_maps", _input_indices(C3_TABLE[6:15]), persistent=False)
         self.three = nn.Conv2d(6 * 3, 6, 5, groups=6)
         self.four = nn.Conv2d(9 * 4, 9, 5, groups=9)
         self.six = nn.Conv2d(6, 1, 5)
@@ -145,8 +146,8 @@ class RadialBasisOutput(nn.Module):
 class AlexNet2012(nn.Module):
     """AlexNet as published: two groups, local response normalisation. 60,965,224 parameters.
 
-    Grouped convolutions stand for the two GPUs, each of which saw half of the maps in the second, fourth and
-    fifth layer (Krizhevsky et al. 2012, section 3).
+    Convolutions in two groups stand for the two GPUs: in the second, fourth and fifth layer each GPU used
+    only its own half of the maps (Krizhevsky et al. 2012, section 3).
     """
 
     def __init__(self, num_classes: int = 1000) -> None:
@@ -185,10 +186,10 @@ class AlexNet2012(nn.Module):
 
 
 def digit_targets() -> Tensor:
-    """Return the targets of the ten digits, shape (10, 84): each a 7x12 drawing, ink +1 and paper -1.
+    """Return the targets of the ten digits, shape (10, 84): each is a 7x12 drawing, ink +1 and paper -1.
 
-    The idea is the paper's (section II.B): F6 has 84 units because its targets are pictures of 7 by 12.
-    The drawings are the course's own.
+    The idea is the paper's (section II.B): F6 has 84 units because its targets are drawings of 7 by 12
+    pixels. These drawings are the course's own.
 
     >>> digit_targets().shape, sorted(set(digit_targets().flatten().tolist()))
     (torch.Size([10, 84]), [-1.0, 1.0])
@@ -213,7 +214,7 @@ _DIGITS = (
 )
 
 
-def _gathered(table: tuple[tuple[int, ...], ...]) -> Tensor:
+def _input_indices(table: tuple[tuple[int, ...], ...]) -> Tensor:
     return torch.tensor(list(chain.from_iterable(table)))
 
 
@@ -222,8 +223,8 @@ def _response_norm() -> nn.LocalResponseNorm:
     return nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0)
 
 
-def _spread_by_fan_in(layer: nn.Conv2d | nn.Linear) -> None:
-    # The paper starts each weight within 2.4/F of zero, F being the number of inputs of its unit.
+def _initialise(layer: nn.Conv2d | nn.Linear) -> None:
+    # In the paper each weight starts within 2.4/F of zero, where F is the number of inputs of its unit.
     bound = 2.4 / layer.weight[0].numel()
     nn.init.uniform_(layer.weight, -bound, bound)
     if layer.bias is not None:

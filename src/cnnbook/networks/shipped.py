@@ -1,7 +1,7 @@
-"""shipped: the traces of the course's networks, read from files, so that no question waits for torch.
+"""The traces of the course's networks, read from files, so that a question about them need not load torch.
 
-The files hold what `trace` says of `networks.build(name)` at the catalogue's input shape; a test holds each
-equal to today's. `python -m cnnbook.networks.shipped` writes them anew.
+Each file holds what `trace` gives for `networks.build(name)` at the catalogue's input shape, and a test holds
+it equal to that. `python -m cnnbook.networks.shipped` writes the files anew.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _FOLDER = Path(__file__).parent / "traces"
 
 
 def shipped(name: str) -> Trace:
-    """Return the trace of a network of the course; no torch is imported, and no network is built.
+    """Return the trace of a network of the course, without loading torch or building the network.
 
-    The names are those of `networks.COURSE`; the input is one image of the catalogue's shape. Shapes are as
-    torch has them, batch axis first.
+    The names are those of `networks.COURSE`. The input is one image of the catalogue's shape. All shapes are
+    PyTorch's, batch axis first.
 
     >>> net = shipped("resnet50")
     >>> net["layer1.0.downsample.0"].output_shape, net.parameters, net.output_shape

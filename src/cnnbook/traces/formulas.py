@@ -1,4 +1,4 @@
-"""The formulas of a row that a learner can check: how its shape and its parameters come about."""
+"""The formulas of a row that a learner can work out again: its output size and its parameters."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from cnnbook.arithmetic import transposed_formula
 
 if TYPE_CHECKING:
-    from cnnbook.traces import Row
+    from cnnbook.traces.row import Row
 
 
 def formula(row: Row) -> str:
-    """How a row's output shape follows from its input's, numbers in place; "" where nothing is computed."""
+    """How a row's output size follows from its input's, with the numbers in it; "" if nothing is computed."""
     op, source, result = row.op, row.input_shapes, row.output_shape
     if row.window is not None:
         axes = len(row.window.kernel_size)
         return row.window.formula(source[0][-axes:])
     if op.startswith("conv_transpose"):
-        return _transposed_text(row)
+        return _transposed(row)
     if op.startswith("adaptive"):
         axes = int(op[-2])
-        return f"{_by(source[0][-axes:])} → {_by(result[-axes:])}, the size asked for"
+        return f"{_times(source[0][-axes:])} → {_times(result[-axes:])}, the size asked for"
     if op == "flatten" and source:
         first, last = (row.arguments[key] % max(1, len(source[0])) for key in ("start_dim", "end_dim"))
-        return f"{_by(source[0][first : last + 1])} = {prod(source[0][first : last + 1])}"
+        return f"{_times(source[0][first : last + 1])} = {prod(source[0][first : last + 1])}"
     if op == "cat" and source:
         axis = row.arguments["dim"] % max(1, len(result))
         terms = [shape[axis] for shape in source if len(shape) > axis]
@@ -36,31 +36,29 @@ def formula(row: Row) -> str:
 
 
 def parameter_formula(row: Row) -> str:
-    """How a row's parameters are counted, with the numbers in place; "" for a row without its own."""
+    """How a row's parameters are counted, with the numbers in it; "" for a row without parameters.
+
+    The rules are those of `conv_parameters` and `linear_parameters`, which cannot be called here: the text
+    needs the single factors. A test holds both equal.
+    """
     known = row.arguments
-    if not row.parameters:
-        return ""
     if row.window is not None and row.family == "convolution":
-        c_in = known["in_channels"] // known["groups"]
-        c_out, kernel_size = known["out_channels"], row.window.kernel_size
-        count, bias = prod(kernel_size) * c_in * c_out, c_out if known["bias"] else 0
-        text = f"{_by(kernel_size)}×{c_in}×{c_out}"
+        factors = (*row.window.kernel_size, known["in_channels"] // known["groups"], known["out_channels"])
+        biases = known["out_channels"] if known["bias"] else 0
     elif row.op == "linear":
-        count, bias = (
-            known["in_features"] * known["out_features"],
-            known["out_features"] if known["bias"] else 0,
-        )
-        text = f"{known['in_features']}×{known['out_features']}"
+        factors = (known["in_features"], known["out_features"])
+        biases = known["out_features"] if known["bias"] else 0
     elif row.op == "batch_norm" and known["affine"]:
-        count, bias, text = row.parameters, 0, f"2×{row.parameters // 2}"
+        factors, biases = (2, row.parameters // 2), 0
     else:
         return ""
-    total = count + bias
-    # Weight tying or a computed weight: the formula would claim what this row does not own.
-    return f"{text}{f' + {bias}' if bias else ''} = {total}" if total == row.parameters else ""
+    # A row that shares or computes its weights has fewer parameters: the formula would be wrong for it.
+    if row.parameters == 0 or prod(factors) + biases != row.parameters:
+        return ""
+    return f"{_times(factors)}{f' + {biases}' if biases else ''} = {row.parameters}"
 
 
-def _transposed_text(row: Row) -> str:
+def _transposed(row: Row) -> str:
     geometry = row.arguments
     axes = zip(
         row.input_shapes[0][-len(geometry["kernel_size"]) :],
@@ -74,5 +72,5 @@ def _transposed_text(row: Row) -> str:
     return texts[0] if len(set(texts)) == 1 else " and ".join(texts)
 
 
-def _by(sizes: tuple[int, ...]) -> str:
+def _times(sizes: tuple[int, ...]) -> str:
     return "×".join(map(str, sizes))

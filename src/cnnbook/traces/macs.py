@@ -1,23 +1,25 @@
-"""Multiply-accumulates: how often a call multiplies an input value by a weight or another value, and adds.
+"""The multiply-accumulates (MACs) of an operation: its multiplications by a weight or by another value.
 
-Counted as torchvision counts them, for the whole batch: convolutions, linear maps, matrix products, attention
-and recurrence. Biases, normalization, activations and pooling count nothing. A product of complex numbers
-counts once, whatever it takes in real ones (torch.utils.flop_counter counts matrix products so, and complex
-convolutions as the three real ones that the CPU makes of them). Nothing imports torch.
+They are counted as torchvision counts them, for the whole batch: convolutions, linear layers, matrix
+products, attention and recurrent layers. Biases, normalization, activations and pooling count nothing. A
+product of complex numbers counts once; torch.utils.flop_counter agrees for matrix products, but counts a
+complex convolution as the three real ones that the CPU makes of it. Nothing here imports torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isqrt, prod
+from typing import Any
 
+from cnnbook.arithmetic import conv_macs_of_shapes
 from cnnbook.traces.operations import Bound, Shape
 
 Shapes = Sequence[Shape]
 
 
 def count(op: str, bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """The multiply-accumulates of one call; 0 for an operation that does not multiply.
+    """The MACs of one call, by the shapes of its inputs and outputs; 0 for an operation that has none.
 
     >>> kernels = {"weight": (6, 1, 5, 5)}
     >>> count("conv2d", kernels, [(1, 1, 32, 32)], [(1, 6, 28, 28)])  # LeNet-5's C1: 28×28×6×1×5×5
@@ -28,18 +30,17 @@ def count(op: str, bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def counts(op: str) -> bool:
-    """Whether an operation has multiply-accumulates at all."""
+    """Whether an operation has MACs at all."""
     return op in _RULES
 
 
 def _convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Each output value takes one kernel's weights."""
-    return prod(outputs[0]) * prod(_shape(bound, "weight")[1:])
+    return conv_macs_of_shapes(outputs[0], _shape(bound, "weight"))
 
 
 def _transposed(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Each input value is spread by one kernel's weights."""
-    return prod(inputs[0]) * prod(_shape(bound, "weight")[1:])
+    # The same convolution backwards: each value of the input is multiplied by each weight of its filter.
+    return conv_macs_of_shapes(inputs[0], _shape(bound, "weight"))
 
 
 def _any_convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
@@ -47,19 +48,24 @@ def _any_convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each output value is a sum of one product per input feature."""
     return prod(outputs[0]) * _shape(bound, "weight")[-1]
 
 
+def _bilinear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each output value is a sum of one product per weight of its matrix."""
+    return prod(outputs[0]) * prod(_shape(bound, "weight")[1:])
+
+
 def _matrix_product(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each output value is a sum of as many products as a row of the left matrix has values."""
     left = _shape(bound, "mat1" if "mat1" in bound else "input")
     return prod(outputs[0]) * left[-1]
 
 
 def _chain(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """A product of several matrices, in the order that takes the fewest multiplications, as torch does it."""
-    matrices = bound.get("tensors") or bound.get("matrices") or ()
-    if matrices and isinstance(matrices[0], tuple) and matrices[0] and isinstance(matrices[0][0], tuple):
-        matrices = matrices[0]
+    """A product of several matrices, in the order with the fewest multiplications, as in PyTorch."""
+    matrices = _several(bound.get("tensors") or bound.get("matrices") or ())
     sizes = [matrix[-2] if len(matrix) > 1 else 1 for matrix in matrices[:1]]
     sizes += [
         matrix[-1] if len(matrix) > 1 or i + 1 < len(matrices) else 1 for i, matrix in enumerate(matrices)
@@ -75,21 +81,27 @@ def _chain(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _contraction(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Each summed axis is in both operands, every other one in an operand and the result: a square."""
+    """The product of the sizes of all axes.
+
+    An axis that is summed belongs to both operands, every other axis to one operand and to the result. So the
+    three shapes together have each axis twice: the wanted product is the square root of theirs.
+    """
     return isqrt(prod(_shape(bound, "input")) * prod(_shape(bound, "other")) * prod(outputs[0]))
 
 
 def _summed_products(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """The sum of a batch of matrix products: each left value is multiplied by a row of the right matrix."""
     return prod(_shape(bound, "mat1")) * _shape(bound, "mat2")[-1]
 
 
 def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Two operands: a product for every combination of their indices. Of more, the first two are contracted
-    to what the rest still needs, and so on, as torch does without opt_einsum.
+    """For two operands, one product for each combination of the indices of both.
+
+    Of more operands, the first two are multiplied, and summed over the indices that neither the others nor
+    the result need; the outcome is multiplied with the third, and so on. PyTorch does the same without
+    opt_einsum.
     """
-    operands = bound.get("operands", ())
-    if operands and isinstance(operands[0], tuple) and operands[0] and isinstance(operands[0][0], tuple):
-        operands = operands[0]
+    operands = _several(bound.get("operands", ()))
     before, arrow, result = str(bound["equation"]).replace(" ", "").partition("->")
     terms = before.split(",")
     if len(terms) < 2 or len(terms) != len(operands):
@@ -109,8 +121,8 @@ def _einsum(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _indices(term: str, shape: Shape) -> dict[str, int]:
-    """Return the indices of an operand with their sizes; those under dots are counted from the last."""
-    if "..." not in term and len(shape) > len(term):  # the axes that vmap hides stand in front
+    """The indices of an operand with their sizes; those that "..." stands for are counted from the last."""
+    if "..." not in term and len(shape) > len(term):  # torch.vmap adds axes in front, which the term lacks
         term = f"...{term}"
     head, dots, tail = term.partition("...")
     inner = shape[len(head) : len(shape) - len(tail)] if dots else ()
@@ -119,12 +131,13 @@ def _indices(term: str, shape: Shape) -> dict[str, int]:
 
 
 def _attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Two matrix products: queries with keys, and the weights that come of it with values."""
     query, key, value = (_shape(bound, part) for part in ("query", "key", "value"))
     return prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
 
 
 def _multi_head_attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Four projections and the two products of attention; sequence first, as the module calls it."""
+    """Four linear projections, and the two matrix products of attention; shapes are (L, N, E)."""
     query, key, value = (_shape(bound, part) for part in ("query", "key", "value"))
     batch = query[1] if len(query) == 3 else 1
     length, source, width = query[0], key[0], query[-1]
@@ -134,10 +147,10 @@ def _multi_head_attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _recurrent(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Each weight matrix multiplies once per time step and sequence."""
+    """Each weight matrix is used once for each time step of each sequence."""
     steps = prod(outputs[0][:-1])
     weights: Shapes = bound.get("weights", ())
-    if isinstance(bound.get("bias"), tuple):  # of a packed sequence, whose batch sizes stand in second place
+    if isinstance(bound.get("bias"), tuple):  # a packed sequence: its batch sizes come before the weights
         weights = bound["bias"]
     return steps * sum(prod(weight) for weight in weights if len(weight) == 2)
 
@@ -145,6 +158,14 @@ def _recurrent(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 def _recurrent_cell(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     batch = prod(outputs[0][:-1])
     return batch * (prod(_shape(bound, "weight_ih")) + prod(_shape(bound, "weight_hh")))
+
+
+def _several(tensors: Any) -> Shapes:
+    """The shapes of several tensors, which a call may hold in one more tuple."""
+    first = tensors[0] if tensors else ()
+    nested = isinstance(first, tuple) and first and isinstance(first[0], tuple)
+    shapes: Shapes = first if nested else tensors
+    return shapes
 
 
 def _shape(bound: Bound, name: str) -> Shape:
@@ -158,7 +179,7 @@ _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     "convolution": _any_convolution,
     "linear": _linear,
     **dict.fromkeys(("linalg_multi_dot", "chain_matmul"), _chain),
-    "bilinear": _convolution,
+    "bilinear": _bilinear,
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "addmm", "baddbmm"), _matrix_product),
     **dict.fromkeys(("dot", "vdot", "inner"), _matrix_product),
     "tensordot": _contraction,

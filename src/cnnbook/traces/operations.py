@@ -1,222 +1,20 @@
 """What an operation means: its name, its family, its arguments and its window.
 
-`bound` is what a torch function was called with, by PyTorch's parameter names, tensors replaced by their
-shapes. Nothing imports torch.
+`bound` holds the arguments of a call of a torch function, by PyTorch's parameter names, with a shape in place
+of each tensor. Nothing here imports torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cnnbook.arithmetic import Window
 
 Shape = tuple[int, ...]
+"""The shape of a tensor, PyTorch's way: (N, C, H, W) for a batch of images."""
+
 Bound = Mapping[str, Any]
-
-_CONV = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
-_TRANSPOSED = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
-_MAX_POOL = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
-_AVG_POOL = (
-    "input",
-    "kernel_size",
-    "stride",
-    "padding",
-    "ceil_mode",
-    "count_include_pad",
-    "divisor_override",
-)
-_CELL = ("input", "hx", "weight_ih", "weight_hh", "bias_ih", "bias_hh")
-_RECURRENT = (
-    "input",
-    "hx",
-    "weights",
-    "bias",
-    "num_layers",
-    "dropout",
-    "training",
-    "bidirectional",
-    "batch_first",
-)
-
-# The positional parameters of the torch functions whose arguments carry meaning here.
-SIGNATURES: dict[str, tuple[str, ...]] = {
-    **{f"conv{n}d": _CONV for n in (1, 2, 3)},
-    **{f"conv_transpose{n}d": _TRANSPOSED for n in (1, 2, 3)},
-    **{f"max_pool{n}d": _MAX_POOL for n in (1, 2, 3)},
-    **{f"avg_pool{n}d": _AVG_POOL for n in (1, 2, 3)},
-    **{f"adaptive_{kind}_pool{n}d": ("input", "output_size") for kind in ("avg", "max") for n in (1, 2, 3)},
-    **{f"dropout{n}": ("input", "p", "training", "inplace") for n in ("", "1d", "2d", "3d")},
-    "linear": ("input", "weight", "bias"),
-    "bilinear": ("input1", "input2", "weight", "bias"),
-    "batch_norm": ("input", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps"),
-    "flatten": ("input", "start_dim", "end_dim"),
-    "unflatten": ("input", "dim", "sizes"),
-    "cat": ("tensors", "dim"),
-    "stack": ("tensors", "dim"),
-    "softmax": ("input", "dim"),
-    "log_softmax": ("input", "dim"),
-    "softmin": ("input", "dim"),
-    "mean": ("input", "dim", "keepdim"),
-    "local_response_norm": ("input", "size", "alpha", "beta", "k"),
-    "layer_norm": ("input", "normalized_shape", "weight", "bias", "eps"),
-    "group_norm": ("input", "num_groups", "weight", "bias", "eps"),
-    "pad": ("input", "pad", "mode", "value"),
-    "interpolate": ("input", "size", "scale_factor", "mode"),
-    "matmul": ("input", "other"),
-    "mm": ("input", "other"),
-    "bmm": ("input", "other"),
-    "mv": ("input", "other"),
-    **dict.fromkeys(("dot", "vdot", "inner", "tensordot"), ("input", "other")),
-    "addbmm": ("input", "mat1", "mat2"),
-    "addmm": ("input", "mat1", "mat2"),
-    "baddbmm": ("input", "mat1", "mat2"),
-    "einsum": ("equation", "operands"),
-    "linalg_multi_dot": ("tensors",),
-    "chain_matmul": ("matrices",),
-    "convolution": (*_CONV[:6], "transposed", "output_padding", "groups"),
-    **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _CELL),
-    "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p"),
-    "multi_head_attention_forward": (
-        *("query", "key", "value", "embed_dim_to_check", "num_heads", "in_proj_weight", "in_proj_bias"),
-        *("bias_k", "bias_v", "add_zero_attn"),
-    ),
-    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), _RECURRENT),
-}
-
-# The arguments a reader wants to see, where they differ from the signature's own names.
-_SHOWN = {
-    "flatten": ("start_dim", "end_dim"),
-    "cat": ("dim",),
-    "stack": ("dim",),
-    "softmax": ("dim",),
-    "log_softmax": ("dim",),
-    "softmin": ("dim",),
-    "mean": ("dim", "keepdim"),
-    "local_response_norm": ("size",),
-    "group_norm": ("num_groups",),
-    "layer_norm": ("normalized_shape",),
-    "pad": ("pad", "mode"),
-    "interpolate": ("size", "scale_factor", "mode"),
-    "einsum": ("equation",),
-    "multi_head_attention_forward": ("num_heads",),
-}
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "flatten": {"start_dim": 0, "end_dim": -1},
-    "cat": {"dim": 0},
-    "stack": {"dim": 0},
-}
-
-_FAMILIES = {
-    "convolution": {*(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))},
-    "pooling": {
-        *(
-            f"{kind}_pool{n}d"
-            for kind in ("max", "avg", "lp", "adaptive_max", "adaptive_avg")
-            for n in (1, 2, 3)
-        ),
-        *("fractional_max_pool2d", "fractional_max_pool3d", "mean", "amax"),
-    },
-    "normalization": {
-        *("batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm", "rms_norm"),
-        *("normalize",),
-    },
-    "activation": {
-        *(
-            "relu",
-            "relu6",
-            "leaky_relu",
-            "prelu",
-            "rrelu",
-            "elu",
-            "selu",
-            "celu",
-            "gelu",
-            "silu",
-            "mish",
-            "glu",
-        ),
-        *("hardtanh", "hardswish", "hardsigmoid", "tanh", "sigmoid", "softplus", "softsign", "logsigmoid"),
-        *("softmax", "log_softmax", "threshold", "tanhshrink", "hardshrink", "softshrink", "softmin"),
-    },
-    "linear": {
-        "linear",
-        "bilinear",
-        "matmul",
-        "mm",
-        "bmm",
-        "mv",
-        "addmm",
-        "baddbmm",
-        "einsum",
-        "embedding",
-        "dot",
-        "vdot",
-        "inner",
-        "tensordot",
-        "addbmm",
-        "linalg_multi_dot",
-        "chain_matmul",
-    },
-    "join": {"add", "sub", "mul", "div", "cat", "stack", "maximum", "minimum"},
-    "reshape": {
-        *(
-            "flatten",
-            "unflatten",
-            "view",
-            "view_as",
-            "reshape",
-            "reshape_as",
-            "permute",
-            "transpose",
-            "swapaxes",
-        ),
-        *(
-            "squeeze",
-            "unsqueeze",
-            "expand",
-            "expand_as",
-            "chunk",
-            "split",
-            "unbind",
-            "getitem",
-            "pad",
-            "roll",
-        ),
-        *("movedim", "narrow", "select", "index_select", "repeat", "pixel_shuffle", "channel_shuffle", "t"),
-        *("interpolate", "clone", "to", "float", "half", "double", "tile", "flip", "unfold", "contiguous"),
-    },
-    "dropout": {
-        *("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"),
-        "stochastic_depth",
-    },
-    "attention": {"scaled_dot_product_attention", "multi_head_attention_forward"},
-    "recurrent": {
-        "lstm",
-        "gru",
-        "rnn_tanh",
-        "rnn_relu",
-        "lstm_cell",
-        "gru_cell",
-        "rnn_tanh_cell",
-        "rnn_relu_cell",
-    },
-}
-_FAMILY_OF = {op: family for family, ops in _FAMILIES.items() for op in ops}
-
-_SAME_NAME = {
-    **{f"max_pool{n}d_with_indices": f"max_pool{n}d" for n in (1, 2, 3)},
-    **{f"adaptive_max_pool{n}d_with_indices": f"adaptive_max_pool{n}d" for n in (1, 2, 3)},
-    **dict.fromkeys(("iadd", "radd"), "add"),
-    **dict.fromkeys(("isub", "rsub", "subtract"), "sub"),
-    **dict.fromkeys(("imul", "rmul", "multiply"), "mul"),
-    **dict.fromkeys(("truediv", "itruediv", "rtruediv", "divide", "true_divide", "rdiv"), "div"),
-    **dict.fromkeys(("concat", "concatenate"), "cat"),
-    **dict.fromkeys(("rmatmul", "linalg_matmul"), "matmul"),
-    "feature_dropout": "dropout2d",
-    "swapdims": "transpose",
-    "native_multi_head_attention": "multi_head_attention_forward",
-}
 
 
 def name(function_name: str) -> str:
@@ -230,34 +28,22 @@ def name(function_name: str) -> str:
 
 
 def family(op: str) -> str:
-    """The family of an operation: "convolution", "pooling", "join", ... or "other"."""
+    """The family of an operation: "convolution", "pooling", "join", ... or "other".
+
+    >>> family("conv2d"), family("cat"), family("sort")
+    ('convolution', 'join', 'other')
+    """
     return _FAMILY_OF.get(op, "other")
 
 
 def arguments(op: str, bound: Bound) -> dict[str, Any]:
-    """The arguments worth showing beside the window, by PyTorch's names, as plain values."""
+    """The settings of a call that a reader wants to see beside the window, by PyTorch's names."""
     if family(op) == "convolution":
-        weight, groups = bound["weight"], bound.get("groups", 1)
-        transposed = op.startswith("conv_transpose")
-        c_in, c_out = (weight[0], weight[1] * groups) if transposed else (weight[1] * groups, weight[0])
-        shown = {
-            "in_channels": c_in,
-            "out_channels": c_out,
-            "groups": groups,
-            "bias": bound.get("bias") is not None,
-        }
-        if transposed:
-            shown["kernel_size"] = weight[2:]
-            for key, default in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
-                shown[key] = _per_axis(bound.get(key, default), len(weight) - 2)
-        return shown
+        return _convolution_arguments(op, bound)
     if op == "linear":
         out_features, in_features = (1, *bound["weight"])[-2:]
-        return {
-            "in_features": in_features,
-            "out_features": out_features,
-            "bias": bound.get("bias") is not None,
-        }
+        has_bias = bound.get("bias") is not None
+        return {"in_features": in_features, "out_features": out_features, "bias": has_bias}
     if op == "batch_norm":
         return {"affine": bound.get("weight") is not None, "training": bool(bound.get("training", False))}
     if op.startswith("dropout"):
@@ -269,7 +55,10 @@ def arguments(op: str, bound: Bound) -> dict[str, Any]:
 
 
 def window(op: str, bound: Bound) -> Window | None:
-    """The sliding window of a convolution or pool; None for any other, transposed and adaptive ones too."""
+    """The sliding window of a convolution or a pool; None for all others, also transposed and adaptive ones.
+
+    Raises GeometryError, KeyError or TypeError for settings that PyTorch refuses too.
+    """
     if family(op) == "convolution" and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
@@ -293,5 +82,149 @@ def window(op: str, bound: Bound) -> Window | None:
     return None
 
 
+def _convolution_arguments(op: str, bound: Bound) -> dict[str, Any]:
+    weight, groups = bound["weight"], bound.get("groups", 1)
+    transposed = op.startswith("conv_transpose")
+    c_in, c_out = (weight[0], weight[1] * groups) if transposed else (weight[1] * groups, weight[0])
+    shown = {
+        "in_channels": c_in,
+        "out_channels": c_out,
+        "groups": groups,
+        "bias": bound.get("bias") is not None,
+    }
+    if transposed:
+        shown["kernel_size"] = weight[2:]
+        for key, default in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
+            shown[key] = _per_axis(bound.get(key, default), len(weight) - 2)
+    return shown
+
+
 def _per_axis(value: Any, axes: int) -> Shape:
     return (value,) * axes if isinstance(value, int) else tuple(value) * (axes if len(value) == 1 else 1)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _for_axes(text: str, *, axes: Iterable[int] = (1, 2, 3)) -> tuple[str, ...]:
+    """Each name in `text` for one, two and three axes: "conv" gives conv1d, conv2d and conv3d."""
+    return tuple(f"{name}{n}d" for name in text.split() for n in axes)
+
+
+_CONV = _words("input weight bias stride padding dilation groups")
+_AVG_POOL = _words("input kernel_size stride padding ceil_mode count_include_pad divisor_override")
+_ATTENTION = (
+    "query key value embed_dim_to_check num_heads in_proj_weight in_proj_bias bias_k bias_v add_zero_attn"
+)
+
+# The positional parameters, in order, of the torch functions whose arguments are read.
+SIGNATURES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_for_axes("conv"), _CONV),
+    **dict.fromkeys(
+        _for_axes("conv_transpose"),
+        _words("input weight bias stride padding output_padding groups dilation"),
+    ),
+    **dict.fromkeys(
+        _for_axes("max_pool"),
+        _words("input kernel_size stride padding dilation ceil_mode return_indices"),
+    ),
+    **dict.fromkeys(_for_axes("avg_pool"), _AVG_POOL),
+    **dict.fromkeys(_for_axes("adaptive_avg_pool adaptive_max_pool"), ("input", "output_size")),
+    **dict.fromkeys(("dropout", *_for_axes("dropout")), _words("input p training inplace")),
+    **dict.fromkeys(_words("softmax log_softmax softmin"), ("input", "dim")),
+    **dict.fromkeys(_words("cat stack"), ("tensors", "dim")),
+    **dict.fromkeys(_words("matmul mm bmm mv dot vdot inner tensordot"), ("input", "other")),
+    **dict.fromkeys(_words("addbmm addmm baddbmm"), ("input", "mat1", "mat2")),
+    **dict.fromkeys(
+        _words("lstm gru rnn_tanh rnn_relu"),
+        _words("input hx weights bias num_layers dropout training bidirectional batch_first"),
+    ),
+    **dict.fromkeys(
+        _words("lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"),
+        _words("input hx weight_ih weight_hh bias_ih bias_hh"),
+    ),
+    "linear": ("input", "weight", "bias"),
+    "bilinear": ("input1", "input2", "weight", "bias"),
+    "batch_norm": _words("input running_mean running_var weight bias training momentum eps"),
+    "flatten": ("input", "start_dim", "end_dim"),
+    "unflatten": ("input", "dim", "sizes"),
+    "mean": ("input", "dim", "keepdim"),
+    "local_response_norm": _words("input size alpha beta k"),
+    "layer_norm": _words("input normalized_shape weight bias eps"),
+    "group_norm": _words("input num_groups weight bias eps"),
+    "pad": _words("input pad mode value"),
+    "interpolate": _words("input size scale_factor mode"),
+    "einsum": ("equation", "operands"),
+    "linalg_multi_dot": ("tensors",),
+    "chain_matmul": ("matrices",),
+    "convolution": (*_CONV[:6], "transposed", "output_padding", "groups"),
+    "scaled_dot_product_attention": _words("query key value attn_mask dropout_p"),
+    "multi_head_attention_forward": _words(_ATTENTION),
+}
+
+# The arguments that a row shows, of the operations that `arguments` does not know by themselves.
+_SHOWN = {
+    "flatten": ("start_dim", "end_dim"),
+    **dict.fromkeys(_words("cat stack softmax log_softmax softmin"), ("dim",)),
+    "mean": ("dim", "keepdim"),
+    "local_response_norm": ("size",),
+    "group_norm": ("num_groups",),
+    "layer_norm": ("normalized_shape",),
+    "pad": ("pad", "mode"),
+    "interpolate": ("size", "scale_factor", "mode"),
+    "einsum": ("equation",),
+    "multi_head_attention_forward": ("num_heads",),
+}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "flatten": {"start_dim": 0, "end_dim": -1},
+    "cat": {"dim": 0},
+    "stack": {"dim": 0},
+}
+
+_FAMILIES = {
+    "convolution": _for_axes("conv conv_transpose"),
+    "pooling": (
+        *_for_axes("max_pool avg_pool lp_pool adaptive_max_pool adaptive_avg_pool"),
+        *_for_axes("fractional_max_pool", axes=(2, 3)),
+        *("mean", "amax"),
+    ),
+    "normalization": _words(
+        "batch_norm layer_norm group_norm instance_norm local_response_norm rms_norm normalize"
+    ),
+    "activation": _words(
+        "relu relu6 leaky_relu prelu rrelu elu selu celu gelu silu mish glu hardtanh hardswish hardsigmoid "
+        "tanh sigmoid softplus softsign logsigmoid softmax log_softmax threshold tanhshrink hardshrink "
+        "softshrink softmin"
+    ),
+    "linear": _words(
+        "linear bilinear matmul mm bmm mv addmm baddbmm einsum embedding dot vdot inner tensordot addbmm "
+        "linalg_multi_dot chain_matmul"
+    ),
+    "join": _words("add sub mul div cat stack maximum minimum"),
+    "reshape": _words(
+        "flatten unflatten view view_as reshape reshape_as permute transpose swapaxes squeeze unsqueeze "
+        "expand expand_as chunk split unbind getitem pad roll movedim narrow select index_select repeat "
+        "pixel_shuffle channel_shuffle t interpolate clone to float half double tile flip unfold contiguous"
+    ),
+    "dropout": _words(
+        "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout stochastic_depth"
+    ),
+    "attention": _words("scaled_dot_product_attention multi_head_attention_forward"),
+    "recurrent": _words("lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"),
+}
+_FAMILY_OF = {op: family for family, ops in _FAMILIES.items() for op in ops}
+
+# The names under which PyTorch also knows an operation.
+_SAME_NAME = {
+    **{f"{pool}_with_indices": pool for pool in _for_axes("max_pool adaptive_max_pool")},
+    **dict.fromkeys(("iadd", "radd"), "add"),
+    **dict.fromkeys(("isub", "rsub", "subtract"), "sub"),
+    **dict.fromkeys(("imul", "rmul", "multiply"), "mul"),
+    **dict.fromkeys(_words("truediv itruediv rtruediv divide true_divide rdiv"), "div"),
+    **dict.fromkeys(("concat", "concatenate"), "cat"),
+    **dict.fromkeys(("rmatmul", "linalg_matmul"), "matmul"),
+    "feature_dropout": "dropout2d",
+    "swapdims": "transpose",
+    "native_multi_head_attention": "multi_head_attention_forward",
+}

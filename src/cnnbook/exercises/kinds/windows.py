@@ -1,15 +1,241 @@
-"""Practice about windows that slide: convolutions and pools."""
+"""What a sliding window, a convolution's or a pool's, makes of its input."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.draws import Draws
-from cnnbook.exercises.questions import Question
-from cnnbook.exercises.variants import Targets, kind
-from cnnbook.exercises.windows import WindowQuestion
+from cnnbook.exercises.forms import NUMBER, SHAPE, SIZE, Answer, Form
+from cnnbook.exercises.kinds.axis import FORMULA, Axis, AxisRule, paired_rules, single_rules
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.questions import Question, Slip, Words, order_slips
+from cnnbook.exercises.words import _, say
+
+_PROMPTS = {
+    "number": _("A {layer} reads {n} rows. How many rows come out?"),
+    "size": _("A {layer} reads a map of {input}, (height, width). Which size comes out?"),
+    "shape": _("A {layer} reads {input}, that is (channels, height, width). What comes out?"),
+}
+_ASK = _(
+    "Start with what the kernel moves over: how many {lines} has the input with its padding, and how many of "
+    "them does the first window cover?"
+)
+_CEIL_FORMULA = _(
+    "Per axis: ceil((n + 2p - d(k - 1) - 1)/s) + 1, but a window that would start in the padding after the "
+    "image is dropped."
+)
+_FRACTION = _(
+    "{value} is not a whole number. Pixels are never cut: what does PyTorch do with the fraction, and before "
+    "which step?"
+)
+
+_FORMS = {form.name: form._replace(fraction=_FRACTION) for form in (NUMBER, SIZE, SHAPE)}
 
 
-def _size(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
+@dataclass(frozen=True)
+class WindowQuestion(Question):
+    """What does this window make of this input?
+
+    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the
+    (in, out) channels, the answer is a whole shape. `default_stride`: a pool whose stride was not written.
+    """
+
+    size: tuple[int, ...]
+    window: Window
+    channels: tuple[int, int] | None = None
+    pool: bool = False
+    default_stride: bool = False
+    layer_name: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of practice that asks the same."""
+        if self.window.ceil_mode:
+            return "ceil-output-size"
+        if set(self.window.dilation) != {1}:
+            return "dilated-output-size"
+        if self.pool:
+            return "pool-output-size"
+        return "conv-output-size" if len(self.size) == 2 else "output-size"
+
+    @property
+    def form(self) -> Form:
+        """The form of the answer: a number, a size or a shape."""
+        return _FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
+
+    @property
+    def subject_words(self) -> Words:
+        """What is said about a window."""
+        return Words(
+            prompt=_PROMPTS[self.form.name],
+            ask=_ASK,
+            formula=_CEIL_FORMULA if self.window.ceil_mode else FORMULA,
+            substituted=_("With the numbers: {substituted}."),
+            correct=_("{answer}: {formula}."),
+        )
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Return the window axis by axis."""
+        return _axes(self.size, self.window)
+
+    @property
+    def key(self) -> Answer:
+        """Return the right answer."""
+        return (*self._channels, *self.window.output_size(self.size))
+
+    @property
+    def layer(self) -> str:
+        """Return the layer as PyTorch writes it, as far as the question names it."""
+        window, first = self.window, [str(number) for number in self.channels or ()]
+        name = self.layer_name or ("MaxPool2d" if self.pool else "Conv2d")
+        if self.pool:
+            first = []
+        numbers = [f"kernel_size={written(window.kernel_size)}"]
+        unwritten = {"padding": 0, "dilation": 1} | ({"stride": 1} if not self.pool else {})
+        for field in ("stride", "padding", "dilation"):
+            value = written(getattr(window, field))
+            if value != str(unwritten.get(field)) and not (field == "stride" and self.default_stride):
+                numbers.append(f"{field}={value}")
+        if window.ceil_mode:
+            numbers.append("ceil_mode=True")
+        if not self.channels:
+            return say(_("convolution with {numbers}"), numbers=", ".join(numbers))
+        return f"{name}({', '.join([*first, *numbers])})"
+
+    @property
+    def _channels(self) -> Answer:
+        return self.channels[1:] if self.channels else ()
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each single misconception answers."""
+        for rule in self._rules(single_rules()):
+            yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))
+        size = self.key[-len(self.size) :]
+        if self.channels:
+            yield from order_slips(self.key)
+        elif len(size) == 2:
+            yield Slip(("swapped-height-width",), size[::-1])
+        if len(size) == 2:
+            yield Slip(("swapped-height-width",), (*self._channels, *_sizes(self.axes, self.size[::-1])))
+            yield Slip(("kernel-wrong-axis",), (*self._channels, *_sizes(self.axes[::-1], self.size)))
+        for name, channels in self.channel_slips():
+            yield Slip((name,), (channels, *size))
+
+    def unsure_slips(self) -> Iterator[Slip]:
+        """Yield what two slips at once answer, or one slip on one axis only."""
+        axes = self.axes
+        right = self.key[-len(self.size) :]
+        for rule in self._rules(paired_rules()):
+            yield Slip(rule.ids, (*self._channels, *_apply(rule, axes)))
+        if len(self.size) < 2:
+            return
+        for rule in self._rules(single_rules()):
+            size = _apply(rule, axes)
+            yield Slip(rule.ids, (*self._channels, size[0], right[1]))
+            yield Slip(rule.ids, (*self._channels, right[0], size[1]))
+            yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *size[::-1]))
+            for name, channels in self.channel_slips():
+                yield Slip((name, *rule.ids), (channels, *size))
+            if self.channels:
+                yield Slip((*rule.ids, "channels-last"), (*size, *self._channels))
+        for name, channels in self.channel_slips():
+            yield Slip((name, "swapped-height-width"), (channels, *right[::-1]))
+
+    def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
+        axes = self.axes
+        for rule in rules:
+            if rule.can_occur(*axes):
+                if self.default_stride and "no-stride" in rule.ids:
+                    rule = rule._replace(
+                        ids=tuple("pool-stride-one" if i == "no-stride" else i for i in rule.ids)
+                    )
+                yield rule
+
+    def channel_slips(self) -> Iterator[tuple[str, int]]:
+        """Yield the misconceptions about the channels, each with the number of channels that it answers."""
+        if not self.channels:
+            return
+        before, after = self.channels
+        padding = max(axis.padding for axis in self.axes)
+        if self.pool:
+            yield "pool-divides-channels", before // self.axes[0].kernel_size
+        else:
+            yield "channels-in", before
+            yield "channels-multiplied", before * after
+        if padding:
+            yield "padding-adds-channels", before + 2 * padding
+            yield "padding-adds-channels", after + 2 * padding
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers of the first axis on which the answer is wrong, the height if none is."""
+        right = self.key[-len(self.size) :]
+        given = answer[-len(self.size) :]
+        at = next((i for i in range(len(given)) if given[i] != right[i]), 0)
+        axis = self.axes[at]
+        before, after = self.channels or (0, 0)
+        formula = self.window.formula(self.size)
+        return {
+            "layer": self.layer,
+            "input": (before, *self.size) if self.channels else self.size,
+            **axis.placeholders(vertical=at == 0),
+            "answered": given[at] if given else answer,
+            "in_channels": before,
+            "out_channels": after,
+            "formula": formula,
+            "substituted": _unsolved(formula),
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        channels = (
+            {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
+        )
+        window = self.window
+        return channels | {
+            "size": self.size,
+            "kernel_size": window.kernel_size,
+            "stride": window.stride,
+            "padding": window.padding,
+            "dilation": window.dilation,
+            "ceil_mode": window.ceil_mode,
+        }
+
+
+def _unsolved(formula: str) -> str:
+    """Return the formula without what comes out, and without what follows from it."""
+    return " and ".join(re.sub(r" = .*", "", part) for part in formula.split(" and "))
+
+
+def written(values: object) -> str:
+    """Return an argument as people write it for PyTorch: 3 for (3, 3)."""
+    if isinstance(values, tuple) and len(set(values)) == 1:
+        return str(values[0])
+    return str(values)
+
+
+def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:
+    if isinstance(window.padding, str):
+        raise ValueError("a window that pads its two sides differently has no padding per side to ask about")
+    numbers = zip(size, window.kernel_size, window.stride, window.padding, window.dilation, strict=True)
+    return tuple(Axis(n, k, s, p, d, window.ceil_mode) for n, k, s, p, d in numbers)
+
+
+def _apply(rule: AxisRule, axes: tuple[Axis, ...]) -> Answer:
+    return tuple(rule.output_size(axis) for axis in axes)
+
+
+def _sizes(axes: tuple[Axis, ...], size: Answer) -> Answer:
+    """What the windows of these axes leave of another size: axes or sides have changed places."""
+    return tuple(axis._replace(size=n).output_size for axis, n in zip(axes, size, strict=True))
+
+
+def _size_leaving(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
     """Return an input size that leaves `rest` pixels over, so that it shows how people round."""
     k, s, p, d = window
     positions = draws.between(5, 36 // s)
@@ -23,6 +249,7 @@ def _size(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
     ("padding-after", "stride-first", "no-stride"),
     ("divides-by-stride", "no-stride", "rounds-up"),
     ("no-plus-one", "no-stride", "rounds-up"),
+    rivals=("plus-one-inside",),
 )
 def output_size(draws: Draws, targets: Targets) -> Question:
     """Draw a convolution on one axis."""
@@ -33,7 +260,7 @@ def output_size(draws: Draws, targets: Targets) -> Question:
     else:
         k, s, p = draws.choice((3, 4, 5, 7)), draws.choice((2, 3, 4)), draws.between(1, 4)
     rest = s - 1 if "no-plus-one" in targets else draws.below(s)
-    n = _size(draws, (k, s, p, 1), rest)
+    n = _size_leaving(draws, (k, s, p, 1), rest)
     return WindowQuestion((n,), Window((k,), s, p), targets=targets)
 
 
@@ -45,6 +272,11 @@ def output_size(draws: Draws, targets: Targets) -> Question:
     ("kernel-wrong-axis", "swapped-height-width", "no-plus-one"),
     ("plus-one-inside", "divides-by-stride", "no-stride"),
     ("padding-doubled", "no-stride", "channels-in"),
+    rivals=(
+        "padding-after",
+        "stride-first",
+        "same-size",
+    ),
 )
 def conv_output_size(draws: Draws, targets: Targets) -> Question:
     """Draw a convolution with channels, on a map that is not square."""
@@ -58,7 +290,10 @@ def conv_output_size(draws: Draws, targets: Targets) -> Question:
     kernels = (3, 5, 7)
     k = draws.choice(kernels)
     kernel_size = (k, draws.choice(kernels)) if "kernel-wrong-axis" in targets else (k, k)
-    size = (_size(draws, (k, s, p, 1), draws.below(s)), _size(draws, (k, s, p, 1), draws.below(s)))
+    size = (
+        _size_leaving(draws, (k, s, p, 1), draws.below(s)),
+        _size_leaving(draws, (k, s, p, 1), draws.below(s)),
+    )
     channels = (draws.choice((2, 3, 6, 8, 12)), draws.choice((10, 16, 20, 24, 32)))
     return WindowQuestion(size, Window(kernel_size, s, p), channels=channels, targets=targets)
 
@@ -68,6 +303,19 @@ def conv_output_size(draws: Draws, targets: Targets) -> Question:
     ("pool-stride-one", "pool-divides-channels", "rounds-up"),
     ("pool-stride-one", "same-size", "swapped-height-width"),
     ("rounds-up", "no-stride", "pool-divides-channels"),
+    rivals=(
+        "no-plus-one",
+        "plus-one-inside",
+        "stride-first",
+        "divides-by-stride",
+        "channels-last",
+        "kernel-wrong-axis",
+        "no-padding",
+        "padding-once",
+        "padding-doubled",
+        "padding-after",
+        "padding-adds-channels",
+    ),
 )
 def pool_output_size(draws: Draws, targets: Targets) -> Question:
     """Draw a pool, its stride written or not."""
@@ -87,11 +335,24 @@ def pool_output_size(draws: Draws, targets: Targets) -> Question:
     "dilated-output-size",
     ("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
     ("no-dilation", "kernel-sign", "no-padding"),
+    rivals=(
+        "no-plus-one",
+        "padding-once",
+        "padding-doubled",
+        "padding-after",
+        "same-size",
+        "channels-last",
+        "swapped-height-width",
+        "kernel-wrong-axis",
+        "channels-in",
+        "channels-multiplied",
+        "padding-adds-channels",
+    ),
 )
 def dilated_output_size(draws: Draws, targets: Targets) -> Question:
     """Draw a dilated convolution."""
     k, s, p, d = draws.choice((3, 5)), 1, draws.between(0, 3), draws.choice((2, 3, 4))
-    size = (_size(draws, (k, s, p, d), 0), _size(draws, (k, s, p, d), 0))
+    size = (_size_leaving(draws, (k, s, p, d), 0), _size_leaving(draws, (k, s, p, d), 0))
     channels = (draws.choice((3, 6, 8)), draws.choice((10, 16, 24)))
     return WindowQuestion(size, Window(k, s, p, d), channels=channels, targets=targets)
 
@@ -101,6 +362,20 @@ def dilated_output_size(draws: Draws, targets: Targets) -> Question:
     ("ceil-mode-ignored", "no-stride"),
     ("ceil-no-clamp", "no-stride"),
     ("ceil-mode-ignored", "same-size"),
+    rivals=(
+        "no-plus-one",
+        "stride-first",
+        "divides-by-stride",
+        "channels-last",
+        "swapped-height-width",
+        "kernel-wrong-axis",
+        "pool-divides-channels",
+        "no-padding",
+        "padding-once",
+        "padding-doubled",
+        "padding-after",
+        "padding-adds-channels",
+    ),
 )
 def ceil_output_size(draws: Draws, targets: Targets) -> Question:
     """Draw a pool with ceil_mode."""
@@ -110,7 +385,10 @@ def ceil_output_size(draws: Draws, targets: Targets) -> Question:
     else:
         k, s, p = draws.choice(((3, 2, 0), (5, 3, 0), (5, 2, 0), (4, 3, 0)))
     # One axis comes out even and the other does not: else a lost + 1 looks like the floor.
-    size = (_size(draws, (k, s, p, 1), 0), _size(draws, (k, s, p, 1), draws.between(1, s - 1)))
+    size = (
+        _size_leaving(draws, (k, s, p, 1), 0),
+        _size_leaving(draws, (k, s, p, 1), draws.between(1, s - 1)),
+    )
     window = Window.pool(k, s, p, ceil_mode=True)
     return WindowQuestion(
         size[:: draws.choice((1, -1))], window, (channels, channels), pool=True, targets=targets

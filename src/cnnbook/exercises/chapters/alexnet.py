@@ -1,0 +1,412 @@
+"""Exercises of chapter 04: AlexNet, torchvision's variant and the network of 2012."""
+
+from __future__ import annotations
+
+from math import prod
+
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
+from cnnbook.arithmetic.stacks import size_after, smallest_side
+from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.words import _
+
+_STEM, _STEM_2012 = Window(11, stride=4, padding=2), Window(11, stride=4)
+_CONV2, _CONV3, _POOL = Window(5, padding=2), Window(3, padding=1), Window.pool(3, 2)
+_REST = (_POOL, _CONV2, _POOL, _CONV3, _CONV3, _CONV3, _POOL)
+
+
+def _conv(side: int, channels: tuple[int, int], window: Window, *targets: str) -> Question:
+    return WindowQuestion((side, side), window, channels, targets=targets)
+
+
+def _pool(side: int, channels: int, *targets: str) -> Question:
+    return WindowQuestion((side, side), _POOL, (channels, channels), pool=True, targets=targets)
+
+
+_LAST, _LAST_UNPADDED = size_after((224, 224), (_STEM, *_REST)), size_after((224, 224), (_STEM_2012, *_REST))
+_FEATURES = 256 * prod(_LAST)
+_FEATURES_UNPADDED = 256 * prod(_LAST_UNPADDED)
+
+# The maps of torchvision's five convolutions, kernel size by kernel size; the dense layers follow.
+_CONVS = ((3, 64, 11), (64, 192, 5), (192, 384, 3), (384, 256, 3), (256, 256, 3))
+_CONV_COUNT = sum(conv_parameters(*layer) for layer in _CONVS)
+
+
+def _total(hidden: int, *, convs: int = _CONV_COUNT, second: int | None = None) -> int:
+    """Return all parameters with `hidden` units in both hidden dense layers (or `second` in the other)."""
+    second = second or hidden
+    return (
+        convs
+        + linear_parameters(_FEATURES, hidden)
+        + linear_parameters(hidden, second)
+        + linear_parameters(second, 1000)
+    )
+
+
+_LIMIT = 30_000_000
+_WIDTHS = range(256, 4097, 256)
+_WIDEST = max(width for width in _WIDTHS if _total(width) < _LIMIT)
+
+# Local response normalization by hand: five maps at one place, three of them summed around the fourth.
+_MAPS = (1, 2, 0, 3, 2)
+_NEIGHBOURS = _MAPS[2:5]
+
+# The most windows of a pool of 3 with stride 2 that read one row: they start at 0, 2, 4, ...
+_MOST_READS = max(sum(row in range(start, start + 3) for start in range(0, 53, 2)) for row in range(55))
+
+
+def _smallest_input(side: int, padding: int = 2) -> int:
+    """Return the smallest side that leaves `side` rows of the last map, with `padding` in the first layer."""
+    return smallest_side(side, (Window(11, stride=4, padding=padding), *_REST))
+
+
+_POOL_STRIDE_3 = Window.pool(3)
+_SLIPPED = (_STEM, _POOL_STRIDE_3, _CONV2, _POOL_STRIDE_3, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_3)
+_POOL_STRIDE_1 = Window(3)
+_STRIDE_ONE = (_STEM, _POOL_STRIDE_1, _CONV2, _POOL_STRIDE_1, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_1)
+
+# Kernel size and stride, from the input to the last map.
+_CHAIN = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
+
+_GROUPED = conv_parameters(384, 384, 3, groups=6)
+_HEAD = linear_parameters(256, 1000)
+
+_HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # what a photograph of 160 x 224 leaves
+
+EXERCISES: dict[str, Question] = {
+    "alexnet.conv1": _conv(224, (3, 64), _STEM, "no-padding", "rounds-up", "no-stride", "channels-in"),
+    "alexnet.pool1": _pool(55, 64, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv2": _conv(27, (64, 192), _CONV2, "no-padding", "padding-once", "channels-in"),
+    "alexnet.pool2": _pool(27, 192, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv3": _conv(13, (192, 384), _CONV3, "no-padding", "padding-once", "channels-multiplied"),
+    "alexnet.pool5": _pool(13, 256, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.flatten": Stated(
+        _FEATURES,
+        because="256×6×6",
+        wrong={
+            "flatten-forgot-space": 256,
+            "flatten-forgot-channels": prod(_LAST),
+            "alexnet-224-unpadded": _FEATURES_UNPADDED,
+        },
+        words=Words(
+            prompt=_(
+                "torchvision's AlexNet reads 224 x 224. How many numbers reach its first dense layer, for "
+                "one image?"
+            ),
+            ask=_("Which shape (C, H, W) leaves the last pool, and how many numbers is that?"),
+            hints={
+                "alexnet-224-unpadded": _(
+                    "That is what 224 gives without padding. Which padding does torchvision's first "
+                    "convolution have?"
+                )
+            },
+        ),
+    ),
+    "alexnet.overlap": Stated(
+        _MOST_READS**2,
+        because="2×2",
+        wrong={"windows-apart": 1, "one-axis-only": _MOST_READS, "kernel-area": 3 * 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A pool of 3 x 3 with stride 2 reads a map of 55 x 55. How many windows read one pixel, at "
+                "most?"
+            ),
+            ask=_(
+                "Take one axis first. The windows start in the rows 0, 2, 4, ... and are 3 high: which of "
+                "them read row 2?"
+            ),
+            hints={
+                "windows-apart": _(
+                    "That is right for windows that lie side by side. The first window covers the rows 0, 1 "
+                    "and 2: in which row does the next one start?"
+                ),
+                "one-axis-only": _(
+                    "{answer} is right for a single row of pixels. Here the windows overlap downwards and "
+                    "sideways: how many are there at a corner where both meet?"
+                ),
+                "kernel-area": _(
+                    "{answer} is how many pixels one window reads. At stride 2, how many windows of 3 reach "
+                    "one and the same row?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.lrn-divisor": Stated(
+        1 + sum(a * a for a in _NEIGHBOURS),
+        because=f"1 + {' + '.join(f'{a}×{a}' for a in _NEIGHBOURS)}",
+        wrong={
+            "lrn-no-constant": sum(a * a for a in _NEIGHBOURS),
+            "lrn-own-map": 1 + _MAPS[3] ** 2,
+            "lrn-all-maps": 1 + sum(a * a for a in _MAPS),
+            "lrn-not-squared": 1 + sum(_NEIGHBOURS),
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Local response normalization with n = 3, k = 1, alpha = 1, beta = 1 (the paper's "
+                "convention). Five maps hold 1, 2, 0, 3, 2 at one place. By which number is the 3 divided?"
+            ),
+            ask=_("Which three maps are summed? What are their squares, and what is k?"),
+            hints={
+                "lrn-no-constant": _(
+                    "{answer} is the sum of the squares. Which constant stands in front of it in the formula?"
+                ),
+                "lrn-own-map": _(
+                    "You squared the 3 alone. Which maps lie beside it, and are they summed as well?"
+                ),
+                "lrn-all-maps": _(
+                    "{answer} counts all the maps. How many of them does n = 3 take, around the fourth?"
+                ),
+                "lrn-not-squared": _(
+                    "You added the neighbours as they are. What does the formula do to each first?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.dropout-survivor": Stated(
+        3 * 4,
+        because="3/(1 - 3/4)",
+        wrong={"dropout-unscaled": 3, "dropout-by-p": 3 * 4 // 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_("nn.Dropout(0.75) is in training, and a 3 survives. What comes out?"),
+            ask=_("Which share of the numbers survives? What is 3 divided by that share?"),
+            hints={
+                "dropout-unscaled": _(
+                    "Then only a quarter of the sum would arrive, on average. By which factor must a "
+                    "survivor grow to make up for the others?"
+                ),
+                "dropout-by-p": _(
+                    "{answer} is 3 divided by 0.75, the share that is dropped. Which share survives, and so "
+                    "by what is a survivor divided?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.conv2-grouped": ConvParameters(
+        (96, 256),
+        (5, 5),
+        groups=2,
+        targets=("groups-ignored", "groups-twice", "no-bias", "no-input-channels"),
+    ),
+    "alexnet.weighted-layers": Stated(
+        5 + 3,
+        because="5 + 3",
+        wrong={"counts-pools": 5 + 3 + 3, "forgets-dense": 5},
+        form=NUMBER,
+        words=Words(
+            prompt=_("How many layers of AlexNet have weights?"),
+            ask=_("How many convolutions are there, and how many dense layers?"),
+            hints={
+                "counts-pools": _(
+                    "You counted the pools. What is there to learn in the largest of nine numbers?"
+                ),
+                "forgets-dense": _(
+                    "{answer} is how many convolutions there are. Which other layers have weights?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.first-dense": DenseParameters(
+        (_FEATURES, 4096), targets=("no-bias", "one-bias", "bias-per-input")
+    ),
+    "alexnet.at-224": WindowQuestion(
+        (224,), Window((11,), 4), targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride")
+    ),
+    "alexnet.at-224-features": Stated(
+        _FEATURES_UNPADDED,
+        because="256×5×5",
+        wrong={
+            "alexnet-6-assumed": _FEATURES,
+            "flatten-forgot-space": 256,
+            "flatten-forgot-channels": prod(_LAST_UNPADDED),
+        },
+        words=Words(
+            prompt=_(
+                "The AlexNet of 2012, without padding in its first convolution, reads 224 x 224. How many "
+                "numbers leave its last pool?"
+            ),
+            ask=_(
+                "Go on from the first convolution's side: what does each of the three pools make of it? The "
+                "other convolutions keep the size. How many maps are there at the end?"
+            ),
+            hints={
+                "alexnet-6-assumed": _(
+                    "{answer} is what the network was made for. Start from the side that you found for the "
+                    "first convolution: what do the three pools make of it?"
+                )
+            },
+        ),
+    ),
+    "alexnet.padding-for-55": SettingFor(Axis(224, 11, stride=4), 55, targets=("rounds-up",)),
+    "alexnet.field-last": FieldOfChain(
+        _CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
+    ),
+    "alexnet.conv3-parameters": ConvParameters(
+        (192, 384), (3, 3), groups=4, targets=("groups-ignored", "groups-twice", "no-bias", "one-bias")
+    ),
+    "alexnet.conv2-macs": ConvMacs(
+        (64, 192),
+        _CONV2,
+        (_HEIGHT_160, _WIDTH_224),
+        targets=("macs-as-parameters", "macs-doubled", "no-input-channels"),
+        words=Words(
+            hints={
+                "macs-as-parameters": _(
+                    "That counts each weight once. At how many places does the kernel fit, and what does it "
+                    "do at each?"
+                )
+            }
+        ),
+    ),
+    "alexnet.field-stride-two": FieldOfChain(
+        ((11, 2), *_CHAIN[1:]), targets=("fields-added", "field-no-stride", "field-last-kernel")
+    ),
+    "alexnet.groups-from-count": Stated(
+        conv_parameters(384, 384, 3, bias=False) // (_GROUPED - 384),
+        because=f"3×3×384×384/({_GROUPED} - 384)",
+        wrong={"group-size": (_GROUPED - 384) // (3 * 3 * 384)},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A Conv2d(384, 384, kernel_size=3, groups=...) has 221,568 parameters, biases included. How "
+                "many groups?"
+            ),
+            ask=_(
+                "Take the 384 biases off. How many weights would there be without groups, and how many times "
+                "fewer are there here?"
+            ),
+            hints={
+                "group-size": _(
+                    "{answer} is how many of the input channels one kernel reads. How many such parts do all "
+                    "the input channels make?"
+                )
+            },
+        ),
+    ),
+    "alexnet.smallest-input": Stated(
+        _smallest_input(1),
+        because="((3×2 + 1)×2 + 1 - 1)×4 + 11 - 2×2",
+        wrong={
+            "no-padding": _smallest_input(1, padding=0),
+            "padding-once": _smallest_input(1, padding=1),
+            "last-map-six": _smallest_input(6),
+            "field-is-smallest": FieldOfChain(_CHAIN).key,
+            "kernel-is-smallest": 11 - 2 * 2,
+        },
+        numbers={"p": 2, "lines": "rows", "ends": "at the top and at the bottom"},
+        form=NUMBER,
+        words=Words(
+            prompt=_("What is the height of the smallest square image that torchvision's AlexNet accepts?"),
+            ask=_(
+                "Go backwards from a last map of 1×1. How many rows does each pool of 3 with stride 2 need "
+                "for that, and how many the first convolution?"
+            ),
+            hints={
+                "no-padding": _(
+                    "That many rows are needed once the padding is there. How many of them does padding={p} "
+                    "bring?"
+                ),
+                "padding-once": _("padding={p} is added {ends}. How many rows are that together?"),
+                "last-map-six": _(
+                    "That leaves the last map as high as the dense layer wants it. But the adaptive pool "
+                    "stands between: how few rows can it start from?"
+                ),
+                "field-is-smallest": _(
+                    "{answer} is what one number of the last map looks at. May a part of that be padding?"
+                ),
+                "kernel-is-smallest": _(
+                    "Into that the first kernel fits once. How many rows must it leave for the pools behind "
+                    "it?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.pool-bug": Stated(
+        size_after((224, 224), _SLIPPED)[0],
+        because="(((55 - 3)//3 + 1 - 3)//3 + 1 - 3)//3 + 1",
+        wrong={"pool-stride-one": size_after((224, 224), _STRIDE_ONE)[0], "change-ignored": _LAST[0]},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "In torchvision's AlexNet all three pools become MaxPool2d(3), the stride forgotten. 224 x "
+                "224 comes in. How high is the map that reaches the adaptive pool?"
+            ),
+            ask=_(
+                "Which stride does a pool take when none is written? Then follow the side 55 through the "
+                "three pools."
+            ),
+            hints={
+                "pool-stride-one": _(
+                    "That is stride 1. Which stride has MaxPool2d(3), when none is written?"
+                ),
+                "change-ignored": _(
+                    "{answer} is what the right network has there. The wrong one's pools move further at "
+                    "each step: what does the first make of 55?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.global-head": Stated(
+        _CONV_COUNT + _HEAD,
+        because=f"{_CONV_COUNT} + 256×1000 + 1000",
+        wrong={
+            "forgets-convolutions": _HEAD,
+            "no-bias": _CONV_COUNT + _HEAD - 1000,
+            "global-pool-keeps-size": _CONV_COUNT + linear_parameters(_FEATURES, 1000),
+        },
+        words=Words(
+            prompt=_(
+                "Behind torchvision's five convolutions stand AdaptiveAvgPool2d(1) and one dense layer to "
+                "1,000 names. How many parameters has the network?"
+            ),
+            ask=_("How many parameters have the five convolutions, and how many the new layer?"),
+            hints={
+                "global-pool-keeps-size": _(
+                    "You gave the dense layer 6×6 numbers of each map. How many does AdaptiveAvgPool2d(1) "
+                    "leave of each?"
+                ),
+                "no-bias": _(
+                    "The new layer's biases are missing. To how many outputs does it lead, and what does "
+                    "each add?"
+                ),
+            },
+        ),
+    ),
+    "alexnet.narrower": Stated(
+        _WIDEST,
+        because=f"{_WIDEST // 256}×256",
+        wrong={
+            "forgets-convolutions": max(w for w in _WIDTHS if _total(w, convs=0) < _LIMIT),
+            "one-layer-changed": max(w for w in _WIDTHS if _total(w, second=4096) < _LIMIT),
+        },
+        numbers={"total": _total(_WIDEST), "wider": _WIDEST + 256, "too_many": _total(_WIDEST + 256)},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "In torchvision's AlexNet both hidden dense layers get w units, and the network fewer than "
+                "30 million parameters. What is the largest w that is a multiple of 256?"
+            ),
+            ask=_(
+                "Write the total for a width of w: the convolutions, 9216×w + w, w×w + w and w×1000 + 1000. "
+                "What do you get for a first guess?"
+            ),
+            correct=_(
+                "{answer} units: {total} parameters in all. With {wider} units it would be {too_many}."
+            ),
+            hints={
+                "one-layer-changed": _(
+                    "It seems that one of the two hidden layers kept its 4,096 units. Which numbers of the "
+                    "three dense layers change?"
+                )
+            },
+        ),
+    ),
+}

@@ -1,0 +1,540 @@
+"""Exercises of chapter 09: the errata, each asked as the number that decides a claim."""
+
+from __future__ import annotations
+
+from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_size
+from cnnbook.arithmetic.stacks import side_after
+from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.words import _
+from cnnbook.networks.shipped import shipped
+
+
+def _heights(side: int, *windows: Window) -> list[int]:
+    """Return the heights up to 400 that these windows bring to `side`."""
+    return [n for n in range(1, 401) if _fits(n, *windows) == side]
+
+
+def _fits(n: int, *windows: Window) -> int:
+    try:
+        return side_after(n, windows)
+    except GeometryError:
+        return 0
+
+
+def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    """Return the zeros that TensorFlow's SAME puts before and after."""
+    outputs = -(-size // stride)
+    zeros = max((outputs - 1) * stride + kernel_size - size, 0)
+    return zeros // 2, zeros - zeros // 2
+
+
+def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -> Question:
+    """Ask how many zeros SAME puts at one end, 0 before or 1 behind; size, kernel size and stride."""
+    zeros = _same_zeros(*numbers)
+    return Stated(
+        zeros[end],
+        because=because,
+        wrong={"odd-zero-first": zeros[1 - end], "zeros-one-side": sum(zeros)},
+        numbers=dict(zip("nks", numbers, strict=True)),
+        form=NUMBER,
+        words=words,
+    )
+
+
+def _caffe(size: int, kernel_size: int, stride: int) -> int:
+    """Return the rows of a Caffe pool without padding: rounded up, and no window dropped."""
+    return -(-(size - kernel_size) // stride) + 1
+
+
+# AlexNet's windows (torchvision's variant) without those that keep the size, and LeNet-5's down to S4.
+_POOL = Window.pool(3, 2)
+_ALEXNET = (Window(11, stride=4, padding=2), _POOL, _POOL, _POOL)
+_ALEXNET_HEIGHTS = _heights(6, *_ALEXNET)
+_DIVIDING = [n for n in _ALEXNET_HEIGHTS if (n + 2 * 2 - 11) % 4 == 0]
+_LENET = (Window(5), Window.pool(2), Window(5), Window.pool(2))
+
+_CONV5_1 = shipped("vgg16")["features.24"].arguments  # the first convolution of stage 5
+_STEM_112 = Window(7, stride=2, padding=3).output_size((192, 320))
+_CONV2 = Window.pool(3, 2, padding=1).output_size(_STEM_112)
+
+# Equal kernels, stride 1, that see 25 pixels together: the weights in units of C².
+_STACKS = {k: k * k * ((25 - 1) // (k - 1)) for k in (2, 3, 5, 7, 13, 25)}
+_CHEAPEST = min(_STACKS, key=lambda k: _STACKS[k])
+
+# ResNet-18's windows of stride 2 at 224: what each reads, its kernel size and padding; projections last.
+_MAIN = ((224, 7, 3), (112, 3, 1), (56, 3, 1), (28, 3, 1), (14, 3, 1))
+_PROJECTIONS = ((56, 1, 0), (28, 1, 0), (14, 1, 0))
+
+
+def _uneven(windows: tuple[tuple[int, int, int], ...]) -> int:
+    return sum((n + 2 * p - k) % 2 != 0 for n, k, p in windows)
+
+
+def _two_pools(size: int, ceil_mode: bool) -> int:
+    for _pool in range(2):
+        size = output_size(size, 3, stride=2, ceil_mode=ceil_mode)
+    return size
+
+
+_DECIDING = sum(_two_pools(n, False) != _two_pools(n, True) for n in range(7, 31))
+_SHIFTS = sum(shift % (2 * 2 * 2) == 0 for shift in range(1, 17))
+
+EXERCISES: dict[str, Question] = {
+    "errata.dense": DenseParameters((20, 6, 4), targets=("layers-multiplied", "no-bias", "one-bias")),
+    "errata.vgg-stage5": Stated(
+        conv_parameters(_CONV5_1["in_channels"], _CONV5_1["out_channels"], 3),
+        because="3×3×512×512 + 512",
+        wrong={
+            "channels-always-double": conv_parameters(512, 1024, 3),
+            "no-input-channels": conv_parameters(1, 512, 3),
+            "no-bias": conv_parameters(512, 512, 3, bias=False),
+        },
+        words=Words(
+            prompt=_(
+                "Stage 4 of VGG16 puts out 512 maps. How many parameters has the first convolution of stage "
+                "5, biases included?"
+            ),
+            ask=_("How many maps come in, and how many go out, in chapter 5's table of stages?"),
+            hints={
+                "channels-always-double": _(
+                    "You doubled the channels once more. How many maps does stage 5 put out, in chapter 5's "
+                    "table?"
+                )
+            },
+        ),
+    ),
+    "errata.pool": WindowQuestion(
+        (30, 44),
+        Window.pool(4, 3, padding=2),
+        (8, 8),
+        pool=True,
+        targets=("no-padding", "rounds-up", "no-stride", "padding-adds-channels"),
+    ),
+    "errata.heights": Stated(
+        len(_ALEXNET_HEIGHTS),
+        because=f"{_ALEXNET_HEIGHTS[-1]} - {_ALEXNET_HEIGHTS[0]} + 1",
+        wrong={"only-the-exact-size": [1, len(_DIVIDING)]},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "torchvision's AlexNet: a convolution of 11 with stride 4 and padding 2, then three pools of "
+                "3 with stride 2; its other convolutions keep the size. How many input heights lead to a "
+                "last map of 6 rows?"
+            ),
+            ask=_(
+                "Go backwards, one layer at a time. Which two heights does a pool of 3 with stride 2 bring "
+                "to 6? Which heights lead to the lower of them, and which to the upper?"
+            ),
+            hints={
+                "only-the-exact-size": _(
+                    "You seem to ask that the division comes out even. What does the floor do with one row "
+                    "more?"
+                )
+            },
+        ),
+    ),
+    "errata.strided-unpadded": Stated(
+        output_size(40, 3, stride=2),
+        because="(40 - 3)//2 + 1",
+        wrong={
+            "padding-idle": output_size(40, 3, stride=2, padding=1),
+            "no-plus-one": output_size(40, 3, stride=2) - 1,
+            "no-stride": output_size(40, 3),
+        },
+        numbers={"n": 40, "k": 3, "s": 2, "span": 3, "padded": 40, "line": "row", "lines": "rows"},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "40 rows, a kernel of 3, stride 2. With padding 1 comes 20. How many rows come without "
+                "padding?"
+            ),
+            ask=_("How far can a window of 3 move in 40 rows? How many steps of 2 is that?"),
+            hints={
+                "padding-idle": _(
+                    "{answer} is what comes with padding 1. Without it the last window must end inside the "
+                    "40 rows: how many steps of 2 are there?"
+                )
+            },
+        ),
+    ),
+    "errata.shifts": Stated(
+        _SHIFTS,
+        because="16//(2×2×2)",
+        wrong={"pool-shift-invariant": 16, "jump-last-stride": 16 // 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Three times in turn: a convolution of 3 that keeps the size, and a max-pool of 2. What "
+                "leaves the picture on the right comes in on the left, and so does each frame. It is shifted "
+                "by 1 to 16 pixels. For how many of these 16 shifts is the output the old one, moved?"
+            ),
+            ask=_("How many pixels is one step in the last map? Which shifts are whole steps?"),
+            hints={
+                "pool-shift-invariant": _(
+                    "A shift by 1 cuts the row into other pairs. By how much must the picture move so that "
+                    "the first pool makes the same pairs?"
+                ),
+                "jump-last-stride": _(
+                    "That is right for one pool. How many pixels of the picture is one step behind the third "
+                    "pool?"
+                ),
+            },
+        ),
+    ),
+    "errata.kernel": Stated(
+        _CHEAPEST,
+        wrong={"odd-is-best": [3, 5], "fewest-layers-cheapest": 25},
+        numbers={"kernels": tuple(_STACKS)},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Layers of one kernel size, stride 1, each from C maps to C, together see 25 x 25 pixels. "
+                "Which of the kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
+            ),
+            ask=_(
+                "How many layers does a kernel of k need to see 25 pixels? How many weights has each, in C²?"
+            ),
+            correct=_("{answer}: a kernel of 2 takes 24 layers, and they have 96·C² weights in all."),
+            incorrect=_("{answer} is not it."),
+            hints={
+                "odd-is-best": _(
+                    "An odd kernel is usual. Count the weights in C²: k·k for each layer, (25 − 1)/(k − 1) "
+                    "layers. Does a smaller kernel have fewer in all?"
+                ),
+                "fewest-layers-cheapest": _(
+                    "One layer, yes. But how many weights has a kernel of 25 × 25, and how many have many "
+                    "small ones?"
+                ),
+            },
+        ),
+    ),
+    "errata.stack": Stated(
+        2 * (5 - 1) // (3 - 1),
+        because="2×(5 - 1)//(3 - 1)",
+        wrong={"layer-for-layer": [2, 1]},
+        form=NUMBER,
+        words=Words(
+            prompt=_("How many layers of 3 x 3, stride 1, see as far as two layers of 5 x 5?"),
+            ask=_("By how many pixels does a layer of 5 widen the field, and by how many a layer of 3?"),
+            hints={"layer-for-layer": _("Two layers of 5 see 9 pixels. How many do {answer} of 3 see?")},
+        ),
+    ),
+    "errata.conv2": Stated(
+        (256, *_CONV2),
+        wrong={
+            "no-pool": (256, *_STEM_112),
+            "stage-one-halves": (256, _CONV2[0] // 2, _CONV2[1] // 2),
+            "expansion-forgotten": (64, *_CONV2),
+            "swapped-height-width": (256, *_CONV2[::-1]),
+        },
+        form=SHAPE,
+        words=Words(
+            prompt=_("ResNet-101 reads 3 x 192 x 320. Which shape (C, H, W) leaves conv2_x?"),
+            ask=_(
+                "What leaves the first convolution, and what the pool behind it? Does conv2_x have a stride?"
+            ),
+            hints={
+                "expansion-forgotten": _(
+                    "You gave the width of the middle layer. By which factor does a bottleneck widen it at "
+                    "its end?"
+                )
+            },
+        ),
+    ),
+    "errata.projections": Stated(
+        4 - 1,
+        because="4 - 1",
+        wrong={"projection-always-strided": 4},
+        form=NUMBER,
+        words=Words(
+            prompt=_("ResNet-152 has 4 projections. How many of them have stride 2?"),
+            ask=_("Each stage begins with a projection. In which stages does the map halve?"),
+            hints={
+                "projection-always-strided": _(
+                    "Where conv2_x begins, only the channels change. Which stride has the projection there?"
+                )
+            },
+        ),
+    ),
+    "errata.unit-reads": Stated(
+        shipped("resnet50")["layer2.0"].rows[0].input_shapes[0][1],
+        because="4×64",
+        wrong={"expansion-forgotten": [64, 128], "unit-output": 512},
+        form=NUMBER,
+        words=Words(
+            prompt=_("How many channels does the first unit of ResNet-101's conv3_x read?"),
+            ask=_("The width of conv2_x is 64. By which factor does a bottleneck widen it?"),
+            hints={
+                "expansion-forgotten": _(
+                    "{answer} is a width inside a unit. What does a unit of conv2_x put out, behind its last "
+                    "1 × 1?"
+                ),
+                "unit-output": _(
+                    "{answer} is what this unit puts out. What does the stage before it put out?"
+                ),
+            },
+        ),
+    ),
+    "errata.year": Stated(
+        2000 + 1512 // 100,
+        because="2000 + 1512//100",
+        wrong={"predecessors-year": 2000 + 1409 // 100},
+        numbers={"number": 151200567},
+        form=NUMBER,
+        words=Words(
+            prompt=_("In which year was arXiv:1512.00567, Inception-v3, put on arXiv?"),
+            ask=_("An arXiv number begins with the year and the month. Which digits are they here?"),
+            correct=_("15 is the year, and 12 the month: December."),
+            incorrect=_("That is another year."),
+            hints={
+                "predecessors-year": _(
+                    "That is GoogLeNet's year. Which network does this number belong to, and what do its "
+                    "first two digits say?"
+                )
+            },
+        ),
+    ),
+    "errata.first-layer": ConvParameters(
+        (3, 96), (11, 11), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "errata.undefined": Stated(
+        3,
+        wrong={"first-error-only": 1, "no-body-read": 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_("How many names does the snippet in chapter 9, section 'Run it', use and never define?"),
+            ask=_(
+                "Go through the lines and mark each name that is read. Where was it imported, assigned or "
+                "defined?"
+            ),
+            correct=_("{answer}: a module, a function and a typing mistake."),
+            hints={
+                "first-error-only": _(
+                    "Python stops at the first one. If that were repaired, how far would it come?"
+                ),
+                "no-body-read": _(
+                    "Python does not run a function's body until it is called. Is each name in it defined?"
+                ),
+            },
+        ),
+    ),
+    "errata.pretrained": Stated(
+        1,
+        wrong={"newest-is-best": 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "torchvision has two sets of weights for ResNet-50, V1 and V2. Which one does "
+                "pretrained=True load: 1 or 2?"
+            ),
+            ask=_("Old code has to give what it gave. Which weights were there first?"),
+            correct=_("{answer}: pretrained=True still means the weights it meant at first."),
+            incorrect=_("{answer} is not it."),
+            hints={
+                "newest-is-best": _(
+                    "Those are the newer and better ones. Which weights were there when old code wrote "
+                    "pretrained=True?"
+                )
+            },
+        ),
+    ),
+    "errata.remainders": Stated(
+        _uneven(_MAIN) + _uneven(_PROJECTIONS),
+        because=f"{_uneven(_MAIN)} + {_uneven(_PROJECTIONS)}",
+        wrong={"projections-uncounted": _uneven(_MAIN), "stem-only": _uneven(_MAIN[:2])},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "ResNet-18 reads 224 x 224. At how many of its windows with stride 2, projections included, "
+                "does n + 2p - k leave a remainder when divided by 2?"
+            ),
+            ask=_(
+                "List the windows with stride 2, those beside the main path too. Is n + 2p − k even or odd "
+                "for each?"
+            ),
+            hints={
+                "projections-uncounted": _(
+                    "{answer} are on the main path. Which other windows of stride 2 stand where a stage "
+                    "begins?"
+                ),
+                "stem-only": _("The stem has {answer}. Which layers halve where a later stage begins?"),
+            },
+        ),
+    ),
+    "errata.same-top": _same(
+        (224, 7, 2),
+        0,
+        "((112 - 1)×2 + 7 - 224)//2",
+        words=Words(
+            prompt=_(
+                "TensorFlow's SAME, 224 rows, a kernel of 7, stride 2. How many zeros go before the first "
+                "row?"
+            ),
+            ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
+        ),
+    ),
+    "errata.ceil": WindowQuestion(
+        (9, 14),
+        Window.pool(2, 3, ceil_mode=True),
+        (16, 16),
+        pool=True,
+        targets=("ceil-no-clamp", "no-stride", "same-size"),
+    ),
+    "errata.v1-reads": Stated(
+        side_after(56, (Window(1, stride=2),)),
+        because="(56 - 1)//2 + 1",
+        wrong={"stride-in-three": 56, "halves-twice": 56 // 4},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "In the paper's ResNet-101 (v1) the first unit of conv3_x has its stride in the first 1 x 1. "
+                "It reads 56 x 56. How many rows does its 3 x 3 read?"
+            ),
+            ask=_("Which layer of the unit has the stride, and does it stand before the 3 × 3?"),
+            hints={
+                "stride-in-three": _(
+                    "That is torchvision's variant, v1.5. Here the 1 × 1 before it has the stride: what does "
+                    "it leave?"
+                ),
+                "halves-twice": _("You halved twice. How many layers of the unit's main path have stride 2?"),
+            },
+        ),
+    ),
+    "errata.odd-total": Stated(
+        output_size(46 + 3, 8, stride=4),
+        because="(46 - 8 + 3)//4 + 1",
+        wrong={
+            "padding-doubled": output_size(46, 8, stride=4, padding=3),
+            "no-padding": output_size(46, 8, stride=4),
+        },
+        numbers={"n": 46, "k": 8, "s": 4, "p": 3, "lines": "rows", "ends": "in all"},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Dive into Deep Learning's convention: 46 rows, a kernel of 8, stride 4, a padding of 3 in "
+                "total. How many rows come out?"
+            ),
+            ask=_("How high is the padded image? How many steps of 4 has the kernel of 8 in it?"),
+            hints={
+                "padding-doubled": _(
+                    "You took 3 on each side. In this convention it is the total: how high is the padded "
+                    "image?"
+                ),
+                "no-padding": _(
+                    "{answer} is what comes out without padding. How high is the image with 3 rows more, in "
+                    "all?"
+                ),
+            },
+        ),
+    ),
+    "errata.same-bottom": _same(
+        (20, 5, 3),
+        1,
+        "3 - 3//2",
+        words=Words(
+            prompt=_(
+                "TensorFlow's SAME, 20 rows, a kernel of 5, stride 3. How many zeros go behind the last row?"
+            ),
+            ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
+        ),
+    ),
+    "errata.pillow": WindowQuestion(
+        (180, 320),
+        Window((3, 7)),
+        (3, 8),
+        targets=("swapped-height-width", "kernel-wrong-axis", "channels-last", "channels-in"),
+    ),
+    "errata.caffe": Stated(
+        _caffe(15, 2, 3),
+        wrong={
+            "caffe-clamped": output_size(15, 2, stride=3, ceil_mode=True),
+            "no-stride": output_size(15, 2),
+        },
+        because="13//3 + 1 + 1",
+        numbers={"n": 15, "k": 2, "s": 3, "span": 2, "padded": 15, "line": "row", "lines": "rows"},
+        form=NUMBER,
+        words=Words(
+            prompt=_("A Caffe pool reads 15 rows: kernel 2, stride 3, no padding. How many come out?"),
+            ask=_("How many steps of 3 are there, rounded up? Does Caffe drop a window here?"),
+            hints={
+                "caffe-clamped": _(
+                    "PyTorch would drop the window that begins behind the last row. Does Caffe drop one "
+                    "without padding?"
+                )
+            },
+        ),
+    ),
+    "errata.bug-channels": Stated(
+        (3, 180, 320),
+        wrong={"swapped-height-width": (3, 320, 180), "channels-last": (180, 320, 3)},
+        numbers={"input": (1, 180, 320, 3)},
+        form=SHAPE,
+        words=Words(
+            prompt=_(
+                "A Conv2d(3, 8, 3) complains: expected input[1, 180, 320, 3] to have 3 channels, but got 180 "
+                "channels instead. Which shape (C, H, W) should the picture have had?"
+            ),
+            ask=_("The array lies as (N, H, W, C). Which of its numbers is the height, which the width?"),
+        ),
+    ),
+    "errata.same-map": Stated(
+        len(_heights(5, *_LENET)),
+        because="2×2",
+        wrong={"only-the-exact-size": 1, "jump-last-stride": 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_("For how many input heights is LeNet-5's map S4 5 x 5?"),
+            ask=_("Go backwards from 5. Which heights does a pool of 2 bring to 5? And before that?"),
+            hints={
+                "only-the-exact-size": _("32 is one of them. What does a pool of 2 make of a row too many?"),
+                "jump-last-stride": _(
+                    "That is right for one pool. How many heights does the other pool bring to one and the "
+                    "same?"
+                ),
+            },
+        ),
+    ),
+    "errata.smallest": Stated(
+        next(n for n in range(3, 100) if output_size(n, 3, stride=2) != n // 2),
+        because="4",
+        wrong={"first-case": 3, "odd-to-blame": 5},
+        numbers={"n": 3, "k": 3, "s": 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "'A kernel of 3 with stride 2 halves: floor(n/2).' No padding. What is the smallest n, from "
+                "3 on, for which that is false?"
+            ),
+            ask=_("Make a table: n, what comes out, floor(n/2). Begin at 3."),
+            correct=_("4 rows give 1, and floor(4/2) is 2."),
+            hints={
+                "first-case": _("At 3 rows the window fits once. What is floor(3/2)?"),
+                "odd-to-blame": _("At 5 rows both give 2. Try the sizes before it: what comes out of each?"),
+            },
+        ),
+    ),
+    "errata.deciding": Stated(
+        _DECIDING,
+        because="24 - 6",
+        wrong={"one-pool-only": sum((n - 3) % 2 != 0 for n in range(7, 31)), "all-decide": len(range(7, 31))},
+        numbers={"heights": (7, 30)},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Two pools of 3 with stride 2, one behind the other. Does the library round up or down? For "
+                "how many of the heights 7 to 30 do the two rules give different final heights?"
+            ),
+            ask=_("Take 7, 8, 9, 10, 11 rows, and both rules. Which give two answers? What repeats?"),
+            hints={
+                "one-pool-only": _(
+                    "Those differ behind the first pool. Take 9 rows: what do the two rules give behind the "
+                    "second?"
+                ),
+                "all-decide": _("Take 7 rows, and both rules. What comes out of the two pools each time?"),
+            },
+        ),
+    ),
+}

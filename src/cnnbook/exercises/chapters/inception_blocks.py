@@ -1,0 +1,292 @@
+"""Exercises of chapter 06 that need one block: what its branches put out, and what its layers cost."""
+
+from __future__ import annotations
+
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
+from cnnbook.exercises.chapters.inception_sizes import NET, weights
+from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.kinds.concatenation import Concatenation
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.words import _
+
+_AUX_WEIGHTS = weights((768, 128, 1), (128, 768, 5))
+_AUX_NORMS = 2 * (128 + 768)
+_AUX_DENSE = linear_parameters(768, 1000)
+
+
+_BRANCHES = Words(
+    ask=_("How many maps does each branch's last layer put out, and which size have all of them?"),
+    hints={
+        "same-size": _(
+            "{before} rows go in. What does a window of 3 with stride 2 and no padding leave of them?"
+        ),
+        "no-plus-one": _(
+            "That is the number of steps. The window stands somewhere before its first: how many places does "
+            "it visit?"
+        ),
+        "narrow-layers-counted": _(
+            "It seems all convolutions were counted. Which layer of a branch reaches the concatenation?"
+        ),
+        "concat-forgot-branch": _("One branch is missing. Which maps does the branch with the pool put out?"),
+    },
+)
+
+
+def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
+    """Ask for the shape that leaves a block; `wrong` has sums of its channels by misconception."""
+    row = NET[path].rows[-1]
+    channels, height, width = row.output_shape[1:]
+    before = NET[path].rows[0].input_shapes[0][2]
+    slips: dict[str, Values | list[Values]] = {
+        name: [(sum_, height, width) for sum_ in sums] for name, sums in wrong.items()
+    }
+    if before != height:
+        slips["same-size"] = (channels, before, before)
+        slips["no-plus-one"] = (channels, height - 1, width - 1)
+    return Stated(
+        (channels, height, width),
+        wrong=slips,
+        numbers={"before": before, "steps": " + ".join(str(shape[1]) for shape in row.input_shapes)},
+        form=SHAPE,
+        words=_BRANCHES | words,
+    )
+
+
+BLOCKS: dict[str, Question] = {
+    "inception.side-by-side": Concatenation(
+        (2, 4, 3, 6), (5, 7), targets=("concat-as-add", "concat-forgot-branch", "concat-adds-space")
+    ),
+    "inception.direct-weights": ConvParameters(
+        (192, 32),
+        (5, 5),
+        bias=False,
+        size=(28 + 4, 28 + 4),
+        targets=("no-input-channels", "bias-before-batchnorm", "macs-as-parameters"),
+        words=Words(
+            ask=_(
+                "How many weights has one kernel of 5 x 5 that reads 192 maps, and how many kernels are "
+                "there?"
+            )
+        ),
+    ),
+    "inception.bottleneck-weights": Stated(
+        weights((192, 16, 1), (16, 32, 5)),
+        because="192×16 + 5×5×16×32",
+        wrong={
+            "one-by-one-is-free": weights((16, 32, 5)),
+            "change-ignored": weights((192, 32, 5)),
+            "layers-multiplied": weights((192, 16, 1)) * weights((16, 32, 5)),
+            "no-input-channels": 16 + 25 * 32,
+        },
+        words=Words(
+            prompt=_(
+                "Conv2d(192, 16, 1), then Conv2d(16, 32, 5, padding=2), no biases. How many weights together?"
+            ),
+            ask=_(
+                "Count the two layers one by one. How many maps does each read, and how many does it make?"
+            ),
+            hints={
+                "change-ignored": _(
+                    "{answer} is the 5x5 convolution without the bottleneck. How many maps does it read now?"
+                ),
+                "no-input-channels": _(
+                    "That is right for flat kernels. How many maps does each of the two layers read?"
+                ),
+                "layers-multiplied": _(
+                    "The two layers were multiplied. Do their weights stand in one table, or in two?"
+                ),
+            },
+        ),
+    ),
+    "inception.normalised": Stated(
+        (8 - 6) // 2 * 6 + 5,
+        because="(8 - 6)/2 × 6 + 5",
+        wrong={
+            "norm-without-weights": (8 - 6) // 2,
+            "norm-not-divided": (8 - 6) * 6 + 5,
+            "norm-by-variance": (8 - 6) * 6 // 4 + 5,
+            "norm-not-centred": 8 // 2 * 6 + 5,
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Batch normalization in training, weight 6, bias 5. One map of 1 x 2 in a batch of two "
+                "images: 4 and 4 in the first, 8 and 8 in the second. What becomes of an 8?"
+            ),
+            ask=_(
+                "Four steps: minus the mean of the four numbers, divided by their standard deviation, times "
+                "the weight, plus the bias. What is left after each?"
+            ),
+            hints={
+                "norm-without-weights": _(
+                    "{answer} is the normalized number. What do the learned weight and bias make of it?"
+                ),
+                "norm-not-divided": _(
+                    "The mean is subtracted. By what is the difference divided before the weight comes in?"
+                ),
+                "norm-by-variance": _("Is it the variance that divides, or its square root?"),
+                "norm-not-centred": _("What is subtracted from the 8 before it is divided?"),
+            },
+        ),
+    ),
+    "inception.conv1-parameters": Stated(
+        weights((3, 32, 3)) + 2 * 32,
+        because="3×3×3×32 + 2×32",
+        wrong={
+            "bias-before-batchnorm": weights((3, 32, 3)) + 3 * 32,
+            "norm-without-weights": weights((3, 32, 3)),
+            "stored-as-learned": weights((3, 32, 3)) + 4 * 32,
+            "no-input-channels": 9 * 32 + 2 * 32,
+        },
+        words=Words(
+            prompt=_(
+                "Conv2d(3, 32, 3, bias=False), followed by BatchNorm2d(32). How many parameters together?"
+            ),
+            ask=_(
+                "How many weights has the convolution, without biases? And what does the batch norm learn "
+                "for each of its 32 maps?"
+            ),
+            hints={
+                "bias-before-batchnorm": _(
+                    "The convolution has bias=False. Which two numbers does the batch norm learn for each "
+                    "map?"
+                ),
+                "no-input-channels": _(
+                    "That is right for flat kernels. How many maps does each kernel read here?"
+                ),
+            },
+        ),
+    ),
+    "inception.mixed-5b": _block(
+        "Mixed_5b",
+        {
+            "narrow-layers-counted": [64 + 48 + 64 + 64 + 96 + 96 + 32],
+            "concat-as-add": [96],
+            "concat-forgot-branch": [64 + 64 + 96],
+            "pool-passes-all": [64 + 64 + 96 + 192],
+        },
+        Words(
+            prompt=_(
+                "Mixed_5b, a block A, reads 192 maps of 35 x 35. Branches: 1x1 to 64; 1x1 to 48, 5x5 to 64; "
+                "1x1 to 64, 3x3 to 96, 3x3 to 96; average pool, 1x1 to 32; all keep the size. Which shape "
+                "leaves it?"
+            ),
+            correct=_("{answer}: {steps} maps."),
+        ),
+    ),
+    "inception.conv-first-macs": ConvMacs(
+        (288, 768),
+        Window(3, padding=1),
+        (35, 35),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
+        words=Words(
+            ask=_(
+                "At how many places does a kernel stand, and how many multiplications does it take at each?"
+            )
+        ),
+    ),
+    "inception.mixed-6a": _block(
+        "Mixed_6a",
+        {"concat-as-add": [384], "concat-forgot-branch": [384 + 96]},
+        Words(
+            prompt=_(
+                "Mixed_6a, block B, reads 288 maps of 35 x 35. Branches: 3x3 to 384, stride 2; 1x1 to 64, "
+                "padded 3x3 to 96, 3x3 to 96 with stride 2; max-pool 3x3, stride 2. No padding with stride "
+                "2. Which shape leaves it?"
+            ),
+            correct=_("{answer}: {steps} maps."),
+        ),
+    ),
+    "inception.cut-weights": Stated(
+        weights((128, 128, (1, 7)), (128, 128, (7, 1))),
+        because="2×7×128×128",
+        wrong={
+            "field-as-kernel": weights((128, 128, 7)),
+            "one-layer-counted": weights((128, 128, (1, 7))),
+            "no-input-channels": 2 * 7 * 128,
+            "biases-too": 2 * conv_parameters(128, 128, (1, 7)),
+        },
+        words=Words(
+            prompt=_(
+                "Conv2d(128, 128, (1, 7)), then Conv2d(128, 128, (7, 1)), no biases. How many weights "
+                "together?"
+            ),
+            ask=_(
+                "How many weights has one kernel of 1 x 7 that reads 128 maps? How many kernels has each "
+                "layer?"
+            ),
+            hints={
+                "one-layer-counted": _(
+                    "{answer} is right for one of the two layers. How many weights has the other?"
+                ),
+                "field-as-kernel": _(
+                    "{answer} is one kernel of 7x7. How many cells has a kernel of 1x7, and one of 7x1?"
+                ),
+                "no-input-channels": _(
+                    "That is right for flat kernels. How many maps does each of the two layers read?"
+                ),
+            },
+        ),
+    ),
+    "inception.mixed-7a": _block(
+        "Mixed_7a",
+        {"concat-as-add": [768], "concat-forgot-branch": [320 + 192]},
+        Words(
+            prompt=_(
+                "Mixed_7a, block D, reads 768 maps of 17 x 17. Branches: to 320, to 192 and a max-pool of "
+                "all, each ending in a window of 3 x 3 with stride 2 and no padding. Which shape leaves it?"
+            ),
+            correct=_("{answer}: {steps} maps."),
+        ),
+    ),
+    "inception.mixed-7b": _block(
+        "Mixed_7b",
+        {
+            "split-as-chain": [320 + 384 + 384 + 192, 320 + 3 * 384 + 192],
+            "concat-forgot-branch": [320 + 4 * 384],
+            "pool-passes-all": [320 + 4 * 384 + 1280],
+        },
+        Words(
+            prompt=_(
+                "Mixed_7b, block E, reads 1280 maps of 8 x 8. Branches: 1x1 to 320; 1x1 to 384, then side by "
+                "side 1x3 to 384 and 3x1 to 384; 1x1 to 448, 3x3 to 384, then side by side 1x3 to 384 and "
+                "3x1 to 384; average pool, 1x1 to 192. Which shape leaves it?"
+            ),
+            correct=_("{answer}: {steps} maps."),
+            hints={
+                "split-as-chain": _(
+                    "It seems the 3x1 reads the 1x3. In block E they stand side by side: how many maps do "
+                    "the two put out?"
+                )
+            },
+        ),
+    ),
+    "inception.aux-parameters": Stated(
+        _AUX_WEIGHTS + _AUX_NORMS + _AUX_DENSE,
+        because="768×128 + 2×128 + 5×5×128×768 + 2×768 + 768×1000 + 1000",
+        wrong={
+            "norm-without-weights": _AUX_WEIGHTS + _AUX_DENSE,
+            "forgets-dense": _AUX_WEIGHTS + _AUX_NORMS,
+            "stored-as-learned": _AUX_WEIGHTS + 2 * _AUX_NORMS + _AUX_DENSE,
+            "one-by-one-is-free": weights((128, 768, 5)) + 2 * 768 + _AUX_DENSE,
+        },
+        words=Words(
+            prompt=_(
+                "The auxiliary head: average pool, 1x1 convolution 768 to 128, 5x5 convolution 128 to 768, "
+                "both without biases and with batch norm, global average, dense layer 768 to 1000. How many "
+                "parameters?"
+            ),
+            ask=_(
+                "Three layers learn: two convolutions, each with its batch norm, and a dense layer with "
+                "biases. Count them one by one."
+            ),
+            hints={
+                "forgets-dense": _(
+                    "One layer is missing. Which layer turns the last 768 numbers into scores?"
+                )
+            },
+        ),
+    ),
+}

@@ -1,0 +1,408 @@
+"""Exercises of chapter 03: LeNet-5, the 1998 network and its modern variant."""
+
+from __future__ import annotations
+
+from math import isqrt, prod
+
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
+from cnnbook.arithmetic.stacks import size_after, smallest_side
+from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.words import _
+
+_CONV, _POOL = Window(5), Window.pool(2)
+_TO_S4 = (_CONV, _POOL, _CONV, _POOL)
+
+
+def _conv(side: int, ins: int, outs: int, *targets: str) -> Question:
+    return WindowQuestion((side, side), _CONV, channels=(ins, outs), targets=targets)
+
+
+def _pool(side: int, channels: int, *targets: str) -> Question:
+    size = (side, side)
+    return WindowQuestion(size, _POOL, (channels, channels), pool=True, default_stride=True, targets=targets)
+
+
+_C1, _S2, _C3, _S4 = (size_after((32, 32), _TO_S4[:depth]) for depth in (1, 2, 3, 4))
+_S4_AT_28 = size_after((28, 28), _TO_S4)
+_DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # what pictures of 40 x 40 hand over
+_NARROW_CHAIN = ((3, 1), (2, 2), (5, 1), (2, 2), (5, 1))  # C1 with 3 x 3: kernel size, stride
+_FEATURES = 16 * prod(_S4)
+_FEATURES_AT_28 = 16 * prod(_S4_AT_28)
+
+
+def _features_with_kernel(kernel_size: int) -> int:
+    """Return the flattened features where C3's kernel is another."""
+    return 16 * prod(size_after((32, 32), (_CONV, _POOL, Window(kernel_size), _POOL)))
+
+
+# The 1998 paper's Table I: how many of S2's six maps each of C3's sixteen maps reads.
+_C3_READS = (*[3] * 6, *[4] * 9, 6)
+_C1_COUNT = conv_parameters(1, 6, 5)
+_S2_COUNT, _S4_COUNT = 2 * 6, 2 * 16
+_C3_COUNT = sum(conv_parameters(maps, 1, 5) for maps in _C3_READS)
+_C3_DENSE = conv_parameters(6, 16, 5)
+_C5_COUNT = conv_parameters(16, 120, 5)
+_F6_COUNT = linear_parameters(120, 84)
+_OUT_COUNT = linear_parameters(84, 10)
+_TOTAL_1998 = _C1_COUNT + _S2_COUNT + _C3_COUNT + _S4_COUNT + _C5_COUNT + _F6_COUNT
+_TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
+
+EXERCISES: dict[str, Question] = {
+    "lenet5.c1": _conv(32, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
+    "lenet5.s2": _pool(28, 6, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c3": _conv(14, 6, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
+    "lenet5.s4": _pool(10, 16, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c5": _conv(5, 16, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
+    "lenet5.flatten": Stated(
+        _FEATURES,
+        because="16×5×5",
+        wrong={
+            "flatten-forgot-space": 16,
+            "flatten-forgot-channels": prod(_S4),
+            "lenet-28-unpadded": _FEATURES_AT_28,
+        },
+        words=Words(
+            prompt=_("In the modern LeNet-5, how many numbers leave S4 for one picture of 32 x 32?"),
+            ask=_("Which shape (C, H, W) leaves S4, and how many numbers is that?"),
+            hints={
+                "lenet-28-unpadded": _(
+                    "That is what a 28x28 image gives. Which size does this question feed?"
+                )
+            },
+        ),
+    ),
+    "lenet5.c1-parameters": ConvParameters(
+        (1, 6), (5, 5), size=(32, 32), targets=("no-bias", "one-bias", "times-output-size")
+    ),
+    "lenet5.s2-parameters": Stated(
+        _S2_COUNT,
+        because="6×(1 + 1)",
+        wrong={
+            "pool-has-parameters": 2 * 2 * 6,
+            "modern-pool": 0,
+            "no-bias": 6,
+            "one-bias": 6 + 1,
+            "shared-by-maps": 2,
+        },
+        targets=("pool-has-parameters", "modern-pool", "no-bias", "shared-by-maps"),
+        words=Words(
+            prompt=_(
+                "In the network of 1998 each map of S2 learns a coefficient and a bias. How many parameters "
+                "has S2, with its 6 maps?"
+            ),
+            hints={
+                "no-bias": _("That is one number per map. Which second number does each map of S2 learn?"),
+                "one-bias": _(
+                    "{answer} counts a single bias. Do all maps of S2 share it, or has each its own?"
+                ),
+                "modern-pool": _(
+                    "{answer} is right for today's pools. In 1998 each map of S2 had numbers of its own to "
+                    "learn: which two?"
+                ),
+                "shared-by-maps": _(
+                    "That is right for a single map. How many maps has S2, and do they share anything?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.c3-parameters": Stated(
+        _C3_COUNT,
+        because="5×5×(6×3 + 9×4 + 1×6) + 16",
+        wrong={
+            "lenet-dense-c3": _C3_DENSE,
+            "no-bias": _C3_COUNT - 16,
+            "one-bias": _C3_COUNT - 16 + 1,
+            "no-input-channels": conv_parameters(1, 16, 5),
+        },
+        numbers={"in_channels": 6},
+        words=Words(
+            prompt=_(
+                "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 read 4 and 1 reads 6. How "
+                "many parameters has C3, with its kernels of 5 x 5 and a bias per map?"
+            ),
+            hints={
+                "one-bias": _(
+                    "{answer} counts a single bias. Do all maps of C3 share it, or has each its own?"
+                ),
+                "lenet-dense-c3": _(
+                    "{answer} is right for the modern variant, where each map of C3 reads all six maps of "
+                    "S2. Which variant does this question ask about?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.c3-modern-parameters": ConvParameters(
+        (6, 16), (5, 5), size=(14, 14), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "lenet5.c5-parameters": Stated(
+        linear_parameters(_FEATURES, 120),
+        because="400×120 + 120",
+        wrong={
+            "no-bias": linear_parameters(_FEATURES, 120, bias=False),
+            "one-bias": linear_parameters(_FEATURES, 120, bias=False) + 1,
+            "bias-per-input": linear_parameters(_FEATURES, 120, bias=False) + _FEATURES,
+            "flatten-forgot-space": linear_parameters(16, 120),
+            "flatten-forgot-channels": linear_parameters(prod(_S4), 120),
+        },
+        targets=("no-bias", "one-bias", "bias-per-input", "flatten-forgot-space"),
+        words=Words(
+            prompt=_(
+                "In the modern LeNet-5 a dense layer from S4 to 120 stands in C5's place. How many "
+                "parameters has it?"
+            )
+        ),
+    ),
+    "lenet5.f6-parameters": DenseParameters((120, 84), targets=("no-bias", "one-bias", "bias-per-input")),
+    "lenet5.total-parameters": Stated(
+        _TOTAL_1998,
+        because=f"{_C1_COUNT} + {_S2_COUNT} + {_C3_COUNT} + {_S4_COUNT} + {_C5_COUNT} + {_F6_COUNT}",
+        wrong={
+            "lenet-modern": _TOTAL_MODERN,
+            "lenet-dense-c3": _TOTAL_1998 - _C3_COUNT + _C3_DENSE,
+            "modern-pool": _TOTAL_1998 - _S2_COUNT - _S4_COUNT,
+            "lenet-output-layer": _TOTAL_1998 + _OUT_COUNT,
+            "forgets-dense": _TOTAL_1998 - _F6_COUNT,
+        },
+        words=Words(
+            prompt=_(
+                "How many parameters has the LeNet-5 of 1998, all layers together (the drawings it compares "
+                "with are not learned)?"
+            ),
+            hints={
+                "modern-pool": _(
+                    "Today's pools learn nothing, but those of 1998 did. How many numbers does each map of "
+                    "S2 and S4 learn?"
+                ),
+                "lenet-dense-c3": _(
+                    "{answer} has a C3 that reads all six maps. How many parameters has C3 with the table of "
+                    "connections of 1998?"
+                ),
+                "forgets-dense": _("One layer is missing. Which layer stands between C5 and the output?"),
+                "lenet-modern": _(
+                    "{answer} is right for the modern variant. Which variant does this question ask about, "
+                    "and in which layers do they differ?"
+                ),
+                "lenet-output-layer": _(
+                    "You counted the output layer as a dense one. Were the output units of 1998 trained?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.modern-parameters": Stated(
+        _TOTAL_MODERN,
+        because=f"{_C1_COUNT} + {_C3_DENSE} + {_C5_COUNT} + {_F6_COUNT} + {_OUT_COUNT}",
+        wrong={
+            "lenet-1998": _TOTAL_1998,
+            "forgets-dense": _TOTAL_MODERN - _OUT_COUNT,
+            "pool-has-parameters": _TOTAL_MODERN + 2 * 2 * (6 + 16),
+            "no-bias": _TOTAL_MODERN - (6 + 16 + 120 + 84 + 10),
+        },
+        words=Words(
+            prompt=_("How many parameters has the modern LeNet-5, all five layers together?"),
+            hints={
+                "lenet-1998": _(
+                    "{answer} is right for the network of 1998. Which variant does this question ask about, "
+                    "and in which layers do they differ?"
+                )
+            },
+        ),
+    ),
+    "lenet5.c1-connections": Stated(
+        prod(_C1) * _C1_COUNT,
+        because="6×28×28×(5×5 + 1)",
+        wrong={
+            "weights-as-connections": _C1_COUNT,
+            "no-bias": prod(_C1) * conv_parameters(1, 6, 5, bias=False),
+            "same-size": 32 * 32 * _C1_COUNT,
+        },
+        numbers={"n": 32},
+        words=Words(
+            prompt=_(
+                "C1 makes 6 maps of 28 x 28 of one picture, with kernels of 5 x 5 and a bias per map. Each "
+                "use of a weight or a bias is a connection: how many are there?"
+            ),
+            hints={
+                "same-size": _(
+                    "You let C1 stand at every pixel of the image. At how many places does its 5x5 kernel "
+                    "fit into 32x32?"
+                ),
+                "weights-as-connections": _(
+                    "{answer} is how many numbers are learned. At how many places is each of them used?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.c1-macs": ConvMacs((1, 6), _CONV, (32, 32), targets=("macs-doubled", "same-size")),
+    "lenet5.at-28": Stated(
+        _FEATURES_AT_28,
+        because="16×4×4",
+        wrong={"lenet-32-assumed": _FEATURES, "flatten-forgot-space": 16, "same-size": 16 * 7 * 7},
+        targets=("lenet-32-assumed", "flatten-forgot-space"),
+        words=Words(
+            prompt=_(
+                "A picture of 28 x 28 goes into the modern LeNet-5. How many numbers reach its first dense "
+                "layer?"
+            ),
+            ask=_("Start from 28, and write down the side after C1, S2, C3 and S4."),
+            hints={
+                "same-size": _(
+                    "{answer} is right if the convolutions are padded. Here they are not: how many rows does "
+                    "C1 leave of 28?"
+                ),
+                "lenet-32-assumed": _(
+                    "{answer} is what a 32x32 image gives. Start with 28 rows: how many does C1 leave?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.c1-at-28": _conv(28, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
+    "lenet5.decode-error": Stated(
+        _DECODED,
+        because="16×7×7",
+        wrong={"error-other-side": _FEATURES, "error-output": 120, "error-batch": 5},
+        numbers={
+            "tables": f"(5x{_DECODED} and 400x120)",
+            "batch": 5,
+            "message": f"mat1 and mat2 shapes cannot be multiplied (5x{_DECODED} and 400x120)",
+        },
+        words=Words(
+            prompt=_(
+                "The modern LeNet-5 stops: “{message}”. How many features did the layer before Linear(400, "
+                "120) hand over?"
+            )
+        ),
+    ),
+    "lenet5.bug-576": Stated(
+        smallest_side(isqrt(576 // 16), _TO_S4),
+        because="((6×2 + 5 - 1)×2) + 5 - 1",
+        wrong={
+            "lenet-32-assumed": 32,
+            "stops-at-s4": 6,
+            "stops-at-c3": 6 * 2,
+            "stops-at-s2": 6 * 2 + 5 - 1,
+            "pools-forgotten": 6 + 5 - 1 + 5 - 1,
+            "largest-not-smallest": 37,
+        },
+        form=NUMBER,
+        targets=("lenet-32-assumed", "stops-at-s4", "stops-at-c3", "pools-forgotten"),
+        words=Words(
+            prompt=_(
+                "Square pictures go into the modern LeNet-5, and it stops: “mat1 and mat2 shapes cannot be "
+                "multiplied (8x576 and 400x120)”. What is the smallest height that the pictures can have?"
+            ),
+            ask=_(
+                "Go backwards: 576 numbers are 16 maps of which size? Then undo S4, C3, S2 and C1, one at a "
+                "time."
+            ),
+            hints={
+                "lenet-32-assumed": _(
+                    "32 is what the network expects, and it would have handed over 400. Go backwards from "
+                    "576: that is 16 maps of which size?"
+                ),
+                "stops-at-s4": _(
+                    "{answer} is the side of S4, the last map. How many rows did C3 have before that pool?"
+                ),
+                "stops-at-c3": _(
+                    "{answer} is the side of C3. How many rows must S2 have for its 5x5 kernel to leave that "
+                    "many?"
+                ),
+                "stops-at-s2": _("{answer} is the side of S2. Which two layers stand before it?"),
+                "largest-not-smallest": _(
+                    "{answer} rows would do too, because a pool drops a row that is left over. Is there a "
+                    "smaller image that would?"
+                ),
+            },
+        ),
+    ),
+    "lenet5.kernel-three": Stated(
+        _features_with_kernel(3),
+        because="16×6×6",
+        wrong={
+            "change-ignored": _FEATURES,
+            "flatten-forgot-space": 16,
+            "flatten-forgot-channels": _features_with_kernel(3) // 16,
+        },
+        words=Words(
+            prompt=_(
+                "In the modern LeNet-5 conv2 gets kernel_size=3, the rest stays, and 32 x 32 goes in. Which "
+                "in_features has fc1?"
+            ),
+            ask=_(
+                "C1 and S2 are as before. How many of S2's 14 rows does the new kernel leave, and what does "
+                "S4 make of them?"
+            ),
+        ),
+    ),
+    "lenet5.colour-parameters": Stated(
+        _TOTAL_MODERN - _C1_COUNT + conv_parameters(3, 6, 5),
+        because=f"{_TOTAL_MODERN} - {_C1_COUNT} + 5×5×3×6 + 6",
+        wrong={
+            "change-ignored": _TOTAL_MODERN,
+            "bias-per-input": _TOTAL_MODERN - _C1_COUNT + 3 * _C1_COUNT,
+            "all-layers-tripled": 3 * _TOTAL_MODERN,
+        },
+        words=Words(
+            prompt=_(
+                "For colour pictures conv1 of the modern LeNet-5 becomes Conv2d(3, 6, kernel_size=5). How "
+                "many parameters has the whole network?"
+            ),
+            hints={
+                "bias-per-input": _(
+                    "It seems all of conv1 was counted three times. Which of its numbers grow with the input "
+                    "channels: weights, biases, or both?"
+                ),
+                "all-layers-tripled": _("It seems every layer was tripled. Which layers see the colours?"),
+            },
+        ),
+    ),
+    "lenet5.padding-for-28": SettingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
+    "lenet5.view-batch": Stated(
+        25 * _FEATURES_AT_28 // _FEATURES,
+        because=f"25×{_FEATURES_AT_28} / {_FEATURES}",
+        wrong={"view-keeps-batch": 25},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A batch of 25 pictures of 28 x 28 leaves S4 of the modern LeNet-5 as 25 times 256 numbers. "
+                "How many rows does x.view(-1, 400) make?"
+            ),
+            hints={
+                "view-keeps-batch": _(
+                    "view(-1, 400) never looks at the batch. How many numbers are there in all, and how many "
+                    "rows of 400 do they fill?"
+                )
+            },
+        ),
+    ),
+    "lenet5.field-s4": FieldOfChain(
+        _NARROW_CHAIN[:-1],
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+        words=Words(
+            prompt=_(
+                "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one "
+                "number in S4?"
+            ),
+            ask=_(
+                "Go from C1 to S4. How many pixels does one unit see after each layer, and how many pixels "
+                "apart are two neighbours?"
+            ),
+        ),
+    ),
+    "lenet5.field-c5": FieldOfChain(
+        _NARROW_CHAIN,
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+        words=Words(
+            prompt=_(
+                "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one "
+                "number in C5?"
+            )
+        ),
+    ),
+}

@@ -1,0 +1,386 @@
+"""Exercises of chapter 02: pooling."""
+
+from __future__ import annotations
+
+from itertools import count
+from math import prod
+
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, output_size, receptive_field
+from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
+from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.input_sizes import LargestInput
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import NO_WORDS, Question, Stated, Words
+from cnnbook.exercises.words import _
+
+
+def _pool(
+    shape: tuple[int, int, int],
+    window: Window,
+    *targets: str,
+    default_stride: bool = False,
+    words: Words = NO_WORDS,
+) -> Question:
+    channels, *size = shape
+    return WindowQuestion(
+        tuple(size),
+        window,
+        (channels, channels),
+        pool=True,
+        default_stride=default_stride,
+        targets=targets,
+        words=words,
+    )
+
+
+_ROW = (1, 4, 9, 2, 3, 5, 6)
+_WINDOWS = [_ROW[start : start + 3] for start in range(output_size(len(_ROW), 3))]
+_WON = [start for start, window in enumerate(_WINDOWS) if max(window) == max(_ROW)]
+
+_SIDE, _POOLED = 30, output_size(30, 4, stride=4)
+_READ = 4 * _POOLED  # rows, and as many columns
+
+
+def _googlenet(ceil_mode: bool) -> int:
+    """Return the height after GoogLeNet's four large pools; its other layers, padded, keep the height."""
+    side = output_size(224, 7, stride=2, padding=3)
+    for kernel_size in (3, 3, 3, 2):
+        side = output_size(side, kernel_size, stride=2, ceil_mode=ceil_mode)
+    return side
+
+
+def _convolutions(seen: int, stride: int, added: bool = False) -> int:
+    """Return how many convolutions of 3, each but the first behind a pool of 2, see so many pixels.
+
+    `added` follows those who add the kernels up.
+    """
+    for depth in count(1):
+        chain = [Window(3), *[Window(2, stride), Window(3)] * (depth - 1)]
+        field = sum(w.kernel_size[0] for w in chain) if added else receptive_field(chain)[0].size
+        if field >= seen:
+            return depth
+    raise AssertionError("the field grows without end")
+
+
+EXERCISES: dict[str, Question] = {
+    "pooling.first": _pool(
+        (5, 9, 14),
+        Window.pool(2),
+        "pool-stride-one",
+        "pool-divides-channels",
+        "rounds-up",
+        "same-size",
+        default_stride=True,
+        words=Words(
+            ask=_(
+                "Take one channel. Where do the windows start, going down, and which is the last that fits?"
+            )
+        ),
+    ),
+    "pooling.parameters": Stated(
+        conv_parameters(3, 48, 3),
+        because="3×3×3×48 + 48 + 0",
+        wrong={
+            "pool-has-parameters": conv_parameters(3, 48, 3) + 2 * 2 * 48,
+            "no-bias": conv_parameters(3, 48, 3, bias=False),
+            "no-input-channels": conv_parameters(1, 48, 3),
+        },
+        words=Words(
+            prompt=_(
+                "Conv2d(3, 48, kernel_size=3) with biases, then MaxPool2d(2): how many parameters have the "
+                "two together?"
+            ),
+            hints={
+                "pool-has-parameters": _(
+                    "You gave the pool weights. To take the largest of four numbers, which number would have "
+                    "to be learned?"
+                )
+            },
+        ),
+    ),
+    "pooling.strided-parameters": ConvParameters(
+        (64, 64), (2, 2), targets=("no-bias", "one-bias", "no-input-channels")
+    ),
+    "pooling.overlap": Stated(
+        len(_WON),
+        wrong={"windows-apart": 1, "all-windows": len(_WINDOWS)},
+        numbers={"k": 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "The row 1 4 9 2 3 5 6 goes through max_pool1d with kernel_size=3, stride=1. How many of the "
+                "outputs are 9?"
+            ),
+            ask=_("Write down every window of three neighbours, and the largest number of each."),
+            correct=_("{answer}: the windows 1 4 9, 4 9 2 and 9 2 3 hold the 9."),
+            hints={
+                "windows-apart": _(
+                    "The windows move by one pixel, and each is three wide. Write down the first three "
+                    "windows: which of them hold the 9?"
+                ),
+                "all-windows": _(
+                    "{answer} is the number of windows. Write down what the last one holds: is the 9 among "
+                    "it?"
+                ),
+            },
+        ),
+    ),
+    "pooling.resnet": _pool(
+        (64, 112, 112),
+        Window.pool(3, 2, padding=1),
+        "no-padding",
+        "rounds-up",
+        "no-stride",
+        "padding-adds-channels",
+    ),
+    "pooling.corner": Stated(
+        9 * 2 * 2 // (3 * 3),
+        because="9×(2×2)/(3×3)",
+        wrong={"padding-not-counted": 9, "sum-not-mean": 9 * 2 * 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A map of 4 x 5 holds 9 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which number "
+                "stands in the output's upper left corner?"
+            ),
+            ask=_(
+                "Draw the window in the corner, with its border of zeros. What does it add up to, and what "
+                "is that divided by?"
+            ),
+            hints={
+                "padding-not-counted": _(
+                    "That leaves the zeros out. By default PyTorch counts them: how many pixels has the "
+                    "window, and how many of them lie on the map?"
+                ),
+                "sum-not-mean": _(
+                    "{answer} is what the window adds up to. By how many pixels is a mean divided?"
+                ),
+            },
+        ),
+    ),
+    "pooling.googlenet": _pool(
+        (64, 112, 112),
+        Window.pool(3, 2, ceil_mode=True),
+        "ceil-mode-ignored",
+        "no-stride",
+        "same-size",
+        words=Words(
+            topics={
+                "rounding": _(
+                    "The steps do not come out even, so after the last full window some rows are left. With "
+                    "ceil_mode=True, what happens to the window that hangs over the edge there?"
+                )
+            }
+        ),
+    ),
+    "pooling.clamp": _pool((3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"),
+    "pooling.adaptive": AdaptivePool(
+        (256, 13, 9),
+        (3, 5),
+        targets=("pool-by-formula", "swapped-height-width", "channels-last", "global-pool-keeps-size"),
+    ),
+    "pooling.global-parameters": Stated(
+        linear_parameters(512, 1000),
+        because="512×1000 + 1000",
+        wrong={
+            "global-pool-keeps-size": linear_parameters(512 * 7 * 7, 1000),
+            "no-bias": linear_parameters(512, 1000, bias=False),
+            "global-pool-scalar": linear_parameters(1, 1000),
+        },
+        words=Words(
+            prompt=_(
+                "512 maps of 7 x 7 go through a global average pool, and then through a dense layer with "
+                "biases to 1,000 classes. How many parameters has the dense layer?"
+            ),
+            hints={
+                "global-pool-keeps-size": _(
+                    "{answer} is right where the maps are flattened. How many numbers does a global pool "
+                    "leave of each map?"
+                ),
+                "global-pool-scalar": _(
+                    "You let one number arrive at the dense layer. One number is left of each map: how many "
+                    "maps are there?"
+                ),
+            },
+        ),
+    ),
+    "pooling.winners": Stated(
+        prod(Window.pool(2).output_size((8, 12))),
+        because="(8/2)×(12/2)",
+        wrong={"gradient-to-all": 8 * 12, "gradient-one-winner": 1},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A map of 8 x 12, all numbers different, goes through MaxPool2d(2). The sum of the outputs "
+                "is sent backward. How many pixels get a gradient that is not 0?"
+            ),
+            ask=_("How many windows are there, and how many pixels of each can win?"),
+            hints={
+                "gradient-to-all": _(
+                    "{answer} is all the pixels. If a pixel that is not its window's largest grows a little, "
+                    "does the output grow?"
+                ),
+                "gradient-one-winner": _("Each window has a winner of its own. How many windows are there?"),
+            },
+        ),
+    ),
+    "pooling.shift": Stated(
+        receptive_field([Window.pool((2,)), Window.pool((3,))])[0].jump,
+        because="2×3",
+        wrong={"jump-last-stride": 3, "jump-added": 2 + 3, "pool-shift-invariant": 1},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A pool of 2 with stride 2, then a pool of 3 with stride 3. The picture moves to the right. "
+                "What is the smallest number of pixels, more than 0, after which the output is the old one, "
+                "moved, for every picture?"
+            ),
+            ask=_("How many pixels of the picture is one step in the last output?"),
+            hints={
+                "pool-shift-invariant": _(
+                    "A shift by 1 cuts the row into other pairs. By how many pixels must it move to give the "
+                    "same pairs again?"
+                )
+            },
+        ),
+    ),
+    "pooling.field": FieldOfChain(
+        ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1)),
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+    ),
+    "pooling.uneven": _pool(
+        (16, 21, 30),
+        Window.pool((3, 2), (2, 3), padding=(1, 0)),
+        "swapped-height-width",
+        "pool-divides-channels",
+        "no-padding",
+        "rounds-up",
+    ),
+    "pooling.ceil": _pool(
+        (24, 27, 40),
+        Window.pool(2, 3, ceil_mode=True),
+        "ceil-mode-ignored",
+        "ceil-no-clamp",
+        "no-stride",
+        words=Words(
+            ask=_(
+                "Take each axis by itself. After the last full window, is anything left? And where would the "
+                "window that hangs over the edge start: on the map or behind it?"
+            )
+        ),
+    ),
+    "pooling.branch-padding": SettingFor(Axis(35, 5), 35, targets=("padding-once", "same-size")),
+    "pooling.largest-input": LargestInput(
+        Axis(0, 3, stride=2), 27, targets=("rounds-up", "no-plus-one", "no-stride")
+    ),
+    "pooling.unread": Stated(
+        _SIDE**2 - _READ**2,
+        because="30×30 - 28×28",
+        wrong={
+            "reads-everything": 0,
+            "one-side-only": (_SIDE - _READ) * _SIDE,
+            "corner-counted-twice": 2 * (_SIDE - _READ) * _SIDE,
+            "corner-only": (_SIDE - _READ) ** 2,
+        },
+        words=Words(
+            prompt=_("MaxPool2d(4) reads a map of 30 x 30. How many of its 900 pixels are never read?"),
+            ask=_(
+                "How many windows fit down one side, and how many rows do they read? The same holds across."
+            ),
+            hints={
+                "reads-everything": _(
+                    "The windows start in rows 0, 4, 8, and so on. Which is the last row that the last full "
+                    "window reads?"
+                ),
+                "one-side-only": _(
+                    "{answer} pixels are lost at the bottom. What happens at the right, and does the corner "
+                    "belong to both?"
+                ),
+                "corner-counted-twice": _(
+                    "Rows and columns meet in a corner. How often did you count its pixels?"
+                ),
+                "corner-only": _(
+                    "{answer} is the corner, where the lost rows and columns meet. How long is a lost row?"
+                ),
+            },
+        ),
+    ),
+    "pooling.center-gradient": Stated(
+        3 * 3,
+        because="3×3",
+        wrong={"gradient-once": 1, "one-axis-only": 3},
+        numbers={"k": 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "The largest number of a 5 x 5 map stands in its centre. The map goes through MaxPool2d(3, "
+                "stride=1), and the sum of the outputs is sent backward. Which gradient gets the centre?"
+            ),
+            ask=_("Count the windows that contain the centre. Does it win in each?"),
+            hints={
+                "one-axis-only": _(
+                    "That counts the windows in one row. In how many rows of the output is the centre the "
+                    "largest?"
+                ),
+                "gradient-once": _(
+                    "Each window sends its gradient to its winner, and what arrives adds up. How many "
+                    "windows contain the centre?"
+                ),
+            },
+        ),
+    ),
+    "pooling.googlenet-floor": Stated(
+        _googlenet(ceil_mode=False),
+        because="(13 - 2)//2 + 1",
+        wrong={"change-ignored": _googlenet(ceil_mode=True), "stops-before-last": 13},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Somebody rebuilds GoogLeNet and forgets ceil_mode=True in its four large pools: three of "
+                "kernel 3, stride 2, and a last one of kernel 2, stride 2. The first of them reads 112 x "
+                "112; the convolutions between them keep the size. Which height leaves the last pool?"
+            ),
+            ask=_("Write down the height after each of the four pools, rounded down."),
+            correct=_("{answer}: the sides are 112, 55, 27, 13, {answer}."),
+            hints={
+                "stops-before-last": _(
+                    "{answer} is the height that the last pool reads. What does it make of it?"
+                )
+            },
+        ),
+    ),
+    "pooling.field-design": Stated(
+        _convolutions(32, stride=2),
+        because=f"{_convolutions(32, stride=2) - 1} + 1",
+        wrong={
+            "field-no-stride": _convolutions(32, stride=1),
+            "fields-added": _convolutions(32, stride=2, added=True),
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Convolutions of 3 with stride 1, a pool of 2 with stride 2 between each two. How many "
+                "convolutions does it take until one unit of the last sees at least 32 pixels?"
+            ),
+            ask=_(
+                "Take one layer at a time: how many pixels does a unit see after it, and how many pixels "
+                "apart are two neighbours?"
+            ),
+            correct=_("{answer} convolutions: with each one more, a unit sees 3, then 8, 18, 38 pixels."),
+            hints={
+                "field-no-stride": _(
+                    "{answer} is right for pools that move by one pixel. After a pool of stride 2, how many "
+                    "pixels further does the next kernel step?"
+                ),
+                "fields-added": _(
+                    "It seems the kernel sizes were added up. How many pixels apart are two neighbours after "
+                    "each pool, and how many does the next kernel of 3 add?"
+                ),
+            },
+        ),
+    ),
+}

@@ -1,0 +1,408 @@
+"""Exercises of chapter 07: the ResNets."""
+
+from __future__ import annotations
+
+from cnnbook.arithmetic import (
+    Window,
+    conv_parameters,
+    linear_parameters,
+)
+from cnnbook.arithmetic.stacks import side_after, smallest_side
+from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
+from cnnbook.exercises.kinds.layer_counts import LayerCount
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.words import _
+from cnnbook.networks.shipped import shipped
+
+_18, _50 = shipped("resnet18"), shipped("resnet50")
+_STEM = (Window(7, stride=2, padding=3), Window(3, stride=2, padding=1))
+_HALVE = Window(3, stride=2, padding=1)
+
+
+def _shape(channels: int, side: int, *windows: Window) -> Answer:
+    side = side_after(side, windows)
+    return (channels, side, side)
+
+
+def _smallest(side: int, halvings: int) -> int:
+    """Return the smallest image that so many padded windows of stride 2 bring down to this side."""
+    return smallest_side(side, [_HALVE] * halvings)
+
+
+def _conv(*channels: int, kernel_size: int = 1) -> int:
+    return conv_parameters(channels[0], channels[1], kernel_size, bias=False)
+
+
+_CONVOLUTIONS = sum(row.op == "conv2d" for row in _18)
+_NORM_CHANNELS = sum(row.output_shape[1] for row in _50["layer1.1"] if row.op == "batch_norm")
+_PROJECTIONS = sum(_conv(width, 2 * width) for width in (64, 128, 256))
+_PROJECTION_NORMS = sum(2 * width for width in (128, 256, 512))
+_OLD_HEAD, _NEW_HEAD = linear_parameters(512, 1000), linear_parameters(512, 100)
+_BLOCK_CONVS = _conv(48, 96, kernel_size=3) + _conv(96, 96, kernel_size=3)
+_BOTTLENECK = _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256)
+_LAST = (*_STEM, _HALVE, _HALVE, _HALVE)
+_FURTHER = _50["layer3.1"].used_parameters
+_BUDGET = 35_000_000
+_MORE = (_BUDGET - _50.parameters) // _FURTHER
+
+_LAST_MAP = Words(
+    ask=_(
+        "Five layers halve, and half of an odd side is rounded up. What leaves the first of them, or, "
+        "backwards, what does the last of them need?"
+    ),
+    hints={
+        "halves-downwards": _(
+            "It seems halves were rounded down. What does a kernel of 3, stride 2, padding 1 make of 15 rows?"
+        ),
+        "no-pool": _("That is one halving too few or too many. How many layers on the way halve?"),
+        "stage-one-halves": _("That is one halving too many. Does conv2_x halve?"),
+        "only-the-exact-size": _(
+            "{answer} comes out even. Does a smaller image leave as many rows, when odd sides are rounded up?"
+        ),
+        "no-plus-one": _("{answer} leaves one row too few. What does one pixel more leave?"),
+    },
+)
+
+
+EXERCISES: dict[str, Question] = {
+    "resnet.block": ResidualBlock(
+        (64, 48, 40), 128, stride=2, targets=("residual-as-concat", "channels-in", "no-stride")
+    ),
+    "resnet.projection-parameters": ConvParameters(
+        (64, 128), (1, 1), bias=False, targets=("bias-before-batchnorm", "no-input-channels")
+    ),
+    "resnet.first-of-18": ProjectionStride(
+        (64, 48, 40),
+        64,
+        targets=("projection-everywhere", "projection-always-strided"),
+        words=Words(correct=_("{answer}: both paths have one shape, so x is added as it is.")),
+    ),
+    "resnet.stem-unpadded": WindowQuestion(
+        (224,),
+        Window((7,), stride=(2,)),
+        targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride"),
+    ),
+    "resnet.conv1": WindowQuestion(
+        (224, 224), _STEM[0], (3, 64), targets=("no-padding", "rounds-up", "channels-in", "channels-last")
+    ),
+    "resnet.conv2": Stated(
+        _shape(64, 224, *_STEM),
+        wrong={"stage-one-halves": _shape(64, 224, *_STEM, _HALVE), "no-pool": _shape(64, 224, _STEM[0])},
+        numbers={"formula": f"{_STEM[0].formula((224, 224))}, then {_STEM[1].formula((112, 112))}"},
+        form=SHAPE,
+        words=Words(
+            prompt=_(
+                "In ResNet-18 a picture of (3, 224, 224) goes through conv1, maxpool and the blocks of "
+                "conv2_x, layer1 in torchvision. Which shape leaves conv2_x?"
+            ),
+            ask=_("What does the first convolution leave of 224 rows, what the pool, and what the blocks?"),
+            correct=_("{answer}: {formula}."),
+        ),
+    ),
+    "resnet.conv5": Stated(
+        _shape(512, 224, *_LAST),
+        wrong={
+            "stage-one-halves": _shape(512, 224, *_LAST, _HALVE),
+            "no-pool": _shape(512, 224, *_LAST[1:]),
+            "channels-in": _shape(256, 224, *_LAST),
+            "channels-last": _shape(512, 224, *_LAST)[::-1],
+        },
+        form=SHAPE,
+        words=Words(
+            prompt=_(
+                "In ResNet-18 a picture of (3, 224, 224) goes in. Which shape leaves conv5_x, layer4 in "
+                "torchvision?"
+            ),
+            ask=_("Follow the map: conv1, the pool, four stages. Which of them halve?"),
+            correct=_("{answer}: conv1, the pool and the first blocks of three stages halve."),
+            hints={
+                "stage-one-halves": _(
+                    "That is one halving too many. Which strides have the first blocks of the four stages?"
+                ),
+                "no-pool": _("That is one halving too few. Which layer stands between conv1 and conv2_x?"),
+                "channels-in": _(
+                    "You kept the channels of the stage before. How many does the table give for the last "
+                    "stage?"
+                ),
+            },
+        ),
+    ),
+    "resnet.convolutions-18": Stated(
+        _CONVOLUTIONS,
+        because="1 + 2×(2 + 2 + 2 + 2) + 3",
+        wrong={
+            "projection-forgotten": _CONVOLUTIONS - 3,
+            "projection-everywhere": _CONVOLUTIONS + 1,
+            "name-is-convolutions": 18,
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "ResNet-18 has four stages of 2 basic blocks. How many convolutions has it, projections "
+                "included?"
+            ),
+            ask=_("How many convolutions has the stem, a block, a projection; and how many of each?"),
+            hints={
+                "projection-forgotten": _(
+                    "Those are the convolutions on the main path. Which blocks have one on their shortcut, "
+                    "too?"
+                ),
+                "projection-everywhere": _(
+                    "It seems all four stages got a projection. What would the one in layer1 change?"
+                ),
+                "name-is-convolutions": _(
+                    "The name counts otherwise. Count: the stem, the blocks, the projections?"
+                ),
+            },
+        ),
+    ),
+    "resnet.name-101": LayerCount(
+        (3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
+    ),
+    "resnet.bottleneck-weights": Stated(
+        _BOTTLENECK,
+        because="256×64 + 3×3×64×64 + 64×256",
+        wrong={
+            "expansion-forgotten": _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 64),
+            "no-input-channels": _conv(256, 64) + _conv(1, 64, kernel_size=3) + _conv(64, 256),
+            "all-kernels-three": 9 * (_conv(256, 64) + _conv(64, 64) + _conv(64, 256)),
+            "bias-before-batchnorm": _BOTTLENECK + 64 + 64 + 256,
+        },
+        words=Words(
+            prompt=_(
+                "A bottleneck on 256 channels: 1 x 1 to 64, 3 x 3 from 64 to 64, 1 x 1 back to 256. How many "
+                "weights have its three convolutions?"
+            ),
+            ask=_(
+                "One convolution at a time: kernel height times width, times the channels in, times the "
+                "channels out?"
+            ),
+            hints={
+                "expansion-forgotten": _(
+                    "That leads back to the narrow width. How many channels does the last convolution put "
+                    "out?"
+                ),
+                "no-input-channels": _(
+                    "The middle kernels read more than one map. How many channels does each of them read?"
+                ),
+                "bias-before-batchnorm": _(
+                    "It seems each map got a bias. Have these convolutions any, with a batch norm behind "
+                    "them?"
+                ),
+            },
+        ),
+    ),
+    "resnet.conv2-of-50": ResidualBlock(
+        (64, 56, 56), 256, targets=("projection-always-strided", "residual-as-concat", "channels-in")
+    ),
+    "resnet.first-of-50": ProjectionStride(
+        (64, 56, 56), 256, targets=("projection-only-strided", "projection-always-strided")
+    ),
+    "resnet.places-read": Stated(
+        side_after(56, (Window(1, stride=2),)) ** 2,
+        because="28×28",
+        wrong={"reads-everything": 56 * 56, "one-axis-only": 56 * 28, "stride-as-gap": 19 * 19},
+        words=Words(
+            prompt=_(
+                "A 1 x 1 kernel walks over a map of 56 x 56 with stride 2, without padding. How many places "
+                "of the map does it read?"
+            ),
+            ask=_("On how many rows does the kernel stand, and on how many places of each?"),
+            hints={
+                "reads-everything": _(
+                    "{answer} are all places. On the first row, which columns does a 1 x 1 kernel with "
+                    "stride 2 stand on?"
+                ),
+                "one-axis-only": _("Every other column, yes. And which rows does it stand on?"),
+                "stride-as-gap": _(
+                    "It seems two places were skipped between two steps. How far apart are two places with "
+                    "stride 2?"
+                ),
+            },
+        ),
+    ),
+    "resnet.option-b": Stated(
+        _PROJECTIONS + _PROJECTION_NORMS,
+        because="64×128 + 128×256 + 256×512 + 2×(128 + 256 + 512)",
+        wrong={
+            "norm-without-weights": _PROJECTIONS,
+            "one-of-two": _PROJECTIONS + _PROJECTION_NORMS // 2,
+            "all-kernels-three": 9 * _PROJECTIONS + _PROJECTION_NORMS,
+            "projection-everywhere": _PROJECTIONS + _PROJECTION_NORMS + _conv(64, 64) + 2 * 64,
+        },
+        words=Words(
+            prompt=_(
+                "The projections of ResNet-18 are 1 x 1 convolutions without bias, 64 to 128, 128 to 256 and "
+                "256 to 512 channels, each with a batch norm. How many parameters have they together?"
+            ),
+            ask=_(
+                "Each projection is a 1 x 1 convolution without bias and a batch norm. What do the two have "
+                "for 64 to 128 channels?"
+            ),
+            hints={
+                "projection-everywhere": _(
+                    "It seems layer1 got a projection, too. What would it have to change there?"
+                )
+            },
+        ),
+    ),
+    "resnet.at-225": Stated(
+        side_after(225, _LAST),
+        wrong={
+            "halves-downwards": 225 // 32,
+            "no-pool": side_after(225, _LAST[1:]),
+            "stage-one-halves": side_after(225, (*_LAST, _HALVE)),
+        },
+        form=NUMBER,
+        words=_LAST_MAP
+        | Words(
+            prompt=_("A picture of 225 x 225 goes into ResNet-18. How high is the last map, after layer4?"),
+            correct=_("{answer}: 225, 113, 57, 57, 29, 15, {answer}."),
+        ),
+    ),
+    "resnet.field-first-block": FieldOfChain(
+        ((7, 2), (3, 2), (3, 1), (3, 1)), targets=("fields-added", "field-no-stride", "fields-multiplied")
+    ),
+    "resnet.head-100": Stated(
+        _18.parameters - _OLD_HEAD + _NEW_HEAD,
+        because=f"{_18.parameters} - 513000 + 51300",
+        wrong={
+            "change-ignored": _18.parameters,
+            "old-head-kept": _18.parameters + _NEW_HEAD,
+            "no-bias": _18.parameters - 512 * 1000 + 512 * 100,
+        },
+        words=Words(
+            prompt=_(
+                "ResNet-18 has 11,689,512 parameters. Its Linear(512, 1000) is replaced by Linear(512, 100). "
+                "How many parameters has it then?"
+            ),
+            ask=_("How many parameters has the old head, and how many the new one?"),
+            hints={
+                "change-ignored": _("{answer} is the network with its old head. How many has that head?"),
+                "no-bias": _(
+                    "The weights of the two heads were exchanged. Which other numbers has each of the heads?"
+                ),
+                "old-head-kept": _(
+                    "That keeps the old head and adds a new one. What goes, when fc is replaced?"
+                ),
+            },
+        ),
+    ),
+    "resnet.trained-100": DenseParameters((512, 100), targets=("no-bias", "one-bias", "bias-per-input")),
+    "resnet.layer3-macs": ConvMacs(
+        (128, 256),
+        _HALVE,
+        (28, 28),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "same-size"),
+    ),
+    "resnet.block-parameters": Stated(
+        _BLOCK_CONVS + _conv(48, 96) + 3 * 2 * 96,
+        because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
+        wrong={
+            "projection-forgotten": _BLOCK_CONVS + 2 * 2 * 96,
+            "norm-without-weights": _BLOCK_CONVS + _conv(48, 96),
+            "stored-as-learned": _BLOCK_CONVS + _conv(48, 96) + 3 * 4 * 96,
+            "bias-before-batchnorm": _BLOCK_CONVS + _conv(48, 96) + 3 * 3 * 96,
+        },
+        words=Words(
+            prompt=_(
+                "A basic block from 48 to 96 channels, stride 2: two 3 x 3 convolutions and a 1 x 1 "
+                "projection, each without bias and with a batch norm. How many parameters?"
+            ),
+            ask=_(
+                "Count apart: the two convolutions of the main path, the projection, three batch norms. What "
+                "has each?"
+            ),
+            hints={
+                "stored-as-learned": _(
+                    "It seems running means and variances were counted. Are they parameters?"
+                ),
+                "bias-before-batchnorm": _(
+                    "It seems the convolutions got biases. Have they any, with a batch norm behind them?"
+                ),
+                "projection-forgotten": _(
+                    "That is the main path alone. What has the shortcut, where the channels double?"
+                ),
+            },
+        ),
+    ),
+    "resnet.running": Stated(
+        2 * _NORM_CHANNELS,
+        because="2×(64 + 64 + 256)",
+        wrong={"one-of-two": _NORM_CHANNELS, "statistics-and-learned": 4 * _NORM_CHANNELS},
+        words=Words(
+            prompt=_(
+                "All parameters of Bottleneck(256, 64) are frozen; its batch norms read 64, 64 and 256 maps. "
+                "How many running means and variances move in train mode?"
+            ),
+            ask=_("How many maps do the batch norms read together, and what is kept for each map?"),
+            hints={
+                "statistics-and-learned": _(
+                    "{answer} counts all numbers of the batch norms. Which of them are learned, and so "
+                    "frozen?"
+                )
+            },
+        ),
+    ),
+    "resnet.smallest-for-9": Stated(
+        _smallest(9, 5),
+        because="8×32 + 1",
+        wrong={"only-the-exact-size": 9 * 32, "no-plus-one": 8 * 32, "no-pool": _smallest(9, 4)},
+        form=NUMBER,
+        words=_LAST_MAP
+        | Words(
+            prompt=_(
+                "A ResNet-18 ends with AvgPool2d(9), which needs a last map of 9 x 9. What is the smallest "
+                "height that the image can have?"
+            )
+        ),
+    ),
+    "resnet.bug-128": Stated(
+        _conv(96, 128) + 2 * 128,
+        because="96×128 + 2×128",
+        wrong={
+            "norm-without-weights": _conv(96, 128),
+            "one-of-two": _conv(96, 128) + 128,
+            "all-kernels-three": 9 * _conv(96, 128) + 2 * 128,
+        },
+        words=Words(
+            prompt=_(
+                "A bottleneck reads 96 channels, puts out 128, and its addition fails: the projection is "
+                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters has it?"
+            ),
+            ask=_("From 96 to 128 channels: how many weights, and what has the batch norm behind them?"),
+        ),
+    ),
+    "resnet.design-35": Stated(
+        6 + _MORE,
+        because=f"6 + ({_BUDGET} - {_50.parameters})//{_FURTHER}",
+        wrong={"more-not-all": _MORE, "nearly-there": 6 + _MORE + 1},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "ResNet-50 has 25,557,032 parameters and 6 blocks in layer3. A further one goes 1024, 256, "
+                "256, 1024 channels, by 1 x 1, 3 x 3 and 1 x 1, each without bias and with a batch norm. How "
+                "many blocks can layer3 have with at most 35,000,000 parameters?"
+            ),
+            ask=_(
+                "How many parameters has one further block, its batch norms included, and how often do they "
+                "fit into what is left?"
+            ),
+            hints={
+                "nearly-there": _(
+                    "With {answer} blocks you are beyond the budget, if only a little. How many stay within "
+                    "it?"
+                ),
+                "more-not-all": _("{answer} blocks can be added. How many are there already?"),
+            },
+        ),
+    ),
+    "resnet.name-bottleneck-18": LayerCount(
+        (2, 2, 2, 2), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
+    ),
+}

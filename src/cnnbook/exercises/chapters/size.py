@@ -1,0 +1,250 @@
+"""Exercises of chapter 01: output size, its inverse, receptive fields."""
+
+from __future__ import annotations
+
+from cnnbook.arithmetic import Window, receptive_field, same_padding, unread
+from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.input_sizes import LargestInput
+from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import NO_WORDS, Question, Stated, Words
+from cnnbook.exercises.words import _
+
+
+def _side(size: int, window: Window, *targets: str, words: Words = NO_WORDS) -> Question:
+    return WindowQuestion((size,), window, targets=targets, words=words)
+
+
+def _field(*windows: tuple[int, int], jump: bool = False) -> int:
+    field = receptive_field([Window(kernel_size, stride) for kernel_size, stride in windows])[0]
+    return field.jump if jump else field.size
+
+
+_STEM = ((7, 2), (3, 2), (3, 1))  # ResNet's stem and the first convolution after it: kernel size, stride
+
+EXERCISES: dict[str, Question] = {
+    "size.first": _side(5, Window((3,)), "same-size", "no-plus-one"),
+    "size.padded": _side(
+        10, Window((7,), padding=2), "no-padding", "padding-once", "padding-doubled", "same-size"
+    ),
+    "size.strided": _side(
+        12, Window((5,), stride=2), "rounds-up", "no-stride", "no-plus-one", "divides-by-stride"
+    ),
+    "size.padded-strided": _side(
+        13,
+        Window((4,), stride=2, padding=2),
+        "rounds-up",
+        "no-padding",
+        "padding-after",
+        "no-stride",
+        "same-size",
+    ),
+    "size.stem": _side(
+        300, Window((5,), stride=2, padding=2), "rounds-up", "no-padding", "padding-once", "no-stride"
+    ),
+    "size.stem-short": _side(
+        224,
+        Window((7,), stride=2, padding=2),
+        "rounds-up",
+        "no-padding",
+        "padding-once",
+        "no-stride",
+        words=Words(
+            ask=_(
+                "Pad first: how many rows are there? Then place the first window: how many whole steps of "
+                "{s} are left?"
+            )
+        ),
+    ),
+    "size.uneven": WindowQuestion(
+        (20, 33),
+        Window((3, 5), stride=(1, 2), padding=(0, 1)),
+        targets=("swapped-height-width", "kernel-wrong-axis", "no-stride", "no-padding", "same-size"),
+        words=Words(
+            hints={
+                "divides-by-stride": _(
+                    "It seems each side was divided by its stride. The kernel is 3 high and 5 wide: where "
+                    "can the last full window start?"
+                )
+            }
+        ),
+    ),
+    "size.shape": WindowQuestion(
+        (224, 320),
+        Window(7, stride=2, padding=3),
+        channels=(3, 64),
+        targets=("swapped-height-width", "channels-in", "channels-multiplied", "channels-last", "no-stride"),
+    ),
+    "size.dilated": _side(
+        20, Window((3,), dilation=2), "no-dilation", "dilation-times-kernel", "dilation-as-gap"
+    ),
+    "size.span": Stated(
+        Axis(0, 3, dilation=4).span,
+        because="4×(3 - 1) + 1",
+        wrong={"no-dilation": 3, "dilation-times-kernel": 4 * 3, "dilation-as-gap": (4 + 1) * (3 - 1) + 1},
+        numbers={"k": 3, "d": 4, "dk": 12, "lines": "pixels"},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A kernel of 3 with dilation 4: how many pixels wide is it, from its first weight to its "
+                "last, both counted?"
+            ),
+            ask=_("Write down at which pixels the three weights stand, if the first stands at 0."),
+            hints={
+                "no-dilation": _(
+                    "{answer} is the kernel at dilation 1. With dilation={d} its {k} weights are {d} apart: "
+                    "at which pixels do they stand, if the first stands at 0?"
+                )
+            },
+        ),
+    ),
+    "size.keep": SettingFor(Axis(32, 9), 32, targets=("padding-once", "same-size")),
+    "size.keep-dilated": SettingFor(
+        Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
+    ),
+    "size.halve": SettingFor(Axis(224, 7, stride=2), 112, targets=("padding-once", "same-size")),
+    "size.total-padding": Stated(
+        same_padding(7),
+        because="6 // 2",
+        wrong={"padding-doubled": 6, "padding-quadrupled": 12},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Dive into Deep Learning pads 6 rows in total for a kernel of 7. Which padding does PyTorch "
+                "take?"
+            ),
+            hints={
+                "padding-doubled": _(
+                    "6 counts both sides together. PyTorch's padding is per side: how much of it goes on one?"
+                ),
+                "padding-quadrupled": _(
+                    "It seems the total was doubled. A total counts both sides: how much of it is on one?"
+                ),
+            },
+        ),
+    ),
+    "size.largest-input": LargestInput(
+        Axis(0, 5, stride=3),
+        4,
+        targets=("rounds-up", "no-plus-one", "no-stride"),
+        words=Words(
+            ask=_(
+                "Write down where the {m} windows start: 0, {s}, ... Where does the last one end, and how "
+                "many pixels can follow before one more fits?"
+            )
+        ),
+    ),
+    "size.unread": Stated(
+        unread((20, 20), Window(5, stride=4))[0],
+        because="(20 - 5) % 4",
+        wrong={"reads-everything": 0},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "20 rows, a kernel of 5, stride 4, no padding: how many rows at the bottom are never read?"
+            ),
+            hints={
+                "reads-everything": _(
+                    "Write down in which rows the windows start: 0, 4, 8, ... Which is the last row that the "
+                    "last window reads?"
+                )
+            },
+        ),
+    ),
+    "size.tensorflow-same": Stated(
+        -(-13 // 2),
+        because="ceil(13/2)",
+        wrong={"no-padding": Window((3,), 2).output_size((13,))[0], "same-size": 13},
+        numbers={"n": 13, "s": 2},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "An image of 13 x 13, a kernel of 3, stride 2, and TensorFlow's SAME. How high is the output?"
+            ),
+            hints={
+                "no-padding": _(
+                    "{answer} is what PyTorch gives without padding. SAME pads so that each stride of {s} "
+                    "gives an output, the last incomplete one too: how many strides begin within {n} rows?"
+                ),
+                "same-size": _(
+                    "SAME keeps the size only at stride 1. In how many steps of {s} do you get across {n} "
+                    "rows?"
+                ),
+            },
+        ),
+    ),
+    "size.field-two": Stated(
+        _field((3, 1), (3, 1)),
+        because="3 + (3 - 1)",
+        wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Two stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one "
+                "unit?"
+            )
+        ),
+    ),
+    "size.field-three": Stated(
+        _field((3, 1), (3, 1), (3, 1)),
+        because="3 + (3 - 1) + (3 - 1)",
+        wrong={"fields-added": 3 * 3, "field-last-kernel": 3, "fields-multiplied": 3**3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Three stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one "
+                "unit?"
+            )
+        ),
+    ),
+    "size.field-strided": Stated(
+        _field(*_STEM),
+        because="7 + (3 - 1)×2 + (3 - 1)×4",
+        wrong={
+            "fields-added": sum(kernel_size for kernel_size, _ in _STEM),
+            "field-no-stride": _field(*((kernel_size, 1) for kernel_size, _ in _STEM)),
+            "field-last-kernel": 3,
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Kernels of 7, 3 and 3 with strides 2, 2 and 1: how many pixels high is the receptive field "
+                "of one unit?"
+            ),
+            ask=_(
+                "Take one layer at a time. How many pixels does one unit of it see, and how many pixels "
+                "apart are two neighbours?"
+            ),
+        ),
+    ),
+    "size.jump": Stated(
+        _field(*_STEM, jump=True),
+        because="2×2×1",
+        wrong={"jump-last-stride": _STEM[-1][1], "jump-added": sum(stride for _, stride in _STEM)},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Layers with strides 2, 2 and 1: one step in the last map is how many pixels of the image?"
+            )
+        ),
+    ),
+    "size.field-design": Stated(
+        next(s for s in range(1, 9) if _field((3, s), (3, 1), (3, 1)) == 11),
+        because="(11 - 3)/((3 - 1) + (3 - 1))",
+        wrong={"field-counted-once": next(s for s in range(1, 9) if 3 + (3 - 1) * s == 11)},
+        form=NUMBER,
+        words=Words(
+            prompt=_("Three layers with a kernel of 3 and strides s, 1 and 1 see 11 pixels. Which s?"),
+            ask=_(
+                "Two neighbours of the first layer are s pixels apart. How many pixels does each of the "
+                "other two layers add to the 3 of the first?"
+            ),
+            hints={
+                "field-counted-once": _(
+                    "One later layer is missing. How many layers after the first feel its stride?"
+                )
+            },
+        ),
+    ),
+}

@@ -1,0 +1,161 @@
+"""Exercises of chapter 00: what a picture, a dense layer and a convolution count."""
+
+from __future__ import annotations
+
+from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
+from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.words import _
+
+_IMAGE = ((1, 2), (3, 4))
+_KERNEL = ((0, 1), (2, 3))
+_CELLS = [(row, column) for row in range(2) for column in range(2)]
+
+_ROW = (0, 1, 7, 2, 3, 8, 4, 5)  # the row after its shift; 1 7 2 3 8 4 5 6 before
+
+_SIDES = [output_size(output_size(n, 3), 2, stride=2) for n in (11, 14)]
+_SIDES_CEIL = [output_size(output_size(n, 3), 2, stride=2, ceil_mode=True) for n in (11, 14)]
+
+EXERCISES: dict[str, Question] = {
+    "start.pixels": Stated(
+        5 * 7 * 3,
+        because="5×7×3",
+        wrong={"no-channels": 5 * 7, "channels-added": 5 * 7 + 3},
+        words=Words(
+            prompt=_("A colour picture has 5 rows, 7 columns and 3 channels. How many numbers does it hold?"),
+            hints={
+                "no-channels": _(
+                    "{answer} counts one number per place. How many numbers does a colour picture hold at "
+                    "each?"
+                ),
+                "channels-added": _(
+                    "It seems the channels were added on. How many numbers does one place of the picture "
+                    "hold, and how many places are there?"
+                ),
+            },
+        ),
+    ),
+    "start.dense-parameters": DenseParameters(
+        (784, 15, 10), targets=("layers-multiplied", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "start.dense-image-parameters": DenseParameters((32 * 32, 6 * 28 * 28), targets=("no-bias", "one-bias")),
+    "start.matrix-weights": Stated(
+        output_size(7, 3) * 3,
+        because=f"{output_size(7, 3)}×3",
+        wrong={"all-weights": output_size(7, 3) * 7, "distinct-weights": 3},
+        words=Words(
+            prompt=_(
+                "A convolution of 3 on a row of 7 numbers, written as a dense layer, is a table of 5 x 7 "
+                "weights. How many of them are not 0?"
+            ),
+            ask=_(
+                "Take one row of the table. How many of its 7 weights are not 0, and how many rows are there?"
+            ),
+            hints={
+                "all-weights": _(
+                    "{answer} is the whole table. How many of the inputs does one output of the convolution "
+                    "read?"
+                ),
+                "distinct-weights": _(
+                    "{answer} is how many different weights there are. In how many rows of the table does "
+                    "each of them stand?"
+                ),
+            },
+        ),
+    ),
+    "start.conv-parameters": ConvParameters(
+        (1, 6), (5, 5), size=(32, 32), targets=("no-bias", "one-bias", "times-output-size")
+    ),
+    "start.conv-rgb-parameters": ConvParameters(
+        (3, 6), (5, 5), size=(32, 32), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "start.kernel-weights": Stated(
+        conv_parameters(3, 1, 5, bias=False),
+        because="5×5×3",
+        wrong={"no-input-channels": 5 * 5, "all-kernels": conv_parameters(3, 6, 5, bias=False)},
+        words=Words(
+            prompt=_(
+                "How many weights has one of the 6 kernels of Conv2d(3, 6, kernel_size=5), its bias left out?"
+            ),
+            hints={
+                "all-kernels": _(
+                    "{answer} is the weights of all the kernels. How many kernels does the layer have, and "
+                    "how many are asked for?"
+                )
+            },
+        ),
+    ),
+    "start.groups-parameters": ConvParameters(
+        (6, 4), (2, 5), groups=2, targets=("groups-ignored", "groups-twice", "no-bias", "no-input-channels")
+    ),
+    "start.correlation": Stated(
+        sum(_IMAGE[r][c] * _KERNEL[r][c] for r, c in _CELLS),
+        because=" + ".join(f"{_IMAGE[r][c]}×{_KERNEL[r][c]}" for r, c in _CELLS),
+        wrong={
+            "kernel-flipped": sum(
+                _IMAGE[row][column] * _KERNEL[1 - row][1 - column] for row, column in _CELLS
+            )
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "The image is [[1, 2], [3, 4]], the kernel [[0, 1], [2, 3]]. Which one number does conv2d "
+                "give?"
+            ),
+            ask=_("Write down the four products. Which pixel lies under which kernel number?"),
+            hints={
+                "kernel-flipped": _(
+                    "That is what the mathematicians' convolution gives. Does conv2d turn the kernel round "
+                    "before it multiplies?"
+                )
+            },
+        ),
+    ),
+    "start.collapse": Stated(
+        receptive_field([Window(3), Window(3)])[0].size,
+        because="3 + (3 - 1)",
+        wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Two convolutions of 3 x 3 with stride 1 and nothing between them act like one convolution. "
+                "What is its kernel size?"
+            )
+        ),
+    ),
+    "start.shifted-pool": Stated(
+        max(_ROW[:2]),
+        wrong={"pool-shift-invariant": max(_ROW[1:3])},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Max-pooling of pairs makes 7 3 8 6 from 1 7 2 3 8 4 5 6. The row moves one pixel to the "
+                "right, and a 0 comes in: 0 1 7 2 3 8 4 5. What is the first output now?"
+            ),
+            hints={
+                "pool-shift-invariant": _(
+                    "Write the shifted row in pairs, starting with the new 0. Which two numbers are in the "
+                    "first pair?"
+                )
+            },
+        ),
+    ),
+    "start.flatten": Stated(
+        4 * _SIDES[0] * _SIDES[1],
+        because=f"4×{_SIDES[0]}×{_SIDES[1]}",
+        wrong={
+            "flatten-forgot-space": 4,
+            "flatten-forgot-channels": _SIDES[0] * _SIDES[1],
+            "rounds-up": 4 * _SIDES_CEIL[0] * _SIDES_CEIL[1],
+            "channels-in": 3 * _SIDES[0] * _SIDES[1],
+        },
+        words=Words(
+            prompt=_(
+                "A picture of (3, 11, 14) goes through Conv2d(3, 4, kernel_size=3), ReLU, MaxPool2d(2) and "
+                "Flatten. What must stand in Linear(?, 5)?"
+            ),
+            ask=_("Take one layer at a time. Which shape leaves the convolution, and which the pool?"),
+        ),
+    ),
+}

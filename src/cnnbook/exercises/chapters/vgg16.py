@@ -1,0 +1,483 @@
+"""Exercises of chapter 05: VGG16."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import prod
+
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, receptive_field
+from cnnbook.arithmetic.stacks import side_after, smallest_side
+from cnnbook.exercises.forms import BYTES, NUMBER, SHAPE, Answer
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.stage_designs import StageDesign, costs
+from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.words import _
+
+_CONV, _POOL = Window(3, padding=1), Window.pool(2)
+_BARE = Window(3)  # without padding
+_VGG11, _VGG16, _VGG19 = (1, 1, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
+_CHANNELS = (3, 64, 128, 256, 512, 512)
+
+
+def _windows(stages: tuple[int, ...], conv: Window = _CONV) -> list[Window]:
+    return [window for count in stages for window in (*[conv] * count, _POOL)]
+
+
+_STAGE = Words(
+    prompt=_("VGG16, 3 x 224 x 224 goes in. Which shape (C, H, W) leaves stage {number}, its pool included?"),
+    ask=_(
+        "{before} rows go into stage {number}. What do its padded convolutions make of them, and what its "
+        "pool?"
+    ),
+    hints={
+        "no-padding": _(
+            "It seems each convolution took 2 rows away. Which padding do VGG's convolutions have?"
+        ),
+        "channels-in": _(
+            "You kept the channels of the stage before. How many maps do this stage's convolutions make?"
+        ),
+    },
+)
+
+
+def _stage(number: int) -> Question:
+    """Ask for the shape that leaves a stage of VGG16, its pool included."""
+    before, channels = 224 >> (number - 1), _CHANNELS[number]
+    convs = [_CONV] * _VGG16[number - 1]
+    side = side_after(before, (*convs, _POOL))
+    bare = side_after(before, (*[_BARE] * len(convs), _POOL))
+    wrong: dict[str, Values | list[Values]] = {
+        "stage-keeps-size": (channels, before, before),
+        "no-padding": (channels, bare, bare),
+        "channels-last": (side, side, channels),
+    }
+    if number == 5:
+        wrong["channels-always-double"] = (2 * channels, side, side)
+    else:
+        wrong["channels-in"] = (_CHANNELS[number - 1], side, side)
+    numbers = {"number": number, "before": before}
+    return Stated((channels, side, side), wrong=wrong, numbers=numbers, form=SHAPE, words=_STAGE)
+
+
+_LAST = side_after(224, _windows(_VGG16))
+_FEATURES = 512 * _LAST**2
+_CONVS = costs(_VGG16)[1]
+_DENSE = (_FEATURES, 4096, 4096, 1000)
+_HEAD = sum(linear_parameters(*layer) for layer in pairwise(_DENSE))
+_POOLED = linear_parameters(512, 1000)
+_MORE_3, _MORE_45 = conv_parameters(256, 256, 3), conv_parameters(512, 512, 3)
+
+_BATCHED = 32_768  # the features that a dense layer complains about
+_BUG_SIDE = round((_BATCHED // 512) ** 0.5)
+
+
+def _score_map(rows: int, columns: int) -> Answer:
+    window = Window(_LAST)
+    return (1000, *window.output_size((rows, columns)))
+
+
+_STACK = Words(
+    ask=_("Take one layer at a time. How many rows does the first leave of {n}?"),
+    hints={
+        "same-size": _(
+            "{answer} is the number of rows that go in. Without padding, how many rows does one 3x3 layer "
+            "take away?"
+        ),
+        "no-plus-one": _(
+            "It seems each layer took 3 rows. Place a kernel of 3 on 8 rows: at how many places does it fit?"
+        ),
+    },
+)
+
+
+_SCORE_MAP = Words(
+    ask=_("Five pools halve each side. How large is the last map, and where does a 7x7 kernel fit into it?"),
+    hints={
+        "no-plus-one": _(
+            "That is the number of steps. The 7x7 kernel stands somewhere before its first step: how many "
+            "places are there on each side?"
+        ),
+        "same-size": _(
+            "That is the last map. A 7x7 kernel without padding slides over it: at how many places does it "
+            "fit?"
+        ),
+    },
+)
+
+
+EXERCISES: dict[str, Question] = {
+    "vgg16.two-small": Stated(
+        side_after(8, (_BARE, _BARE)),
+        because="8 - (3 - 1) - (3 - 1)",
+        wrong={"same-size": 8, "no-plus-one": 8 - 3 - 3, "first-layer-only": side_after(8, (_BARE,))},
+        numbers={"n": 8},
+        form=NUMBER,
+        words=_STACK
+        | Words(
+            prompt=_(
+                "Two convolutions of 3 x 3, stride 1, no padding, on a map of 8 x 8. How many rows leave the "
+                "second?"
+            )
+        ),
+    ),
+    "vgg16.three-small": Stated(
+        side_after(8, (_BARE, _BARE, _BARE)),
+        because="8 - 3×(3 - 1)",
+        wrong={
+            "same-size": 8,
+            "first-layer-only": side_after(8, (_BARE,)),
+            "one-layer-short": side_after(8, (_BARE, _BARE)),
+        },
+        numbers={"n": 8},
+        form=NUMBER,
+        words=_STACK
+        | Words(
+            prompt=_(
+                "Three convolutions of 3 x 3, stride 1, no padding, on a map of 8 x 8. How many rows leave "
+                "the third?"
+            ),
+            hints={
+                "one-layer-short": _(
+                    "{answer} rows leave the layer before the last. What does the last one leave?"
+                )
+            },
+        ),
+    ),
+    "vgg16.stack-weights": Stated(
+        3 * conv_parameters(64, 64, 3, bias=False),
+        because="3×3×3×64×64",
+        wrong={
+            "field-as-kernel": conv_parameters(64, 64, 7, bias=False),
+            "one-layer-counted": conv_parameters(64, 64, 3, bias=False),
+            "no-input-channels": 3 * conv_parameters(1, 64, 3, bias=False),
+            "biases-too": 3 * conv_parameters(64, 64, 3),
+        },
+        numbers={"in_channels": 64},
+        targets=("field-as-kernel", "one-layer-counted", "no-input-channels"),
+        words=Words(
+            prompt=_(
+                "Three convolutions of 3 x 3, each from 64 maps to 64. How many weights have they together, "
+                "biases left out?"
+            ),
+            ask=_(
+                "Take one layer: how many weights has one of its kernels, over all channels? How many "
+                "kernels are there?"
+            ),
+            hints={
+                "one-layer-counted": _("{answer} is right for one of the layers. How many are stacked?"),
+                "no-input-channels": _(
+                    "{answer} is right for flat kernels. How many channels does each kernel read here?"
+                ),
+                "field-as-kernel": _(
+                    "{answer} is one large kernel, 7x7, in every one of its channels. How large is each "
+                    "kernel of the stack?"
+                ),
+            },
+        ),
+    ),
+    **{f"vgg16.stage{number}": _stage(number) for number in range(1, 6)},
+    "vgg16.flatten": Stated(
+        _FEATURES,
+        because="512×7×7",
+        wrong={
+            "flatten-forgot-space": 512,
+            "flatten-forgot-channels": _LAST**2,
+            "channels-always-double": 2 * _FEATURES,
+        },
+        words=Words(
+            prompt=_("VGG16, 3 x 224 x 224 goes in. How many numbers reach the first dense layer?"),
+            ask=_("Which shape (C, H, W) leaves stage 5, and how many numbers is that?"),
+        ),
+    ),
+    "vgg16.layers": Stated(
+        sum(_VGG11) + 3,
+        because="1 + 1 + 2 + 2 + 2 + 3",
+        wrong={"forgets-dense": sum(_VGG11), "counts-pools": [sum(_VGG11) + 3 + 5, sum(_VGG11) + 5]},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages, five pools and three dense layers. "
+                "Which number stands in the name of the VGG with 1, 1, 2, 2 and 2 convolutions, the rest "
+                "alike?"
+            ),
+            ask=_(
+                "Count VGG16's convolutions, pools and dense layers, each kind by itself. Which of them make "
+                "16?"
+            ),
+            hints={
+                "counts-pools": _("A pool learns nothing. How many of these layers have weights?"),
+                "forgets-dense": _("{answer} are the convolutions. Which other layers have weights?"),
+            },
+        ),
+    ),
+    "vgg16.conv1-1-parameters": ConvParameters(
+        (3, 64), (3, 3), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "vgg16.fc6-parameters": DenseParameters(_DENSE[:2], targets=("no-bias", "one-bias", "bias-per-input")),
+    "vgg16.conv1-2-macs": ConvMacs(
+        (64, 64), _CONV, (224, 224), targets=("macs-doubled", "macs-as-parameters", "no-input-channels")
+    ),
+    "vgg16.conv2-2-macs": ConvMacs(
+        (128, 128), _CONV, (112, 112), targets=("macs-doubled", "macs-as-parameters", "no-input-channels")
+    ),
+    "vgg16.conv1-1-bytes": Stated(
+        4 * 64 * prod(_CONV.output_size((224, 224))),
+        because="64×224×224×4",
+        wrong={
+            "numbers-as-bytes": 64 * 224 * 224,
+            "one-map-only": 4 * 224 * 224,
+            "input-for-output": 4 * 3 * 224 * 224,
+            "weights-for-activations": 4 * conv_parameters(3, 64, 3),
+        },
+        form=BYTES,
+        words=Words(
+            prompt=_(
+                "conv1_1 of VGG16 makes 64 maps of a 224 x 224 image. How many bytes hold its output for one "
+                "image, as float32?"
+            ),
+            ask=_("How many maps come out, how many numbers has each, and how many bytes has a number?"),
+            hints={
+                "one-map-only": _("{answer} bytes hold one map. How many maps does conv1_1 make?"),
+                "input-for-output": _(
+                    "{answer} bytes hold the image that goes in. How many maps come out, and how large is "
+                    "each?"
+                ),
+                "weights-for-activations": _(
+                    "{answer} bytes hold the layer's parameters. How many numbers does the layer put out for "
+                    "one image?"
+                ),
+            },
+        ),
+    ),
+    "vgg16.field-conv2-1": FieldOfChain(
+        ((3, 1), (3, 1), (2, 2), (3, 1)),
+        targets=("fields-added", "field-no-stride", "fields-multiplied"),
+        words=Words(
+            ask=_(
+                "What does a unit see after two convolutions, and what after the pool? How far apart are "
+                "neighbours then?"
+            )
+        ),
+    ),
+    "vgg16.score-map": Stated(
+        _score_map(256 // 32, 320 // 32),
+        wrong={
+            "swapped-height-width": _score_map(10, 8),
+            "one-answer-only": (1000, 1, 1),
+            "no-plus-one": (1000, 8 - 7, 10 - 7),
+            "same-size": (1000, 8, 10),
+        },
+        form=SHAPE,
+        words=_SCORE_MAP
+        | Words(
+            prompt=_(
+                "VGG16 with its dense layers as convolutions reads an image of 256 x 320. Which shape (C, H, "
+                "W) do the 1000 scores have?"
+            ),
+            correct=_("{answer}: a map of 8 x 10 has 8 - 7 + 1 and 10 - 7 + 1 places for a kernel of 7 x 7."),
+            hints={
+                "one-answer-only": _(
+                    "A 7x7 kernel fits once into 7x7. How large is the last map of this image, and how often "
+                    "does it fit there?"
+                )
+            },
+        ),
+    ),
+    "vgg16.global-pool": Stated(
+        _CONVS + _POOLED,
+        because=f"{_CONVS} + 512×1000 + 1000",
+        wrong={
+            "forgets-dense": _CONVS,
+            "no-bias": _CONVS + 512 * 1000,
+            "global-pool-keeps-size": _CONVS + linear_parameters(_FEATURES, 1000),
+            "only-first-dense-goes": _CONVS + _HEAD - linear_parameters(*_DENSE[:2]),
+        },
+        words=Words(
+            prompt=_(
+                "VGG16 with a global average pool and one Linear(512, 1000) in place of its three dense "
+                "layers: how many parameters?"
+            ),
+            ask=_(
+                "How many parameters have the convolutions? And how many a dense layer from 512 numbers to "
+                "1000?"
+            ),
+            hints={
+                "forgets-dense": _(
+                    "{answer} are the convolutions alone. Which layer still makes the 1000 scores?"
+                ),
+                "no-bias": _("{answer} leaves out the biases of the new dense layer. How many are there?"),
+                "global-pool-keeps-size": _(
+                    "Your dense layer reads every place of the last map. What does a global pool leave of "
+                    "each map?"
+                ),
+                "only-first-dense-goes": _(
+                    "It seems two layers of the old head are still there. How many dense layers has the new "
+                    "one?"
+                ),
+            },
+        ),
+    ),
+    "vgg16.width-48": ConvParameters(
+        (96, 192), (3, 3), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+    ),
+    "vgg16.conv5-1-macs": ConvMacs(
+        (512, 512),
+        _CONV,
+        (256 // 16, 320 // 16),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
+    ),
+    "vgg16.vgg19-parameters": Stated(
+        costs(_VGG19)[1] + _HEAD,
+        because=f"{_CONVS + _HEAD} + {_MORE_3} + 2×{_MORE_45}",
+        wrong={
+            "change-ignored": _CONVS + _HEAD,
+            "stages-alike": _CONVS + _HEAD + 3 * _MORE_45,
+            "one-layer-counted": _CONVS + _HEAD + _MORE_45,
+            "no-bias": _CONVS + _HEAD + _MORE_3 - 256 + 2 * (_MORE_45 - 512),
+        },
+        words=Words(
+            prompt=_(
+                "VGG16 has 138,357,544 parameters. VGG19 has one convolution more in each of stages 3, 4 and "
+                "5. How many parameters has it?"
+            ),
+            ask=_(
+                "VGG19 has three convolutions more, one each in stages 3, 4 and 5. How many parameters has "
+                "each?"
+            ),
+            hints={
+                "change-ignored": _(
+                    "{answer} is VGG16. Which layers does VGG19 have besides, and what does each cost?"
+                ),
+                "one-layer-counted": _(
+                    "That adds one layer. How many convolutions has VGG19 more than VGG16?"
+                ),
+                "no-bias": _("The new layers' weights are right. Have they biases as well?"),
+                "stages-alike": _(
+                    "It seems all three additional layers were counted with 512 channels. In which stage is "
+                    "each of them?"
+                ),
+            },
+        ),
+    ),
+    "vgg16.no-padding": Stated(
+        side_after(224, _windows(_VGG16, _BARE)),
+        because="(((((224 - 4)//2 - 4)//2 - 6)//2 - 6)//2 - 6)//2",
+        wrong={
+            "change-ignored": _LAST,
+            "stops-before-last": side_after(224, _windows(_VGG16, _BARE)[:-1]),
+            "one-layer-a-stage": side_after(224, _windows((1,) * 5, _BARE)),
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Every padding=1 of VGG16 is forgotten, and 224 x 224 goes in. How high is the last map, "
+                "after the fifth pool?"
+            ),
+            ask=_(
+                "Two rows go in each convolution, and half in each pool. How many rows leave stage 1, and "
+                "how many stage 2?"
+            ),
+            hints={
+                "change-ignored": _(
+                    "{answer} is what the padded network leaves. How many rows does each unpadded "
+                    "convolution take away?"
+                ),
+                "stops-before-last": _("{answer} rows leave the last convolution. What follows it?"),
+                "one-layer-a-stage": _(
+                    "It seems each stage had one convolution. How many has each stage of VGG16?"
+                ),
+            },
+        ),
+    ),
+    "vgg16.bug-32768": Stated(
+        smallest_side(_BUG_SIDE, [_POOL] * 5),
+        because="8×2×2×2×2×2",
+        wrong={
+            "vgg-224-assumed": 224,
+            "stops-at-last-map": _BUG_SIDE,
+            "features-are-pixels": round(_BATCHED**0.5),
+            "one-pool-short": _BUG_SIDE * 16,
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "VGG16 without its adaptive pool says: mat1 and mat2 shapes cannot be multiplied (1x32768 "
+                "and 25088x4096). What is the smallest height of the square image?"
+            ),
+            ask=_("Go backwards: 32,768 numbers are 512 maps of which size? Then undo the pools."),
+            hints={
+                "vgg-224-assumed": _(
+                    "224 is what the layer expects, and it would have handed over 25,088. Go backwards: "
+                    "32,768 numbers are 512 maps of which size?"
+                ),
+                "stops-at-last-map": _(
+                    "{answer} is the side of the last map. How often was the image halved before?"
+                ),
+                "features-are-pixels": _(
+                    "That takes the features as one square. How many maps share the 32,768 numbers?"
+                ),
+                "one-pool-short": _("You went back through four pools. How many does VGG16 have?"),
+            },
+        ),
+    ),
+    "vgg16.field-vgg11": FieldOfChain(
+        tuple(layer for count in _VGG11 for layer in (*[(3, 1)] * count, (2, 2))),
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+        words=Words(
+            ask=_(
+                "Go layer by layer. How many pixels does one unit see, and how many pixels apart are two "
+                "neighbours?"
+            )
+        ),
+    ),
+    "vgg16.stack-for-eleven": Stated(
+        next(count for count in range(1, 12) if receptive_field([Window(3)] * count)[0].size >= 11),
+        because="(11 - 1)//(3 - 1)",
+        wrong={"fields-added": [-(-11 // 3), 11 // 3]},
+        form=NUMBER,
+        words=Words(
+            prompt=_("How many convolutions of 3 x 3, stride 1, see as far as one of 11 x 11?"),
+            ask=_("One layer sees 3. How many pixels more does each further layer see?"),
+            hints={
+                "fields-added": _(
+                    "It seems the kernel sizes were added. What one layer's neighbours see overlaps: how "
+                    "many pixels are new?"
+                )
+            },
+        ),
+    ),
+    "vgg16.design": StageDesign(
+        212,
+        14_000_000,
+        8_000_000_000,
+        wrong={
+            "paper-design": _VGG16,
+            "first-stage-cheapest": (60, 1, 1, 1, 1),
+            "depth-spread-evenly": (3, 3, 3, 3, 3),
+        },
+        targets=("paper-design", "first-stage-cheapest", "depth-spread-evenly"),
+        words=Words(
+            prompt=_(
+                "Choose how many convolutions each of VGG's five stages has, so that a unit of the last map "
+                "sees at least {sees} pixels, with fewer than {parameters_below} parameters and fewer than "
+                "{macs_below} MACs in the convolutions, at 224 x 224."
+            ),
+            hints={
+                "paper-design": _(
+                    "VGG16 itself sees far enough, and costs too much. In which stage does one convolution "
+                    "add most to the field, and what does it cost there?"
+                ),
+                "first-stage-cheapest": _(
+                    "That is cheap in parameters. What does a convolution on 224 x 224 cost in MACs, and how "
+                    "many pixels does it add to the field?"
+                ),
+                "depth-spread-evenly": _(
+                    "A convolution adds two steps to the field. How many pixels is one step in stage 1, and "
+                    "how many in stage 5?"
+                ),
+            },
+        ),
+    ),
+}

@@ -1,0 +1,1 @@
+"""An answer as it was typed: read, judged, diagnosed and answered."""

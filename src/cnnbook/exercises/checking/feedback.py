@@ -1,0 +1,59 @@
+"""What check says: an outcome, a message and a hint, as text and as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cnnbook.exercises.words import _, say
+
+Outcome = Literal["correct", "incorrect", "not attempted", "unreadable"]
+
+# The words alone say everything; the palette is Okabe and Ito's, which reads on light and on dark.
+_LOOKS: dict[str, tuple[str, str, str]] = {
+    "correct": ("✓", "#009E73", _("Correct")),
+    "incorrect": ("→", "#E69F00", _("Not yet")),
+    "not attempted": ("…", "#999999", _("Not attempted")),
+    "unreadable": ("?", "#56B4E9", _("Could not read that")),
+}
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What is said about an answer.
+
+    `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two are tries.
+    `misconception` is the id of the one wrong rule that explains the answer ("a+b" for two slips at once), or
+    None; `candidates` are the ids of all rules that would. `answer` is what was read, in integers.
+    """
+
+    outcome: Outcome
+    message: str
+    hint: str = ""
+    misconception: str | None = None
+    candidates: tuple[str, ...] = ()
+    answer: tuple[int, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The outcome in words: "Not yet"."""
+        return say(_LOOKS[self.outcome][2])
+
+    def __str__(self) -> str:
+        sign, _colour, _word = _LOOKS[self.outcome]
+        text = f"{sign} {self.word}. {self.message}"
+        return f"{text}\n  {self.hint}" if self.hint else text
+
+    def _repr_html_(self) -> str:
+        sign, colour, _word = _LOOKS[self.outcome]
+        hint = f'<div style="margin-top:.3em">{_escaped(self.hint)}</div>' if self.hint else ""
+        return (
+            f'<div role="note" style="border-left:.4em solid {colour};padding:.4em .8em;margin:.3em 0;'
+            f'max-width:46em;line-height:1.5;background:transparent">'
+            f'<div><strong><span aria-hidden="true">{sign}</span> {self.word}.</strong> '
+            f"{_escaped(self.message)}</div>{hint}</div>"
+        )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,118 @@
+"""judge: a question and an answer in, feedback out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.diagnosis import diagnose
+from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.checking.reading import Reading, read
+from cnnbook.exercises.checking.unreadable import UnreadableError
+from cnnbook.exercises.forms import Answer, Form
+from cnnbook.exercises.questions import Missed, Question
+from cnnbook.exercises.words import _, joined, say
+
+
+def judge(question: Question, answer: object) -> Feedback:
+    """Return feedback on an answer to a question. No answer raises, and none is executed."""
+    form, refusal = question.form, ""
+    try:
+        reading = read(answer, form)
+    except UnreadableError as error:
+        values = {"answer": error.quoted, "example": form.example, **error.values}
+        reading, refusal = Reading((), product=error.product), say(error.message, **values)
+    if reading is None:
+        return Feedback("not attempted", say(_BLANK, example=form.example))
+    if reading.within and reading.product != question.key and reading.means(question.key):
+        if reading.digits < 3:
+            return Feedback("unreadable", say(unreadable.ROUNDED, answer=reading.quoted))
+        return _correct(question, question.key)
+    for meaning in reading.meanings:
+        if question.accepts(meaning):
+            return _correct(question, meaning)
+    if refusal:
+        return Feedback("unreadable", refusal)
+    return _incorrect(question, reading)
+
+
+def _incorrect(question: Question, reading: Reading) -> Feedback:
+    answer = reading.answer
+    missed = question.missed(answer)
+    values = {"answer": answer} | question.placeholders(answer)
+    diagnosis = diagnose(question, missed, reading.within, values)
+    alone = diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None
+    judgement = _judgement(question, missed, values)
+    return Feedback("incorrect", judgement, diagnosis.hint, alone, diagnosis.candidates, answer)
+
+
+_BLANK = _("Replace the ... with your answer, for example {example}.")
+_IN_ANOTHER_ORDER = _("these are the right numbers in another order")
+_BECAUSE = _("{because} = {answer}.")
+_RIGHT = _("{answer} it is.")
+_OFF_ALONE, _OFF = _("{answer} is {judgement}."), _("{answer}: {judgement}.")
+
+# What is said about a component, by its verdict; "follows" has another word where it is said of several.
+_VERDICTS = {
+    "right": _("{component} right"),
+    "off": _("{component} one off"),
+    "small": _("{component} too small"),
+    "large": _("{component} too large"),
+    "follows": _("{component} follows from a slip above"),
+}
+_FOLLOW = _("{component} follow from a slip above")
+
+
+def _correct(question: Question, answer: Answer) -> Feedback:
+    values = {"answer": answer} | question.placeholders(answer)
+    own = question.words.correct or (_BECAUSE if values.get("because") else question.wording.correct)
+    return Feedback("correct", say(own or _RIGHT, **values), answer=answer)
+
+
+def _judgement(question: Question, missed: Missed, values: Mapping[str, Any]) -> str:
+    """Return which components are off, and how; never by how much, except that one is one off."""
+    if "refused" in values:
+        return str(values["refused"])
+    answer: Answer = values["answer"]
+    message = question.wording.incorrect or (_OFF if len(question.key) > 1 else _OFF_ALONE)
+    reordered = sorted(answer) == sorted(question.key)
+    found = () if reordered else verdicts(question, answer, missed)
+    judgement = say(_IN_ANOTHER_ORDER) if reordered else _components(question.form, found)
+    return say(message, **values, judgement=judgement)
+
+
+def verdicts(question: Question, answer: Answer, missed: Missed | None = None) -> tuple[str, ...]:
+    """Return "right", "off" (by one), "small", "large" or "follows" (from a slip above), by component."""
+    follow = (missed or question.missed(answer)).follow
+    return tuple(
+        "follows" if at in follow else _verdict(given, right, question.form)
+        for at, (given, right) in enumerate(zip(answer, question.key, strict=True))
+    )
+
+
+def _verdict(given: int, right: int, form: Form) -> str:
+    if given == right:
+        return "right"
+    if abs(given - right) == 1 and form.name != "count":
+        return "off"
+    return "small" if given < right else "large"
+
+
+def _components(form: Form, found: tuple[str, ...]) -> str:
+    groups: dict[str, list[str]] = {}
+    for label, verdict in zip(form.labels, found, strict=True):
+        groups.setdefault(verdict, []).append(say(label) if label else "")
+    parts = [
+        say(
+            _FOLLOW if verdict == "follows" and len(labels) > 1 else _VERDICTS[verdict],
+            component=joined(labels),
+        )
+        for verdict, labels in groups.items()
+    ]
+    return say(_("; ")).join(parts).strip()
+
+
+def verdict_word(verdict: str) -> str:
+    """Return what a verdict says about a component that is seen beside it: "too small"."""
+    return say(_VERDICTS[verdict], component="").strip()

@@ -1,0 +1,62 @@
+"""The form that an answer takes: how many numbers, what each of them is, and how to type them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnnbook.exercises.words import _
+
+Answer = tuple[int, ...]
+MapShape = tuple[int, int, int]  # (C, H, W)
+
+
+class Form(NamedTuple):
+    """The form of an answer.
+
+    `components` are the names of its numbers and `labels` their words, empty for an answer of one number.
+    `example` shows how to type it; `unit` is "bytes" where kB and MiB can be read. `wanted` is said to an
+    answer with another number of components, and `fraction` to one that is not whole.
+    """
+
+    name: str
+    components: tuple[str, ...]
+    example: str
+    wanted: str
+    labels: tuple[str, ...] = ("",)
+    fraction: str = _("{value} is not a whole number, and it should be. Which step left a fraction?")
+    unit: str = ""
+
+
+_ONE = _("One number is wanted, like {example}; I read {count} in {answer}.")
+
+# The examples are no exercise's answer; a test holds that.
+NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"', _ONE)
+COUNT = Form(
+    "count",
+    ("count",),
+    '1234, "1,234" or "2*3*7"',
+    _ONE,
+    fraction=_("{value} is not a whole number, and a count is one. Which step left a fraction?"),
+)
+BYTES = COUNT._replace(unit="bytes")
+SIZE = Form(
+    "size",
+    ("height", "width"),
+    '(30, 40) or "30x40"',
+    _("Two numbers are wanted, (height, width), like {example}; I read {count} in {answer}."),
+    (_("height"), _("width")),
+)
+SHAPE = Form(
+    "shape",
+    ("channels", "height", "width"),
+    '(20, 30, 40) or "20x30x40"',
+    _("Three numbers are wanted, (channels, height, width), like {example}; I read {count} in {answer}."),
+    (_("channels"), _("height"), _("width")),
+)
+RANGE = Form(
+    "range",
+    ("smallest", "largest"),
+    '(30, 33) or "30 to 33"',
+    _("Two numbers are wanted, the smallest and the largest, like {example}; I read {count} in {answer}."),
+    (_("smallest"), _("largest")),
+)

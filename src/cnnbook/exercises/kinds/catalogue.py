@@ -1,0 +1,52 @@
+"""The kinds of practice question, in the order in which they are learned: the ladder of skills."""
+
+from __future__ import annotations
+
+from cnnbook.exercises.kinds import (
+    adaptive_pools,
+    concatenation,
+    edits,
+    error_messages,
+    flattening,
+    input_sizes,
+    layer_counts,
+    linear_features,
+    macs,
+    parameters,
+    receptive_fields,
+    residual_blocks,
+    settings,
+    trace_tables,
+    windows,
+)
+from cnnbook.exercises.kinds.kind import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        windows.output_size,
+        windows.conv_output_size,
+        windows.pool_output_size,
+        flattening.flatten_features,
+        linear_features.linear_in_features,
+        settings.padding_for,
+        settings.stride_for,
+        settings.kernel_for,
+        input_sizes.input_range,
+        input_sizes.largest_input,
+        parameters.convolution,
+        parameters.dense_layers,
+        windows.dilated_output_size,
+        windows.ceil_output_size,
+        receptive_fields.chain_of_layers,
+        macs.convolution,
+        adaptive_pools.adaptive_pool,
+        concatenation.concatenation,
+        residual_blocks.residual_block,
+        residual_blocks.projection_stride,
+        layer_counts.layer_count,
+        trace_tables.trace_table,
+        edits.edited_network,
+        error_messages.decode_error,
+    )
+}

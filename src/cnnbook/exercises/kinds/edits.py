@@ -1,0 +1,188 @@
+"""What a small network puts out, or a layer costs, once another layer was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from cnnbook.exercises.forms import SHAPE, Answer, Form
+from cnnbook.exercises.kinds.chains import CARRIED_HINTS, POOL, Chain, Layer, carried, drawn_conv, drawn_image
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.questions import Question, Slip, Words, order_slips
+from cnnbook.exercises.words import _, say
+
+CHANGES = {
+    "replaced": _("{old} becomes {new}"),
+    "pool-added": _("{new} is put after {old}"),
+    "pool-removed": _("{old} is taken out"),
+}
+
+
+@dataclass(frozen=True)
+class EditedChain(Question):
+    """What leaves the last layer once the layer at `at` was edited?
+
+    `edit` is "replaced" (by `layer`), "pool-added" (`layer` follows) or "pool-removed".
+    """
+
+    kind: ClassVar[str] = "edited-network"
+    form: ClassVar[Form] = SHAPE
+    subject_words: ClassVar[Words] = Words(
+        prompt=_(
+            "Pictures of {input}, (channels, height, width), go through {layers}, and {last} comes out. Now "
+            "{change}. What comes out then?"
+        ),
+        ask=_("What leaves the layer that was edited, or put in? And what does the next layer make of that?"),
+        formula=_("Per axis and layer: floor((n + 2p - d(k - 1) - 1)/s) + 1."),
+        substituted=_("Layer by layer: {way}."),
+        correct=_("{answer}: layer by layer, {way}."),
+        hints={
+            "change-ignored": _(
+                "{answer} is what came out before the edit. What leaves the edited layer now, and who reads "
+                "that?"
+            ),
+            **CARRIED_HINTS,
+        },
+        topics={
+            "padding": _(
+                "What leaves the layer that was edited, or put in? And what does the next layer make of that?"
+            )
+        },
+    )
+    before: Chain
+    edit: Literal["replaced", "pool-added", "pool-removed"]
+    at: int
+    layer: Layer
+
+    @property
+    def after(self) -> Chain:
+        """Return the network after the edit."""
+        layers = self.before.layers
+        new = {"replaced": (self.layer,), "pool-added": (layers[self.at], self.layer), "pool-removed": ()}
+        return Chain(self.before.input_shape, (*layers[: self.at], *new[self.edit], *layers[self.at + 1 :]))
+
+    @property
+    def key(self) -> Answer:
+        """Return what leaves the last layer after the edit."""
+        return self.after.output_shape
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception answers."""
+        channels, *was = self.before.output_shape
+        yield Slip(("change-ignored",), (channels, *was))
+        moved = tuple(end + new - old for end, old, new in zip(was, *self._edited_map, strict=True))
+        if min(moved) > 0:
+            yield Slip(("change-unscaled",), (channels, *moved))
+        for ids, shape in carried(self.after):
+            yield Slip(ids, shape)
+        yield from order_slips(self.key)
+
+    @property
+    def _edited_map(self) -> tuple[Answer, Answer]:
+        """Return the size of the map that the edit touches first, before and after it."""
+        edited = list(self.before.steps())[self.at]
+        old = edited.key[1:]
+        match self.edit:
+            case "pool-removed":
+                return old, edited.size
+            case "pool-added":
+                return old, self.layer.window.output_size(old)
+        return old, self.layer.window.output_size(edited.size)
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        old = list(self.before.steps())[self.at].layer
+        new = list(self.after.steps())[self.at + (self.edit == "pool-added")].layer
+        return {
+            "input": self.before.input_shape,
+            "layers": self.before.text,
+            "last": self.before.output_shape,
+            "change": say(CHANGES[self.edit], old=old, new=new),
+            "way": self.after.way,
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the network's input, and its layers before and after the edit."""
+        layers = {"layers": self.before.text, "edited": self.after.text}
+        return {"input_shape": self.before.input_shape} | layers
+
+
+@dataclass(frozen=True)
+class EditedParameters(ConvParameters):
+    """How many parameters has this convolution, once the layer before it no longer makes `before` maps?"""
+
+    kind: ClassVar[str] = "edited-network"
+    subject_words: ClassVar[Words] = Words(
+        prompt=_(
+            "A convolution gets {new} channels instead of {old}, and the next, so far a {layer}, reads them. "
+            "How many parameters has the next one then?"
+        ),
+        ask=_(
+            "How many channels does each kernel of the next one read now? Then, how many kernels are there?"
+        ),
+        formula=_(
+            "k_h × k_w × in_channels × out_channels weights, and out_channels biases if there are any."
+        ),
+        hints={
+            "change-ignored": _(
+                "{answer} is the count before the change. How many channels does each kernel read now?"
+            )
+        },
+    )
+    before: int = 0
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts: the change forgotten, and all that a convolution allows."""
+        yield Slip(("change-ignored",), self._unedited.key)
+        yield from super().slips()
+
+    @property
+    def _unedited(self) -> ConvParameters:
+        channels = (self.before, self.channels[1])
+        return ConvParameters(channels, self.kernel_size, self.groups, self.bias)
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name; the layer is shown as it was."""
+        layer = self._unedited.placeholders(answer)["layer"]
+        return super().placeholders(answer) | {"old": self.before, "new": self.channels[0], "layer": layer}
+
+
+@kind(
+    "edited-network",
+    ("change-ignored", "change-unscaled", "no-plus-one"),
+    ("change-ignored", "change-unscaled", "rounds-up"),
+    ("change-ignored", "no-padding", "padding-once"),
+    ("change-ignored", "swapped-height-width", "channels-last"),
+    ("change-ignored", "no-input-channels", "no-bias"),
+    rivals=(
+        "no-stride",
+        "one-bias",
+        "bias-per-input",
+    ),
+)
+def edited_network(draws: Draws, targets: Targets) -> Question:
+    """Draw a strided convolution, a pool and a second convolution, and an edit of one of them."""
+    if "no-input-channels" in targets:
+        before, after = draws.choice((8, 16, 32)), draws.choice((12, 24, 48, 64))
+        return EditedParameters((after, draws.choice((10, 20, 40))), (3, 3), before=before, targets=targets)
+    paddings = (1, 2) if "no-padding" in targets else (0,)
+    stem = drawn_conv(draws, draws.choice((6, 8, 12)), stride=2, paddings=(1, 2))
+    last = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
+    chain = Chain(drawn_image(draws, 36, 64), (stem, POOL, last))
+    edit = draws.choice(("stride", "kernel", "padding", "pool-added", "pool-removed"))
+    if edit == "pool-removed":
+        return EditedChain(chain, "pool-removed", 1, POOL, targets=targets)
+    if edit == "pool-added":
+        return EditedChain(chain, "pool-added", 0, POOL, targets=targets)
+    window = stem.window
+    if edit == "stride":
+        window = replace(window, stride=(1, 1))
+    elif edit == "kernel":
+        window = replace(window, kernel_size=(draws.choice((1, 9, 11)),) * 2)
+    else:
+        window = replace(window, padding=(draws.choice((0, 3, 4)),) * 2)
+    return EditedChain(chain, "replaced", 0, Layer(window, stem.out_channels), targets=targets)

@@ -1,0 +1,203 @@
+"""Which input sizes give an output of this size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cnnbook.arithmetic import (
+    input_sizes,
+)
+from cnnbook.exercises.forms import RANGE, Answer, Form
+from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.settings import Inverse
+from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.words import _
+
+
+@dataclass(frozen=True)
+class LargestInput(Inverse):
+    """What is the largest input that gives `result` pixels?"""
+
+    kind: ClassVar[str] = "largest-input"
+    subject_words: ClassVar[Words] = Words(
+        prompt=_(
+            "A window with kernel_size={k}, stride={s}, padding={p}, dilation={d} gives {m} rows. What is "
+            "the largest number of rows that can have gone in?"
+        ),
+        ask=_("Start from the end: where does the last of {m} windows start, and where does it end?"),
+        formula=_("m rows come from (m - 1)s + d(k - 1) + 1 - 2p rows, or up to s - 1 more."),
+        substituted=_(
+            "With the numbers: from ({m} - 1)×{s} + {d}×({k} - 1) + 1 - 2×{p} rows on, {s} sizes in all."
+        ),
+        correct=_("{answer} gives {m}, and one more pixel would give one more output."),
+        hints={
+            "rounds-up": _(
+                "{answer} gives {m} and leaves nothing over. How many more pixels can follow before one more "
+                "window fits?"
+            ),
+            "no-plus-one": _("{answer} gives more than {m}. {m} positions need how many steps between them?"),
+            "no-stride": _(
+                "{answer} is right for stride 1. With stride {s}, how far apart are the starts of the first "
+                "and the last of {m} windows?"
+            ),
+            "divides-by-stride": _(
+                "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: "
+                "where does it end?"
+            ),
+            "stride-first": _(
+                "It seems the kernel was taken off after dividing by the stride. How far apart are the "
+                "starts of the first and the last of {m} windows?"
+            ),
+        },
+    )
+
+    @property
+    def _sizes(self) -> range:
+        _n, k, s, p, d, ceil_mode = self.axis
+        return input_sizes(self.result, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
+
+    @property
+    def key(self) -> Answer:
+        """Return the largest input size."""
+        return (self._sizes[-1],)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield the largest input that gives the result by a wrong rule."""
+        for rule, size in self._largest_by_rule():
+            yield Slip(rule.ids, (size,))
+
+    def _largest_by_rule(self) -> Iterator[tuple[AxisRule, int]]:
+        _n, k, s, p, d, _ceil_mode = self.axis
+        most = self._sizes[-1] + 2 * (s + d * k) + 4 * p
+        for rule in single_rules():
+            if rule.can_occur(self.axis) and rule.ids != ("same-size",):
+                size = _largest(rule, self.axis, self.result, most)
+                if size is not None:
+                    yield rule, size
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        _n, k, s, p, d, _ceil_mode = self.axis
+        return {"kernel_size": k, "stride": s, "padding": p, "dilation": d, "output_size": self.result}
+
+
+@dataclass(frozen=True)
+class InputRange(LargestInput):
+    """Which input sizes give `result` pixels, from the smallest to the largest?"""
+
+    kind: ClassVar[str] = "input-sizes"
+    form: ClassVar[Form] = RANGE
+    subject_words: ClassVar[Words] = Words(
+        prompt=_(
+            "A window with kernel_size={k}, stride={s}, padding={p} gives {m} rows. How many rows can have "
+            "gone in: what is the smallest number, and what the largest?"
+        ),
+        ask=_(
+            "Start from the end: where does the last of {m} windows start, and where does it end? What may "
+            "follow it?"
+        ),
+        formula=_("m rows come from (m - 1)s + d(k - 1) + 1 - 2p rows, or up to s - 1 more."),
+        substituted=_(
+            "With the numbers: from ({m} - 1)×{s} + {d}×({k} - 1) + 1 - 2×{p} rows on, {s} sizes in all."
+        ),
+        correct=_("{answer}: one pixel less gives one output less, one more gives one more."),
+        hints={
+            "rounds-up": _(
+                "The largest of these gives {m} and leaves nothing over. Does one pixel more give another "
+                "window, or does it stay unread?"
+            ),
+            "no-stride": _(
+                "That is right for stride 1. With stride {s}, how far apart are the starts of the first and "
+                "the last of {m} windows?"
+            ),
+            "no-padding": _(
+                "That is right without padding. How many rows of the padded input are padding here?"
+            ),
+            "no-plus-one": _("These give more than {m}. {m} positions need how many steps between them?"),
+            "stride-first": _(
+                "It seems the kernel was taken off after dividing by the stride. How far apart are the "
+                "starts of the first and the last of {m} windows?"
+            ),
+            "divides-by-stride": _(
+                "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: "
+                "where does it end?"
+            ),
+        },
+    )
+
+    @property
+    def key(self) -> Answer:
+        """Return the smallest and the largest input size."""
+        return (self._sizes[0], self._sizes[-1])
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield the ranges that a wrong rule gives, and the one size that comes out even."""
+        for rule, largest in self._largest_by_rule():
+            size = largest
+            while size > 1 and rule.output_size(self.axis._replace(size=size - 1)) == self.result:
+                size -= 1
+            yield Slip(rule.ids, (size, largest))
+        yield Slip(("only-the-exact-size",), (self._sizes[0], self._sizes[0]))
+
+
+def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
+    """Return the largest size up to `most` that gives the result by a rule that never falls, by bisection."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if rule.output_size(axis._replace(size=middle)) <= result:
+            low = middle
+        else:
+            high = middle - 1
+    return low if 0 < low < most and rule.output_size(axis._replace(size=low)) == result else None
+
+
+@kind(
+    "input-sizes",
+    ("rounds-up", "only-the-exact-size", "no-stride"),
+    ("no-padding", "only-the-exact-size", "no-stride"),
+    rivals=(
+        "no-plus-one",
+        "plus-one-inside",
+        "stride-first",
+        "divides-by-stride",
+        "padding-once",
+        "padding-doubled",
+        "padding-after",
+    ),
+)
+def input_range(draws: Draws, targets: Targets) -> Question:
+    """Draw a window whose possible inputs are asked for."""
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0)
+    return InputRange(axis, draws.between(4, 30), targets=targets)
+
+
+@kind(
+    "largest-input",
+    ("rounds-up", "no-stride", "no-plus-one"),
+    ("rounds-up", "no-padding", "no-stride"),
+    ("no-dilation", "no-stride", "rounds-up"),
+    rivals=(
+        "plus-one-inside",
+        "stride-first",
+        "divides-by-stride",
+        "padding-once",
+        "padding-doubled",
+        "padding-after",
+        "dilation-times-kernel",
+        "dilation-as-gap",
+        "kernel-sign",
+    ),
+)
+def largest_input(draws: Draws, targets: Targets) -> Question:
+    """Draw a window whose largest input is asked for."""
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
+    return LargestInput(axis, draws.between(4, 30), targets=targets)

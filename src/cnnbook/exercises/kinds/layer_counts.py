@@ -1,0 +1,71 @@
+"""Which number stands in a ResNet's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cnnbook.exercises.forms import NUMBER, Answer, Form
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.words import _
+
+
+@dataclass(frozen=True)
+class LayerCount(Question):
+    """Which number stands in a ResNet's name? `blocks` per stage, each of `convolutions` on its main path."""
+
+    kind: ClassVar[str] = "layer-count"
+    form: ClassVar[Form] = NUMBER
+    subject_words: ClassVar[Words] = Words(
+        prompt=_(
+            "A ResNet has {blocks} blocks in its four stages, each with {convolutions} convolutions on its "
+            "main path. Which number stands in its name?"
+        ),
+        ask=_(
+            "Which layers have weights, and which of them lie on the path from the image to the answer? "
+            "Count stage by stage."
+        ),
+        formula=_("The stem, the convolutions on the main paths, and the dense layer."),
+    )
+    blocks: tuple[int, int, int, int]
+    convolutions: int
+
+    @property
+    def projections(self) -> int:
+        """Return how many stages begin with a projection: the last three; with bottlenecks, all four."""
+        return 3 if self.convolutions == 2 else 4
+
+    @property
+    def key(self) -> Answer:
+        """Return the stem, the convolutions of the blocks, and the dense layer."""
+        return (1 + self.convolutions * sum(self.blocks) + 1,)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        (layers,) = self.key
+        yield Slip(("counts-projections",), (layers + self.projections,))
+        yield Slip(("counts-pools",), (layers + 2,))
+        yield Slip(("counts-pools",), (layers + 1,))
+        yield Slip(("forgets-dense",), (layers - 1,))
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        blocks = " + ".join(map(str, self.blocks))
+        return {
+            "blocks": self.blocks,
+            "convolutions": self.convolutions,
+            "because": f"1 + {self.convolutions}×({blocks}) + 1",
+        }
+
+
+@kind(
+    "layer-count",
+    ("counts-projections", "counts-pools", "forgets-dense"),
+)
+def layer_count(draws: Draws, targets: Targets) -> Question:
+    """Draw a ResNet's blocks."""
+    first, second, third, fourth = (draws.between(2, 8) for _ in range(4))
+    return LayerCount((first, second, third, fourth), draws.choice((2, 3)), targets=targets)

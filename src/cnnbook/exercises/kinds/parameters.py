@@ -1,0 +1,185 @@
+"""How many parameters convolutions and dense layers have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+from typing import Any, ClassVar
+
+from cnnbook.arithmetic import (
+    Window,
+    conv_parameters,
+    linear_parameters,
+)
+from cnnbook.exercises.forms import COUNT, Answer, Form
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.words import _, say
+
+
+@dataclass(frozen=True)
+class ConvParameters(Question):
+    """How many parameters has this convolution? `size`, the input that it reads, is needed to
+    detect answers multiplied by the output size.
+    """
+
+    kind: ClassVar[str] = "conv-parameters"
+    form: ClassVar[Form] = COUNT
+    subject_words: ClassVar[Words] = Words(
+        prompt=_("How many parameters has {layer}?"),
+        ask=_(
+            "Take one kernel: how many weights has it, over all the channels it reads? Then, how many "
+            "kernels are there?"
+        ),
+        formula=_(
+            "k_h × k_w × (in_channels / groups) × out_channels weights, and out_channels biases if there are "
+            "any."
+        ),
+        hints={
+            "one-bias": _(
+                "{answer} counts a single bias. Do all maps that come out share it, or has each its own?"
+            ),
+            "macs-as-parameters": _(
+                "{answer} is how many multiplications there are. Does the number of weights grow with the "
+                "image?"
+            ),
+        },
+    )
+    channels: tuple[int, int]
+    kernel_size: tuple[int, int]
+    groups: int = 1
+    bias: bool = True
+    size: tuple[int, int] | None = None
+
+    @property
+    def key(self) -> Answer:
+        """Return the number of parameters."""
+        return (conv_parameters(*self.channels, self.kernel_size, groups=self.groups, bias=self.bias),)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        ins, outs = self.channels
+        taps, groups = prod(self.kernel_size), self.groups
+        weights = taps * (ins // groups) * outs
+        biases = outs if self.bias else 0
+        yield Slip(("no-input-channels",), (taps * outs + biases,))
+        if self.bias:
+            yield Slip(("no-bias",), (weights,))
+            yield Slip(("one-bias",), (weights + 1,))
+            if ins > 1:
+                yield Slip(("bias-per-input",), (weights + ins,))
+        else:
+            yield Slip(("bias-before-batchnorm",), (weights + outs,))
+        if groups > 1:
+            yield Slip(("groups-ignored",), (taps * ins * outs + biases,))
+            yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases,))
+            yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases // groups,))
+        if self.size:
+            places = prod(Window(self.kernel_size).output_size(self.size))
+            yield Slip(("times-output-size",), ((weights + biases) * places,))
+            yield Slip(("macs-as-parameters",), (weights * places,))
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        (ins, outs), (height, width) = self.channels, self.kernel_size
+        because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
+        kernel = height if height == width else self.kernel_size
+        layer = f"Conv2d({ins}, {outs}, kernel_size={kernel}{self.written})"
+        if self.size:
+            layer = say(_("{layer} on an input of {input}"), layer=layer, input=(ins, *self.size))
+        return {
+            "in_channels": ins,
+            "out_channels": outs,
+            "groups": self.groups,
+            "because": because,
+            "layer": layer,
+        }
+
+    @property
+    def written(self) -> str:
+        """Return groups and bias as PyTorch writes them behind a layer's other numbers."""
+        return (f", groups={self.groups}" if self.groups > 1 else "") + ("" if self.bias else ", bias=False")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        ins, outs = self.channels
+        numbers = {"in_channels": ins, "out_channels": outs, "kernel_size": self.kernel_size}
+        return (
+            numbers | {"groups": self.groups, "bias": self.bias} | ({"size": self.size} if self.size else {})
+        )
+
+
+@dataclass(frozen=True)
+class DenseParameters(Question):
+    """How many parameters has this chain of dense layers, given as the sizes from input to output?"""
+
+    kind: ClassVar[str] = "dense-parameters"
+    form: ClassVar[Form] = COUNT
+    subject_words: ClassVar[Words] = Words(
+        prompt=_("A chain of dense layers {chain}, each with biases: how many parameters has it?"),
+        ask=_("Take one output: how many weights lead to it, and which number is added?"),
+        formula=_("Each layer has in × out weights and out biases; layers are added."),
+        hints={
+            "one-bias": _(
+                "{answer} counts {biases}. Does every output of a layer share it, or has each its own?"
+            )
+        },
+    )
+    features: tuple[int, ...]
+
+    @property
+    def key(self) -> Answer:
+        """Return the number of parameters."""
+        return (sum(linear_parameters(*layer) for layer in pairwise(self.features)),)
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception counts."""
+        weights = sum(a * b for a, b in pairwise(self.features))
+        yield Slip(("no-bias",), (weights,))
+        for biases in {1, len(self.features) - 1}:
+            yield Slip(("one-bias",), (weights + biases,))
+        yield Slip(("bias-per-input",), (weights + sum(self.features[:-1]),))
+        if len(self.features) > 2:
+            biases = sum(self.features[1:])
+            yield Slip(("layers-multiplied",), (prod(self.features) + biases,))
+            yield Slip(("layers-multiplied",), (prod(self.features),))
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers that messages name."""
+        single = answer[0] == 1 + sum(a * b for a, b in pairwise(self.features))
+        return {
+            "biases": say(_("a single bias") if single else _("one bias for each layer")),
+            "because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features)),
+            "chain": " - ".join(map(str, self.features)),
+        }
+
+
+@kind(
+    "conv-parameters",
+    ("no-bias", "one-bias", "bias-per-input", "no-input-channels"),
+    ("no-input-channels", "times-output-size", "macs-as-parameters"),
+    ("bias-before-batchnorm", "no-input-channels"),
+    ("groups-ignored", "groups-twice", "no-bias"),
+)
+def convolution(draws: Draws, targets: Targets) -> Question:
+    """Draw a convolution to count the parameters of."""
+    groups = draws.choice((2, 4)) if "groups-ignored" in targets else 1
+    channels = (4 * draws.between(2, 24), 4 * draws.between(3, 40))
+    kernel_size = draws.choice(((1, 1), (3, 3), (5, 5), (1, 7), (3, 5)))
+    size = (draws.between(9, 40), draws.between(9, 40)) if "times-output-size" in targets else None
+    bias = "bias-before-batchnorm" not in targets
+    return ConvParameters(channels, kernel_size, groups, bias, size, targets=targets)
+
+
+@kind(
+    "dense-parameters",
+    ("layers-multiplied", "no-bias", "one-bias", "bias-per-input"),
+)
+def dense_layers(draws: Draws, targets: Targets) -> Question:
+    """Draw two dense layers to count the parameters of."""
+    features = (draws.between(20, 900), draws.between(12, 120), draws.between(3, 40))
+    return DenseParameters(features, targets=targets)

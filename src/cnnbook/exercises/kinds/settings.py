@@ -1,0 +1,300 @@
+"""Which padding, stride or kernel size gives an output of this size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from cnnbook.arithmetic import (
+    GeometryError,
+    output_size,
+)
+from cnnbook.exercises.forms import NUMBER, Answer, Form
+from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.words import _, say
+
+_PADDING = Words(
+    prompt=_(
+        "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} are to "
+        "come out. Which padding does that?"
+    ),
+    ask=_("Put your padding into the formula. How many pixels does the padded input have?"),
+    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for p."),
+    substituted=_("With the numbers: floor(({n} + 2p - {d}×({k} - 1) - 1)/{s}) + 1 = {m}."),
+    correct=_("padding={answer} turns {n} into {m}."),
+    incorrect=_("With padding={answer} the output is {gives}, not {m}."),
+    hints={
+        "padding-once": _(
+            "{answer} would be right as the total of both sides. PyTorch's padding goes on each side: how "
+            "much is that?"
+        ),
+        "padding-doubled": _(
+            "It seems padding={answered} was counted four times. It is added once on each side: how many "
+            "pixels does that make in all?"
+        ),
+        "divides-by-stride": _(
+            "It seems {n} was divided by the stride {s}, which leaves the kernel out. With your padding, how "
+            "many windows of {span} pixels fit?"
+        ),
+        "same-size": _(
+            "Without padding, a kernel of {k} takes pixels away. How many positions has it on {n} pixels?"
+        ),
+        "no-dilation": _(
+            "{answer} is right for dilation 1. With dilation={d}, how many pixels does the kernel of {k} "
+            "span?"
+        ),
+        "dilation-times-kernel": _(
+            "It seems the kernel was taken to be {dk} wide. Its {k} weights stand {d} apart: how many pixels "
+            "from the first to the last, both counted?"
+        ),
+        "no-plus-one": _(
+            "{m} positions are joined by fewer steps than that. How many steps lie between the first "
+            "position and the last?"
+        ),
+        "no-stride": _(
+            "{answer} is right for stride 1. With stride {s}, how many pixels lie between the first and the "
+            "last of {m} positions?"
+        ),
+        "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
+    },
+)
+_STRIDE = Words(
+    prompt=_(
+        "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. Which "
+        "stride does that?"
+    ),
+    ask=_("Place the first window. How many pixels are left to step into, and how many steps are to fit?"),
+    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for s."),
+    substituted=_("With the numbers: floor(({n} + 2×{p} - 1×({k} - 1) - 1)/s) + 1 = {m}."),
+    correct=_("stride={answer} turns {n} into {m}."),
+    incorrect=_("With stride={answer} the output is {gives}, not {m}."),
+    hints={
+        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
+        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must fit?"),
+        "divides-by-stride": _(
+            "It seems {n} was divided by {m}. How much room is there for steps once the first window is "
+            "placed?"
+        ),
+        "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
+        "stride-first": _(
+            "It seems the stride was taken before the kernel was placed. How much room is there for steps "
+            "once it is?"
+        ),
+    },
+)
+_KERNEL_SIZE = Words(
+    prompt=_(
+        "{n} pixels go into a convolution with stride={s}, padding={p}, and {m} are to come out. Which "
+        "kernel_size does that?"
+    ),
+    ask=_(
+        "{m} positions are joined by how many steps? What is then left of the padded input for the first "
+        "window?"
+    ),
+    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for k."),
+    substituted=_("With the numbers: floor(({n} + 2×{p} - 1×(k - 1) - 1)/{s}) + 1 = {m}."),
+    correct=_("kernel_size={answer} turns {n} into {m}."),
+    incorrect=_("With kernel_size={answer} the output is {gives}, not {m}."),
+    hints={
+        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
+        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must be left?"),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Inverse(Question):
+    """A question that gives `result`, the output on one axis, and asks for what leads to it.
+
+    The number of the axis that is asked for is ignored.
+    """
+
+    form: ClassVar[Form] = NUMBER
+    axis: Axis
+    result: int
+
+    def tried(self, answer: Answer) -> Axis:
+        """Return the axis with the answer put in, or the nearest number that an axis can have."""
+        return self.axis._replace(size=max(0, answer[-1]))
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers, and what comes out with this answer."""
+        axis = self.tried(answer)
+        gives = _forward(axis) or say(_("nothing"))
+        return axis.placeholders() | {"m": self.result, "gives": gives, "answered": answer[0]}
+
+
+@dataclass(frozen=True)
+class SettingFor(Inverse):
+    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis?"""
+
+    unknown: Literal["padding", "stride", "kernel_size"] = "padding"
+    zero_is_an_answer: ClassVar[bool] = True
+
+    @property
+    def kind(self) -> str:
+        """The kind of practice that asks the same."""
+        return f"{self.unknown.replace('_', '-')}-for"
+
+    @property
+    def subject_words(self) -> Words:
+        """What is said about this setting."""
+        return {"padding": _PADDING, "stride": _STRIDE, "kernel_size": _KERNEL_SIZE}[self.unknown]
+
+    @property
+    def key(self) -> Answer:
+        """Return the smallest setting that does it."""
+        return (next(value for value in self._range if self.accepts((value,))),)
+
+    @property
+    def _range(self) -> range:
+        return range(0 if self.unknown == "padding" else 1, _MOST)
+
+    def _axis(self, value: int) -> Axis:
+        match self.unknown:
+            case "padding":
+                return self.axis._replace(padding=value)
+            case "stride":
+                return self.axis._replace(stride=value)
+        return self.axis._replace(kernel_size=value)
+
+    def accepts(self, answer: Answer) -> bool:
+        """Return whether this setting gives the result; several may."""
+        least = self._range.start
+        return answer[0] >= least and _forward(self._axis(answer[0])) == self.result
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield the settings that give the result by a wrong rule."""
+        for rule in single_rules():
+            if rule.ids != ("same-size",) and rule.can_occur(self._axis(2)):
+                for value in self._by(rule):
+                    yield Slip(rule.ids, (value,))
+        if self.unknown == "padding":
+            yield Slip(("same-size",), (0,))
+
+    def _by(self, rule: AxisRule) -> Iterator[int]:
+        """Yield the first two settings that give the result by this rule.
+
+        Sizes grow with the padding and fall with the others: the search ends once they pass the result.
+        """
+        found = 0
+        for value in self._range:
+            axis = self._axis(value)
+            size = rule.output_size(axis)
+            if size == self.result and axis.size + 2 * axis.padding >= axis.span:
+                yield value
+                found += 1
+            if found == 2 or (size > self.result if self.unknown == "padding" else size < self.result):
+                return
+
+    def tried(self, answer: Answer) -> Axis:
+        """Return the axis with this setting."""
+        return self._axis(max(self._range.start, answer[-1]))
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the numbers, and what comes out with this answer, or that no layer has such a setting."""
+        least = self._range.start
+        if answer[0] >= least:
+            return super().placeholders(answer)
+        refused = say(_REFUSED, setting=self.unknown, least=least, answer=answer[0])
+        return super().placeholders(answer) | {"refused": refused}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the question's numbers under PyTorch's names."""
+        n, k, s, p, d, _ceil_mode = self.axis
+        numbers = {
+            "size": n,
+            "kernel_size": k,
+            "stride": s,
+            "padding": p,
+            "dilation": d,
+            "output_size": self.result,
+        }
+        return {name: number for name, number in numbers.items() if name != self.unknown}
+
+
+_MOST = 24
+_REFUSED = _("{setting} must be at least {least}; {answer} is less.")
+
+
+def _forward(axis: Axis) -> int | None:
+    """Return the output size, or None for an axis that no layer has."""
+    n, k, s, p, d, ceil_mode = axis
+    try:
+        return output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
+    except GeometryError:
+        return None
+
+
+@kind(
+    "padding-for",
+    ("padding-once", "no-dilation"),
+    ("padding-once", "same-size"),
+    rivals=(
+        "rounds-up",
+        "no-plus-one",
+        "plus-one-inside",
+        "dilation-times-kernel",
+        "dilation-as-gap",
+        "kernel-sign",
+        "padding-doubled",
+        "padding-after",
+        "stride-first",
+        "no-stride",
+        "divides-by-stride",
+    ),
+)
+def padding_for(draws: Draws, targets: Targets) -> Question:
+    """Draw an axis whose padding is asked for."""
+    k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
+    return SettingFor(axis._replace(padding=0), axis.output_size, targets=targets)
+
+
+@kind(
+    "stride-for",
+    ("no-padding",),
+    ("divides-by-stride",),
+    rivals=(
+        "rounds-up",
+        "padding-once",
+        "padding-doubled",
+        "stride-first",
+        "no-plus-one",
+    ),
+)
+def stride_for(draws: Draws, targets: Targets) -> Question:
+    """Draw an axis whose stride is asked for."""
+    s = draws.choice((2, 3, 4))
+    if "no-padding" in targets:
+        k, p = draws.choice((3, 5)), draws.between(5, 9)
+    else:
+        k, p = draws.choice((7, 9, 11, 13)), 0
+    axis = Axis((draws.between(6, 9) - 1) * s + k - 2 * p, k, s, p)
+    result = axis.output_size
+    if axis.size - k + 1 < result:
+        raise GeometryError("without padding no stride gives the result, so forgetting it cannot show")
+    return SettingFor(axis._replace(stride=1), result, "stride", targets=targets)
+
+
+@kind(
+    "kernel-size-for",
+    ("no-padding", "padding-once"),
+    ("no-plus-one", "no-padding"),
+    rivals=(
+        "padding-doubled",
+        "padding-after",
+    ),
+)
+def kernel_for(draws: Draws, targets: Targets) -> Question:
+    """Draw an axis whose kernel size is asked for."""
+    axis = Axis(draws.between(24, 64), draws.choice((3, 5, 7, 9)), 1, draws.between(1, 4))
+    return SettingFor(axis._replace(kernel_size=1), axis.output_size, "kernel_size", targets=targets)

@@ -1,0 +1,210 @@
+"""Open cells of a trace: rows of a network's table, each cell judged by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from cnnbook.arithmetic import (
+    Window,
+)
+from cnnbook.exercises.forms import NUMBER, Answer, Form
+from cnnbook.exercises.kinds.chains import POOL, Chain, drawn_conv, drawn_image
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.questions import Missed, Question, Slip, Stated, Values, Words
+from cnnbook.exercises.words import _, joined, say
+
+LETTERS = "abcdef"
+CHANNELS, HEIGHT, WIDTH, PARAMETERS = range(4)
+_WANTED = _("One number for each letter is wanted, like {example}; I read {count} in {answer}.")
+
+
+class OutputChannels(Stated):
+    """How many channels does this layer put out?"""
+
+    subject_words: ClassVar[Words] = Words(
+        ask=_("How many kernels has this layer, and how many maps does each of them make?")
+    )
+
+
+class Line(NamedTuple):
+    """A row of the table: the layer's name, the question of its output shape, and that of its parameters."""
+
+    name: str
+    layer: WindowQuestion
+    parameters: Question | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the layer as PyTorch writes it, with all that its parameters depend on."""
+        written = self.parameters.written if isinstance(self.parameters, ConvParameters) else ""
+        return f"{self.layer.layer.removesuffix(')')}{written})"
+
+    def cell(self, column: int, read: int | None = None) -> Question:
+        """Return the question that one cell asks; `read` is another size or number of channels read."""
+        if column == PARAMETERS:
+            assert self.parameters
+            return self.parameters
+        before, after = self.layer.channels or (0, 0)
+        if column == CHANNELS:
+            numbers = {"in_channels": before, "out_channels": after}
+            value = read if self.layer.pool and read is not None else after
+            wrong: dict[str, list[Values]] = {}
+            for name, channels in self.layer.channel_slips():
+                wrong.setdefault(name, []).append(channels)
+            return OutputChannels(value, wrong=wrong, numbers=numbers, form=NUMBER)
+        axis = self.layer.axes[column - HEIGHT]
+        window = Window((axis.kernel_size,), axis.stride, axis.padding, axis.dilation, axis.ceil_mode)
+        size = axis.size if read is None or read + 2 * axis.padding < axis.span else read
+        return WindowQuestion((size,), window, pool=self.layer.pool, default_stride=self.layer.default_stride)
+
+
+@dataclass(frozen=True)
+class TraceTable(Question):
+    """Which numbers stand in the open cells, (row, column) each? Every row reads the row above it."""
+
+    kind: ClassVar[str] = "trace-table"
+    subject_words: ClassVar[Words] = Words(
+        prompt=_("Letters stand for open cells.\n{table}\nWhich numbers are {letters}?"),
+        ask=_(
+            "Start in the row of {name}. It reads the shape of the row above: what does its layer make of "
+            "that?"
+        ),
+        formula=_(
+            "Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. A convolution has k_h × k_w × in × out weights, "
+            "and out biases."
+        ),
+        substituted=_("Begin with the row of {name}: {substituted}."),
+        correct=_("{answer}: each row follows from the row above it."),
+        part=_("{letter}, in the row of {name}: {hint}"),
+    )
+    lines: tuple[Line, ...]
+    cells: tuple[tuple[int, int], ...]
+
+    @property
+    def form(self) -> Form:
+        """Return the form of the answer: a number for each letter."""
+        letters = tuple(LETTERS[: len(self.cells)])
+        example = f"({', '.join(str(31 + 6 * at) for at in range(len(letters)))})"
+        return Form("blanks", letters, example, _WANTED, letters)
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return tuple(self.lines[line].cell(column) for line, column in self.cells)
+
+    @property
+    def key(self) -> Answer:
+        """Return the numbers of the open cells."""
+        return tuple(question.key[0] for question in self._questions)
+
+    def _first_wrong(self, answer: Answer) -> int:
+        """Return which letter is the first that is wrong; the first of all if none is."""
+        return next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
+
+    def missed(self, answer: Answer) -> Missed:
+        """Return the question of the first wrong cell, what was answered to it, and the cells that follow."""
+        at = self._first_wrong(answer)
+        return Missed(self._questions[at], answer[at : at + 1], self._following(answer))
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield what each misconception writes into one of the cells."""
+        key = self.key
+        for at, question in enumerate(self._questions):
+            for slip in question.slips():
+                if not question.accepts(slip.answer):
+                    yield Slip(slip.ids, (*key[:at], *slip.answer, *key[at + 1 :]))
+
+    def _following(self, answer: Answer) -> frozenset[int]:
+        """Return which wrong cells follow, rightly, from the wrong cell in the row above."""
+        given = dict(zip(self.cells, answer, strict=True))
+        found = set()
+        for at, (line, column) in enumerate(self.cells):
+            above = given.get((line - 1, column))
+            if above is not None and column != PARAMETERS and answer[at] != self.key[at]:
+                carried = self.lines[line].cell(column, above).key[0]
+                found |= {at} if carried == answer[at] else set()
+        return frozenset(found)
+
+    @property
+    def text(self) -> str:
+        """Return the table, its open cells named by letters."""
+        letters = dict(zip(self.cells, LETTERS, strict=False))
+        first = self.lines[0].layer
+        head = say(_("layer | what it is | (C, H, W) after it | parameters"))
+        rows = [head, f"{say(_('input'))} | | {(*(first.channels or ())[:1], *first.size)} |"]
+        for at, line in enumerate(self.lines):
+            numbers = (*line.layer.key, line.parameters.key[0] if line.parameters else 0)
+            shown = [letters.get((at, column), str(number)) for column, number in enumerate(numbers)]
+            if numbers[HEIGHT] == numbers[WIDTH] and (at, HEIGHT) in letters:
+                shown[WIDTH] = shown[HEIGHT]  # of a square map, one side would give the other away
+            *shape, count = shown
+            rows.append(f"{line.name} | {line.text} | ({', '.join(shape)}) | {count}")
+        return "\n".join(rows)
+
+    def placeholders(self, answer: Answer) -> dict[str, Any]:
+        """Return the table, and the numbers of the cell that is missed first."""
+        at = self._first_wrong(answer)
+        line, column = self.cells[at]
+        own = self._questions[at].placeholders(answer[at : at + 1]) | {
+            "answer": answer,
+            "answered": answer[at],
+        }
+        if column in (HEIGHT, WIDTH):
+            axis = self.lines[line].layer.axes[column - HEIGHT]
+            own |= axis.placeholders(vertical=column == HEIGHT)
+        letters = [*self.form.components]
+        return own | {
+            "table": self.text,
+            "name": self.lines[line].name,
+            "letter": letters[at],
+            "letters": joined(letters),
+            "because": "",
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the table as it is shown."""
+        return {"table": self.text}
+
+
+@kind(
+    "trace-table",
+    ("no-padding", "channels-in", "no-input-channels"),
+    ("pool-stride-one", "no-bias"),
+    ("rounds-up", "no-stride", "one-bias"),
+    ("no-padding", "padding-once", "pool-divides-channels"),
+    rivals=(
+        "no-plus-one",
+        "padding-doubled",
+        "same-size",
+        "plus-one-inside",
+        "stride-first",
+        "channels-multiplied",
+        "padding-adds-channels",
+        "bias-per-input",
+        "divides-by-stride",
+    ),
+)
+def trace_table(draws: Draws, targets: Targets) -> Question:
+    """Draw a strided or padded convolution, a pool and a second convolution, and open four cells."""
+    paddings: tuple[int, ...] = (0,)
+    if "no-padding" in targets:
+        paddings = (2, 3) if "padding-once" in targets else (1, 2)
+    stride = 2 if "rounds-up" in targets else 1
+    first = drawn_conv(draws, draws.choice((6, 8, 12)), stride=stride, paddings=paddings)
+    second = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
+    chain = Chain(drawn_image(draws, 24, 48), (first, POOL, second))
+    names = ("conv1", "pool1", "conv2")
+    lines = []
+    for name, step, (window, outs) in zip(names, chain.steps(), chain.layers, strict=True):
+        kernel_size = (window.kernel_size[0], window.kernel_size[1])
+        channels = step.channels or (0, 0)
+        lines.append(Line(name, step, ConvParameters(channels, kernel_size) if outs else None))
+    pooled = CHANNELS if "pool-divides-channels" in targets else HEIGHT
+    last = CHANNELS if "channels-in" in targets else draws.choice((HEIGHT, WIDTH))
+    return TraceTable(tuple(lines), ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS)), targets=targets)

@@ -1,0 +1,70 @@
+"""What one row of a Trace can be asked: its output shape, its parameters, its multiply-accumulates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.windows import WindowQuestion
+
+if TYPE_CHECKING:
+    from cnnbook.traces import Row
+
+_POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
+
+
+def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
+    """Return "what comes out of this convolution or pool?"; None where a row is neither, or pads unevenly.
+
+    >>> from cnnbook.networks.shipped import shipped
+    >>> shape_question(shipped("resnet50")["conv1"], "rounds-up").key
+    (64, 112, 112)
+    """
+    window = row.window
+    if window is None or len(window.kernel_size) != 2 or isinstance(window.padding, str):
+        return None
+    if row.op not in ("conv2d", *_POOLS) or len(row.input_shapes[0]) != 4:
+        return None
+    _, channels, *size = row.input_shapes[0]
+    return WindowQuestion(
+        tuple(size),
+        window,
+        (channels, row.output_shape[1]),
+        pool=row.op in _POOLS,
+        layer_name=_POOLS.get(row.op, "Conv2d"),
+        targets=targets,
+    )
+
+
+def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParameters | None:
+    """Return "how many parameters has this convolution or Linear?"; None where a row has none of its own.
+
+    >>> from cnnbook.networks.shipped import shipped
+    >>> parameters_question(shipped("vgg16")["features.0"], "no-bias").key
+    (1792,)
+    """
+    known = row.arguments
+    if row.op == "linear" and row.parameters and known.get("bias"):
+        return DenseParameters((known["in_features"], known["out_features"]), targets=targets)
+    shape = shape_question(row)
+    if row.op != "conv2d" or shape is None or not row.parameters:
+        return None
+    height, width = shape.window.kernel_size
+    channels = (known["in_channels"], known["out_channels"])
+    return ConvParameters(channels, (height, width), known["groups"], bool(known["bias"]), targets=targets)
+
+
+def macs_question(row: Row, *targets: str) -> ConvMacs | None:
+    """Return "how many MACs does this convolution take on one image?"; None where a row is none.
+
+    >>> from cnnbook.networks.shipped import shipped
+    >>> macs_question(shipped("alexnet")["features.0"], "macs-doubled").key
+    (70276800,)
+    """
+    shape = shape_question(row)
+    if row.op != "conv2d" or shape is None:
+        return None
+    channels = (row.arguments["in_channels"], row.arguments["out_channels"])
+    height, width = shape.size
+    return ConvMacs(channels, shape.window, (height, width), row.arguments["groups"], targets=targets)

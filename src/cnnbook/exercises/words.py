@@ -1,0 +1,75 @@
+"""Learner-facing words: marked for translation where they stand, translated and filled when they are said."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from string import Formatter
+from typing import Any
+
+_CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
+
+
+def _(message: str) -> str:
+    """Return the message as it is: this marks it for Babel, which collects what stands in `_("...")`."""
+    return message
+
+
+def say(message: str, /, **values: Any) -> str:
+    """Return a marked message in the user's language, its placeholders filled with these values.
+
+    Numbers and answers are written as `shown` writes them.
+
+    Raises KeyError, which names the placeholder and the message, if a value is missing.
+
+    >>> say(_("{answer} is too large."), answer=61706)
+    '61,706 is too large.'
+    """
+    template = _translation().gettext(message)
+    try:
+        return template.format_map({name: shown(value) for name, value in values.items()})
+    except KeyError as error:
+        raise KeyError(f"no value for {{{error.args[0]}}} in {message!r}") from None
+
+
+def placeholders_of(message: str) -> set[str]:
+    """Return the names of the placeholders in a message.
+
+    >>> sorted(placeholders_of("{n} rows, stride {s}"))
+    ['n', 's']
+    """
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(message) if name}
+
+
+def joined(parts: list[str]) -> str:
+    """Return a list in words.
+
+    >>> joined(["channels"]), joined(["channels", "height", "width"])
+    ('channels', 'channels, height and width')
+    """
+    *others, last = parts
+    if not others:
+        return last
+    return say(_("{others} and {last}"), others=say(_(", ")).join(others), last=last)
+
+
+def shown(value: Any) -> str:
+    """Return a number or an answer as the course writes it.
+
+    >>> shown(61706), shown((6, 28, 28)), shown((61706,))
+    ('61,706', '(6, 28, 28)', '61,706')
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, tuple):
+        return shown(value[0]) if len(value) == 1 else f"({', '.join(str(v) for v in value)})"
+    return str(value)
+
+
+@cache
+def _translation() -> gettext.NullTranslations:
+    """Return the catalogue of the user's language, if `locales/` has it; else the words stay English."""
+    return gettext.translation("cnnbook", _CATALOGUES, fallback=True)

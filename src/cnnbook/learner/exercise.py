@@ -1,0 +1,125 @@
+"""practice: an unlimited row of exercises of a kind, each with its ladder of hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnnbook.exercises.chapters import unknown_kind
+from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.variants import SALT, draw
+from cnnbook.exercises.questions import Question
+from cnnbook.exercises.words import _, say
+from cnnbook.learner.arguments import learner_name, whole
+from cnnbook.learner.ladder import suggestion
+from cnnbook.learner.record import note, tries
+from cnnbook.learner.shown import Shown
+
+_BECAUSE = _("With the numbers: {because}.")
+
+
+class Exercise(Shown):
+    """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
+
+    Hints climb a ladder: which component is off, a question about it, the formula, the formula with the
+    numbers, and the solution, which closes this exercise.
+    """
+
+    def __init__(
+        self, question: Question, kind: str, again: Callable[[], Exercise], *, text: str = ""
+    ) -> None:
+        self.question = question
+        self.kind = kind
+        self.prompt = text or question.prompt
+        self.closed = False
+        self._again = again
+        self._rung = 0
+        self._last: Feedback | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The question's numbers under PyTorch's names."""
+        return self.question.parameters
+
+    def check(self, answer: object = ...) -> Feedback:
+        """Return feedback on an answer; a try is noted in this learner's progress."""
+        if self.closed:
+            return Feedback(
+                "not attempted",
+                say(_("The solution of this one has been shown. .new() asks again with other numbers.")),
+            )
+        feedback = judge(self.question, answer)
+        if feedback.outcome in ("correct", "incorrect"):
+            self._last = feedback
+            note(self.kind, self.question.parameters, feedback)
+        return feedback
+
+    def hint(self) -> str:
+        """Return the next hint; there is always one, the last is the solution."""
+        question, wording = self.question, self.question.wording
+        missed = self._last if self._last and self._last.outcome == "incorrect" else None
+        rungs = [
+            missed.message if missed else "",
+            missed.hint if missed else question.say(wording.ask),
+            question.say(wording.formula or wording.ask),
+            question.say(wording.substituted or (_BECAUSE if self._has_reason else wording.ask)),
+        ]
+        while self._rung < len(rungs):
+            self._rung += 1
+            if rungs[self._rung - 1]:
+                return rungs[self._rung - 1]
+        return self.explain()
+
+    @property
+    def _has_reason(self) -> bool:
+        """Whether a sum that gives the key is known."""
+        return bool(self.question.placeholders(self.question.key).get("because"))
+
+    def explain(self) -> str:
+        """Return the solution, worked with the numbers; this exercise is closed by it."""
+        self.closed = True
+        reason = judge(self.question, self.question.key).message
+        return say(
+            _("{reason} .new() asks again with other numbers."), answer=self.question.key, reason=reason
+        )
+
+    def new(self) -> Exercise:
+        """Return another exercise of this kind, with other numbers."""
+        return self._again()
+
+    def __repr__(self) -> str:
+        return f"{self.prompt}\n  .check({self.question.form.example.partition(' or ')[0]})"
+
+    @property
+    def title(self) -> str:
+        """Return what stands above the question on its card."""
+        return say(_("Practice: {kind}"), kind=self.kind.removeprefix("quiz."))
+
+    def _on_card(self) -> tuple[Exercise]:
+        return (self,)
+
+
+def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
+    """Return an exercise of this kind; the same learner and attempt give the same numbers on every machine.
+
+    Without a kind, the next step of the ladder that the recent record suggests. `.new()` is the next attempt.
+
+    >>> exercise = practice("conv-output-size", learner="ada")
+    >>> exercise.check(exercise.question.key).outcome
+    'correct'
+
+    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError for a learner who
+    is no name, an attempt that is no whole number, or a salt that is not bytes.
+    """
+    name = kind if kind is not None else suggestion(tries())
+    if not isinstance(name, str) or name not in KINDS:
+        raise unknown_kind(name, tuple(KINDS))
+    who, number = learner_name(learner), whole("attempt", attempt, 0)
+    if not isinstance(salt, bytes):
+        raise TypeError(
+            say(_("salt is {value}; bytes are wanted, as in salt=b'spring'"), value=repr(salt)[:60])
+        )
+    question = draw(KINDS[name], who, number, salt)
+    return Exercise(question, name, lambda: practice(name, learner=who, attempt=number + 1, salt=salt))

@@ -1,0 +1,73 @@
+"""The parts of the teachers' page that are computed: kinds, misconceptions, and rehearsed wrong answers.
+
+`python -m cnnbook.learner.guide docs/exercises.md` writes them anew between the page's marks.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.variants import draw
+from cnnbook.exercises.misconceptions import MISCONCEPTIONS
+from cnnbook.learner.rehearsal import rehearse_kind
+
+
+def kinds() -> str:
+    """Return the kinds in the order of the ladder, each with an example and what its variants show."""
+    rows = ["| kind | for example | its variants show |", "|---|---|---|"]
+    for name, kind in KINDS.items():
+        asked = " ".join(draw(kind, "guide", 0).prompt.replace("|", "·").split())
+        targets = dict.fromkeys(target for targets in kind.targets for target in targets)
+        rows.append(f"| `{name}` | {asked} | {', '.join(f'`{target}`' for target in targets)} |")
+    return "\n".join(rows)
+
+
+def misconceptions() -> str:
+    """Return the misconceptions by topic: id, belief, evidence."""
+    rows = ["| topic | id | the belief | evidence |", "|---|---|---|---|"]
+    by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
+    for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
+        rows += [f"| {topic} | `{name}` | {one.belief} | {one.evidence} |" for name, one in group]
+    return "\n".join(rows)
+
+
+def rehearsals() -> str:
+    """Return ten wrong answers to each kind, with the words that a learner sees."""
+    return "\n\n".join(f"### `{name}`\n\n{_rehearsal(name)}" for name in KINDS)
+
+
+def _rehearsal(name: str) -> str:
+    parts = []
+    for question, said in rehearse_kind(KINDS[name]):
+        quoted = "\n".join(f"    {line}" for line in question.prompt.splitlines())
+        parts.append("\n".join([quoted, "", *map(line_of, said)]))
+    return "\n\n".join(parts)
+
+
+def line_of(said: Feedback) -> str:
+    """Return one wrong answer with its words, and the cause that was found."""
+    if said.outcome == "unreadable":
+        return f"- {said.word}. {said.message}"
+    causes = " or ".join(f"`{name}`" for name in said.candidates)
+    return f"- {said.message} {said.hint} ({causes or 'no cause named'})"
+
+
+PARTS = {"kinds": kinds, "misconceptions": misconceptions, "rehearsals": rehearsals}
+
+
+def filled(page: str) -> str:
+    """Return the page with its computed parts as they are now."""
+    for name, part in PARTS.items():
+        head, _, rest = page.partition(f"<!-- {name} -->\n")
+        _, mark, tail = rest.partition(f"<!-- end of {name} -->")
+        page = f"{head}<!-- {name} -->\n\n{part()}\n\n{mark}{tail}"
+    return page
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    file.write_text(filled(file.read_text(encoding="utf-8")), encoding="utf-8")

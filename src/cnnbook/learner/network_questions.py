@@ -1,0 +1,253 @@
+"""The questions that a Trace can be asked: shapes, blanks, counts, joins, fields, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import TYPE_CHECKING
+
+from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
+from cnnbook.exercises.kinds.concatenation import Concatenation
+from cnnbook.exercises.kinds.flattening import FlattenFeatures
+from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.kinds.residual_blocks import ProjectionStride
+from cnnbook.exercises.kinds.trace_tables import HEIGHT, PARAMETERS, Line, TraceTable
+from cnnbook.exercises.questions import Stated, Values, Words
+from cnnbook.exercises.row_questions import macs_question, parameters_question, shape_question
+from cnnbook.exercises.words import _
+from cnnbook.learner.asked import Asked, asked, called_again, name
+from cnnbook.learner.edited_sizes import KEEPS_SIZE
+from cnnbook.learner.what_if import edits, errors
+
+if TYPE_CHECKING:
+    from cnnbook.traces import Row, Trace
+
+
+_ADDITION = Words(
+    ask=_("Two maps are added number by number. How many numbers are there afterwards?"),
+    formula=_("An addition keeps the shape."),
+    substituted=_("Both maps are {input}."),
+    hints={
+        "residual-as-concat": _(
+            "The channels of the two maps were put together. Does an addition stack the maps or add number "
+            "to number?"
+        )
+    },
+)
+_FIELD = Words(
+    ask=_("Take one layer at a time. How many rows has one output of the first layer seen?"),
+    formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
+    substituted=_("Go through the layers before {path}, one by one."),
+)
+
+
+def questions_about(trace: Trace) -> list[Asked]:
+    """Return all questions that this network can be asked."""
+    found = [asked for row in trace.rows for asker in _ASKERS for asked in asker(trace, row)]
+    return [*found, *edits(trace), *errors(trace)]
+
+
+def _shape(trace: Trace, row: Row) -> Iterator[Asked]:
+    question = shape_question(row)
+    if question and question.key[1:] != question.size:
+        kind = "pool-output-size" if question.pool else "conv-output-size"
+        yield asked(
+            trace,
+            row,
+            question,
+            _(
+                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
+                "out?"
+            ),
+            kind=kind,
+        )
+
+
+def _table(trace: Trace, row: Row) -> Iterator[Asked]:
+    """Yield a table of this row and the next two that read it in turn, with up to four open cells."""
+    first = shape_question(row)
+    if first is None:
+        return
+    layers, read = [(row, first)], row
+    for other in trace.rows[row.index + 1 :]:
+        if len(layers) == 3:
+            break
+        question = shape_question(other) if other.inputs == (read.index,) else None
+        if question or (other.inputs == (read.index,) and other.family in KEEPS_SIZE):
+            read = other
+        if question:
+            layers.append((other, question))
+    if len(layers) < 2:
+        return
+    table = [Line(name(layer), question, parameters_question(layer)) for layer, question in layers]
+    if all(question.key[1:] == question.size for _row, question in layers):
+        return
+    counted = [at for at, line in enumerate(table) if line.parameters]
+    cells = [*((at, HEIGHT) for at in range(len(table))), *((at, PARAMETERS) for at in counted[-1:])]
+    yield asked(
+        trace,
+        row,
+        TraceTable(tuple(table), tuple(sorted(cells))),
+        _(
+            "Part of the trace of {network}; letters stand for open cells.\n{table}\nWhich numbers are "
+            "{letters}?"
+        ),
+    )
+
+
+def _flatten(trace: Trace, row: Row) -> Iterator[Asked]:
+    shape = row.input_shapes[0] if row.input_shapes else ()
+    if row.op == "flatten" and len(shape) == 4 and len(row.output_shape) == 2 and prod(shape[2:]) > 1:
+        question = FlattenFeatures((shape[1], shape[2], shape[3]), shape[0])
+        yield asked(
+            trace,
+            row,
+            question,
+            _(
+                "In {network}, a batch of {input} is flattened, one row per image. How many features has a "
+                "row?"
+            ),
+        )
+
+
+def _counts(trace: Trace, row: Row) -> Iterator[Asked]:
+    parameters, macs = parameters_question(row), macs_question(row)
+    if isinstance(parameters, ConvParameters):
+        yield asked(trace, row, parameters, _("In {network}, {path} is {layer}. How many parameters has it?"))
+    elif parameters:
+        layer = f"Linear({row.arguments['in_features']}, {row.arguments['out_features']})"
+        yield asked(
+            trace,
+            row,
+            parameters,
+            _("In {network}, {path} is {layer}, with biases. How many parameters has it?"),
+            layer=layer,
+        )
+    if macs and macs.groups == 1:
+        yield asked(
+            trace,
+            row,
+            macs,
+            _("In {network}, {path} is {layer} and reads {input}. How many MACs does it take for one image?"),
+        )
+
+
+def _joins(trace: Trace, row: Row) -> Iterator[Asked]:
+    shapes = row.input_shapes
+    if any(len(shape) != 4 for shape in (*shapes, row.output_shape)) or len(shapes) < 2:
+        return
+    if row.op == "cat" and row.arguments.get("dim") == 1:
+        size = (row.output_shape[2], row.output_shape[3])
+        question = Concatenation(tuple(shape[1] for shape in shapes), size)
+        yield asked(
+            trace,
+            row,
+            question,
+            _("In {network}, {path} concatenates {inputs} along the channels. What comes out?"),
+        )
+    if row.op == "add" and shapes[0] == shapes[1]:
+        shape = row.output_shape[1:]
+        stacked = (2 * shape[0], *shape[1:])
+        numbers = {"input": shape, "path": name(row)}
+        wrong: dict[str, Values | list[Values]] = {
+            "residual-as-concat": stacked,
+            "channels-last": (*shape[1:], shape[0]),
+        }
+        added = Stated(shape, wrong=wrong, numbers=numbers, form=SHAPE, words=_ADDITION)
+        yield asked(
+            trace,
+            row,
+            added,
+            _("In {network}, {path} adds two maps of {input}, (channels, height, width). What comes out?"),
+            kind="residual-block",
+        )
+
+
+def _projection(trace: Trace, row: Row) -> Iterator[Asked]:
+    """Ask of a residual block, whose rows stand below the addition's path, what its shortcut needs.
+
+    Nothing is asked unless one path is the block's own input, or a 1 x 1 convolution of it and no more.
+    """
+    first = next((other for other in trace.rows if row.path and other.path.startswith(f"{row.path}.")), None)
+    if row.op != "add" or len(row.inputs) < 2 or first is None or len(first.input_shapes[0]) != 4:
+        return
+    if not any(_is_shortcut(trace, made_by, first.inputs[0]) for made_by in row.inputs):
+        return
+    _batch, channels, height, width = first.input_shapes[0]
+    _batch, outs, *size = row.output_shape
+    stride = height // size[0]
+    if stride and (-(-height // stride), -(-width // stride)) == tuple(size):
+        question = ProjectionStride((channels, height, width), outs, stride)
+        yield asked(
+            trace,
+            row,
+            question,
+            _(
+                "In {network}, the block {path} reads {input}, (channels, height, width), and its main path "
+                "makes {out_channels} channels with stride {s}. Which stride has the projection on its "
+                "shortcut? Answer 0 if it needs none."
+            ),
+        )
+
+
+def _is_shortcut(trace: Trace, index: int, source: int) -> bool:
+    """Return whether this row is the source, or a 1 x 1 convolution of it that only the addition reads."""
+    while index >= 0 and sum(index in other.inputs for other in trace.rows) == 1:
+        row = trace.rows[index]
+        if row.op == "conv2d" and row.window and set(row.window.kernel_size) == {1}:
+            return row.inputs == (source,)
+        if row.family != "normalization":
+            break
+        index = row.inputs[0]
+    return index == source
+
+
+def _field(trace: Trace, row: Row) -> Iterator[Asked]:
+    field = row.receptive_field
+    before = sum(other.window is not None for other in trace.rows[: row.index])
+    if row.window is None or not field or not 0 < before < 6 or field[0] > trace.input_shape[-2]:
+        return
+    if called_again(trace, row):
+        return
+    last = row.window.kernel_size[0]
+    if last == field[0]:
+        return
+    numbers = {"path": name(row), "k": last}
+    question = Stated(field[0], wrong={"field-last-kernel": last}, numbers=numbers, form=NUMBER, words=_FIELD)
+    yield asked(
+        trace,
+        row,
+        question,
+        _("In {network}, how many rows of the image does one output of {path} see?"),
+        kind="receptive-field",
+    )
+
+
+def _adaptive(trace: Trace, row: Row) -> Iterator[Asked]:
+    if row.op != "adaptive_avg_pool2d" or len(row.input_shapes[0]) != 4:
+        return
+    _batch, channels, height, width = row.input_shapes[0]
+    if row.output_shape[2:] != (height, width):
+        question = AdaptivePool((channels, height, width), (row.output_shape[2], row.output_shape[3]))
+        yield asked(
+            trace,
+            row,
+            question,
+            _(
+                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
+                "out?"
+            ),
+        )
+
+
+_ASKERS: tuple[Callable[[Trace, Row], Iterator[Asked]], ...] = (
+    _shape,
+    _table,
+    _flatten,
+    _counts,
+    _joins,
+    _projection,
+    _field,
+    _adaptive,
+)

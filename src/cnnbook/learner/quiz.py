@@ -1,0 +1,170 @@
+"""quiz: exercises about any network, made from its Trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from cnnbook.exercises.kinds.draws import Draws
+from cnnbook.exercises.kinds.variants import SALT
+from cnnbook.exercises.words import _, say
+from cnnbook.learner.arguments import shape, whole
+from cnnbook.learner.asked import Asked
+from cnnbook.learner.exercise import Exercise
+from cnnbook.learner.network_questions import questions_about
+from cnnbook.learner.shown import Shown
+from cnnbook.networks.shipped import shipped
+from cnnbook.traces import Trace
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+# Raised when a seed is to give other questions than before.
+_VERSION = 1
+
+
+class Quiz(Shown, Sequence[Exercise]):
+    """Exercises about one network, in the order in which they are asked."""
+
+    def __init__(self, network: str, exercises: Sequence[Exercise]) -> None:
+        self.network = network
+        self._exercises = tuple(exercises)
+
+    @overload
+    def __getitem__(self, index: int) -> Exercise: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Exercise]: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._exercises[index]
+
+    def __len__(self) -> int:
+        return len(self._exercises)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"[{number}] {exercise.prompt}" for number, exercise in enumerate(self))
+
+    @property
+    def title(self) -> str:
+        """Return what stands above the questions on their card."""
+        return say(_("Quiz: {network}"), network=self.network)
+
+    def _on_card(self) -> tuple[Exercise, ...]:
+        return self._exercises
+
+
+def quiz(
+    model: Trace | nn.Module | str,
+    input_shape: Sequence[int] | None = None,
+    *,
+    questions: int = 8,
+    seed: int = 0,
+) -> Quiz:
+    """Return questions about a network: a Trace, a module with its input shape, or a name of the catalogue.
+
+    The kinds take turns, and the same network and seed give the same questions. Each is an Exercise with
+    `check`, `hint` and `explain`; `.new()` asks another of its kind. A network with fewer
+    questions gives all it has.
+
+    Raises ValueError if there is nothing to ask about, or `questions` is below 1; TypeError for what is no
+    network; UnknownNetwork, with the nearest, for a name that the catalogue does not have.
+    """
+    count, drawn = whole("questions", questions, 1), whole("seed", seed)
+    traced = _trace(model, None if input_shape is None else shape(input_shape))
+    chosen = _chosen(traced, count, drawn)
+    if not chosen:
+        raise ValueError(
+            say(
+                _(
+                    "No operation of {network} can be asked about: it has no convolution, pool, flatten or "
+                    "linear layer."
+                ),
+                network=traced.name,
+            )
+        )
+    return Quiz(traced.name, [_exercise(traced, asked, drawn) for asked in chosen])
+
+
+def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
+    if isinstance(model, Trace):
+        return model
+    if isinstance(model, str):
+        return _of_catalogue(model, input_shape)
+    if not callable(getattr(model, "forward", None)) or isinstance(model, type):
+        raise TypeError(
+            say(
+                _(
+                    "{value} is no network; quiz takes a name like 'resnet18', a module with the shape of "
+                    "its input, or a Trace"
+                ),
+                value=repr(model)[:60],
+            )
+        )
+    if input_shape is None:
+        raise TypeError(
+            say(
+                _(
+                    "quiz(module) needs the shape of an input too, batch axis first, as in quiz(net, (1, 3, "
+                    "224, 224))"
+                )
+            )
+        )
+    from cnnbook.tracing import trace
+
+    return trace(model, input_shape)
+
+
+def _of_catalogue(network: str, input_shape: tuple[int, ...] | None) -> Trace:
+    """Return the trace of a network by its name: from its file, if it is the course's at its own input."""
+    from cnnbook import networks
+
+    own = networks.info(network).input_shape
+    if network in networks.COURSE and input_shape in (None, own):
+        return shipped(network)
+    from cnnbook.tracing import trace
+
+    traced = trace(networks.build(network, device="meta"), input_shape or own)
+    traced.name = network
+    return traced
+
+
+def _chosen(trace: Trace, count: int, seed: int) -> list[Asked]:
+    """Return `count` questions: the kinds take turns in a drawn order, and no question comes twice."""
+    draws = Draws(SALT, "quiz", _VERSION, trace.name, seed)
+    by_kind: dict[str, list[Asked]] = {}
+    for asked in questions_about(trace):
+        by_kind.setdefault(asked.kind, []).append(asked)
+    kinds = _shuffled(draws, list(by_kind))
+    chosen: list[Asked] = []
+    seen: set[tuple[str, str]] = set()
+    while kinds and len(chosen) < count:
+        kind = kinds.pop(0)
+        left = by_kind[kind]
+        asked = left.pop(draws.below(len(left)))
+        same = (type(asked.question).__name__, repr(asked.question.parameters))
+        if same not in seen:
+            seen.add(same)
+            chosen.append(asked)
+            kinds += [kind] if left else []
+        elif left:
+            kinds.insert(0, kind)
+    return chosen
+
+
+def _shuffled(draws: Draws, items: list[str]) -> list[str]:
+    return [items.pop(draws.below(len(items))) for _ in range(len(items))]
+
+
+def _exercise(trace: Trace, asked: Asked, seed: int) -> Exercise:
+    def again() -> Exercise:
+        """Return another question of this kind, if the network has one."""
+        others = [
+            other for other in questions_about(trace) if other.kind == asked.kind and other.text != asked.text
+        ]
+        if not others:
+            return _exercise(trace, asked, seed)
+        draws = Draws(SALT, "again", _VERSION, trace.name, asked.text, seed)
+        return _exercise(trace, draws.choice(others), seed + 1)
+
+    return Exercise(asked.question, f"quiz.{asked.kind}", again, text=asked.text)

@@ -1,0 +1,80 @@
+"""Rehearsal: wrong answers to a question, and the words that a learner sees for each; for those who teach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count, islice
+
+from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.kinds.kind import Kind
+from cnnbook.exercises.kinds.variants import draw
+from cnnbook.exercises.questions import Question
+
+
+def rehearse(question: Question, *, answers: int = 10) -> list[Feedback]:
+    """Return the feedback on wrong answers: first those that the question is there to show.
+
+    Then come the other misconceptions, two slips at once, an answer that no rule explains, unreadable text.
+
+    >>> from cnnbook.exercises.chapters import find
+    >>> [said.misconception for said in rehearse(find("size.first"), answers=3)]
+    ['no-plus-one', 'same-size', None]
+    """
+    return list(islice(_feedback(question), answers))
+
+
+def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list[Feedback]]]:
+    """Return variants of a kind, each with wrong answers, no cause twice; as many answers in all.
+
+    >>> from cnnbook.exercises.kinds.catalogue import KINDS
+    >>> [len(said) for _, said in rehearse_kind(KINDS["receptive-field"])]
+    [10]
+    """
+    variants: list[tuple[Question, list[Feedback]]] = []
+    causes: set[tuple[str, ...]] = {()}
+    for attempt in range(_VARIANTS):
+        question = draw(kind, "rehearsal", attempt)
+        own = {said.candidates: said for said in reversed(rehearse(question, answers=30))}
+        new = [said for candidates, said in reversed(own.items()) if candidates not in causes]
+        causes.update(own)
+        variants += [(question, new)] if new else []
+    found: list[tuple[Question, list[Feedback]]] = []
+    left = answers
+    for question, said in variants:
+        found += [(question, said[:left])] if left else []
+        left -= len(said[:left])
+    question, said = found[0]
+    others = (one for one in _feedback(question) if not one.candidates)
+    return [(question, [*said, *islice(others, left)]), *found[1:]]
+
+
+_VARIANTS = 12
+
+
+def _feedback(question: Question) -> Iterator[Feedback]:
+    """Yield what is said about wrong answers, each answer once, without end."""
+    seen = set()
+    for answer in _wrong(question):
+        said = judge(question, answer)
+        if answer not in seen and said.outcome != "correct":
+            yield said
+        seen.add(answer)
+
+
+def _wrong(question: Question) -> Iterator[Answer | str]:
+    """Yield wrong answers, one for each cause before a second one for any; then what no cause explains."""
+    slips = [slip for slip in question.slips() if min(slip.answer) >= 0]
+    pairs = [slip for slip in question.unsure_slips() if min(slip.answer) >= 0]
+    yield from (slip.answer for slip in slips if slip.ids[0] in question.targets)
+    yield from (slip.answer for slip in {slip.ids: slip for slip in reversed(slips)}.values())
+    yield from (slip.answer for slip in pairs[:2])
+    key = question.key
+    yield tuple(number + 4 for number in key)
+    yield "a lot"
+    yield ", ".join(map(str, (*key[:-1], key[-1] + 0.5)))
+    yield ", ".join(map(str, (*key, 3, 3)))
+    yield from (slip.answer for slip in slips)
+    for step in count(2):
+        yield (*key[:-1], key[-1] + 3 * step)

@@ -1,0 +1,54 @@
+"""A Record: what tracing notes of one operation while the network runs, and the Row that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from cnnbook.traces import macs, operations, receptive_fields
+from cnnbook.traces.operations import Shape
+from cnnbook.traces.row import Row
+
+
+class Record(NamedTuple):
+    """What is known of one operation when it has run, named as in `Row`.
+
+    `bound` holds the arguments of the torch function by PyTorch's names, with a shape in place of each
+    tensor.
+    """
+
+    op: str
+    path: str
+    module: str
+    inputs: tuple[int, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shapes: tuple[Shape, ...]
+    bound: Mapping[str, Any]
+    parameters: int = 0
+    note: str = ""
+
+
+def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
+    """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
+    fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
+    for index, record in enumerate(records):
+        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note = record
+        window = operations.window(op, bound)
+        field = fields[index] = receptive_fields.of_output(
+            op, window, bound, (input_shapes, output_shapes), [fields.get(source) for source in inputs]
+        )
+        yield Row(
+            index,
+            path,
+            module,
+            op,
+            inputs,
+            input_shapes,
+            output_shapes,
+            window,
+            parameters,
+            macs.count(op, bound, input_shapes, output_shapes),
+            None if field is None else tuple([axis.size for axis in field]),
+            operations.arguments(op, bound),
+            note,
+        )

@@ -1,0 +1,97 @@
+"""A Row: one operation of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from cnnbook.arithmetic import Window
+from cnnbook.traces import formulas, operations
+from cnnbook.traces.operations import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation of a network: where it stands, what went in, what came out, and what it cost.
+
+    Shapes are PyTorch's, batch axis first: (N, C, H, W). The fields are:
+
+    - `index`: the position of the operation in the forward pass, from 0
+    - `path` and `module`: the name and the class of the layer that ran it, "layer1.0.conv1" and "Conv2d"
+    - `op`: the operation by PyTorch's name, such as "conv2d" or "add"
+    - `inputs`: the indices of the rows that made its inputs, then of the rows that changed a part of those
+      inputs in place; -1 stands for the network's first input, -2 for its second
+    - `input_shapes` and `output_shapes`: a shape for each input and each result
+    - `window`: kernel size, stride, padding and dilation, where the operation slides a window
+    - `parameters`: the parameters that it uses and that no row before it used
+    - `macs`: its multiply-accumulates for the whole batch
+    - `receptive_field`: how many pixels of the network's input one output value can depend on, per axis; None
+      where that is not a window, or not known
+    - `arguments`: its other settings by PyTorch's names, such as `in_channels`
+    - `note`: a remark for the reader of the table
+    """
+
+    index: int
+    path: str
+    module: str
+    op: str
+    inputs: tuple[int, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shapes: tuple[Shape, ...]
+    window: Window | None = None
+    parameters: int = 0
+    macs: int = 0
+    receptive_field: tuple[int, ...] | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of the first result."""
+        return self.output_shapes[0]
+
+    @property
+    def family(self) -> str:
+        """The family of the operation: "convolution", "pooling", "activation", "linear", "join", ..."""
+        return operations.family(self.op)
+
+    @property
+    def formula(self) -> str:
+        """How the output size follows from the input's, with the numbers in it; "" if nothing is computed."""
+        return formulas.formula(self)
+
+    @property
+    def parameter_formula(self) -> str:
+        """How the parameters are counted, with the numbers in it; "" where the row adds no parameters."""
+        return formulas.parameter_formula(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as plain dicts, lists and numbers; `Row.from_dict` reads it back."""
+        return {name: _as_lists(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Row:
+        """The row that `to_dict` described."""
+        values = {f.name: plain[f.name] for f in fields(cls)}
+        for name in ("window", "arguments"):
+            if values[name] is not None:
+                values[name] = {key: as_tuples(value) for key, value in values[name].items()}
+        if values["window"] is not None:
+            values["window"] = Window(**values["window"])
+        return cls(**{name: as_tuples(value) for name, value in values.items()})
+
+
+def as_tuples(value: Any) -> Any:
+    """Return `value` with a tuple in place of each list in it, at every depth.
+
+    >>> as_tuples([[1, 3, 32, 32], [10]])
+    ((1, 3, 32, 32), (10,))
+    """
+    return tuple([as_tuples(item) for item in value]) if isinstance(value, list | tuple) else value
+
+
+def _as_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_lists(item) for key, item in value.items()}
+    return [_as_lists(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,1 @@
+"""A Trace as a table: one module per format. What the table says is in `cells`, once for all formats."""

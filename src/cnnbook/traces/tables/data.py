@@ -1,0 +1,52 @@
+"""The table of a trace as data, for other programs: CSV and a pandas DataFrame."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cnnbook.traces.row import Row
+    from cnnbook.traces.trace import Trace
+
+COLUMNS = (
+    *("index", "path", "module", "op", "inputs", "input_shapes", "output_shape"),
+    *("kernel_size", "stride", "padding", "dilation", "formula"),
+    *("parameters", "macs", "receptive_field", "note"),
+)
+
+
+def to_csv(trace: Trace) -> str:
+    """The table as CSV text: a header of `COLUMNS`, then one line per row; shapes are written 1x64x56x56."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_plain(value) for value in _values(row)] for row in trace)
+    return out.getvalue()
+
+
+def to_frame(trace: Trace) -> pd.DataFrame:
+    """The table as a pandas DataFrame with the columns `COLUMNS`, one line per row; shapes are tuples."""
+    import pandas as pd
+
+    return pd.DataFrame([_values(row) for row in trace], columns=list(COLUMNS))
+
+
+def _values(row: Row) -> list[Any]:
+    return [getattr(row.window if name in _OF_THE_WINDOW else row, name, None) for name in COLUMNS]
+
+
+_OF_THE_WINDOW = frozenset(("kernel_size", "stride", "padding", "dilation"))
+
+
+def _plain(value: Any) -> Any:
+    """A value as it stands in a cell of CSV: 1x64x56x56 for a shape, several shapes with spaces between."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        nested = bool(value) and isinstance(value[0], tuple)
+        return " ".join(map(_plain, value)) if nested else "x".join(map(str, value))
+    return value
