@@ -1,4 +1,4 @@
-"""A shortcut gives what torch's own kernel gives: shape, dtype, and identity where it works in place."""
+"""A shape rule gives what torch's own kernel gives: shape, dtype, and identity where it works in place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def empty(shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> torch.T
 
 
 def agrees(op: str, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> bool:
-    """Whether the shortcut answered; an answer must be torch's, and a refused call must have none."""
+    """Whether the shape rule answered; an answer must be torch's, and a refused call must have none."""
     answer = SHAPE_RULES[op](func, args, kwargs or {})
     if answer is None:
         return False
@@ -71,7 +71,7 @@ def activation_calls() -> list[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]
     return calls + [(op, getattr(torch, f"{op}_"), (), {}) for op in ("relu", "sigmoid", "tanh")]
 
 
-@pytest.mark.parametrize("call", activation_calls(), ids=str)
+@pytest.mark.parametrize("call", activation_calls(), ids=lambda call: f"{call[1].__name__}{call[2:]}")
 def test_activations_keep_shape_and_dtype(call: Any) -> None:
     """For every shape, in place by name, by argument or not, an answer is torch's; none for integers."""
     op, func, more, named = call
