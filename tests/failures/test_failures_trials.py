@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torchvision import models
 
 from cnnbook.tracing import TraceError, trace
-from cnnbook.tracing.failures import Attempt, Stopped, attempts
-from cnnbook.tracing.subjects import weightless
+from cnnbook.tracing.failures import FailedRun, Stopped, trials
+from cnnbook.tracing.models import copy_without_data
 
 
 def test_a_repair_of_one_bug_of_two() -> None:
@@ -36,10 +36,10 @@ def test_search_is_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     copies: list[nn.Module] = []
 
     def noted(original: nn.Module) -> nn.Module:
-        copies.append(weightless(original))
+        copies.append(copy_without_data(original))
         return copies[-1]
 
-    monkeypatch.setattr(attempts, "weightless", noted)
+    monkeypatch.setattr(trials, "copy_without_data", noted)
     before = {key: value.clone() for key, value in model.state_dict().items()}
     with pytest.raises(TraceError, match=rf"{head} = nn.Linear\((2048|1024), 10\)"):
         trace(model, (2, 3, 64, 64))
@@ -57,11 +57,11 @@ def test_no_more_than_thirty() -> None:
         ran.append(model)
         raise RuntimeError
 
-    attempt = Attempt(nn.Linear(2, 3), ((1, 2),), {}, run)
+    run = FailedRun(nn.Linear(2, 3), ((1, 2),), {}, run)
     for number in range(50):
-        repair = attempts.Repair(f"repair {number}", "", lambda trial: None)
-        assert not attempt.works(repair)
-        assert not attempt.works(repair)
+        repair = trials.Repair(f"repair {number}", "", lambda trial: None)
+        assert not run.works(repair)
+        assert not run.works(repair)
     assert len(ran) == 30
 
 
@@ -114,7 +114,7 @@ def test_weightless_copy() -> None:
     """A copy without data keeps structure, modes and shapes; other large tensors lose their data too."""
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4).eval())
     model.table = torch.zeros(100, 100)
-    copied = weightless(model)
+    copied = copy_without_data(model)
     assert [tuple(p.shape) for p in copied.parameters()] == [tuple(p.shape) for p in model.parameters()]
     assert [m.training for m in copied.modules()] == [m.training for m in model.modules()]
     assert copied.table.is_meta

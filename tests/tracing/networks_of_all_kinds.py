@@ -329,10 +329,10 @@ def bare_convolution() -> Any:
 @kind
 def remembers_in_nested_containers() -> Any:
     def forward(s: Any, x: Tensor) -> Tensor:
-        s.seen["shapes"].append(x.shape)
+        s.trace["shapes"].append(x.shape)
         s.latest.append(x)
         return x * random.random()
 
     net = From(forward)
-    net.seen, net.latest = {"shapes": []}, deque(maxlen=3)
+    net.trace, net.latest = {"shapes": []}, deque(maxlen=3)
     return net, ((2, 3),)

@@ -22,12 +22,19 @@ def test_the_page_shows_every_kind_of_failure() -> None:
     assert len(FAILURES) == PAGE.count("### ") == 11
 
 
+def as_this_torch_says_it(message: str) -> str:
+    """The page has torch's own words; torch 2.10 does not name the function addmm at their beginning."""
+    with pytest.raises(RuntimeError) as caught:
+        F.linear(torch.zeros(1, 384), torch.zeros(10, 400), torch.zeros(10))
+    return message if str(caught.value).startswith("addmm: ") else message.replace("says: addmm: ", "says: ")
+
+
 @pytest.mark.parametrize(("title", "code", "message"), FAILURES, ids=[title for title, _, _ in FAILURES])
 def test_an_example_gives_its_message(title: str, code: str, message: str) -> None:
     """The network on the page ends in the very message under it, of at most six lines."""
     with pytest.raises(TraceError) as caught:
         exec(code, {"torch": torch, "F": F, "nn": nn, "trace": trace})
-    assert str(caught.value) == message.strip(), title
+    assert str(caught.value) == as_this_torch_says_it(message.strip()), title
     assert len(message.strip().splitlines()) <= 6
 
 

@@ -219,12 +219,12 @@ def test_csv_and_frame_hold_every_row(seen: Trace) -> None:
 class Tags(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.seen: list[str] = []
+        self.trace: list[str] = []
         self.open: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.seen.append(tag)
+        self.trace.append(tag)
         if tag != "col":
             self.open.append(tag)
 
@@ -236,9 +236,9 @@ def test_html_folds_long_networks_without_javascript(seen: Trace) -> None:
     """HTML is well-formed, has each row once, folds by block if there are many, and contains no script."""
     tags = Tags(seen._repr_html_())
     assert not tags.open
-    assert tags.seen.count("tr") == len(seen) + 1
-    assert ("details" in tags.seen) == (len(seen) >= 40)
-    assert "script" not in tags.seen
+    assert tags.trace.count("tr") == len(seen) + 1
+    assert ("details" in tags.trace) == (len(seen) >= 40)
+    assert "script" not in tags.trace
 
 
 def test_html_escapes_names() -> None:

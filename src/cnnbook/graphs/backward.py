@@ -12,8 +12,7 @@ from torch.nn.modules.module import register_module_forward_hook
 
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import trace
-
-_SAVED_PREFIX = "_saved_"
+from cnnbook.tracing.torch_internals import leaf, result_shape, saved_values, sequence_number
 
 
 @dataclass
@@ -34,20 +33,16 @@ class Function:
     @property
     def shape(self) -> str:
         """The shape of the forward function's result; "" where torch does not say."""
-        # The gradient that flows into a backward function has the shape of that result.
-        metadata = getattr(self.node, "_input_metadata", ())
-        return said(metadata[0].shape) if metadata else ""
+        shape = result_shape(self.node)
+        return "" if shape is None else said(shape)
 
     def saved(self) -> Iterator[tuple[str, Tensor]]:
         """The tensors kept from the forward pass, by torch's names for them."""
-        for name in dir(self.node):
-            if not name.startswith(_SAVED_PREFIX):
-                continue
-            value = getattr(self.node, name)
+        for name, value in saved_values(self.node):
             several = isinstance(value, tuple)
             for i, tensor in enumerate(value if several else (value,)):
                 if isinstance(tensor, Tensor):
-                    yield name.removeprefix(_SAVED_PREFIX) + (f"[{i}]" if several else ""), tensor
+                    yield f"{name}[{i}]" if several else name, tensor
 
 
 @dataclass
@@ -138,9 +133,7 @@ def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
             continue
         found[id(node)] = node
         waiting += [following for following, _ in node.next_functions]
-    steps = sorted(
-        (n for n in found.values() if not hasattr(n, "variable")), key=lambda n: int(n._sequence_nr())
-    )
+    steps = sorted((node for node in found.values() if leaf(node) is None), key=sequence_number)
     numbers = {id(node): i for i, node in enumerate(steps)}
     functions = []
     for node in steps:
@@ -148,9 +141,8 @@ def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
         for following, _ in node.next_functions:
             if id(following) in numbers:
                 before.append(numbers[id(following)])
-            elif following is not None:
-                variable = following.variable
-                leaves.append((done.leaves.get(id(variable), "a tensor"), variable))
+            elif following is not None and (tensor := leaf(following)) is not None:
+                leaves.append((done.leaves.get(id(tensor), "a tensor"), tensor))
         functions.append(Function(numbers[id(node)], node, done.paths.get(id(node), ""), before, leaves))
     return functions
 

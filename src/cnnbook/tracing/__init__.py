@@ -1,8 +1,8 @@
-"""The only module that runs a model: `trace` watches one forward pass over tensors without data.
+"""The only room that runs a model: `trace` watches one forward pass over tensors without data.
 
-A `TorchFunctionMode` sees every torch function, functional ones too; global module hooks tell which module is
-running. Before each function, every real tensor is exchanged for a stand-in on the meta device: no weight is
-read or written, so the model needs no copy and cannot be touched.
+A `TorchFunctionMode` sees every call of a torch function, and global module hooks tell which module is
+running. Before each call every real tensor is replaced by one on the meta device. So no weight is read or
+written, and the model needs no copy.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from torch import nn
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing import failures
 from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError, aside
-from cnnbook.tracing.failures import Attempt, Stopped, TraceError
-from cnnbook.tracing.marks import tensors
-from cnnbook.tracing.subjects import Inputs, initialized, subject
-from cnnbook.tracing.surroundings import without_collections
-from cnnbook.tracing.untouched import untouched
+from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
+from cnnbook.tracing.global_state import garbage_collection_paused
+from cnnbook.tracing.inputs import InputTensors
+from cnnbook.tracing.models import initialized, unwrapped
+from cnnbook.tracing.module_state import unchanged
+from cnnbook.tracing.torch_calls import tensors
 
 __all__ = ["TraceError", "trace"]
 
@@ -27,11 +28,12 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     """Return the Trace of one forward pass: a Row for every operation, with shapes, parameters and MACs.
 
     Each input is a shape, batch axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and
-    dtype count; anything else is passed on as it is. The model runs in the mode (train or eval) it is in, on
-    tensors without data, and is left untouched: parameters, buffers, gradients, modes, hooks, random numbers.
+    dtype are read; anything else is passed on as it is. The model runs in the mode (train or eval) it is in,
+    on tensors without data. Its parameters, buffers, gradients, modes and hooks stay as they were, and so do
+    all random numbers.
 
-    Raises TraceError if the network cannot run on these inputs: it carries the rows until then, says which
-    numbers disagree, and what would work. Raises TypeError if `model` is no nn.Module.
+    Raises TraceError if the network cannot run on these inputs. The error has the rows that ran, and says
+    which numbers disagree and what would work. Raises TypeError if `model` is no nn.Module.
 
     >>> from torch import nn
     >>> seen = trace(nn.Sequential(nn.Conv2d(3, 8, 5, stride=2), nn.Flatten()), (1, 3, 32, 20))
@@ -41,13 +43,13 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     ((14, 8), 608)
     """
     with aside():
-        model, why = subject(model)
+        model, why = unwrapped(model)
         model = initialized(model, inputs, keyword_inputs)
         try:
             return _traced(model, inputs, keyword_inputs, why)
         except Stopped as stopped:
-            attempt = Attempt(model, inputs, keyword_inputs, _traced)
-            raise failures.explain(attempt, stopped.trace, stopped.failure) from None
+            run = FailedRun(model, inputs, keyword_inputs, _traced)
+            raise failures.explain(run, stopped.trace, stopped.failure) from None
 
 
 def _traced(
@@ -57,11 +59,11 @@ def _traced(
     why: str = "",
     gradients: bool = False,
 ) -> Trace:
-    """Trace a network without data and gradients, and again with what its forward turns out to need."""
+    """Trace a network without data and gradients; if its forward pass needs one of them, again with it."""
     try:
         return _run(model, inputs, keywords, why, gradients)
-    except NeedsDataError as needs:
-        return _traced(model, inputs, keywords, str(needs), gradients)
+    except NeedsDataError as error:
+        return _traced(model, inputs, keywords, str(error), gradients)
     except NeedsGradientsError:
         return _traced(model, inputs, keywords, why, gradients=True)
 
@@ -69,10 +71,10 @@ def _traced(
 def _run(
     model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str, gradients: bool
 ) -> Trace:
-    """Trace a network, without data, or if there is a reason `why` not, on random numbers on the CPU."""
+    """Trace a network without data; if `why` gives a reason against that, on random numbers on the CPU."""
     real = bool(why)
     note = f"run on the CPU with random numbers: {why}" if why else ""
-    source = Inputs(model, real, gradients)
+    source = InputTensors(model, real, gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
@@ -80,44 +82,44 @@ def _run(
         raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
     capture = Capture(model, source.made, real, gradients)
 
-    def seen(outputs: Any = None, *notes: str) -> Trace:
+    def trace_of(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
             str(getattr(model, "catalogue_name", type(model).__name__)),
             shapes,
-            capture.records,
+            capture.recorder.records,
             modules=capture.classes,
-            outputs=capture.notes.makers(outputs),
+            outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
             training=model.training,
             notes=[text for text in (note, *notes) if text],
-            parameters=sum(capture.notes.sizes.values()),
+            parameters=sum(capture.recorder.sizes.values()),
         )
 
-    with untouched(capture.modules.values()):
+    with unchanged(capture.modules.values()):
         try:
-            with capture.watching(), without_collections():
+            with capture.watching(), garbage_collection_paused():
                 outputs = model(*given, **named)
         except Exception as error:
             failure = capture.failed(error)
-            raise Stopped(seen(), failure) from None
+            raise Stopped(trace_of(), failure) from None
     if outputs is None:
-        return seen(None, "forward returned None: end it with return x")
-    results = capture.stand_ins.current(tensors(outputs))
+        return trace_of(None, "forward returned None: end it with return x")
+    results = capture.meta_tensors.current(tensors(outputs))
     if not results:
-        return seen(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
-    if capture.notes.finish(results, capture.stack[0]):
-        return seen(
+        return trace_of(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
+    if capture.recorder.finish(results, capture.stack[0]):
+        return trace_of(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
-    return seen(results, _fold(capture, results, shapes[0]))
+    return trace_of(results, _batch_note(capture, results, shapes[0]))
 
 
-def _fold(capture: Capture, outputs: Any, shape: Shape) -> str:
-    """Note on its row a view that folded the batch, and return that note."""
-    made = capture.notes.makers(outputs)
-    found = failures.folded_batch(capture.records, made[0], shape[0]) if made and len(shape) > 1 else None
+def _batch_note(capture: Capture, outputs: Any, shape: Shape) -> str:
+    """Put a note on the row of a view that mixed the batch with another axis, and return it; or ""."""
+    made, records = capture.recorder.makers(outputs), capture.recorder.records
+    found = failures.folded_batch(records, made[0], shape[0]) if made and len(shape) > 1 else None
     if found is None:
         return ""
     index, note = found
-    capture.records[index] = capture.records[index]._replace(note=note)
+    records[index] = records[index]._replace(note=note)
     return note

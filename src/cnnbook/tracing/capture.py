@@ -1,4 +1,4 @@
-"""Watches a forward pass: sees every torch function, in which module it runs, and what comes of it."""
+"""Watches one forward pass: every call of a torch function, the module that makes it, and its result."""
 
 from __future__ import annotations
 
@@ -12,45 +12,52 @@ import torch
 from torch import Tensor, nn
 from torch.jit import ScriptModule
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
-from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
-from cnnbook.traces import Record
-from cnnbook.tracing.calls import bound, named, plain
+from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
-from cnnbook.tracing.failures.patches import replacing
-from cnnbook.tracing.marks import marks, tensors
-from cnnbook.tracing.notes import NESTED, TRANSPARENT, Notes
-from cnnbook.tracing.refusals import checked, refusal_by_the_cpu
-from cnnbook.tracing.shortcuts import MOVES, SHORTCUTS, move
-from cnnbook.tracing.stand_ins import StandIns
-from cnnbook.tracing.transforms import transforming
+from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.function_transforms import transforming
+from cnnbook.tracing.meta_tensors import MetaTensors
+from cnnbook.tracing.provenance import provenance
+from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
+from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
+from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors, without_tensors
+from cnnbook.tracing.torch_internals import (
+    GRADIENTS_MISSING,
+    NESTED,
+    is_lazy,
+    own_parameters,
+    property_getter,
+    says,
+    scripted_class_name,
+    view_base,
+)
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
-# What only asks a tensor about itself, and the answer is the same with and without data.
+# Functions that ask a tensor for its shape or type, which a meta tensor answers as the real one does.
 _QUESTIONS = frozenset(
     (
         *(Tensor.dim, Tensor.size, Tensor.numel, Tensor.is_floating_point, Tensor.is_complex),
-        *(getattr(Tensor, name).__get__ for name in ("shape", "ndim", "dtype")),
+        *map(property_getter, ("shape", "ndim", "dtype")),
     )
 )
-# Calls that change nothing in a pass without gradients, and would be refused there.
-_HOOKS = ("register_hook", "retain_grad")
-_NO_GRADIENTS = ("not require grad", "doesn't require grad", "has requires_grad=False")
-_here = threading.local()
+# In a pass without gradients torch refuses these two, which would change nothing there.
+_GRADIENT_HOOKS = ("register_hook", "retain_grad")
+_this_thread = threading.local()
 
 
 class NeedsDataError(Exception):
-    """An operation that works on numbers cannot work without them; the message says which and where."""
+    """The network can only run on real numbers; the message says which operation needs them, and where."""
 
 
 class NeedsGradientsError(Exception):
-    """A forward that asks for gradients cannot run where none are kept."""
+    """The forward pass asks for gradients, and the trace ran without them."""
 
 
 class Capture(TorchFunctionMode):
-    """The watcher of one forward pass; `real` runs on copies with data instead of meta stand-ins.
+    """Watches one forward pass on meta tensors, or if `real` on copies with data.
 
     With `gradients` torch keeps what a backward pass inside forward needs.
     """
@@ -62,57 +69,51 @@ class Capture(TorchFunctionMode):
         self.modules = dict(model.named_modules())
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
-        # As model.parameters() finds them, without its generators.
-        held = [p for module in self.modules.values() for p in module._parameters.values()]
-        # A lazy parameter that no forward has shaped yet has no values.
-        self.notes = Notes({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
-        self.stand_ins = StandIns(self.notes.sizes, real)
+        held = [p for module in self.modules.values() for p in own_parameters(module)]
+        # A lazy parameter has no values until a forward pass gives it a shape.
+        self.recorder = Recorder({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
+        self.meta_tensors = MetaTensors(self.recorder.sizes, real)
         self.stack = [self.places[id(model)]]
         self.in_script = 0
         self.paused = 0
         self.thread = threading.get_ident()
-        # A shortcut would hide a call from the repair that replaces it.
-        self.replacing = replacing(self.notes.records)
+        # While a repair replaces a call, the shape rules must not answer that call first.
+        self.replacing = is_replacing(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
             tensor._made_by = -1 - i  # type: ignore[attr-defined]
-
-    @property
-    def records(self) -> list[Record]:
-        """What was seen, in order."""
-        return self.notes.records
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Watch whatever runs inside, in this thread only."""
         before = register_module_forward_pre_hook(self._enter)
         after = register_module_forward_hook(self._leave, always_call=True)
-        outer, _here.capture = getattr(_here, "capture", None), self
+        outer, _this_thread.capture = getattr(_this_thread, "capture", None), self
         try:
             with torch.set_grad_enabled(self.gradients), self:
                 yield
         finally:
-            _here.capture = outer
+            _this_thread.capture = outer
             before.remove()
             after.remove()
 
     def failed(self, error: Exception) -> Failure:
-        """What went wrong, in torch's words for real tensors.
+        """Return the failed operation, with the error that torch raises on real tensors.
 
-        Raises NeedsDataError if the same call works on real tensors: then only the missing data is to blame,
-        and NeedsGradientsError if gradients were asked for that nobody kept.
+        Raises NeedsDataError if the same call works on real tensors, so that only the missing data is to
+        blame. Raises NeedsGradientsError if forward asked for gradients and the pass ran without.
         """
-        if not self.gradients and any(words in str(error) for words in _NO_GRADIENTS):
+        if not self.gradients and says(error, GRADIENTS_MISSING):
             raise NeedsGradientsError from error
         failure = self.failure
-        if "Nested" in str(error):
-            error = TypeError(NESTED).with_traceback(error.__traceback__)
+        if says(error, NESTED):
+            error = TypeError(NESTED_REFUSED).with_traceback(error.__traceback__)
         if failure is None or failure.error is not error:
             return failure_outside_torch(error, self.places)
         if self.real or self.call is None:
             return failure
-        true_error = refusal_by_the_cpu(*self.call, known=self.stand_ins.integers())
+        true_error = cpu_error(*self.call, known=self.meta_tensors.integers())
         if true_error is None:
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
@@ -138,25 +139,25 @@ class Capture(TorchFunctionMode):
         kwargs = kwargs or {}
         if self.paused or self.in_script:
             return func(*args, **kwargs)
-        if func in _QUESTIONS and args[0] not in self.stand_ins:
+        if func in _QUESTIONS and args[0] not in self.meta_tensors:
             try:
                 return func(*args, **kwargs)
             except Exception:
                 pass
-        op, in_place = named(func)
-        if op in SHORTCUTS and not self.replacing:
+        op, in_place = operation(func)
+        if op in SHAPE_RULES and not self.replacing:
             used = self._known(args, kwargs)
-            # A forward that turns gradients on may ask for them, and shortcuts leave no backward graph.
+            # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
-                output = SHORTCUTS[op](func, args, kwargs)
+                output = SHAPE_RULES[op](func, args, kwargs)
                 if output is not None:
                     written = output is used[0]
-                    self.notes.add(self.stack[-1], (op, args, kwargs), used, [output], written)
+                    self.recorder.add(self.stack[-1], (op, args, kwargs), used, [output], written)
                     return output
         return self._watched(op, in_place, (func, args, kwargs))
 
     def _known(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Tensor]:
-        """Return the tensors among the arguments of a shortcut; [] if one of them needs a closer look."""
+        """Return the tensors among the arguments if a shape rule may answer the call, else []."""
         if self.real or not args:
             return []
         values = args[0] if type(args[0]) in (list, tuple) else args
@@ -166,21 +167,21 @@ class Capture(TorchFunctionMode):
                 noted = value.__dict__
                 if "_made_by" in noted:
                     made = True
-                elif "_made_of" not in noted and (value in self.stand_ins or value._base is not None):
+                elif "_made_of" not in noted and (value in self.meta_tensors or view_base(value) is not None):
                     return []
                 used.append(value)
         return used if made else []
 
     def _watched(self, op: str, in_place: bool, call: Call) -> Any:
-        """Run a function on stand-ins and note what it did."""
+        """Call a torch function on replaced tensors, and record the call."""
         func, given, named_given = call
         used: list[Tensor] = []
-        args, kwargs = self.stand_ins.exchanged(given, named_given, used)
-        if any(not t.is_meta for t in used) and not self.real and not _constants(used):
-            # Numbers made in this pass meet values without data: now they lose theirs as well.
+        args, kwargs = self.meta_tensors.replaced(given, named_given, used)
+        if any(not t.is_meta for t in used) and not self.real and not _only_constants(used):
+            # Tensors that forward made from plain numbers keep their data until they meet tensors without.
             used = []
-            args, kwargs = self.stand_ins.exchanged(given, named_given, used, all_of_them=True)
-        if op in _HOOKS and used and not used[0].requires_grad:
+            args, kwargs = self.meta_tensors.replaced(given, named_given, used, all_of_them=True)
+        if op in _GRADIENT_HOOKS and used and not used[0].requires_grad:
             return RemovableHandle(OrderedDict())
         try:
             if self.real or transforming():
@@ -188,44 +189,44 @@ class Capture(TorchFunctionMode):
             elif op in MOVES and not torch.is_grad_enabled():
                 output = move(func, args, kwargs)
             else:
-                output = checked(op, func, used, args, kwargs)
+                output = run_checked(op, func, used, args, kwargs)
         except Exception as error:
             self._fail(op, used, (func, args, kwargs), error)
             raise
         written = [args[0]] if op == "setitem" else tensors(kwargs.get("out"))
-        if used and output is used[0] and not (in_place or written or op in TRANSPARENT or transforming()):
+        if used and output is used[0] and not (in_place or written or op in PASSED_ON or transforming()):
             if kwargs.get("inplace") or args[-1] is True:
                 in_place = True
             else:
-                # Handed on as it is, as dropout does in eval mode: what went in keeps the row that made it.
+                # Dropout in eval mode returns its very input. A view of it can belong to a row of its own.
                 output = output.view_as(output)
         results = written or tensors(output)
         if results:
-            self.notes.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
+            self.recorder.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
         return output
 
     def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
-        """Write one opaque Record for a compiled module: what happens inside cannot be watched."""
+        """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
-        self.notes.add(self.stack[-1], ("script", (), {}), used, tensors(output))
+        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output))
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
-        made = [tensor for tensor in used if "_made_by" in marks(tensor)]
-        sources = tuple(marks(tensor)["_made_by"] for tensor in made)
+        made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
+        sources = tuple(provenance(tensor)["_made_by"] for tensor in made)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
-        given = tuple([plain(value) for value in args])
+        given = tuple([without_tensors(value) for value in args])
         dtypes = tuple([str(tensor.dtype).removeprefix("torch.") for tensor in used])
         self.failure = Failure(
-            op, path, module, sources, shapes, bound(op, args, kwargs), error, given, dtypes
+            op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
         )
 
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Keep what runs inside out of the trace that this thread is in, if it is in one."""
-    outer = getattr(_here, "capture", None)
+    """Keep the code inside out of the trace that this thread is making, if it is making one."""
+    outer = getattr(_this_thread, "capture", None)
     if outer is None:
         yield
         return
@@ -237,13 +238,11 @@ def aside() -> Iterator[None]:
 
 
 def class_name(module: nn.Module) -> str:
-    """The name of a module's class, as its author wrote it also if TorchScript has compiled it."""
-    compiled = isinstance(module, ScriptModule)
-    return (
-        getattr(module, "original_name", "") or type(module).__name__ if compiled else type(module).__name__
-    )
+    """The name of a module's class; of a compiled module, the class from which TorchScript made it."""
+    scripted = scripted_class_name(module) if isinstance(module, ScriptModule) else ""
+    return scripted or type(module).__name__
 
 
-def _constants(used: list[Tensor]) -> bool:
-    """Whether all these are numbers made in this pass of nothing but numbers."""
-    return not any("_made_by" in marks(tensor) or tensor.is_meta for tensor in used)
+def _only_constants(used: list[Tensor]) -> bool:
+    """Whether all these tensors were computed from plain numbers during the pass."""
+    return not any("_made_by" in provenance(tensor) or tensor.is_meta for tensor in used)

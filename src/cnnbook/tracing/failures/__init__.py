@@ -1,17 +1,17 @@
-"""Why a network failed, in the learner's terms: the row, the numbers that disagree, repairs that were tried.
+"""Explains why a network failed: the row, the numbers that disagree, and repairs that were tried.
 
-A repair is offered only after the repaired network has been traced. The copy it is tried on shares nothing
-with the user's network and holds no weights.
+A repair is offered only after the repaired network has been traced. It is
+traced in a copy that shares nothing with the user's network and holds no weights.
 """
 
-from cnnbook.tracing.failures.attempts import Attempt
 from cnnbook.tracing.failures.batches import folded_batch
 from cnnbook.tracing.failures.errors import Failure, Stopped, TraceError
 from cnnbook.tracing.failures.explanations import explain
-from cnnbook.tracing.failures.own_code import failure_outside_torch
+from cnnbook.tracing.failures.python_errors import failure_outside_torch
+from cnnbook.tracing.failures.trials import FailedRun
 
 __all__ = [
-    "Attempt",
+    "FailedRun",
     "Failure",
     "Stopped",
     "TraceError",

@@ -1,4 +1,4 @@
-"""The batch axis: missing from the input, too short to normalize over, or folded by a view."""
+"""Failures of the batch axis: it is missing, too short to normalize over, or mixed with another axis."""
 
 from __future__ import annotations
 
@@ -6,56 +6,60 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
 
+from torch import nn
+
 from cnnbook.traces import Record, Row
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import AXES, Case, Explained, shape_text
-from cnnbook.tracing.failures.inputs import feed
-from cnnbook.tracing.failures.patches import instead
-from cnnbook.tracing.failures.rebuilding import rebuilt, together
+from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.input_repairs import feed
+from cnnbook.tracing.failures.layer_repairs import rebuilt, together
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.torch_internals import ONE_VALUE_PER_CHANNEL, says
 
 CHANGED = "the batch changed"
-"""How a trace's note begins where images were mixed."""
+"""How the note of a trace begins in which the number of images changed."""
 
 
-def missing_batch(case: Case, explained: Explained | None) -> Explained | None:
-    """An input without its batch axis, where with it the network runs."""
-    given = case.seen.input_shape
-    axes = _spatial_axes(case)
+def missing_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
+    """The input has no batch axis, and the network runs with one."""
+    given = context.trace.input_shape
+    axes = _spatial_axes(context)
     if axes is None or len(given) != axes + 1:
         return None
-    with_batch = feed(case, (1, *given), ": x.unsqueeze(0)")
-    if not case.attempt.works(with_batch):
+    with_batch = feed(context, (1, *given), ": x.unsqueeze(0)")
+    if not context.run.works(with_batch):
         return None
-    said = explained.text if explained else f"{case.where} fails."
+    said = explanation.text if explanation else f"{context.where} fails."
     missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
-    return Explained(f"{said}\n{missing}", iter([with_batch]))
+    return Explanation(f"{said}\n{missing}", [with_batch])
 
 
-def mixed(case: Case, explained: Explained | None) -> Explained | None:
-    """A view with a batch typed in, or a `cat` along the batch, where without that the network runs."""
-    if not explained or not case.failure.inputs:
+def mixed_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
+    """A view or a `cat` changed the number of images, and the network runs if it does not."""
+    if not explanation or not context.failure.inputs:
         return None
-    at, batch = case.failure.inputs[0], case.seen.input_shape[:1]
-    while at >= 0 and case.seen.rows[at].input_shapes:
-        row = case.seen.rows[at]
+    at, batch = context.failure.inputs[0], context.trace.input_shape[:1]
+    while at >= 0 and context.trace.rows[at].input_shapes:
+        row = context.trace.rows[at]
         before, after = row.input_shapes[0], row.output_shape
         if before[:1] == batch != after[:1]:
             break
         at = row.inputs[0]
     else:
         return None
-    name = case.name(at)
+    name = context.name(at)
     if row.op == "cat":
         said = f"{name} joins along axis 0, the batch: {batch[0]} became {after[0]}."
         repairs = [_joined(row)]
     elif row.op in ("view", "reshape") and len(after) == 2 < len(before) and after[1] != before[-1]:
         made = f"{shape_text(after)} of {shape_text(before)}"
         said = f"{name} makes {made}: the batch of {batch[0]} became {after[0]}."
-        repairs = [*_unfolded(case, row)]
+        repairs = [*_unfolded(context, row)]
     else:
         return None
-    working = [repair for repair in repairs if case.attempt.works(repair)]
-    return Explained(f"{explained.text}\n{said}", iter(working)) if working else None
+    working = [repair for repair in repairs if context.run.works(repair)]
+    return Explanation(f"{explanation.text}\n{said}", working) if working else None
 
 
 def _joined(row: Row) -> Repair:
@@ -63,54 +67,50 @@ def _joined(row: Row) -> Repair:
         return func(args[0], dim=1)
 
     text = f"torch.cat([...], dim=1) at row {row.index}"
-    return Repair(text, "cat", patch=instead("cat", row.input_shapes, call, row.index))
+    return Repair(text, "cat", patch=replaced_call("cat", row.input_shapes, call, row.index))
 
 
-def _unfolded(case: Case, row: Row) -> Iterator[Repair]:
-    """Keep the batch in a view, alone or with the dense layer that then fits."""
+def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
+    """The view with the batch kept, alone or together with a dense layer for the features it then gives."""
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0], (args[0].size(0), -1))
 
     before = row.input_shapes[0]
     text = f"x.{row.op}(x.size(0), -1) at row {row.index}"
-    kept = Repair(text, "reshape", patch=instead(row.op, before, call, row.index))
+    kept = Repair(text, "reshape", patch=replaced_call(row.op, before, call, row.index))
     yield kept
-    if case.failure.op == "linear" and case.failure.path:
-        dense = rebuilt(case.attempt.model, case.failure.path, in_features=prod(before[1:]))
-        if dense is not None and not case.attempt.works(kept):
-            yield together(kept, dense)
+    if context.failure.op == "linear" and context.failure.path:
+        for dense in rebuilt(context.run.model, context.failure.path, in_features=prod(before[1:])):
+            if not context.run.works(kept):
+                yield together(kept, dense)
 
 
-def batch_of_one(case: Case) -> Explained | None:
-    """Batch normalization in training mode over a single value per channel."""
-    failure = case.failure
-    if "more than 1 value per channel" not in str(failure.error) and "more than 1 spatial element" not in str(
-        failure.error
-    ):
+def batch_of_one(context: FailureContext) -> Explanation | None:
+    """A batch or instance normalization in train mode has one value per channel to normalize over."""
+    failure = context.failure
+    if not says(failure.error, ONE_VALUE_PER_CHANNEL):
         return None
     given = failure.input_shapes[0] if failure.input_shapes else ()
     what = f" of {shape_text(given)}" if given else ""
-    first = case.seen.input_shape
+    first = context.trace.input_shape
     if not failure.module.startswith("Batch"):
-        return Explained(f"{case.where} normalizes over the pixels of one channel, and there is one{what}.")
+        return Explanation(
+            f"{context.where} normalizes over the pixels of one channel, and there is one{what}."
+        )
 
-    def evaluating(trial: object) -> None:
-        trial.eval()  # type: ignore[attr-defined]
-
-    repairs = [Repair("model.eval()", "eval", evaluating), feed(case, (2, *first[1:]))]
-    return Explained(
-        f"{case.where} is in training mode, where it needs more than one value per channel; "
+    repairs = [Repair("model.eval()", "eval", nn.Module.eval), feed(context, (2, *first[1:]))]
+    return Explanation(
+        f"{context.where} is in training mode, where it needs more than one value per channel; "
         f"a batch{what} has one.",
-        iter(repairs),
+        repairs,
     )
 
 
 def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[int, str] | None:
-    """The record whose view, reshape or flatten folds the batch into another axis for good, and a note on it.
+    """The index of the view, reshape or flatten that joins the batch with another axis, and a note on it.
 
-    None if the network's output, made by record `output`, has the batch of the input in front, however often
-    it was folded in between.
+    None if the network's output, made by record `output`, has the batch of the input on its first axis again.
     """
     at = output
     if at < 0 or records[at].output_shapes[0][:1] in ((), (batch,)):
@@ -133,13 +133,13 @@ def _note(index: int, record: Record) -> str:
     )
 
 
-def _spatial_axes(case: Case) -> int | None:
-    """The number of spatial axes of the first layer that has a fixed one."""
+def _spatial_axes(context: FailureContext) -> int | None:
+    """The number of spatial axes of the first convolution, pool or normalization; None without one."""
 
     def names() -> Iterator[str]:
-        yield from (row.op for row in case.seen.rows)
-        yield case.failure.op
-        yield case.failure.module.lower()
+        yield from (row.op for row in context.trace.rows)
+        yield context.failure.op
+        yield context.failure.module.lower()
 
     for name in names():
         if name.startswith(

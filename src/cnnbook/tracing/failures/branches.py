@@ -1,4 +1,4 @@
-"""The branches that meet in a join: the rows that are theirs alone, and how one gets another shape."""
+"""The branches that meet in an addition or concatenation, and repairs that give one of them another shape."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnbook.traces import Row, Shape
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import Case, layer, place
-from cnnbook.tracing.failures.patches import instead
-from cnnbook.tracing.failures.rebuilding import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.sizes import settings_for, through
+from torch import nn
 
-# What a block calls the module on its shortcut; None or an identity there means that nobody has put one.
+from cnnbook.arithmetic import output_size
+from cnnbook.traces import Row, Shape
+from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.context import FailureContext
+from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
+from cnnbook.tracing.failures.module_paths import layer, place
+from cnnbook.tracing.failures.size_search import setting_for, size_after
+from cnnbook.tracing.failures.trials import Repair
+
+# Usual names of the module on a residual block's shortcut. It may be None or an identity.
 _SHORTCUTS = ("downsample", "shortcut", "projection", "proj", "skip", "residual", "identity")
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One operand: the row that made it, its shape, and the rows that only this branch uses, in order."""
+    """One operand: the row that made it, its shape, and the rows that no other operand depends on, in order.
+
+    `start` is the shape that goes into the first of these rows.
+    """
 
     index: int
     shape: Shape
@@ -32,71 +39,72 @@ class Branch:
         return [row for row in self.rows if row.window is not None and row.path]
 
 
-def branches_of(case: Case) -> list[Branch] | None:
-    """The operands with the rows that are theirs alone."""
-    failure = case.failure
+def branches_of(context: FailureContext) -> list[Branch] | None:
+    """The operands of the failed row as branches; None where one of them is no row or stands there twice."""
+    failure = context.failure
     if len(failure.inputs) != len(failure.input_shapes) or len({*failure.inputs}) < len(failure.inputs):
         return None
-    above = [_ancestors(case, index) for index in failure.inputs]
+    above = [_ancestors(context, index) for index in failure.inputs]
     branches = []
     for i, index in enumerate(failure.inputs):
         shared = set[int]().union(*(rows for j, rows in enumerate(above) if j != i))
         own: list[Row] = []
         at = index
         while at >= 0 and at not in shared:
-            own.append(case.seen.rows[at])
+            own.append(context.trace.rows[at])
             at = own[-1].inputs[0] if own[-1].inputs else -1
-        branches.append(Branch(index, failure.input_shapes[i], tuple(own[::-1]), case.made(at)))
+        branches.append(Branch(index, failure.input_shapes[i], tuple(own[::-1]), context.made(at)))
     return branches
 
 
-def _ancestors(case: Case, index: int) -> set[int]:
+def _ancestors(context: FailureContext, index: int) -> set[int]:
     found, waiting = set[int](), [index]
     while waiting:
         at = waiting.pop()
         if at not in found:
             found.add(at)
-            waiting += case.seen.rows[at].inputs if at >= 0 else ()
+            waiting += context.trace.rows[at].inputs if at >= 0 else ()
     return found
 
 
 def resized(
-    case: Case,
+    context: FailureContext,
     branch: Branch,
     wanted: Shape,
     names: tuple[str, ...] = ("padding", "output_padding", "stride"),
 ) -> Iterator[Repair]:
-    """One window of a branch with another padding or stride, so that the branch ends with the wanted size.
+    """Repairs that give a branch the wanted size by the padding or stride of one convolution or pool.
 
-    Of a transposed convolution, the output_padding.
+    Of a transposed convolution, its output_padding is changed.
     """
-    model = case.attempt.model
+    model = context.run.model
     for name in names:
         transposed = name == "output_padding"
         rows = [row for row in branch.rows if row.path and row.op.startswith("conv_transpose")]
         for row in (rows if transposed else _likeliest_first(branch.windows, name))[:6]:
-            setting = settings_for(branch.rows, branch.start[2:], wanted, row, name)
+            setting = setting_for(branch.rows, branch.start[2:], wanted, row, name)
             if setting is not None:
                 yield with_attributes(model, row.path, **{name: setting})._replace(family=name)
 
 
-def padded_throughout(case: Case, branch: Branch, wanted: Shape) -> Iterator[Repair]:
-    """Padding for every window of a branch that has none: half its span, which keeps sizes at stride 1."""
-    bare = {
+def padded_throughout(context: FailureContext, branch: Branch, wanted: Shape) -> Iterator[Repair]:
+    """The repair that pads every convolution and pool of a branch that has no padding, as for a kept size."""
+    padded = {
         row.index: replace(window, padding=tuple([(span - 1) // 2 for span in window.span]))
         for row in branch.windows
         if (window := row.window) is not None and window.padding != "same"
         if max(window.span) > 2 and not any(window.padding)
     }
-    if bare and through(branch.rows, branch.start[2:], bare) == wanted:
-        # A layer that runs twice is changed, and named, once.
-        padding = {row.path: bare[row.index].padding for row in branch.rows if row.index in bare}
-        given = [with_attributes(case.attempt.model, path, padding=pad) for path, pad in padding.items()]
+    rows = [replace(row, window=padded.get(row.index, row.window)) for row in branch.rows]
+    if padded and size_after(rows, branch.start[2:]) == wanted:
+        # A layer that runs twice has two rows, and is changed once.
+        padding = {row.path: padded[row.index].padding for row in branch.rows if row.index in padded}
+        given = [with_attributes(context.run.model, path, padding=pad) for path, pad in padding.items()]
         yield together(*given)._replace(family="padding")
 
 
 def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
-    """A padding is missing where a kernel has none, a stride in a window of one pixel or the first one."""
+    """Rows with the likeliest mistake first: large kernels without padding; for the stride, 1×1 kernels."""
 
     def unlikely(row: Row) -> tuple[bool, int]:
         window = row.window
@@ -108,11 +116,9 @@ def _likeliest_first(rows: list[Row], name: str) -> list[Row]:
     return sorted(rows, key=unlikely)
 
 
-def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
-    """A 1×1 convolution on the shortcut; where the shortcut has one already, that one with other settings."""
-    from torch import nn
-
-    axes, model = len(short.shape) - 2, case.attempt.model
+def projection(context: FailureContext, short: Branch, main: Branch) -> Iterator[Repair]:
+    """A 1×1 convolution on the shortcut; where it has a convolution already, other settings for that."""
+    axes, model = len(short.shape) - 2, context.run.model
     if axes > 3:
         return
     convs = [
@@ -121,7 +127,7 @@ def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
         if row.family == "convolution" and row.path and layer(model, row.path) is not None
     ]
     if convs:
-        yield from _other_projection(case, convs[-1], short, main)
+        yield from _other_projection(context, convs[-1], short, main)
         return
     strides = [_stride(n, m) for n, m in zip(short.shape[2:], main.shape[2:], strict=True)]
     if short.rows or not all(strides):
@@ -134,7 +140,7 @@ def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
         made: nn.Module = getattr(nn, f"Conv{axes}d")(c_in, c_out, 1, stride=stride, device="meta")
         return made
 
-    path = case.failure.path
+    path = context.failure.path
     block = model.get_submodule(path)
     for name in _SHORTCUTS:
         old = getattr(block, name, ...)
@@ -146,37 +152,37 @@ def projection(case: Case, short: Branch, main: Branch) -> Iterator[Repair]:
             here = f"{place(model, path)}." if path else ""
             yield Repair(f"{here}{name} = {written}", "projection", change)
 
-    operand = case.failure.inputs.index(short.index)
+    operand = context.failure.inputs.index(short.index)
 
     def call(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         both = [*args]
         both[operand] = made_projection()(both[operand])
         return func(*both, **kwargs)
 
-    patch = instead(case.failure.op, case.failure.given[0], call, len(case.seen))
-    yield Repair(f"send {case.name(short.index)} through {written} first", "projection", patch=patch)
+    patch = replaced_call(context.failure.op, context.failure.given[0], call, len(context.trace))
+    yield Repair(f"send {context.name(short.index)} through {written} first", "projection", patch=patch)
 
 
-def _other_projection(case: Case, row: Row, short: Branch, main: Branch) -> Iterator[Repair]:
+def _other_projection(context: FailureContext, row: Row, short: Branch, main: Branch) -> Iterator[Repair]:
     changed: dict[str, object] = {}
     if short.shape[1] != main.shape[1]:
         changed["out_channels"] = main.shape[1]
     if short.shape[2:] != main.shape[2:]:
-        stride = settings_for(short.rows, short.start[2:], main.shape[2:], row, "stride")
+        stride = setting_for(short.rows, short.start[2:], main.shape[2:], row, "stride")
         if stride is None:
             return
         changed["stride"] = stride
-    repair = rebuilt(case.attempt.model, row.path, **changed)
-    if repair is None or "out_channels" not in changed:
+    if "out_channels" not in changed:
         return
-    yield repair._replace(family="projection")
-    norm = next((r for r in short.rows if r.op == "batch_norm" and r.path and r.index > row.index), None)
-    if norm is not None:
-        second = rebuilt(case.attempt.model, norm.path, num_features=main.shape[1])
-        if second is not None:
-            yield together(repair, second)._replace(family="projection")
+    norms = [r for r in short.rows if r.op == "batch_norm" and r.path and r.index > row.index]
+    for repair in rebuilt(context.run.model, row.path, **changed):
+        yield repair._replace(family="projection")
+        for norm in norms[:1]:
+            for second in rebuilt(context.run.model, norm.path, num_features=main.shape[1]):
+                yield together(repair, second)._replace(family="projection")
 
 
 def _stride(size: int, wanted: int) -> int:
-    """The stride with which a 1×1 window leaves the wanted size; 0 if there is none."""
-    return next((s for s in range(1, 33) if (size - 1) // s + 1 == wanted), 0)
+    """The stride with which a 1×1 convolution gives the wanted size; 0 if there is none."""
+    strides = range(1, 33) if size else ()
+    return next((s for s in strides if output_size(size, 1, stride=s) == wanted), 0)

@@ -1,4 +1,4 @@
-"""A convolution that gets other channels, or another number of axes, than it was built for."""
+"""A convolution whose input has other channels, or another number of axes, than it was built for."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from math import gcd, prod
 from typing import Any
 
 from cnnbook.traces import Shape
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import AXES, Case, Explained, place, shape_text
-from cnnbook.tracing.failures.inputs import feed
-from cnnbook.tracing.failures.patches import instead
-from cnnbook.tracing.failures.rebuilding import rebuilt, together
+from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.input_repairs import feed
+from cnnbook.tracing.failures.layer_repairs import rebuilt, together
+from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, shape_text
 
 
-def convolution(case: Case) -> Explained | None:
-    """A convolution whose in_channels are not the channels it gets, or that gets too few or too many axes."""
-    failure = case.failure
+def convolution(context: FailureContext) -> Explanation | None:
+    """A convolution whose in_channels differ from its input's, or whose input has a wrong number of axes."""
+    failure = context.failure
     weight = failure.bound.get("weight")
     if not failure.op.startswith("conv") or not isinstance(weight, tuple) or len(weight) < 3:
         return None
@@ -26,23 +28,23 @@ def convolution(case: Case) -> Explained | None:
     axes = len(weight) - 2
     if not given:
         return None
-    source = case.name(failure.inputs[0])
+    source = context.name(failure.inputs[0])
     if len(given) not in (axes + 1, axes + 2):
         text = (
-            f"{case.where} works on {AXES[axes]}, {axes + 2} axes, "
+            f"{context.where} works on {AXES[axes]}, {axes + 2} axes, "
             f"{source} {shape_text(given)} has {len(given)}."
         )
-        return Explained(text, _other_axes(case, given, axes, expected))
+        return Explanation(text, _other_axes(context, given, axes, expected))
     channels = given[-axes - 1]
     if channels == expected:
         if "transpose" not in failure.op and weight[0] % groups:
-            text = f"{case.where} has {weight[0]} output channels, which groups={groups} do not divide"
+            text = f"{context.where} has {weight[0]} output channels, which groups={groups} do not divide"
             allowed = common_divisors(expected, weight[0])
-            return Explained(f"{text}; groups must divide {expected} and {weight[0]}: {allowed}.")
+            return Explanation(f"{text}; groups must divide {expected} and {weight[0]}: {allowed}.")
         return None
     plural = "channel" if expected == 1 else "channels"
-    head = f"{case.where} expects {expected:,} input {plural}"
-    # A picture of 3 channels and width 32 is no channels-last one for a layer that expects 32.
+    head = f"{context.where} expects {expected:,} input {plural}"
+    # An image of 3 channels that is 32 wide is not channels-last, though the layer expects 32 channels.
     last = given[-1] == expected != given[-2] and not channels <= 4 < expected
     if failure.inputs[0] == -1 and last:
         order = (*range(len(given) - axes - 1), len(given) - 1, *range(len(given) - axes - 1, len(given) - 1))
@@ -52,104 +54,93 @@ def convolution(case: Case) -> Explained | None:
             f"{head}, the input {shape_text(given)} has {channels:,}: it is channels-last, "
             f"PyTorch wants channels before height and width, {AXES[axes]}."
         )
-        repairs = [feed(case, first, how)]
+        repairs = [feed(context, first, how)]
         if len(given) == axes + 1:
-            repairs.append(feed(case, (1, *first), f"{how}.unsqueeze(0)"))
-        return Explained(text, iter(repairs))
-    turned = features_last(case, head, expected)
-    if turned is not None:
-        return turned
-    made = case.origin(failure.inputs[0], len(given) - axes - 1)
-    counted = f"the input {shape_text(case.made(made))} has" if made == -1 else f"{case.name(made)} gives"
+            repairs.append(feed(context, (1, *first), f"{how}.unsqueeze(0)"))
+        return Explanation(text, repairs)
+    transposed = features_last(context, head, expected)
+    if transposed is not None:
+        return transposed
+    made = context.origin(failure.inputs[0], len(given) - axes - 1)
+    counted = (
+        f"the input {shape_text(context.made(made))} has" if made == -1 else f"{context.name(made)} gives"
+    )
     text = f"{head}, {counted} {channels:,}."
     wrong_groups = groups > 1 and channels % groups
     if wrong_groups:
         text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
-    return Explained(text, _channel_repairs(case, made, channels, expected))
+    return Explanation(text, _channel_repairs(context, made, channels, expected))
 
 
-def _channel_repairs(case: Case, made: int, channels: int, expected: int) -> Iterator[Repair]:
-    failure, model, given = case.failure, case.attempt.model, case.failure.input_shapes[0]
+def _channel_repairs(context: FailureContext, made: int, channels: int, expected: int) -> Iterator[Repair]:
+    failure, model, given = context.failure, context.run.model, context.failure.input_shapes[0]
     groups = failure.bound.get("groups", 1)
     axes = len(failure.bound["weight"]) - 2
     if made == -1:
-        before = case.made(-1)
+        before = context.made(-1)
         if len(before) == axes + 1 and expected == 1:  # (N, H, W): gray images whose channel axis is missing
-            yield feed(case, (before[0], 1, *before[1:]), ": x.unsqueeze(1)")
+            yield feed(context, (before[0], 1, *before[1:]), ": x.unsqueeze(1)")
         axis = len(before) - axes - 1
-        yield feed(case, (*before[:axis], expected, *before[axis + 1 :]))
-    if case.module is not None and failure.path:
+        yield feed(context, (*before[:axis], expected, *before[axis + 1 :]))
+    if context.module is not None and failure.path:
         out_channels = failure.bound["weight"][0]
-        if groups == expected > 1:  # depthwise: one group per channel
-            repair = (
-                rebuilt(model, failure.path, in_channels=channels, groups=channels)
-                if out_channels % channels == 0
-                else None
-            )
-        else:
-            common = gcd(gcd(channels, out_channels), groups) if groups > 1 else 1
-            repair = rebuilt(model, failure.path, in_channels=channels, groups=common)
-        if repair is not None:
-            yield repair
+        if groups != expected or groups == 1:
+            common = gcd(channels, out_channels, groups) if groups > 1 else 1
+            yield from rebuilt(model, failure.path, in_channels=channels, groups=common)
+        elif out_channels % channels == 0:  # depthwise: one group per channel
+            yield from rebuilt(model, failure.path, in_channels=channels, groups=channels)
     if made >= 0 and len(given) == axes + 2:
-        yield from other_width(case, made, expected)
+        yield from other_width(context, made, expected)
 
 
-def other_width(case: Case, made: int, wanted: int) -> Iterator[Repair]:
-    """The repairs that make the row which decided the channels give `wanted`, with the norm after it."""
-    model, row = case.attempt.model, case.seen.rows[made]
+def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Repair]:
+    """Repairs that give row `made` the wanted channels, alone or together with the normalization after it."""
+    model, row = context.run.model, context.trace.rows[made]
     if not row.path or row.family not in ("convolution", "linear"):
         return
     key = "out_channels" if row.family == "convolution" else "out_features"
-    try:
-        first = rebuilt(model, row.path, **{key: wanted})
-    except ValueError:
-        return
-    if first is None:
-        return
-    yield first
-    after = next((r for r in case.seen.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
-    if after is not None and after.op == "batch_norm" and after.path:
-        norm = rebuilt(model, after.path, num_features=wanted)
-        if norm is not None:
-            yield together(first, norm)._replace(family=first.family)
+    after = next((r for r in context.trace.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
+    for first in rebuilt(model, row.path, **{key: wanted}):
+        yield first
+        if after is not None and after.op == "batch_norm" and after.path:
+            for norm in rebuilt(model, after.path, num_features=wanted):
+                yield together(first, norm)._replace(family=first.family)
 
 
-def features_last(case: Case, head: str, expected: int) -> Explained | None:
-    """A layer over (N, C, L) behind one that puts its features last, as embeddings and dense layers do."""
-    failure, given, index = case.failure, case.failure.input_shapes[0], case.failure.inputs[0]
+def features_last(context: FailureContext, head: str, expected: int) -> Explanation | None:
+    """A layer for (N, C, L) after one that gives (N, L, C), as embeddings and dense layers do."""
+    failure, given, index = context.failure, context.failure.input_shapes[0], context.failure.inputs[0]
     if index < 0 or len(given) != 3 or given[2] != expected:
         return None
-    maker = case.origin(index, 2)
-    row = case.seen.rows[maker] if maker >= 0 else None
+    maker = context.origin(index, 2)
+    row = context.trace.rows[maker] if maker >= 0 else None
     if row is None or not (row.family in ("linear", "recurrent", "attention") or row.op == "embedding"):
         return None
 
-    def turned(func: Any, args: Any, kwargs: Any) -> Any:
+    def transposed(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0].transpose(1, 2), *args[1:], **kwargs)
 
-    def and_back(func: Any, args: Any, kwargs: Any) -> Any:
-        return turned(func, args, kwargs).transpose(1, 2)
+    def transposed_and_back(func: Any, args: Any, kwargs: Any) -> Any:
+        return transposed(func, args, kwargs).transpose(1, 2)
 
-    here = place(case.attempt.model, failure.path) if case.module is not None else f"F.{failure.op}"
+    here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
     repairs = [
-        Repair(text, "transposed", patch=instead(failure.op, given, call, len(case.seen)))
+        Repair(text, "transposed", patch=replaced_call(failure.op, given, call, len(context.trace)))
         for text, call in (
-            (f"x = x.transpose(1, 2) before {here}", turned),
-            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", and_back),
+            (f"x = x.transpose(1, 2) before {here}", transposed),
+            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", transposed_and_back),
         )
     ]
-    text = (
-        f"{head}, {case.name(maker)} gives {shape_text(given)}, features last; PyTorch wants {AXES[1]} here."
-    )
-    # What follows a normalization expects the axes as they were.
-    return Explained(text, iter(repairs if failure.op.startswith("conv") else repairs[::-1]))
+    gives = f"{context.name(maker)} gives {shape_text(given)}"
+    text = f"{head}, {gives}, features last; PyTorch wants {AXES[1]} here."
+    # The layer after a normalization expects the old order of the axes: that repair comes first there.
+    return Explanation(text, repairs if failure.op.startswith("conv") else repairs[::-1])
 
 
-def _other_axes(case: Case, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
-    """For flat pixels: as squares; for an axis too many: without one that has size 1."""
-    if case.failure.inputs[0] != -1:
-        patch = _unflattened(case, given, axes, channels)
+def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
+    """Feed flat pixels as a square image, or leave out an axis of size 1 that is too many."""
+    if context.failure.inputs[0] != -1:
+        patch = _unflattened(context, given, axes, channels)
         if patch is not None:
             yield patch
         return
@@ -157,25 +148,25 @@ def _other_axes(case: Case, given: Shape, axes: int, channels: int) -> Iterator[
         batch, pixels = (given[0], given[1]) if given[1] % channels == 0 else (1, 0)
         side = round((pixels // channels) ** (1 / axes))
         if pixels and side**axes * channels == pixels:
-            yield feed(case, (batch, channels, *(side,) * axes))
-        yield feed(case, (1, channels, *given))
+            yield feed(context, (batch, channels, *(side,) * axes))
+        yield feed(context, (1, channels, *given))
     if len(given) == axes + 3 and 1 in given[:2]:
         at = given.index(1)
-        yield feed(case, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")
+        yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")
 
 
-def _unflattened(case: Case, given: Shape, axes: int, channels: int) -> Repair | None:
-    """Undo a flatten that stands before a convolution."""
-    row = case.seen.rows[case.failure.inputs[0]]
+def _unflattened(context: FailureContext, given: Shape, axes: int, channels: int) -> Repair | None:
+    """Leave out a flatten before a convolution."""
+    row = context.trace.rows[context.failure.inputs[0]]
     if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
         return None
     before = row.input_shapes[0]
-    patch = instead("flatten", before, lambda func, args, kwargs: args[0].clone(), row.index)
-    return Repair(f"leave out {case.name(row.index)}", "flatten", patch=patch)
+    patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].clone(), row.index)
+    return Repair(f"leave out {context.name(row.index)}", "flatten", patch=patch)
 
 
 def common_divisors(*numbers: int) -> str:
-    """The numbers that divide all of these: "1, 2, 5, 10", the first eight."""
+    """The common divisors of these numbers, as "1, 2, 5, 10"; at most the first eight."""
     common = gcd(*numbers)
     found = [n for n in range(1, common + 1) if common % n == 0]
     return ", ".join(map(str, found[:8])) + (", ..." if len(found) > 8 else "")

@@ -1,17 +1,19 @@
-"""What a failed pass leaves behind: the Failure that was seen, and the TraceError that explains it."""
+"""The Failure of one operation, as the trace saw it, and the TraceError that explains it to the learner."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from cnnbook.traces import Shape, Trace
+from cnnbook.tracing.torch_internals import CPP_STACK
 
 
 class Failure(NamedTuple):
-    """The operation that raised: what it was called with (shapes for tensors), and the error itself.
+    """The operation that raised an error: what it was called with (shapes for tensors), and the error.
 
-    `op` is "" where no torch function raised, but the network's own Python code or a module's check. `given`
-    are the positional arguments, `bound` all by name where names are known, `dtypes` those of all tensors.
+    `op` is "" if no torch function raised the error, but the network's own Python code or a check in a
+    module. `given` are the positional arguments, `bound` all by name where names are known, `dtypes` those of
+    all tensors.
     """
 
     op: str
@@ -25,8 +27,8 @@ class Failure(NamedTuple):
     dtypes: tuple[str, ...] = ()
 
 
-class Stopped(Exception):  # noqa: N818 (nothing of it is shown: `trace` turns it into a TraceError)
-    """A pass that ended early: the Trace of the rows until then, and the Failure; nothing explained yet."""
+class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)
+    """Ends a trace early: it has the Trace of the rows that ran, and the Failure, not yet explained."""
 
     def __init__(self, trace: Trace, failure: Failure) -> None:
         super().__init__(str(failure.error))
@@ -35,10 +37,10 @@ class Stopped(Exception):  # noqa: N818 (nothing of it is shown: `trace` turns i
 
 
 class TraceError(RuntimeError):
-    """A network that cannot run on these inputs: `.trace` has the rows until then, `.repairs` what works.
+    """A network that cannot run on these inputs: `.trace` has the rows that ran, `.repairs` what would work.
 
-    `.explanation` is the learner's message; the text of the error adds the repairs, each of which was tried,
-    and torch's own words (`.torch_message`) as the last line.
+    `.explanation` says which numbers disagree. The text of the error adds the repairs, each of which was
+    tried, and torch's own message (`.torch_message`) as the last line.
     """
 
     def __init__(self, explanation: str, trace: Trace, repairs: tuple[str, ...], torch_message: str) -> None:
@@ -57,20 +59,20 @@ class TraceError(RuntimeError):
 
 
 def last_line(failure: Failure) -> str:
-    """The error in its own words, on one line: torch's, or Python's where the network's own code raised.
+    """The error's own message on one line, and whether torch or Python says it.
 
     >>> last_line(Failure("matmul", "", "Net", (), (), {}, RuntimeError("shapes   differ")))
     'torch says: shapes differ'
     >>> last_line(Failure("", "", "Net", (), (), {}, NameError("name 'F' is not defined")))
     "Python says: NameError: name 'F' is not defined"
     """
-    words = " ".join(str(failure.error).split("Exception raised from")[0].split())
+    words = " ".join(str(failure.error).split(CPP_STACK)[0].split())
     if len(words) > 500:
         words = f"{words[:497]}..."
-    kind = type(failure.error).__name__
+    name = type(failure.error).__name__
     if failure.op or _raised_by_torch(failure.error):
-        return f"torch says: {words or kind}"
-    return f"Python says: {kind}{f': {words}' if words else ''}"
+        return f"torch says: {words or name}"
+    return f"Python says: {name}{f': {words}' if words else ''}"
 
 
 def _raised_by_torch(error: Exception) -> bool:

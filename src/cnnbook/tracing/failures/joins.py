@@ -1,4 +1,4 @@
-"""Branches that meet with unequal shapes: a residual addition, or a concatenation."""
+"""Branches that meet with different shapes, in a residual addition or a concatenation."""
 
 from __future__ import annotations
 
@@ -6,56 +6,56 @@ from collections.abc import Iterator
 from itertools import chain as one_after_the_other
 
 from cnnbook.traces import Shape
-from cnnbook.tracing.failures.attempts import Repair
 from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
-from cnnbook.tracing.failures.cases import Case, Explained, by, shape_text
 from cnnbook.tracing.failures.channels import other_width
-from cnnbook.tracing.failures.inputs import feed
-from cnnbook.tracing.failures.rebuilding import together
-from cnnbook.tracing.failures.sizes import chain
+from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.input_repairs import feed
+from cnnbook.tracing.failures.layer_repairs import together
+from cnnbook.tracing.failures.size_search import rows_up_to
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import AXES, by, shape_text
 
 _ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
-_AXIS_NAMES = {3: ("N", "C", "L"), 4: ("N", "C", "H", "W"), 5: ("N", "C", "D", "H", "W")}
 
 
-def addition(case: Case) -> Explained | None:
-    """Two maps of unequal shape are added: a branch lacks a stride, a padding or a projection."""
-    failure = case.failure
+def addition(context: FailureContext) -> Explanation | None:
+    """Maps of different shapes are added: a branch lacks a stride, a padding or a projection."""
+    failure = context.failure
     shapes = failure.input_shapes
     if failure.op not in _ADDITIONS or not shapes:
         return None
     if len(shapes) == 1:
-        return _with_constant(case)
+        return _with_constant(context)
     first, second = shapes[:2]
     wrong = _unequal(first, second)
     if not wrong:
         return None
     left, right = failure.inputs[:2]
-    given = [f"{case.name(i)} gives {shape_text(s)}" for i, s in ((left, first), (right, second))]
-    text = f"{case.where} needs equal shapes: {', '.join(given)}; {_difference(first, second)}."
-    branches = branches_of(case)
+    given = [f"{context.name(i)} gives {shape_text(s)}" for i, s in ((left, first), (right, second))]
+    text = f"{context.where} needs equal shapes: {', '.join(given)}; {_difference(first, second)}."
+    branches = branches_of(context)
     if branches is None or len(first) != len(second) or len(first) < 3 or 0 in wrong:
-        return Explained(text)
-    return Explained(text, _addition_repairs(case, branches))
+        return Explanation(text)
+    return Explanation(text, _addition_repairs(context, branches))
 
 
-def concatenation(case: Case) -> Explained | None:
-    """Branches of unequal height and width are concatenated."""
-    failure = case.failure
+def concatenation(context: FailureContext) -> Explanation | None:
+    """Branches of different heights and widths are concatenated."""
+    failure = context.failure
     shapes = failure.input_shapes
     if failure.op not in ("cat", "stack") or len(shapes) < 2:
         return None
     dim = failure.bound.get("dim", 0)
     ranks = {len(shape) for shape in shapes}
     given = ", ".join(
-        f"{case.name(i)} {shape_text(s)}" for i, s in zip(failure.inputs[:4], shapes[:4], strict=True)
+        f"{context.name(i)} {shape_text(s)}" for i, s in zip(failure.inputs[:4], shapes[:4], strict=True)
     )
     given += ", ..." if len(shapes) > 4 else ""
     if len(ranks) > 1:
-        return Explained(f"{case.where} joins tensors with unequal numbers of axes: {given}.")
+        return Explanation(f"{context.where} joins tensors with unequal numbers of axes: {given}.")
     rank = ranks.pop()
     if type(dim) is not int or not -rank <= dim < rank:
-        return Explained(f"{case.where} joins along axis {dim}, which {given} do not have.")
+        return Explanation(f"{context.where} joins along axis {dim}, which {given} do not have.")
     sizes = [
         tuple([n for a, n in enumerate(shape) if a != dim % rank or failure.op == "stack"])
         for shape in shapes
@@ -64,42 +64,42 @@ def concatenation(case: Case) -> Explained | None:
     odd = [i for i, size in enumerate(sizes) if size != usual]
     if not odd:
         return None
-    text = f"{case.where} joins along axis {dim}, so all other axes must be equal: {given}"
+    text = f"{context.where} joins along axis {dim}, so all other axes must be equal: {given}"
     if len(shapes) > 2:
         i = odd[0]
         differs = _difference(shapes[i], shapes[sizes.index(usual)], dim % rank)
-        text = f"{text}; {case.name(failure.inputs[i])} is the odd one: {differs}"
-    branches = branches_of(case)
+        text = f"{text}; {context.name(failure.inputs[i])} is the odd one: {differs}"
+    branches = branches_of(context)
     same_batch = len({shape[0] for shape in shapes}) == 1
     if branches is None or dim % rank != 1 or rank < 3 or not same_batch:
-        return Explained(f"{text}.")
+        return Explanation(f"{text}.")
     if len({*sizes}) > 2:
-        return Explained(f"{text}.", _padded_everywhere(case, branches))
+        return Explanation(f"{text}.", _padded_everywhere(context, branches))
     keep = branches[sizes.index(usual)]
     pairs = [(branches[i], keep) for i in odd]
     if len(branches) == 2:
         pairs.append((keep, branches[odd[0]]))
     each = [
-        repairs(case, branch, other.shape[2:])
+        repairs(context, branch, other.shape[2:])
         for repairs in (padded_throughout, resized)
         for branch, other in pairs
     ]
-    everywhere = _padded_everywhere(case, branches)
-    return Explained(f"{text}.", one_after_the_other(everywhere, *each, _rounded_input(case)))
+    everywhere = _padded_everywhere(context, branches)
+    return Explanation(f"{text}.", one_after_the_other(everywhere, *each, _rounded_input(context)))
 
 
-def _padded_everywhere(case: Case, branches: list[Branch]) -> Iterator[Repair]:
-    """Padding for several branches that have none, as in an Inception block, up to the largest of all."""
+def _padded_everywhere(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:
+    """The repair that pads several branches, as in an Inception block, up to the largest of their sizes."""
     wanted = tuple(map(max, zip(*(branch.shape[2:] for branch in branches), strict=True)))
     short = [branch for branch in branches if branch.shape[2:] != wanted]
-    found = [next(padded_throughout(case, branch, wanted), None) for branch in short]
+    found = [next(padded_throughout(context, branch, wanted), None) for branch in short]
     repairs = [repair for repair in found if repair is not None]
     if len(repairs) == len(short) > 1:
         yield together(*repairs)
 
 
 def _unequal(first: Shape, second: Shape) -> list[int]:
-    """The axes, counted from the first one of the longer shape, on which two shapes cannot be broadcast."""
+    """The axes on which two shapes cannot be broadcast, counted from the first axis of the longer shape."""
     longer = max(len(first), len(second))
     a, b = ((1,) * (longer - len(s)) + s for s in (first, second))
     return [axis for axis, (n, m) in enumerate(zip(a, b, strict=True)) if n != m and 1 not in (n, m)]
@@ -108,7 +108,7 @@ def _unequal(first: Shape, second: Shape) -> list[int]:
 def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
     pairs = enumerate(zip(first, second, strict=False))
     wrong = [axis for axis, (n, m) in pairs if n != m and axis != joined]
-    if len(first) != len(second) or len(first) not in _AXIS_NAMES:
+    if len(first) != len(second) or len(first) - 2 not in AXES:
         axes = _unequal(first, second)
         return f"they differ on axis {', '.join(map(str, axes or wrong))}"
     parts = []
@@ -121,55 +121,56 @@ def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
     return ", ".join(parts)
 
 
-def _with_constant(case: Case) -> Explained | None:
+def _with_constant(context: FailureContext) -> Explanation | None:
     others = [
         value
-        for value in case.failure.given[:2]
-        if isinstance(value, tuple) and value != case.failure.input_shapes[0]
+        for value in context.failure.given[:2]
+        if isinstance(value, tuple) and value != context.failure.input_shapes[0]
     ]
     if not others:
         return None
-    shape = case.failure.input_shapes[0]
-    source = case.name(case.failure.inputs[0])
-    return Explained(
-        f"{case.where} needs equal shapes: {source} gives {shape_text(shape)}, the parameter or constant has "
+    shape = context.failure.input_shapes[0]
+    source = context.name(context.failure.inputs[0])
+    return Explanation(
+        f"{context.where} needs equal shapes: {source} gives {shape_text(shape)}, "
+        "the parameter or constant has "
         f"{shape_text(others[0])}; they differ on axis {', '.join(map(str, _unequal(shape, others[0])))}."
     )
 
 
-def _addition_repairs(case: Case, branches: list[Branch]) -> Iterator[Repair]:
+def _addition_repairs(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:
     first, second = branches[:2]
     short, main = (first, second) if len(first.rows) < len(second.rows) else (second, first)
     channels = short.shape[1] != main.shape[1] and 1 not in (short.shape[1], main.shape[1])
     sizes = short.shape[2:] != main.shape[2:]
     if sizes and not channels:
-        yield from padded_throughout(case, main, short.shape[2:])
-        yield from padded_throughout(case, short, main.shape[2:])
-        yield from resized(case, main, short.shape[2:], names=("padding", "output_padding"))
-        yield from resized(case, short, main.shape[2:])
-        yield from projection(case, short, main)
-        yield from resized(case, main, short.shape[2:], names=("stride",))
-        yield from _rounded_input(case)
+        yield from padded_throughout(context, main, short.shape[2:])
+        yield from padded_throughout(context, short, main.shape[2:])
+        yield from resized(context, main, short.shape[2:], names=("padding", "output_padding"))
+        yield from resized(context, short, main.shape[2:])
+        yield from projection(context, short, main)
+        yield from resized(context, main, short.shape[2:], names=("stride",))
+        yield from _rounded_input(context)
     else:
-        yield from projection(case, short, main)
+        yield from projection(context, short, main)
         for one, other in ((short, main), (main, short)):
-            yield from _widened(case, one, other)
+            yield from _widened(context, one, other)
 
 
-def _widened(case: Case, one: Branch, other: Branch) -> Iterator[Repair]:
+def _widened(context: FailureContext, one: Branch, other: Branch) -> Iterator[Repair]:
     if not one.rows or one.shape[2:] != other.shape[2:]:
         return
-    made = case.origin(one.index, 1)
+    made = context.origin(one.index, 1)
     if made in {row.index for row in one.rows}:
-        yield from other_width(case, made, other.shape[1])
+        yield from other_width(context, made, other.shape[1])
 
 
-def _rounded_input(case: Case) -> Iterator[Repair]:
-    """A network that halves and doubles again needs an input that can be halved so often."""
-    given = case.seen.input_shape
-    if len(given) < 3 or chain(case.seen, case.failure.inputs[0]) is None:
+def _rounded_input(context: FailureContext) -> Iterator[Repair]:
+    """Repairs for networks that halve a size and double it again: inputs that can be halved several times."""
+    given = context.trace.input_shape
+    if len(given) < 3 or rows_up_to(context.trace, context.failure.inputs[0]) is None:
         return
     for power in (2, 4, 8, 16, 32):
         shape = (*given[:2], *(-(-n // power) * power for n in given[2:]))
         if shape != given:
-            yield feed(case, shape)
+            yield feed(context, shape)

@@ -12,7 +12,7 @@ from networks_of_all_kinds import From
 from torch import Tensor, nn
 
 from cnnbook import architecture_graph, trace
-from cnnbook.tracing.writes import overlap
+from cnnbook.tracing.aliasing import overlap
 
 
 def copied(b: Tensor, x: Tensor) -> None:

@@ -1,17 +1,18 @@
-"""Layers with other settings: the line of Python that makes one, and the change that puts it in place."""
+"""Repairs that give a layer other settings, with the line of Python that makes the new layer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import place
+from torch import nn
 
-if TYPE_CHECKING:
-    from torch import nn
+from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.wording import as_written
+from cnnbook.tracing.torch_internals import update_stored_padding
 
-# The constructor's arguments: those always written, then those written where they differ from the default.
+# Arguments of constructors: first those without a default, then the others with their defaults.
 _CONV = (
     ("in_channels", "out_channels", "kernel_size"),
     {
@@ -29,8 +30,8 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     **{f"ConvTranspose{n}d": _CONV for n in (1, 2, 3)},
     "Linear": (("in_features", "out_features"), {"bias": True}),
     **{
-        f"{kind}Norm{n}d": (("num_features",), {"eps": 1e-5, "momentum": 0.1, "affine": kind == "Batch"})
-        for kind in ("Batch", "Instance")
+        f"{of}Norm{n}d": (("num_features",), {"eps": 1e-5, "momentum": 0.1, "affine": of == "Batch"})
+        for of in ("Batch", "Instance")
         for n in (1, 2, 3)
     },
     "GroupNorm": (("num_groups", "num_channels"), {"eps": 1e-5, "affine": True}),
@@ -39,14 +40,14 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 
 
-def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
-    """The repair that puts a layer with other settings at a path; None if its constructor is unknown here.
+def rebuilt(model: nn.Module, path: str, **changed: Any) -> list[Repair]:
+    """The repair that replaces a layer by one with other settings; [] if its constructor is not known here.
 
-    Nor is there one for a layer with weights tied to another's: what ties them would undo it.
+    [] also for a layer that shares its weights with another: a new layer would not share them.
     """
     made = line(model, path, **changed)
-    if made is None or _tied(model, model.get_submodule(path)):
-        return None
+    if made is None or _shares_weights(model, model.get_submodule(path)):
+        return []
     text, arguments = made
 
     def change(trial: nn.Module) -> None:
@@ -54,28 +55,28 @@ def rebuilt(model: nn.Module, path: str, **changed: Any) -> Repair | None:
         new = type(old)(**arguments, device="meta")
         trial.set_submodule(path, new.train(old.training))
 
-    return Repair(text, f"rebuild {path}", change)
+    return [Repair(text, f"rebuild {path}", change)]
 
 
-def _tied(model: nn.Module, layer: nn.Module) -> bool:
-    own = {id(p) for p in layer._parameters.values() if p is not None}
+def _shares_weights(model: nn.Module, layer: nn.Module) -> bool:
+    own = {id(p) for p in layer.parameters(recurse=False)}
     others = (module for module in model.modules() if module is not layer)
-    return any(id(p) in own for module in others for p in module._parameters.values())
+    return any(id(p) in own for module in others for p in module.parameters(recurse=False))
 
 
 def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, Any]] | None:
-    """The line that makes such a layer, as "fc1 = nn.Linear(256, 120)", and the constructor's arguments."""
+    """The line that makes the new layer, as "fc1 = nn.Linear(256, 120)", and the constructor's arguments."""
     old = model.get_submodule(path)
     known = _SETTINGS.get(type(old).__name__)
     if known is None or not path or not type(old).__module__.startswith("torch.nn"):
         return None
     first, rest = known
-    values: dict[str, Any] = {key: _short(changed.get(key, getattr(old, key, None))) for key in first}
+    values: dict[str, Any] = {key: as_written(changed.get(key, getattr(old, key, None))) for key in first}
     for key, default in rest.items():
         value = changed.get(key, getattr(old, key, default))
         if key == "bias":
             value = value is not None and value is not False
-        value = _short(value)
+        value = as_written(value)
         if value != default:
             values[key] = value
     dtype = next((p.dtype for p in old.parameters()), None)
@@ -89,24 +90,23 @@ def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, An
 
 
 def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
-    """The repair that gives a layer another padding, stride or the like: "give conv1 padding=2"."""
-    wanted = ", ".join(f"{key}={_short(value)}" for key, value in settings.items())
+    """The repair that sets another padding, stride or the like on a layer: "give conv1 padding=2"."""
+    wanted = ", ".join(f"{key}={as_written(value)}" for key, value in settings.items())
 
     def change(trial: nn.Module) -> None:
         module: Any = trial.get_submodule(path)
         for key, value in settings.items():
             old = getattr(module, key)
-            setattr(module, key, value if isinstance(old, tuple | str) else _short(value))
-        if "padding" in settings and hasattr(module, "_reversed_padding_repeated_twice"):
-            twice = [p for p in reversed(settings["padding"]) for _ in range(2)]
-            module._reversed_padding_repeated_twice = twice
+            setattr(module, key, value if isinstance(old, tuple | str) else as_written(value))
+        if "padding" in settings:
+            update_stored_padding(module, settings["padding"])
 
     return Repair(f"give {place(model, path)} {wanted}", f"{'+'.join(settings)} {path}", change)
 
 
 def together(*repairs: Repair) -> Repair:
-    """Several changes to the modules as one repair: "give conv1 padding=1 and conv2 padding=1"."""
-    changes: list[Callable[[nn.Module], None]] = [r.change for r in repairs if r.change is not None]
+    """Several repairs as one: "give conv1 padding=1 and conv2 padding=1"."""
+    changes: list[Callable[[nn.Module], object]] = [r.change for r in repairs if r.change is not None]
 
     def change(trial: nn.Module) -> None:
         for each in changes:
@@ -115,8 +115,3 @@ def together(*repairs: Repair) -> Repair:
     patch = next((r.patch for r in repairs if r.patch is not None), None)
     text = " and ".join(r.text for r in repairs).replace(" and give ", " and ")
     return Repair(text, repairs[0].family, change, None, patch)
-
-
-def _short(value: Any) -> Any:
-    """(2, 2) as 2: what a learner writes."""
-    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value

@@ -1,4 +1,4 @@
-"""An error of the network's own Python code: which line of which forward, in plain words."""
+"""Errors of the network's own Python code: the line that raised, in which forward, and why."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cnnbook.tracing.failures.attempts import Repair
-from cnnbook.tracing.failures.cases import Case, Explained, place
+from torch import Tensor, nn
+
+from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
-
-if TYPE_CHECKING:
-    from torch import nn
+from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
 
 _IMPORTS = {
     "F": "import torch.nn.functional as F",
@@ -26,15 +27,15 @@ _IMPORTS = {
     "np": "import numpy as np",
     "math": "import math",
 }
+# How Python begins a message about a call with wrong arguments.
+_WRONG_ARGUMENTS = re.compile(r"([\w.<>]+)\(\) (missing|takes|got)")
 
 
 def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]]) -> Failure:
-    """The Failure for an error that no torch function raised: the traceback says in which module.
+    """The Failure for an error that no torch function raised; the module is found in the traceback.
 
-    `places` are the path and the class of each module, by id.
+    `places` has the path and the class of each module, by the module's id.
     """
-    from torch import Tensor
-
     path, module, tensors = "", "", list[Any]()
     for frame, _ in _frames(error.__traceback__):
         running = places.get(id(frame.f_locals.get("self")))
@@ -45,18 +46,18 @@ def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]
     return Failure("", path, module, inputs, tuple([tuple(t.shape) for t in tensors]), {}, error)
 
 
-def own_code(case: Case) -> Explained | None:
-    """The line of the network's own code that raised, and why, as far as the error says."""
-    error = case.failure.error
-    nothing = _nothing(case)
+def python_error(context: FailureContext) -> Explanation | None:
+    """The line of the network's own code that raised the error, and its cause if the error tells it."""
+    error = context.failure.error
+    nothing = _nothing(context)
     if nothing:
-        return Explained(nothing)
-    if case.failure.op:
+        return Explanation(nothing)
+    if context.failure.op:
         return None
-    line, why = _line(error), _why(case, error)
+    line, why = _line(error), _why(context, error)
     if not line and why.startswith("raises"):
-        return None  # a check of torch's own, whose words say more
-    return Explained(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
+        return None  # torch's own check of an argument, whose message says more
+    return Explanation(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
 
 
 def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
@@ -66,9 +67,7 @@ def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _line(error: Exception) -> str:
-    """Return "net.py, line 12, in forward of Net (x = F.relu(x))": the innermost line of the user's."""
-    from torch import nn
-
+    """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"."""
     found = ""
     for frame, number in _frames(error.__traceback__):
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
@@ -76,7 +75,7 @@ def _line(error: Exception) -> str:
             continue
         name = frame.f_code.co_filename
         file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
-        text = _short(linecache.getline(name, number, frame.f_globals).strip(), 120)
+        text = _shortened(linecache.getline(name, number, frame.f_globals).strip(), 120)
         first = frame.f_code.co_varnames[:1]
         owner = frame.f_locals.get(first[0]) if first else None
         of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
@@ -84,7 +83,7 @@ def _line(error: Exception) -> str:
     return found
 
 
-def _why(case: Case, error: Exception) -> str:
+def _why(context: FailureContext, error: Exception) -> str:
     message = " ".join(str(error).split())
     if isinstance(error, NameError):
         name = getattr(error, "name", None) or ""
@@ -92,21 +91,21 @@ def _why(case: Case, error: Exception) -> str:
         return f"nothing is called {name} there{advice}{'' if advice else '.'}"
     if isinstance(error, AttributeError):
         return _attribute(error, message)
-    if isinstance(error, NotImplementedError) and "forward" in message:
-        return _no_forward(case, message)
+    if isinstance(error, NotImplementedError) and (found := NO_FORWARD.search(message)):
+        return _no_forward(context, found[1])
     if isinstance(error, TypeError):
-        call = _signature(case, message)
+        call = _signature(context, message)
         if call:
             return call
     if isinstance(error, KeyError):
         return f"there is no key {message}."
     if isinstance(error, RecursionError):
         return _too_deep(error)
-    return f"raises {type(error).__name__}{f', {_short(message, 300)}' if message else ''}."
+    return f"raises {type(error).__name__}{f', {_shortened(message, 300)}' if message else ''}."
 
 
 def _too_deep(error: RecursionError) -> str:
-    """Say whether one forward calls itself, or each of many modules only the next."""
+    """Tell a forward that calls itself from a network whose modules are nested too deeply."""
     running = [
         id(frame.f_locals.get("self"))
         for frame, _ in _frames(error.__traceback__)
@@ -121,60 +120,55 @@ def _limit() -> str:
     return f"sys.setrecursionlimit, now {sys.getrecursionlimit():,}"
 
 
-def _short(text: str, most: int) -> str:
+def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _attribute(error: AttributeError, message: str) -> str:
-    from torch import nn
-
     owner, name = getattr(error, "obj", None), str(getattr(error, "name", "") or "")
     if owner is None:
-        return f"the value before .{name} is None." if "NoneType" in message else f"{message}."
+        return f"the value before .{name} is None." if says(error, NONE_GIVEN) else f"{message}."
     known = [key for key, _ in owner.named_children()] if isinstance(owner, nn.Module) else dir(owner)
     near = get_close_matches(name, known, n=2, cutoff=0.6)
     meant = f"; did you mean {' or '.join(near)}?" if near else "."
     return f"{type(owner).__name__} has nothing called {name}{meant}"
 
 
-def _no_forward(case: Case, message: str) -> str:
-    found = re.search(r"Module \[(\w+)\]", message)
-    name = found.group(1) if found else "the network"
+def _no_forward(context: FailureContext, name: str) -> str:
     if name in ("ModuleList", "ModuleDict"):
         return f"a {name} cannot be called; loop over its modules, or make it nn.Sequential."
-    modules = (m for m in case.attempt.model.modules() if type(m).__name__ == name)
+    modules = (m for m in context.run.model.modules() if type(m).__name__ == name)
     own = next((dir(type(m)) for m in modules), [])
     near = get_close_matches("forward", [key for key in own if key != "forward"], n=1, cutoff=0.75)
     return f"{name} has no method forward{f'; its {near[0]} is spelt otherwise.' if near else '.'}"
 
 
-def _signature(case: Case, message: str) -> str:
-    """Too few or too many arguments for a forward: what it takes, and what it was given."""
-    found = re.match(r"([\w.<>]+)\(\) (missing|takes|got)", message)
+def _signature(context: FailureContext, message: str) -> str:
+    """A forward got too few or too many arguments: which ones it takes, and how many it was given."""
+    found = _WRONG_ARGUMENTS.match(message)
     if not found or not found.group(1).endswith("forward"):
         return ""
-    for module in case.attempt.model.modules():
+    for module in context.run.model.modules():
         if getattr(type(module).forward, "__qualname__", "") == found.group(1):
             takes = str(inspect.signature(module.forward)).partition(" ->")[0]
             name = type(module).__name__
-            path = next(p for p, m in case.attempt.model.named_modules() if m is module)
-            which = f"{place(case.attempt.model, path)} ({name})" if path else name
+            path = next(p for p, m in context.run.model.named_modules() if m is module)
+            which = f"{place(context.run.model, path)} ({name})" if path else name
             rest = message.removeprefix(f"{found.group(1)}() ")
-            given = len(case.attempt.inputs) + len(case.attempt.keywords)
+            given = len(context.run.inputs) + len(context.run.keywords)
             call = "the call differs" if path else f"{given} input{' was' if given == 1 else 's were'} given"
             return f"the forward of {which} takes {_names(takes)}, {call}: {rest}."
     return ""
 
 
 def _names(signature: str) -> str:
-    """The parameters' names, without annotations: "(x, y)"."""
+    """A signature without its annotations: "(x, y)"."""
     return re.sub(r": [^,)=]+", "", signature)
 
 
-def _nothing(case: Case) -> str:
-    """Says so if the failed call got None from a module that returns nothing."""
-    message = str(case.failure.error)
-    if "NoneType" not in message and not any(value is None for value in case.failure.given[:1]):
+def _nothing(context: FailureContext) -> str:
+    """The sentence that a module returned None, if the failed call was given that None; else ""."""
+    if not says(context.failure.error, NONE_GIVEN) and context.failure.given[:1] != (None,):
         return ""
     empty: list[str] = []
 
@@ -187,9 +181,9 @@ def _nothing(case: Case) -> str:
 
             module.register_forward_hook(note)
 
-    case.attempt.outcome(Repair("looking for None", "", watch))
+    context.run.outcome(Repair("looking for None", "", watch))
     if not empty:
         return ""
-    model = case.attempt.model
+    model = context.run.model
     name = type(model.get_submodule(empty[0])).__name__
     return f"{place(model, empty[0])} ({name}) gives None: its forward has no return; end it with return x."

@@ -1,7 +1,8 @@
-"""What the CPU refuses and meta kernels let through, so that no network passes which fails on real numbers.
+"""Checks that torch makes on the CPU and not on meta tensors: no trace must succeed where a real run fails.
 
-Meta kernels compute a shape and skip many checks: mixed number types, a transposed convolution's channels, a
-softmax axis that is not there. Where such a check could matter the CPU is asked, on tensors of those shapes.
+On meta tensors torch computes a shape and skips many checks: mixed number types, the channels of a transposed
+convolution, a softmax over an axis that does not exist. Calls that such a check could refuse are made on the
+CPU too, with tensors of the same shapes.
 """
 
 from __future__ import annotations
@@ -16,43 +17,54 @@ from torch import Tensor
 
 from cnnbook.traces import operations
 
-_TYPED_KINDS = ("convolution", "pooling", "normalization", "activation", "linear", "attention", "recurrent")
-_TYPED = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
+_ONE_TYPE_FAMILIES = (
+    "convolution",
+    "pooling",
+    "normalization",
+    "activation",
+    "linear",
+    "attention",
+    "recurrent",
+)
+_ONE_TYPE_OPS = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
 _FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _ELEMENTWISE = ("add", "sub", "mul", "div")
+_LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
-# Settings of convolutions that were found in order: the same ones come again and again.
-_sound: set[tuple[Any, ...]] = set()
+# Settings of convolutions that were checked before: in one network the same ones come many times.
+_valid: set[tuple[Any, ...]] = set()
 
 
-def checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
-    """Return what a function makes of tensors without data. Raises what the CPU raises on real ones."""
-    odd = doubtful(op, used, args, kwargs)
-    output = None if odd else func(*args, **kwargs)
-    # An empty output is where kernels disagree about what is too small.
-    if odd or (isinstance(output, Tensor) and output.numel() == 0):
-        refusal = refusal_by_the_cpu(func, args, kwargs)
+def run_checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
+    """Call a function on meta tensors. Raises the error that it raises on real tensors of these shapes."""
+    doubtful = needs_cpu_check(op, used, args, kwargs)
+    output = None if doubtful else func(*args, **kwargs)
+    # An input that is too small may give an empty output on meta and an error on the CPU.
+    if doubtful or (isinstance(output, Tensor) and output.numel() == 0):
+        refusal = cpu_error(func, args, kwargs)
         if refusal is not None:
             raise refusal
-    return func(*args, **kwargs) if odd else output
+    return func(*args, **kwargs) if doubtful else output
 
 
-def refusal_by_the_cpu(
+def cpu_error(
     func: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     known: dict[int, Tensor] | None = None,
 ) -> Exception | None:
-    """Return the error that a function raises on real tensors of these shapes; None if it works on them.
+    """Return the error that a function raises on real tensors of these shapes; None if it raises none.
 
-    `known` holds, by the id of their stand-ins, tensors whose numbers count, as lengths and indices do.
+    `known` has tensors whose very numbers matter, such as lengths and indices, by the ids of the meta tensors
+    that replaced them.
     """
 
     def real(value: Any) -> Any:
         if isinstance(value, Tensor):
             if known and id(value) in known:
                 return known[id(value)].detach().clone()
-            # Memory is paged in when it is read, and shapes are refused before that; integers may be indices.
+            # An empty tensor takes no memory until it is read, and torch checks shapes before it reads.
+            # Integers may be indices, for which the memory's random content would not do.
             make = torch.empty if value.is_floating_point() else torch.zeros
             return make(value.shape, dtype=value.dtype)
         if isinstance(value, list | tuple):
@@ -66,23 +78,26 @@ def refusal_by_the_cpu(
     return None
 
 
-def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+def needs_cpu_check(
+    op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> bool:
     """Whether the CPU may refuse a call that the meta kernel accepts.
 
     >>> x, weight = torch.empty(1, 3, 8, 8, device="meta"), torch.empty(4, 3, 3, 3, device="meta")
-    >>> doubtful("conv2d", [x, weight], (x, weight), {})
+    >>> needs_cpu_check("conv2d", [x, weight], (x, weight), {})
     False
-    >>> doubtful("conv2d", [x.double(), weight], (x.double(), weight), {})
+    >>> needs_cpu_check("conv2d", [x.double(), weight], (x.double(), weight), {})
     True
     """
-    if (
-        op in _ELEMENTWISE or op == "cat"
-    ):  # torch's kernels without data load much of torch before they refuse
+    if op in _ELEMENTWISE or op == "cat":
+        # On meta tensors torch would refuse these too, but only after importing half of torch.
         return not _fit_together(op, used, args, kwargs)
-    if not used or not _typed(op):
+    if op == "embedding":  # torch 2.10 accepts fractions as indices on meta tensors
+        return any(tensor.is_floating_point() for tensor in used[:1])
+    if not used or not _takes_one_type(op):
         return False
     first = used[0].dtype
-    if op == "linear":  # every ordinary one has its shortcut
+    if op == "linear":  # a shape rule has answered every ordinary call
         return True
     if first not in _FLOATING or used[0].numel() == 0:
         return True
@@ -90,7 +105,7 @@ def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Map
         if tensor.dtype is not first:
             return True
     if op.startswith("conv"):
-        return _odd_convolution(op, args, kwargs)
+        return _doubtful_convolution(op, args, kwargs)
     if op in _SOFTMAX:
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
         return isinstance(dim, int) and not -used[0].dim() <= dim < max(1, used[0].dim())
@@ -98,7 +113,7 @@ def doubtful(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Map
 
 
 def _fit_together(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
-    """Whether shapes broadcast, from the last axis on; for `cat`, whether they agree but for its axis."""
+    """Whether shapes broadcast; for `cat`, whether they are equal on all axes except the one it joins."""
     if op == "cat":
         dim = kwargs.get("dim", args[1] if len(args) > 1 else 0)
         if not isinstance(dim, int):
@@ -111,12 +126,12 @@ def _fit_together(op: str, used: Sequence[Tensor], args: tuple[Any, ...], kwargs
 
 
 @cache
-def _typed(op: str) -> bool:
-    """Whether an operation works on one number type only."""
-    return op in _TYPED or (op != "embedding" and operations.family(op) in _TYPED_KINDS)
+def _takes_one_type(op: str) -> bool:
+    """Whether all tensors that an operation is given must have one number type."""
+    return op in _ONE_TYPE_OPS or operations.family(op) in _ONE_TYPE_FAMILIES
 
 
-def _odd_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+def _doubtful_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     if kwargs:
         names = operations.SIGNATURES[op]
         call = {**dict(zip(names, args, strict=False)), **kwargs}
@@ -131,27 +146,37 @@ def _odd_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
         return True
     settings = (op, weight, None if bias is None else bias.shape, args[3:])
     try:
-        if settings in _sound:
+        if settings in _valid:
             return False
     except TypeError:  # a list among the settings
         return True
-    if len(_sound) > 4096:
-        _sound.clear()
-    if _sensible(*settings):
-        _sound.add(settings)
+    if len(_valid) > 4096:
+        _valid.clear()
+    if _valid_convolution(*settings):
+        _valid.add(settings)
         return False
     return True
 
 
-def _sensible(op: str, weight: torch.Size, bias: torch.Size | None, settings: tuple[Any, ...]) -> bool:
+def _valid_convolution(
+    op: str, weight: torch.Size, bias: torch.Size | None, settings: tuple[Any, ...]
+) -> bool:
     transposed = "transpose" in op
     named = dict(zip(operations.SIGNATURES[op][3:], settings, strict=False))
     groups = named.get("groups", 1)
     out_channels = weight[1] * groups if transposed else weight[0]
     if not isinstance(groups, int) or groups < 1 or out_channels % groups:
         return False
-    for name, least in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
-        value = named.get(name, 1)
-        if not isinstance(value, str) and min(value if isinstance(value, tuple) else (value,)) < least:
+    for name, least in _LEAST.items():  # torch's defaults are the smallest numbers that it allows
+        value = named.get(name, least)
+        if not isinstance(value, str) and min(_numbers(value)) < least:
             return False
+    # On meta tensors torch 2.10 accepts an output_padding of any size.
+    extra, stride = _numbers(named.get("output_padding", 0)), _numbers(named.get("stride", 1))
+    if max(extra) >= min(stride):
+        return False
     return bias is None or tuple(bias) == (out_channels,)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -20,7 +20,7 @@ def test_missing_import() -> None:
     error = failing(
         Net(),
         (1, 3),
-        r"test_failures_own_code.py, line \d+, in forward of Net \(return G.relu.*nothing is called G",
+        r"test_failures_python_errors.py, line \d+, in forward of Net \(return G.relu.*nothing is called G",
     )
     assert error.torch_message == "Python says: NameError: name 'G' is not defined"
 

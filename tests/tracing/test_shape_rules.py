@@ -1,4 +1,4 @@
-"""A shortcut gives what torch's own kernel gives: shape, dtype, and identity where it works in place."""
+"""A shape rule gives what torch's own kernel gives: shape, dtype, and identity where it works in place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from cnnbook import trace
-from cnnbook.tracing.shortcuts import SHORTCUTS
+from cnnbook.tracing.shape_rules import SHAPE_RULES
 
 SHAPES = [(2, 3, 4, 5), (2, 3, 1, 1), (1, 1, 4, 5), (2, 3, 4, 6), (3, 4, 5), (5,), (0, 3, 4, 5), ()]
 DTYPES = [torch.float32, torch.float64, torch.int64]
@@ -22,8 +22,8 @@ def empty(shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> torch.T
 
 
 def agrees(op: str, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> bool:
-    """Whether the shortcut answered; an answer must be torch's, and a refused call must have none."""
-    answer = SHORTCUTS[op](func, args, kwargs or {})
+    """Whether the shape rule answered; an answer must be torch's, and a refused call must have none."""
+    answer = SHAPE_RULES[op](func, args, kwargs or {})
     if answer is None:
         return False
     in_place = answer is args[0]
@@ -71,7 +71,7 @@ def activation_calls() -> list[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]
     return calls + [(op, getattr(torch, f"{op}_"), (), {}) for op in ("relu", "sigmoid", "tanh")]
 
 
-@pytest.mark.parametrize("call", activation_calls(), ids=str)
+@pytest.mark.parametrize("call", activation_calls(), ids=lambda call: f"{call[1].__name__}{call[2:]}")
 def test_activations_keep_shape_and_dtype(call: Any) -> None:
     """For every shape, in place by name, by argument or not, an answer is torch's; none for integers."""
     op, func, more, named = call
@@ -97,7 +97,7 @@ def test_activations_keep_shape_and_dtype(call: Any) -> None:
 def test_what_torch_refuses_has_no_answer(op: str, func: Any, more: Any, named: Any) -> None:
     """A call that torch refuses goes to torch, which says why."""
     x = empty((2, 3))
-    assert SHORTCUTS[op](func, (x, *more), named) is None
+    assert SHAPE_RULES[op](func, (x, *more), named) is None
     with pytest.raises((TypeError, RuntimeError, ValueError)):
         func(x, *more, **named)
 
@@ -135,13 +135,13 @@ def test_batch_normalization_and_linear_maps_are_torch_s() -> None:
         if len(shape) > 1 and shape[1] == 3:
             assert agrees("batch_norm", F.batch_norm, args)
         else:
-            assert SHORTCUTS["batch_norm"](F.batch_norm, args, {}) is None
+            assert SHAPE_RULES["batch_norm"](F.batch_norm, args, {}) is None
         weight, bias = empty((4, 5)), empty((4,))
         fits = shape[-1:] == (5,) and 0 not in shape
-        assert (SHORTCUTS["linear"](F.linear, (x, weight, bias), {}) is not None) == fits
+        assert (SHAPE_RULES["linear"](F.linear, (x, weight, bias), {}) is not None) == fits
         assert not fits or agrees("linear", F.linear, (x, weight, bias))
     one = (empty((1, 3, 1, 1)), *[empty((3,))] * 4, True, 0.1, 1e-5)
-    assert SHORTCUTS["batch_norm"](F.batch_norm, one, {}) is None
+    assert SHAPE_RULES["batch_norm"](F.batch_norm, one, {}) is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Trying a repair: a changed copy of the network is traced; it holds no weights and shares nothing."""
+"""Tries repairs: each is made in a copy of the network, without data, and the copy is traced."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from torch import Tensor, nn
 
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing.failures.errors import Failure, Stopped
-from cnnbook.tracing.subjects import initialized, weightless
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
+from cnnbook.tracing.inputs import is_shape
+from cnnbook.tracing.models import copy_without_data, initialized
 
 _TRIALS = 30
 _SECONDS = 1.5
@@ -23,20 +23,20 @@ _silence = Lock()
 
 
 class Repair(NamedTuple):
-    """One thing to change, and the words for it: the modules, the first input, or one call inside forward.
+    """A change and its description: of the modules, of the first input, or of one call inside forward.
 
-    Of the repairs of one `family` only the first that works is offered.
+    Among the repairs of one `family` only the first that works is offered.
     """
 
     text: str
     family: str
-    change: Callable[[nn.Module], None] | None = None
+    change: Callable[[nn.Module], object] | None = None
     feed: Shape | Tensor | None = None
     patch: Callable[[], AbstractContextManager[Any]] | None = None
 
 
 class Outcome(NamedTuple):
-    """How a trial ended: the rows that ran, and the failure; neither if it could not be made."""
+    """How a trial ended: the rows that ran and the failure; neither if the change was impossible."""
 
     trace: Trace | None = None
     failure: Failure | None = None
@@ -47,10 +47,10 @@ class Outcome(NamedTuple):
         return self.trace is not None and self.failure is None
 
 
-class Attempt:
-    """The network that failed, with a way to try changed copies: at most 30, none begun after 1.5 s.
+class FailedRun:
+    """The network and the inputs that failed, and trials of repairs: at most 30, none begun after 1.5 s.
 
-    `run(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
+    `tracer(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
     """
 
     def __init__(
@@ -58,45 +58,45 @@ class Attempt:
         model: nn.Module,
         inputs: tuple[Any, ...],
         keywords: dict[str, Any],
-        run: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], Trace],
+        tracer: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], Trace],
     ) -> None:
         self.model = model
         self.inputs = inputs
         self.keywords = keywords
-        self.run = run
+        self.tracer = tracer
         self.trials = 0
         self._deadline = 0.0
         self._tried: dict[str, Outcome] = {}
 
     def works(self, repair: Repair) -> bool:
-        """Whether a weightless copy of the network, repaired, runs to its end."""
+        """Whether a repaired copy of the network runs to its end."""
         return self.outcome(repair).works
 
     def outcome(self, repair: Repair) -> Outcome:
-        """How far a weightless copy of the network, repaired, runs. The same repair is tried once."""
+        """How far a repaired copy of the network runs. A repair is tried once, however often one asks."""
         if repair.text not in self._tried:
             if self.trials >= _TRIALS or (self.trials and monotonic() > self._deadline):
                 return Outcome()
             self.trials += 1
             self._tried[repair.text] = self._try(repair)
-            # The first trial may import half of torch; that is not the search's time.
+            # The time counts from the end of the first trial, which may import half of torch.
             self._deadline = self._deadline or monotonic() + _SECONDS
         return self._tried[repair.text]
 
     def _try(self, repair: Repair) -> Outcome:
         try:
-            # A network that prints its shapes would print them once for every trial.
+            # A network that prints would do so again in every trial.
             with _silence, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                trial = weightless(self.model)
+                trial = copy_without_data(self.model)
                 if repair.change is not None:
                     repair.change(trial)
                 inputs, keywords = self._fed(repair.feed)
                 with repair.patch() if repair.patch else nullcontext():
-                    # What an unrepaired layer kept from its shape, a lazy layer behind it, gets one now.
-                    return Outcome(self.run(initialized(trial, inputs, keywords), inputs, keywords))
+                    # A lazy layer after the failure gets its shape only in the repaired network.
+                    return Outcome(self.tracer(initialized(trial, inputs, keywords), inputs, keywords))
         except Stopped as stopped:
             return Outcome(stopped.trace, stopped.failure)
-        except Exception:  # a copy or a change that is impossible for this network: the repair is not offered
+        except Exception:  # the copy or the change is impossible: the repair is not offered
             return Outcome()
 
     def _fed(self, first: Shape | Tensor | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -108,8 +108,3 @@ class Attempt:
         if self.inputs:
             return (first, *self.inputs[1:]), self.keywords
         return (), {**self.keywords, next(iter(self.keywords)): first}
-
-
-def is_shape(value: Any) -> bool:
-    """Whether an input was given as a shape."""
-    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)

@@ -1,25 +1,26 @@
-"""Another input as the repair: which size makes a kernel fit, or the right number of features come out."""
+"""Repairs that feed another input: a size with which a kernel fits, or the needed features come out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cnnbook.traces import Shape
-from cnnbook.tracing.failures.attempts import Outcome, Repair
-from cnnbook.tracing.failures.cases import Case, shape_text
-from cnnbook.tracing.failures.sizes import USUAL_SIZES, chain, fitting
+from cnnbook.tracing.failures.context import FailureContext
+from cnnbook.tracing.failures.size_search import USUAL_SIZES, input_size_for, rows_up_to
+from cnnbook.tracing.failures.trials import Outcome, Repair
+from cnnbook.tracing.failures.wording import shape_text
 
 
-def feed(case: Case, shape: Shape, how: str = "") -> Repair:
-    """The repair that feeds another shape."""
-    which = "" if len(case.seen.input_shapes) == 1 else " as the first input"
+def feed(context: FailureContext, shape: Shape, how: str = "") -> Repair:
+    """The repair that feeds another shape; `how` tells how to make it of the old input."""
+    which = "" if len(context.trace.input_shapes) == 1 else " as the first input"
     return Repair(f"feed {shape_text(shape)}{which}{how}", "input", feed=shape)
 
 
-def input_repairs(case: Case) -> Iterator[Repair]:
-    """The repair that feeds another size: each trial's own failure says which size to try next."""
-    given = case.seen.input_shape
-    now, axes, tried = case, len(given) - 2, {given}
+def input_repairs(context: FailureContext) -> Iterator[Repair]:
+    """Repairs that feed another size. If one does not work, its own failure tells which size to try next."""
+    given = context.trace.input_shape
+    now, axes, tried = context, len(given) - 2, {given}
     if axes < 1:
         return
     for _ in range(5):
@@ -28,21 +29,21 @@ def input_repairs(case: Case) -> Iterator[Repair]:
         if shape in tried:
             break
         tried.add(shape)
-        repair = feed(case, shape)
-        outcome: Outcome = case.attempt.outcome(repair)
+        repair = feed(context, shape)
+        outcome: Outcome = context.run.outcome(repair)
         if outcome.trace is None or outcome.failure is None:
             yield repair
             return
-        now = Case(case.attempt, outcome.trace, outcome.failure)
+        now = FailureContext(context.run, outcome.trace, outcome.failure)
     if not _depends_on_size(now):
         return
     for n in [n for n in USUAL_SIZES if n > max(given[-axes:])][:4]:
-        yield feed(case, (*given[:-axes], *(n,) * axes))
+        yield feed(context, (*given[:-axes], *(n,) * axes))
 
 
-def feature_maps(case: Case) -> tuple[int, Shape, int] | None:
-    """What a failed dense layer or view flattened: the maps' row, their shape, the features wanted."""
-    failure = case.failure
+def feature_maps(context: FailureContext) -> tuple[int, Shape, int] | None:
+    """The row of the maps that were flattened before the failure, their shape, and the needed features."""
+    failure = context.failure
     if not failure.inputs or not failure.input_shapes:
         return None
     index = failure.inputs[0]
@@ -51,16 +52,16 @@ def feature_maps(case: Case) -> tuple[int, Shape, int] | None:
         return (index, failure.input_shapes[0], last[0]) if last and last[0] > 1 else None
     if failure.op != "linear":
         return None
-    while index >= 0 and case.seen.rows[index].family in ("activation", "dropout", "normalization"):
-        index = case.seen.rows[index].inputs[0]
-    row = case.seen.rows[index] if index >= 0 else None
+    while index >= 0 and context.trace.rows[index].family in ("activation", "dropout", "normalization"):
+        index = context.trace.rows[index].inputs[0]
+    row = context.trace.rows[index] if index >= 0 else None
     if row is None or row.family != "reshape" or len(row.input_shapes[0]) < 3:
         return None
     return row.inputs[0], row.input_shapes[0], failure.bound["weight"][-1]
 
 
 def wanted_maps(maps: Shape, features: int) -> list[Shape]:
-    """The heights and widths with which maps (N, C, H, W) would have so many features, most alike first.
+    """The heights and widths with which maps (N, C, H, W) have that many features, the most similar first.
 
     >>> wanted_maps((1, 16, 4, 4), 400)
     [(5, 5)]
@@ -82,37 +83,37 @@ def wanted_maps(maps: Shape, features: int) -> list[Shape]:
     return sorted(pairs, key=lambda pair: abs(pair[0] / pair[1] - size[0] / size[1]))
 
 
-def _needed(case: Case) -> Shape | None:
-    """The input size that the failed operation asks for: its kernel fits, or its features come out."""
-    failure, given = case.failure, case.seen.input_shape
-    window = case.window
+def _needed(context: FailureContext) -> Shape | None:
+    """The input size with which the failed operation's kernel fits, or its features come out; or None."""
+    failure, given = context.failure, context.trace.input_shape
+    window = context.window
     if window is not None and failure.inputs:
         axes = len(window.kernel_size)
-        rows = chain(case.seen, failure.inputs[0])
+        rows = rows_up_to(context.trace, failure.inputs[0])
         if rows is None or len(given) < axes:
             return None
         least = [span - pad for span, pad in zip(window.span, window.total_padding, strict=True)]
         size = failure.input_shapes[0][-axes:]
         target = tuple([max(1, n, m) for n, m in zip(size, least, strict=True)])
-        return fitting(rows, given[-axes:], target, exact=False)
-    source = feature_maps(case)
+        return input_size_for(rows, given[-axes:], target, exact=False)
+    source = feature_maps(context)
     if source is None:
         return None
     index, maps, features = source
-    rows = chain(case.seen, index)
+    rows = rows_up_to(context.trace, index)
     if rows is None or len(maps) != len(given):
         return None
-    sizes = (fitting(rows, given[2:], target) for target in wanted_maps(maps, features)[:6])
+    sizes = (input_size_for(rows, given[2:], target) for target in wanted_maps(maps, features)[:6])
     return next((size for size in sizes if size is not None), None)
 
 
-def _depends_on_size(case: Case) -> bool:
-    """Whether another input size can help: not behind an adaptive pool, nor for features that no map has."""
-    if case.window is None:
-        source = feature_maps(case)
+def _depends_on_size(context: FailureContext) -> bool:
+    """Whether another input size can help: not after an adaptive pool, nor if no size gives the features."""
+    if context.window is None:
+        source = feature_maps(context)
         if source is None or not wanted_maps(source[1], source[2]):
             return False
-    rows = case.failure.inputs and chain(case.seen, case.failure.inputs[0])
+    rows = context.failure.inputs and rows_up_to(context.trace, context.failure.inputs[0])
     return not rows or not any(row.op.startswith("adaptive") or row.op == "mean" for row in rows)
 
 

@@ -1,0 +1,66 @@
+"""The tensors that go into the network, made from the shapes and tensors that `trace` was given."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnnbook.tracing.recording import NESTED_REFUSED
+
+
+class InputTensors:
+    """Makes the tensors that go into a network, and keeps them in order in `made`.
+
+    They have no data. If `real`, they are copies of the user's tensors, and random numbers for shapes. With
+    `gradients` they require gradients, except copies of tensors that do not.
+    """
+
+    def __init__(self, model: nn.Module, real: bool = False, gradients: bool = False) -> None:
+        dtypes = [p.dtype for p in model.parameters()]
+        floating = [dtype for dtype in dtypes if dtype.is_floating_point]
+        self.dtype = next(iter(floating or [d for d in dtypes if d.is_complex]), torch.get_default_dtype())
+        self.real = real
+        self.gradients = gradients
+        self.made: list[Tensor] = []
+        self.random = torch.Generator().manual_seed(0)
+
+    def tensor(self, value: Any) -> Any:
+        """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
+        if isinstance(value, Tensor):
+            if value.is_nested:
+                raise TypeError(f"trace cannot read this input: {NESTED_REFUSED}")
+            return self._made(tuple(value.shape), value.dtype, value)
+        if is_shape(value):
+            if min(value) < 0:
+                raise ValueError(f"an input shape has no negative sizes: {tuple(value)}")
+            if prod(max(n, 1) for n in value) >= 2**56:
+                raise ValueError(f"no tensor is as large as an input of shape {tuple(value)}")
+            return self._made(tuple(value), self.dtype, None)
+        if isinstance(value, dict):
+            return {key: self.tensor(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            items = [self.tensor(item) for item in value]
+            return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return value
+
+    def _made(self, shape: tuple[int, ...], dtype: torch.dtype, like: Tensor | None) -> Tensor:
+        if not self.real:
+            tensor = torch.empty(shape, dtype=dtype, device="meta")
+        elif like is not None and not like.is_meta:
+            tensor = like.detach().to("cpu", copy=True)
+        elif dtype.is_floating_point:
+            tensor = torch.rand(shape, generator=self.random).to(dtype)
+        else:
+            tensor = torch.zeros(shape, dtype=dtype)
+        if self.gradients and (like.requires_grad if like is not None else dtype.is_floating_point):
+            tensor.requires_grad_()
+        self.made.append(tensor)
+        return tensor
+
+
+def is_shape(value: Any) -> bool:
+    """Whether an input is given as a shape."""
+    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)

@@ -1,0 +1,78 @@
+"""The network to trace in place of the one that `trace` was given: unwrapped, its lazy layers shaped."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from functools import partial
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from cnnbook.tracing.inputs import InputTensors
+from cnnbook.tracing.torch_internals import compiled_model, is_deepcopy, is_lazy
+
+
+def unwrapped(model: Any) -> tuple[nn.Module, str]:
+    """Return the network to trace in place of `model`, and the reason why it needs data, or "".
+
+    The wrappers of torch.compile and DataParallel are taken off. TorchScript runs outside of Python, where
+    the tensors cannot be replaced, so a network with compiled modules is copied and the copy run on the CPU.
+
+    Raises TypeError for what is no network.
+    """
+    if isinstance(model, type):
+        raise TypeError(f"trace needs a network, not its class: trace({model.__name__}(), ...)")
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"trace needs a torch.nn.Module, not {type(model).__name__}")
+    inner = model.module if isinstance(model, nn.DataParallel) else compiled_model(model)
+    if inner is not None:
+        return unwrapped(inner)
+    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+        return copy.deepcopy(model).cpu(), "TorchScript cannot be watched: one row for each compiled module"
+    return model, ""
+
+
+def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> nn.Module:
+    """Return `model`; or if it has lazy modules, a copy without data in which these have got their shapes.
+
+    If the forward pass of the copy fails, the copy is returned as it is then, and the trace of it says why.
+    """
+    if not any(is_lazy(p) for p in model.parameters()):
+        return model
+    model = copy_without_data(model)
+    source = InputTensors(model)
+    given = [source.tensor(value) for value in inputs]
+    named = {key: source.tensor(value) for key, value in keywords.items()}
+    with torch.no_grad(), contextlib.suppress(Exception):
+        model(*given, **named)
+    return model
+
+
+def copy_without_data(model: nn.Module) -> nn.Module:
+    """Return a copy of a network, with the same structure and modes, whose tensors hold no data."""
+    memo: dict[int, Any] = {}
+    for p in model.parameters():
+        memo[id(p)] = _empty_parameter(p)
+    for buffer in model.buffers():
+        like: Any = nn.UninitializedBuffer if is_lazy(buffer) else partial(torch.empty_like, buffer)
+        memo[id(buffer)] = like(device="meta")
+    with _LargeTensorsEmpty():
+        return copy.deepcopy(model, memo)
+
+
+def _empty_parameter(p: nn.Parameter) -> nn.Parameter:
+    if is_lazy(p):
+        return nn.UninitializedParameter(p.requires_grad, device="meta", dtype=p.dtype)
+    return nn.Parameter(torch.empty_like(p, device="meta"), p.requires_grad)
+
+
+class _LargeTensorsEmpty(TorchFunctionMode):
+    """Copies large tensors that are neither parameters nor buffers without their data as well."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if is_deepcopy(func) and args[0].numel() > 1024:
+            return torch.empty_like(args[0], device="meta")
+        return func(*args, **(kwargs or {}))

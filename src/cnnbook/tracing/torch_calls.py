@@ -1,0 +1,94 @@
+"""A call of a torch function: the name of its operation, its arguments by name, the tensors among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from cnnbook.traces import operations
+from cnnbook.tracing.function_transforms import whole_shape
+from cnnbook.tracing.torch_internals import PROPERTY_CALLS, is_quantized
+
+TENSORLESS = frozenset((int, float, bool, str, type(None), torch.Size, torch.dtype, torch.device))
+"""Types of arguments that hold no tensor."""
+
+_RECORDED_AS_THEY_ARE = frozenset((int, float, bool, str, type(None)))
+_IN_PLACE_OPERATORS = frozenset(
+    ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor")
+)
+
+
+class Operation(NamedTuple):
+    """A torch function's operation, and whether the function writes its result into its first argument."""
+
+    op: str
+    in_place: bool
+
+
+_known: dict[Any, Operation] = {}
+
+
+def operation(func: Callable[..., Any]) -> Operation:
+    """Return the operation of a torch function; whether it works in place is told by its name.
+
+    >>> operation(torch.relu_), operation(torch.cat)
+    (Operation(op='relu', in_place=True), Operation(op='cat', in_place=False))
+    >>> operation(torch.Tensor.__iadd__)
+    Operation(op='add', in_place=True)
+    """
+    found = _known.get(func)
+    if found is None:
+        name = getattr(func, "__name__", type(func).__name__)
+        if name in PROPERTY_CALLS:
+            name = getattr(getattr(func, "__self__", None), "__name__", name)
+        if is_quantized(func):
+            name = f"quantized_{name}"
+        if name.startswith("__"):
+            in_place = name.strip("_") in _IN_PLACE_OPERATORS or name == "__setitem__"
+        else:
+            in_place = name.endswith("_")
+        found = _known[func] = Operation(operations.name(name), in_place)
+    return found
+
+
+def arguments_by_name(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a call's arguments by name, tensors replaced by their shapes; {} where no names are known."""
+    names = operations.SIGNATURES.get(op)
+    if names is None:
+        return {}
+    if op == "einsum" and len(args) > 2:
+        args = (args[0], args[1:])
+    if op == "chain_matmul":
+        args = (args,)
+    # The multiply-accumulates of these two are counted from the shapes of all operands, hidden axes included.
+    whole = op in ("einsum", "scaled_dot_product_attention")
+    found = {name: without_tensors(value, whole) for name, value in zip(names, args, strict=False)}
+    for name, value in kwargs.items():
+        found[name] = without_tensors(value, whole)
+    return found
+
+
+def without_tensors(value: Any, whole: bool = False) -> Any:
+    """Return a value with shapes in place of its tensors; with `whole` the axes that vmap hides are shown."""
+    if type(value) in _RECORDED_AS_THEY_ARE:
+        return value
+    if isinstance(value, Tensor):
+        return whole_shape(value) if whole else tuple(value.shape)
+    if isinstance(value, list | tuple):
+        only_integers = type(value) is tuple and all(type(item) is int for item in value)
+        return value if only_integers else tuple([without_tensors(item, whole) for item in value])
+    return str(value)
+
+
+def tensors(value: Any) -> list[Tensor]:
+    """Return the tensors inside a value, also inside dicts, lists and tuples, in order."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, tuple | list):
+        return []
+    return [tensor for item in value if type(item) not in TENSORLESS for tensor in tensors(item)]
