@@ -71,7 +71,7 @@ def activation_calls() -> list[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]
     return calls + [(op, getattr(torch, f"{op}_"), (), {}) for op in ("relu", "sigmoid", "tanh")]
 
 
-@pytest.mark.parametrize("call", activation_calls(), ids=str)
+@pytest.mark.parametrize("call", activation_calls(), ids=lambda call: str((call[1].__name__, *call[2:])))
 def test_activations_keep_shape_and_dtype(call: Any) -> None:
     """For every shape, in place by name, by argument or not, an answer is torch's; none for integers."""
     op, func, more, named = call
