@@ -20,7 +20,7 @@ os.environ["CNNBOOK_PROGRESS"] = str(Path(_own_folder.name) / "progress.jsonl")
 
 
 def pytest_xdist_auto_num_workers(config):
-    """The whole suite gets a worker for each processor; tests that are named by file start at once, in one."""
+    """The whole suite gets a worker for each processor; tests named by their file start at once, in one."""
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

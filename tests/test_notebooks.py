@@ -18,9 +18,9 @@ from cnnbook.exercises.bank import CHAPTERS, exercises_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SECONDS, MEGABYTES = 60, 680
-# Run after the last cell: the most memory that the kernel's process ever held, in MB, without the pages of the
-# libraries' files. Linux counts those pages too, but how many depends on how its cache holds the files: torch
-# and torchvision are 320 MB of them on one day and 540 MB right after they were installed, and other processes
+# Run after the last cell: the most memory that the kernel's process ever held, in MB, without the pages of
+# libraries' files. Linux counts these pages too, but how many depends on how its cache holds the files: those
+# of torch and torchvision are 320 MB on one day and 540 MB right after they were installed, and all processes
 # share them. (Not ru_maxrss: a child inherits its parent's, and this process is large.)
 PEAK = """
 from pathlib import Path
@@ -93,7 +93,7 @@ def test_the_first_chapter_asks_what_the_readme_asks():
 
 @chapters
 def test_runs_top_to_bottom_offline(path, offline):
-    """Restart & Run All ends without an error or a warning, within a minute and 680 MB of memory of its own."""
+    """Restart & Run All ends without an error or a warning, within a minute and 680 MB of its own memory."""
     notebook = read(path)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
     client = NotebookClient(
