@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, picture, styled
+from cnnbook.figures.style import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
     Images = Any
     """A tensor or array; the last two axes are (H, W)."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnbook.figures.palette import INK, SKY, picture, styled
+from cnnbook.figures.style import INK, SKY, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _AREA_PER_MILLION = 14  # points squared
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import INK, PAPER, SEQUENCE, VERMILLION, picture, styled
+from cnnbook.figures.style import INK, PAPER, SEQUENCE, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 # Behind a number, so that the line of a marked size does not run through it.
 _CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}

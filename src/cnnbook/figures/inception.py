@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.patches import Polygon, Rectangle
 
-from cnnbook.figures.palette import BLUE, GRID, INK, MUTED, ORANGE, PAPER, SKY, picture, styled
+from cnnbook.figures.style import BLUE, GRID, INK, MUTED, ORANGE, PAPER, SKY, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
     from cnnbook.traces import Row, Trace
 
 _LAYERS = frozenset({"convolution", "pooling", "linear"})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import INK, MUTED, PAPER, SIGNED, Picture, picture, styled
+from cnnbook.figures.style import INK, MUTED, PAPER, SIGNED, Picture, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from cnnbook.arithmetic import Window
-from cnnbook.figures.cells import CELLS, counted, draw_cell, frame, write
-from cnnbook.figures.palette import (
+from cnnbook.figures.pixel_cells import CELLS, counted, draw_cell, frame, write
+from cnnbook.figures.style import (
     BLUE,
     GRID,
     INK,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
+from cnnbook.figures.style import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _LINES = ((VERMILLION, "o", "--"), (BLUE, "s", "-"), (GREEN, "^", ":"), (INK, "D", "-."))
 

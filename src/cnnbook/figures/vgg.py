@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
-from cnnbook.figures.palette import BLUE, INK, ORANGE, PAPER, SKY, VERMILLION, YELLOW, picture, styled
+from cnnbook.figures.style import BLUE, INK, ORANGE, PAPER, SKY, VERMILLION, YELLOW, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 Box = tuple[int, int, int, int]  # first and last row, first and last column
 

@@ -128,9 +128,11 @@ class ConvolutionExplorer(anywidget.AnyWidget):
             self.cell = tuple(min(at, count - 1) for at, count in zip(self.cell, output, strict=True))
 
     def _still(self) -> Any:
-        from cnnbook.widgets.stills import still  # matplotlib loads when a picture is wanted
+        from cnnbook.widgets.explorer_picture import (
+            explorer_picture,  # matplotlib loads when a picture is wanted
+        )
 
-        return still(self.layer, self.cell)
+        return explorer_picture(self.layer, self.cell)
 
     def _page(self, picture: Any) -> str:
         start = html.escape(json.dumps({name: getattr(self, name) for name in _STATE}))

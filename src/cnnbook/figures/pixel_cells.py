@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Patch, Rectangle
 
-from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, VERMILLION, YELLOW, Picture
+from cnnbook.figures.style import BLUE, INK, MUTED, PAPER, VERMILLION, YELLOW, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,13 +10,13 @@ from matplotlib.patches import Rectangle
 
 from cnnbook.arithmetic import ReceptiveField, Window
 from cnnbook.arithmetic import receptive_field as receptive_field_after
-from cnnbook.figures.cells import CELLS, LETTERS, counted, frame
-from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
+from cnnbook.figures.pixel_cells import CELLS, LETTERS, counted, frame
+from cnnbook.figures.style import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 Place = tuple[int, float]  # a level's jump, and the centre of its unit 0, both in input pixels
 

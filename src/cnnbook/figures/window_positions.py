@@ -9,13 +9,13 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from cnnbook.arithmetic import Window, output_size
-from cnnbook.figures.cells import CELLS, counted, draw_cell, frame, ink_on, legend, listed, write
-from cnnbook.figures.palette import BLUE, GRID, INK, picture, styled
+from cnnbook.figures.pixel_cells import CELLS, counted, draw_cell, frame, ink_on, legend, listed, write
+from cnnbook.figures.style import BLUE, GRID, INK, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 
 @styled

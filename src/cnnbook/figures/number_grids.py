@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from cnnbook.figures.cells import frame, write
-from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
+from cnnbook.figures.pixel_cells import frame, write
+from cnnbook.figures.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
 """Colour, dash and width of each weight of a shared kernel: the dash tells them apart in greyscale."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.bars import fill_panel
-from cnnbook.figures.palette import BLUE, GREEN, ORANGE, picture, styled
+from cnnbook.figures.bar_charts import fill_panel
+from cnnbook.figures.style import BLUE, GREEN, ORANGE, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
     from cnnbook.traces import Row, Trace
 
 _BYTES = 4  # of a float32 number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import BLUE, INK, ORANGE, SEQUENCE, Picture, picture, styled
+from cnnbook.figures.style import BLUE, INK, ORANGE, SEQUENCE, Picture, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
