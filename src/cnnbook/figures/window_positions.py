@@ -1,4 +1,4 @@
-"""Pictures of windows: where they stand on a row of pixels, and which pixels none of them reads."""
+"""Pictures of a window's positions on a row or a grid of pixels, and of the pixels that no position reads."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def windows_on_a_line(
 def padding_conventions(
     size: int, kernel_size: int, stride: int, paddings: Mapping[str, tuple[int, int]]
 ) -> Picture:
-    """Return the same row once per name, padded by (before, after), with the windows below each.
+    """Return a row of pixels once for each name, padded by its (before, after), with the windows below.
 
     >>> print(padding_conventions(6, 3, 2, {"PyTorch": (1, 1), "TensorFlow": (0, 1)}).alt)
     PyTorch: 6 pixels padded 1 before and 1 after, windows start at -1, 1, 3.
@@ -93,7 +93,7 @@ def padding_conventions(
 
 @styled
 def unread_pixels(size: tuple[int, int], window: Window) -> Picture:
-    """Return the H x W pixels, each with the number of windows that read it; those in none are hatched.
+    """Return a grid of pixels (H, W), each with the number of windows that read it; 0 is hatched.
 
     >>> print(unread_pixels((6, 9), Window((3, 4), stride=(2, 3))).alt)
     A grid of 6 by 9 pixels, each with how many of the 2 by 2 windows read it.

@@ -1,4 +1,4 @@
-"""A picture of the explorer, for where nothing can be moved: paper, PDF, a page without scripts."""
+"""A picture of the explorer for paper, for PDF and for pages in which no script runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAMES = {"max": "max pooling", "average": "average pooling"}
 
 @styled
 def explorer_picture(layer: Layer, cell: Size) -> Picture:
-    """Return the padded input with the window of one output cell, the kernel, and the output.
+    """Return the padded input with the window of one output number, the kernel, and the output.
 
     >>> from cnnbook import Window
     >>> from cnnbook.widgets.layers import Layer
