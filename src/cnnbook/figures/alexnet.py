@@ -99,9 +99,9 @@ def group_ties(groups: Mapping[str, int]) -> Picture:
 def kernels_with_maps(photo: Images, kernels: Images, maps: Images, titles: Sequence[object]) -> Picture:
     """Return a photograph, and beside it each colour kernel above the map that it makes of the photograph.
 
-    `photo` has shape (3, H, W), with values from 0 to 1. `kernels` has shape (N, 3, k, k): grey is 0, more red
-    is a positive weight for red, and so on; each kernel is scaled by its own largest weight. `maps` has shape
-    (N, H, W), and each map is scaled to its own range of values. There are N `titles`.
+    `photo` has shape (3, H, W), with values from 0 to 1. `kernels` has shape (N, 3, k, k): grey is 0, a
+    brighter red a positive weight for red, and so on; each kernel is scaled by its own largest weight. `maps`
+    has shape (N, H, W), and each map is scaled to its own range of values. There are N `titles`.
 
     >>> kernels_with_maps(np.ones((3, 9, 8)), np.ones((1, 3, 5, 5)), np.eye(7)[None], ["flat"]).alt
     'A photograph of 9 by 8 pixels; kernels of 5 by 5 in colour, each above its map of 7 by 7: flat.'

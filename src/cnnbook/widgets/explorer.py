@@ -23,7 +23,7 @@ _CHOICES: Final = {"kind": KINDS, "kernel": KERNELS}
 
 
 class _Setting(traitlets.Any):
-    """A value that the explorer checks by itself; without this class traitlets would accept None unchecked."""
+    """A value that the explorer checks itself; without this class traitlets would accept None unchecked."""
 
     allow_none = False
 
