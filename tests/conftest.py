@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-MOST_WORKERS = 8  # each loads torch, about 1 GB; more of them no longer make the suite faster
-
 # One thread for torch: the tensors here are small, and threads that wait for each other cost time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Many tests start a Python of their own. Where no bytecode is kept, each of them compiles torch again.
@@ -24,7 +22,7 @@ def pytest_xdist_auto_num_workers(config):
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, MOST_WORKERS) if usable > 1 else 0
+    return usable if usable > 1 else 0
 
 
 def pytest_collection_modifyitems(items):
