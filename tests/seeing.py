@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cnnbook.figures.palette import Picture
+from cnnbook.figures.style import Picture
 
 
 def pixels(figure: Picture) -> np.ndarray:

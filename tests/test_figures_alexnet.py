@@ -5,7 +5,7 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 
-from cnnbook.figures import activations, group_ties, kernels_with_maps, palette
+from cnnbook.figures import activations, group_ties, kernels_with_maps, style
 from seeing import assert_shows_itself, texts
 
 GROUPS = {"conv1": 1, "conv2": 2, "conv3": 1}
@@ -50,7 +50,7 @@ def test_a_grouped_layer_has_no_line_across() -> None:
     for line in lines:
         across = line.get_ydata()[0] != line.get_ydata()[1]
         assert (line.get_linestyle() == "--") == across
-        assert to_hex(line.get_color()) == (palette.VERMILLION if across else palette.BLUE)
+        assert to_hex(line.get_color()) == (style.VERMILLION if across else style.BLUE)
     assert {"conv1", "conv2", "conv3", "GPU 1", "GPU 2"} <= set(texts(group_ties(GROUPS)))
 
 

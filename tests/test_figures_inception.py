@@ -8,7 +8,7 @@ from matplotlib.patches import Polygon, Rectangle
 from torch import nn
 
 from cnnbook import networks, trace
-from cnnbook.figures import branches_to_scale, maps_to_scale, palette
+from cnnbook.figures import branches_to_scale, maps_to_scale, style
 from seeing import assert_shows_itself, texts
 
 BLOCKS = {"Mixed_5b": 256, "Mixed_6a": 768, "Mixed_6b": 768, "Mixed_7a": 1280, "Mixed_7b": 2048}
@@ -19,12 +19,12 @@ def seen():
     return trace(networks.build("inception_v3", device="meta"), (1, 3, 299, 299))
 
 
-def named(figure: palette.Picture) -> set[str]:
+def named(figure: style.Picture) -> set[str]:
     """The texts in one line each."""
     return {text.replace("\n", ": ") for text in texts(figure)}
 
 
-def boxes(figure: palette.Picture) -> list[Rectangle]:
+def boxes(figure: style.Picture) -> list[Rectangle]:
     """The layers' boxes and the bars above and below; the small cells are kernels."""
     return [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle) and cells([patch]) == 0]
 

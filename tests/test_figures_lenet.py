@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from cnnbook.figures import connection_table, digit_strip, feature_maps, kernels, palette, shares
+from cnnbook.figures import connection_table, digit_strip, feature_maps, kernels, shares, style
 from cnnbook.networks.models import C3_TABLE
 from seeing import assert_shows_itself, texts
 
@@ -27,7 +27,7 @@ def test_a_picture_shows_itself_and_has_words_for_it(name: str) -> None:
 
 def test_alternative_text_is_escaped() -> None:
     """A quotation mark in the alternative text does not end the HTML attribute."""
-    assert 'alt="&quot;3&quot; &lt; 4"' in palette.picture(1, 1, '"3" < 4')._repr_html_()
+    assert 'alt="&quot;3&quot; &lt; 4"' in style.picture(1, 1, '"3" < 4')._repr_html_()
 
 
 def test_drawing_leaves_the_readers_settings_alone() -> None:
@@ -81,5 +81,5 @@ def test_shares_name_count_and_per_cent() -> None:
 
 def test_neighbouring_colours_differ_in_greyscale() -> None:
     """Colours that stand side by side in the sequence are at least a tenth apart in lightness."""
-    luminance = [np.dot(mpl.colors.to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in palette.SEQUENCE]
+    luminance = [np.dot(mpl.colors.to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in style.SEQUENCE]
     assert min(abs(a - b) for a, b in pairwise(luminance)) > 0.1

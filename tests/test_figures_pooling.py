@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from torch.nn import functional as F
 
 from cnnbook import Window
-from cnnbook.figures import bars, ink, palette, photographs, shift_response, window_ranges, winners
+from cnnbook.figures import bars, ink, photographs, shift_response, style, window_ranges, winners
 from seeing import assert_shows_itself, texts
 
 NUMBERS = torch.tensor([[1.0, 5, 2, 0, 4, 3], [3, 4, 7, 1, 2, 2], [0, 2, 6, 5, 1, 9], [8, 1, 3, 4, 0, 2]])
@@ -46,7 +46,7 @@ def test_one_winner_per_window_is_dark() -> None:
     dark = {
         patch.get_xy()
         for patch in axes.patches
-        if patch.get_fill() and to_hex(patch.get_facecolor()) == palette.BLUE
+        if patch.get_fill() and to_hex(patch.get_facecolor()) == style.BLUE
     }
     map_ = NUMBERS[None].clone().requires_grad_()
     F.max_pool2d(map_, 2).sum().backward()

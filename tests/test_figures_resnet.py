@@ -5,7 +5,7 @@ from itertools import pairwise
 import matplotlib as mpl
 import pytest
 
-from cnnbook.figures import loss_curves, palette, stage_fields
+from cnnbook.figures import loss_curves, stage_fields, style
 from seeing import assert_shows_itself, pixels
 
 CURVES = {
@@ -22,11 +22,11 @@ PICTURES = {
 }
 
 
-def texts(figure: palette.Picture) -> dict[str, mpl.text.Text]:
+def texts(figure: style.Picture) -> dict[str, mpl.text.Text]:
     return {text.get_text(): text for text in figure.findobj(mpl.text.Text)}
 
 
-def curves(figure: palette.Picture) -> list[mpl.lines.Line2D]:
+def curves(figure: style.Picture) -> list[mpl.lines.Line2D]:
     return [line for line in figure.axes[0].lines if line.get_marker() != "None"]
 
 

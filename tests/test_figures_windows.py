@@ -12,8 +12,8 @@ from matplotlib.text import Text
 from torch.nn import functional as F
 
 from cnnbook import GeometryError, Window, figures
-from cnnbook.figures.cells import CELLS, LETTERS, ink_on, listed
-from cnnbook.figures.palette import INK, PAPER, Picture
+from cnnbook.figures.pixel_cells import CELLS, LETTERS, ink_on, listed
+from cnnbook.figures.style import INK, PAPER, Picture
 
 GRID = Window((3, 4), stride=(2, 3))
 LAYERS = [Window((3,)), Window((3,), stride=2), Window((2,))]
@@ -122,7 +122,7 @@ def test_cell_letters_stand_out_from_their_cell(kind: str) -> None:
 
 @pytest.mark.parametrize("shade", [0.0, 0.2, 0.4, 0.6, 0.85, 1.0])
 def test_letters_on_a_shade_stand_out(shade: float) -> None:
-    """On every shade of the palette's blue, dark or white letters are chosen so that both can be read."""
+    """On every shade of the style's blue, dark or white letters are chosen so that both can be read."""
     fill = tuple(1 - shade * (1 - part) for part in rgb("#0072b2"))
     assert contrast(rgb(ink_on(fill)), fill) >= 4.0
 

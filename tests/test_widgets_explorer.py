@@ -15,8 +15,8 @@ from traitlets import TraitError
 
 from cnnbook import GeometryError, Window
 from cnnbook.widgets import ConvolutionExplorer
+from cnnbook.widgets.explorer_picture import explorer_picture
 from cnnbook.widgets.layers import KERNELS, KINDS, LIMITS, Layer
-from cnnbook.widgets.stills import still
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -213,7 +213,7 @@ def test_without_a_kernel_there_is_a_picture_and_a_page():
 def test_the_picture_shows_every_number(kind):
     """Each pixel, weight and output number is written; the output and what it is made of stand out."""
     layer = Layer((4, 5), Window(3, padding=1), kind)
-    drawn = still(layer, (1, 2))
+    drawn = explorer_picture(layer, (1, 2))
     shown = [text.get_text() for text in drawn.axes[0].texts]
     numbers = [
         number for rows in (layer.image, layer.weights, layer.output) for row in rows for number in row
@@ -229,7 +229,7 @@ def test_the_picture_of_an_impossible_setting_says_why():
     """There is no output to draw, and the reason stands above."""
     explorer = ConvolutionExplorer()
     explorer.dilation = 3
-    drawn = still(explorer.layer, explorer.cell)
+    drawn = explorer_picture(explorer.layer, explorer.cell)
     assert drawn.get_suptitle().replace("\n", " ") == explorer.problem
     assert explorer.problem in drawn.alt
     assert "text/html" in explorer._repr_mimebundle_()[0]
@@ -237,7 +237,7 @@ def test_the_picture_of_an_impossible_setting_says_why():
 
 def test_rows_that_no_window_reads_are_hatched_in_the_picture():
     """Of 6 rows a window of 2 with stride 3 reads 4."""
-    drawn = still(Layer((6, 5), Window(2, stride=3)), (0, 0))
+    drawn = explorer_picture(Layer((6, 5), Window(2, stride=3)), (0, 0))
     hatched = [patch for patch in drawn.axes[0].patches if patch.get_hatch()]
     assert len(hatched) == 6 * 5 - 4 * 4
 

@@ -130,7 +130,9 @@ UNREADABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("answer", "form", "reason"), UNREADABLE, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(
+    ("answer", "form", "reason"), UNREADABLE, ids=lambda value: repr(value).partition(" at 0x")[0][:40]
+)
 def test_what_is_no_answer_is_refused_with_its_reason(answer, form, reason):
     """The reason is the message that says what would be read."""
     with pytest.raises(UnreadableError) as caught:

@@ -1,18 +1,18 @@
 """The chapters' pictures, one named function each; every one returns a figure that a notebook shows."""
 
 from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
-from cnnbook.figures.bars import bars, shares
+from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
+from cnnbook.figures.costs import activation_bytes, cost_bars
 from cnnbook.figures.errata import size_ranges
-from cnnbook.figures.fields import gradient_support, receptive_field
-from cnnbook.figures.grids import dense_against_convolution, number_grids
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
-from cnnbook.figures.ledger import activation_bytes, cost_bars
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels
+from cnnbook.figures.number_grids import dense_against_convolution, number_grids
 from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
+from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
-from cnnbook.figures.windows import padding_conventions, unread_pixels, windows_on_a_line
+from cnnbook.figures.window_positions import padding_conventions, unread_pixels, windows_on_a_line
 
 __all__ = [
     "accuracy_bubbles",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, picture, styled
+from cnnbook.figures.style import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, picture, show_image, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
     Images = Any
     """A tensor or array; the last two axes are (H, W)."""
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @styled
 def activations(most: float = 4.0) -> Picture:
-    """Return ReLU and tanh from -most to most, and beside them their slopes.
+    """Return ReLU and tanh from -most to most, and their slopes in a second panel.
 
     >>> print(activations().alt)
     Left, ReLU and tanh. Right, their slopes: ReLU's is 0 below zero and 1 above;
@@ -99,9 +99,9 @@ def group_ties(groups: Mapping[str, int]) -> Picture:
 def kernels_with_maps(photo: Images, kernels: Images, maps: Images, titles: Sequence[object]) -> Picture:
     """Return a photograph, and beside it each colour kernel above the map that it makes of the photograph.
 
-    `photo` has shape (3, H, W), from 0 to 1. `kernels` has shape (N, 3, k, k): grey is 0, a brighter red,
-    green or blue a positive weight for it, each kernel by its own largest weight. `maps` has shape (N, H, W),
-    each from its own darkest to its lightest; `titles` has N.
+    `photo` has shape (3, H, W), with values from 0 to 1. `kernels` has shape (N, 3, k, k): grey is 0, a
+    brighter red a positive weight for red, and so on; each kernel is scaled by its own largest weight. `maps`
+    has shape (N, H, W), and each map is scaled to its own range of values. There are N `titles`.
 
     >>> kernels_with_maps(np.ones((3, 9, 8)), np.ones((1, 3, 5, 5)), np.eye(7)[None], ["flat"]).alt
     'A photograph of 9 by 8 pixels; kernels of 5 by 5 in colour, each above its map of 7 by 7: flat.'
@@ -116,13 +116,13 @@ def kernels_with_maps(photo: Images, kernels: Images, maps: Images, titles: Sequ
         f"each above its map of {sizes[2]}: {named}.",
     )
     grid = drawn.add_gridspec(2, len(weights) + 1, width_ratios=[2, *[1] * len(weights)])
-    whole = _bare(drawn.add_subplot(grid[:, 0]))
-    whole.imshow(image.transpose(1, 2, 0).clip(0, 1))  # resizing overshoots by a rounding error
+    whole = drawn.add_subplot(grid[:, 0])
+    show_image(whole, image.transpose(1, 2, 0).clip(0, 1))  # resizing rounds some values to just above 1
     whole.set_title(f"photograph\n{sizes[0].replace('by', '×')}")
     for column, (kernel, values, title) in enumerate(zip(weights, seen, titles, strict=True), start=1):
-        above, below = (_bare(drawn.add_subplot(grid[row, column])) for row in (0, 1))
-        above.imshow(0.5 + kernel.transpose(1, 2, 0) / (2 * (np.abs(kernel).max() or 1)))
-        below.imshow(values)
+        above, below = (drawn.add_subplot(grid[row, column]) for row in (0, 1))
+        show_image(above, 0.5 + kernel.transpose(1, 2, 0) / (2 * (np.abs(kernel).max() or 1)))
+        show_image(below, values)
         above.set_title(str(title))
         if column == 1:
             above.set_ylabel(sizes[1].replace("by", "×"))
@@ -135,10 +135,3 @@ def _curve(axes: Axes, x: Images, relu: Images, tanh: Images) -> None:
     axes.axvline(0, color=GRID, zorder=0)
     axes.plot(x, relu, color=BLUE, linewidth=2.2, label="ReLU")
     axes.plot(x, tanh, color=VERMILLION, linewidth=2.2, linestyle="--", label="tanh")
-
-
-def _bare(axes: Axes) -> Axes:
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=MUTED, linewidth=0.6)
-    return axes

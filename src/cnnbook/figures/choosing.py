@@ -1,20 +1,20 @@
-"""The picture of chapter 08: what a network's accuracy costs, as published."""
+"""The picture of chapter 08: the published accuracy of networks, and what it costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnbook.figures.palette import INK, SKY, picture, styled
+from cnnbook.figures.style import INK, SKY, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _AREA_PER_MILLION = 14  # points squared
 
 
 class Published(NamedTuple):
-    """What is published beside a network's weights: MACs in billions, top-1 in percent, parameters."""
+    """What is published with a network's weights: MACs in billions, top-1 in percent, parameters."""
 
     gmac: float
     top1: float
@@ -23,7 +23,7 @@ class Published(NamedTuple):
 
 @styled
 def accuracy_bubbles(rows: Mapping[str, tuple[float, float, int]]) -> Picture:
-    """Return top-1 against MACs, a labelled disc per network; its area grows with the parameters.
+    """Return a disc per network at its MACs and its top-1 accuracy; the area is that of its parameters.
 
     `rows` gives each name's MACs in billions (GMAC), its top-1 accuracy in percent and its parameters.
 
@@ -67,7 +67,7 @@ B: 76.1 % for 4.1 GMAC, 25.6 million parameters.
 
 
 def _crowded(row: Published, named: Mapping[str, Published]) -> bool:
-    """Return whether another disc stands close on the right, where the label would be."""
+    """Return whether another disc is so close on the right that the label would cover it."""
     return any(
         row.gmac < other.gmac < 1.6 * row.gmac and abs(other.top1 - row.top1) < 3 for other in named.values()
     )

@@ -1,16 +1,16 @@
-"""Pictures of chapter 09: which input sizes lead to one and the same map."""
+"""The picture of chapter 09: which input sizes give the same output size."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import INK, PAPER, SEQUENCE, VERMILLION, picture, styled
+from cnnbook.figures.style import INK, PAPER, SEQUENCE, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
-# Behind a number, so that the line of a marked size does not run through it.
+# The white background of a number hides the line of a marked size behind it.
 _CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 
 
@@ -27,12 +27,12 @@ def size_ranges(ranges: Mapping[str, Sequence[int]], marked: Sequence[int] = ())
     axes = drawn.add_subplot()
     for y, ((name, sizes), colour) in enumerate(zip(ranges.items(), SEQUENCE, strict=False)):
         first, last = sizes[0], sizes[-1]
-        # A size is a whole row, so its bar reaches half a row to both sides.
+        # A bar reaches half a pixel beyond the centres of its first and its last size.
         axes.barh(name, last - first + 1, left=first - 0.5, color=colour, edgecolor=INK, linewidth=0.6)
         for at, end, side in ((first - 1.2, first, "right"), (last + 1.2, last, "left")):
             axes.text(at, y, str(end), ha=side, va="center", bbox=_CLEAR)
     for index, size in enumerate(marked):
-        side = "left" if index else "right"  # two marks may be close
+        side = "left" if index else "right"  # the texts of two close sizes do not overlap
         axes.axvline(size, color=VERMILLION, linestyle="--", linewidth=1.4)
         axes.text(size, 1.02, str(size), transform=axes.get_xaxis_transform(), ha=side, color=VERMILLION)
     ends = [size for sizes in ranges.values() for size in (sizes[0], sizes[-1])]

@@ -1,4 +1,4 @@
-"""The pictures of chapter 06: a block's branches as wide as their channels, and a network's maps to scale."""
+"""The pictures of chapter 06: a block's branches and a network's maps, drawn to scale."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.patches import Polygon, Rectangle
 
-from cnnbook.figures.palette import BLUE, GRID, INK, MUTED, ORANGE, PAPER, SKY, picture, styled
+from cnnbook.figures.style import BLUE, GRID, INK, MUTED, ORANGE, PAPER, SKY, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
     from cnnbook.traces import Row, Trace
 
 _LAYERS = frozenset({"convolution", "pooling", "linear"})
@@ -20,7 +20,7 @@ _WIDTH, _BOX, _STEP, _BAR, _CELL = 9.0, 0.66, 0.98, 0.3, 0.062  # inches; a cell
 
 
 class _Branch(NamedTuple):
-    """A layer and what reads it, down to the layers that reach the block's end."""
+    """A layer, and the branches that begin with the layers that read its output."""
 
     row: Row
     readers: tuple[_Branch, ...]
@@ -108,7 +108,7 @@ def maps_to_scale(shapes: Mapping[str, tuple[int, ...]]) -> Picture:
 
 
 def _ends(rows: Mapping[int, Row], index: int) -> list[Row]:
-    """Return the layers whose outputs a row puts together, nested concatenations opened."""
+    """Return the layers whose outputs a row joins; for a concatenation among them, its own layers."""
     row = rows.get(index)
     if row is None or row.family in _LAYERS:
         return [row] if row else []
@@ -122,7 +122,7 @@ def _chain(rows: Mapping[int, Row], end: Row) -> list[Row]:
 
 
 def _tree(chains: list[list[Row]], depth: int) -> tuple[_Branch, ...]:
-    """Return the chains with what they share drawn once; the order stays."""
+    """Return the chains as a tree, in their order: layers that several chains begin with stand in it once."""
     groups: dict[int, list[list[Row]]] = {}
     for chain in chains:
         if len(chain) > depth:
@@ -143,7 +143,7 @@ def _draw(
     depth: int,
     above: tuple[float, float],
 ) -> list[tuple[float, float]]:
-    """Draw a layer in the middle of its room, then its readers below; return where each end stands."""
+    """Draw a layer in the middle of its room, its readers below; return each last layer's left and right."""
     size, middle = branch.row.output_shape[1] * scale, sum(room) / 2
     left, right = middle - size / 2, middle + size / 2
     y = -(_BAR + depth * _STEP - _BOX)

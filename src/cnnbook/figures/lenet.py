@@ -1,22 +1,20 @@
-"""The pictures of chapter 03: real digits, what LeNet-5 makes of them, and where its parameters sit."""
+"""The pictures of chapter 03: digits, LeNet-5's feature maps and kernels, and which maps C3 reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.palette import INK, MUTED, PAPER, SIGNED, Picture, picture, styled
+from cnnbook.figures.style import INK, PAPER, SIGNED, Picture, picture, show_image, styled
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     Images = Any
     """A tensor or array; the last two axes are (H, W)."""
 
 
 @styled
 def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
-    """Return the images, shape (N, H, W), in one row, dark ink on white paper, each under its title.
+    """Return the images, shape (N, H, W), in one row, dark on white, each below its title.
 
     >>> digit_strip(np.eye(8)[None], [7]).alt
     '1 image of 8 by 8 pixels, titled: 7.'
@@ -29,14 +27,14 @@ def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
         max(1.05 * count, 2), 1.35, f"{count} {pictures} of {height} by {width} pixels, titled: {named}."
     )
     for axes, image, title in zip(np.atleast_1d(drawn.subplots(1, count)), images, titles, strict=True):
-        _show(axes, image, cmap="gray_r", vmin=0, vmax=1)
+        show_image(axes, image, cmap="gray_r", vmin=0, vmax=1)
         axes.set_title(str(title))
     return drawn
 
 
 @styled
 def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
-    """Return one row per layer with its feature maps, each stretched from its own darkest to its lightest.
+    """Return one row per layer with its feature maps, each scaled to its own range of values.
 
     `layers` gives each layer's name and its maps, shape (C, H, W).
 
@@ -53,7 +51,7 @@ def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
     for (name, values), height in zip(maps.items(), lines, strict=True):
         for i, values_of_map in enumerate(values):
             axes = drawn.add_subplot(grid[top + i // widest, i % widest])
-            _show(axes, values_of_map)
+            show_image(axes, values_of_map)
             if i == 0:
                 axes.set_ylabel(
                     f"{name}\n{values.shape[1]}×{values.shape[2]}", rotation=0, ha="right", va="center"
@@ -64,7 +62,7 @@ def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
 
 @styled
 def kernels(rows: Mapping[str, "Images"]) -> Picture:
-    """Return one row of kernels per name on one scale: white is zero, purple above, orange and a minus below.
+    """Return one row of kernels per name on one scale: purple is positive, orange with a minus negative.
 
     `rows` gives each row's name and its kernels, shape (C_out, 1, k, k) or (C_out, k, k).
 
@@ -80,8 +78,8 @@ def kernels(rows: Mapping[str, "Images"]) -> Picture:
     grid = drawn.subplots(len(values), len(first), squeeze=False)
     for line, (name, row) in zip(grid, values.items(), strict=True):
         for axes, kernel in zip(line, row, strict=True):
-            shown = _show(axes, kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
-            for y, x in np.argwhere(kernel < 0):  # the sign survives greyscale, where both ends are dark
+            shown = show_image(axes, kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
+            for y, x in np.argwhere(kernel < 0):  # in greyscale both colours are dark
                 strong = kernel[y, x] < -0.5 * limit
                 axes.text(x, y, "−", ha="center", va="center", color=PAPER if strong else INK, fontsize=8)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
@@ -116,10 +114,3 @@ def connection_table(table: Sequence[Sequence[int]]) -> Picture:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return drawn
-
-
-def _show(axes: "Axes", image: Any, **options: Any) -> Any:
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=MUTED, linewidth=0.6)
-    return axes.imshow(image, **options)

@@ -1,4 +1,4 @@
-"""The pictures of chapter 02: windows and their winners, what a pool keeps, and what a shift does to it."""
+"""The pictures of chapter 02: which numbers a pool keeps, and how a shift of the image changes its output."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from cnnbook.arithmetic import Window
-from cnnbook.figures.cells import CELLS, counted, draw_cell, frame, write
-from cnnbook.figures.palette import (
+from cnnbook.figures.pixel_cells import CELLS, counted, draw_cell, frame, write
+from cnnbook.figures.style import (
     BLUE,
     GRID,
     INK,
@@ -19,6 +19,7 @@ from cnnbook.figures.palette import (
     SEQUENCE,
     Picture,
     picture,
+    show_image,
     styled,
 )
 
@@ -31,7 +32,7 @@ _DASHES = ("-", "--", "-.", ":", "-")
 
 @styled
 def winners(numbers: Any, window: Window) -> Picture:
-    """Return a map with its pool's windows framed and their largest numbers dark; beside it what pools make.
+    """Return a map, each window of a pool framed and its largest number dark, and the outputs of two pools.
 
     `numbers` is rows of numbers or anything with `.tolist()`; the windows must neither overlap nor be padded.
 
@@ -77,9 +78,10 @@ def winners(numbers: Any, window: Window) -> Picture:
 
 @styled
 def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) -> Picture:
-    """Return a row of pixels and, per layer, its windows below; a window is (first pixel, one past its last).
+    """Return a row of pixels for each layer, with the layer's windows below it.
 
-    What a window has outside the row is dashed, a pixel that no window of a layer reads is hatched.
+    A window is (its first pixel, the pixel after its last). The part of a window that lies outside the row is
+    dashed, and a pixel that no window of the layer reads is hatched.
 
     >>> print(window_ranges(8, {"floor": [(0, 3), (2, 5), (4, 7)], "8 to 3": [(0, 3), (2, 6), (5, 8)]}).alt)
     floor: 8 pixels, 3 windows, 0 to 2, 2 to 4, 4 to 6; never read: 7.
@@ -123,7 +125,7 @@ def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) ->
 
 @styled
 def photographs(maps: Mapping[str, Any]) -> Picture:
-    """Return H x W maps beside each other at one size and one scale, black is 0, white the largest of all.
+    """Return maps (H, W) side by side, drawn equally large: black is 0, white the largest number of all maps.
 
     >>> photographs({"edges": np.eye(8), "max-pool": np.ones((4, 4))}).alt
     'Maps at one scale: edges, 8 by 8, mean 0.12, largest 1; max-pool, 4 by 4, mean 1, largest 1.'
@@ -139,14 +141,14 @@ def photographs(maps: Mapping[str, Any]) -> Picture:
     for axes, (name, image) in zip(
         drawn.subplots(1, len(values), squeeze=False)[0], values.items(), strict=True
     ):
-        _image(axes, image, vmin=0, vmax=most, extent=(0, width, height, 0))
+        show_image(axes, image, vmin=0, vmax=most, extent=(0, width, height, 0))
         axes.set_title(f"{name}, {image.shape[0]} × {image.shape[1]}")
     return drawn
 
 
 @styled
 def ink(rows: Mapping[str, Any]) -> Picture:
-    """Return one row of N x H x W images per name, all on one scale: 0 is white, the largest number black.
+    """Return one row of images (N, H, W) per name: white is 0, black the largest number of all rows.
 
     >>> ink({"digit": np.ones((3, 8, 8)), "max-pool 4": np.ones((3, 2, 2))}).alt
     'Rows of 3 images on one scale, dark ink: digit, 8 by 8; max-pool 4, 2 by 2.'
@@ -159,7 +161,7 @@ def ink(rows: Mapping[str, Any]) -> Picture:
     grid = drawn.subplots(len(values), len(first), squeeze=False)
     for line, (name, images) in zip(grid, values.items(), strict=True):
         for axes, image in zip(line, images, strict=True):
-            _image(axes, image, cmap="gray_r", vmin=0, vmax=max(float(v.max()) for v in values.values()))
+            show_image(axes, image, cmap="gray_r", vmin=0, vmax=max(float(v.max()) for v in values.values()))
         size = f"{images.shape[1]}×{images.shape[2]}"
         line[0].set_ylabel(f"{name}\n{size}", rotation=0, ha="right", va="center")
     return drawn
@@ -167,7 +169,7 @@ def ink(rows: Mapping[str, Any]) -> Picture:
 
 @styled
 def shift_response(changes: Mapping[str, Sequence[float]]) -> Picture:
-    """Return one line per layer: how much its output changes when the picture moves by 0, 1, 2 ... pixels.
+    """Return one line per layer: how much its output changes when the image is shifted by 0, 1, 2 ... pixels.
 
     >>> print(shift_response({"convolution": [0, 0, 0], "max-pool 2": [0, 0.25, 0]}).alt)
     Change of the output for shifts of 0, 1, 2 pixels. convolution: 0, 0, 0. max-pool 2: 0, 0.25, 0.
@@ -189,7 +191,7 @@ def shift_response(changes: Mapping[str, Sequence[float]]) -> Picture:
 
 
 def _number_cells(axes: Axes, rows: Any, wide: float) -> None:
-    """Draw rows of numbers as cells `wide` times as wide as high."""
+    """Draw each number of the rows in a cell of height 1 and width `wide`."""
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
             axes.add_patch(Rectangle((x * wide, y), wide, 1, facecolor=PAPER, edgecolor=MUTED))
@@ -197,10 +199,3 @@ def _number_cells(axes: Axes, rows: Any, wide: float) -> None:
     frame(axes, (-0.06, len(rows[0]) * wide + 0.06), (len(rows) + 0.06, -0.06))
     axes.set_anchor("NW")
     axes.set_axis_off()
-
-
-def _image(axes: Axes, image: Any, **options: Any) -> None:
-    axes.imshow(image, **options)
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=MUTED, linewidth=0.6)

@@ -1,16 +1,16 @@
-"""The pictures of chapter 07: training loss of plain and residual networks, fields after each stage."""
+"""The pictures of chapter 07: training loss of plain and residual networks, receptive fields by stage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
+from cnnbook.figures.style import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _LINES = ((VERMILLION, "o", "--"), (BLUE, "s", "-"), (GREEN, "^", ":"), (INK, "D", "-."))
 
@@ -19,8 +19,8 @@ _LINES = ((VERMILLION, "o", "--"), (BLUE, "s", "-"), (GREEN, "^", ":"), (INK, "D
 def loss_curves(curves: Mapping[str, Sequence[float]], guessing: float | None = None) -> Picture:
     """Return the training loss by epoch, a line for each network, its name at the line's end.
 
-    A name is a kind and a depth: "plain 56". Lines of one kind share colour and dashes; the deepest networks
-    have thick lines. `guessing` is the loss of one who guesses, drawn as a line across.
+    A name is a kind of network and a depth: "plain 56". Networks of one kind have lines of one colour and
+    dash; the deepest have thick lines. `guessing`, the loss of guessing at random, is a horizontal line.
 
     >>> print(loss_curves({"plain 20": [2.1, 0.5], "residual 20": [0.9, 0.1]}, guessing=2.3).alt)
     Training loss by epoch: plain 20 from 2.10 to 0.50; residual 20 from 0.90 to 0.10. Guessing is 2.30.
@@ -42,7 +42,7 @@ def loss_curves(curves: Mapping[str, Sequence[float]], guessing: float | None = 
         ends.append((name, len(losses), losses[-1], colour))
     if guessing is not None:
         axes.axhline(guessing, color=MUTED, linewidth=0.8)
-        across = axes.get_yaxis_transform()  # x in shares of the width, y in data
+        across = axes.get_yaxis_transform()  # x is a fraction of the width, y a loss
         axes.text(0.99, guessing, "guessing", color=MUTED, va="bottom", ha="right", transform=across)
     last = max(len(losses) for losses in curves.values())
     axes.set(
@@ -55,7 +55,7 @@ def loss_curves(curves: Mapping[str, Sequence[float]], guessing: float | None = 
 
 @styled
 def stage_fields(stages: Sequence[str], fields: Mapping[str, Sequence[int]]) -> Picture:
-    """Return how many pixels one unit sees after each stage, a line for each network, named at its end.
+    """Return how many pixels one unit sees after each stage: a line for each network, its name at the end.
 
     >>> print(stage_fields(["maxpool", "layer1"], {"ResNet-18": [11, 43], "ResNet-34": [11, 59]}).alt)
     Pixels that one unit sees after maxpool, layer1: ResNet-18 11, 43; ResNet-34 11, 59.
@@ -74,11 +74,11 @@ def stage_fields(stages: Sequence[str], fields: Mapping[str, Sequence[int]]) -> 
 
 
 def _label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
-    """Write each line's name beside its end, in its colour, led there by a thin line where names crowd."""
+    """Write each line's name beside its end, in its colour; a thin line leads to a name that was moved up."""
     (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
     place, beside = -top, 0.06 * (right - left)
     for name, x, y, colour in sorted(ends, key=lambda end: end[2]):
         place = max(y, place + 0.085 * top)
         axes.plot((x, x + beside), (y, place), color=colour, linewidth=0.8)
-        card = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # a line across does not strike it out
+        card = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # hides the lines behind the name
         axes.text(x + 1.15 * beside, place, name, va="center", color=colour, bbox=card)

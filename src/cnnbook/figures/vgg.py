@@ -1,4 +1,4 @@
-"""The pictures of chapter 05: how far a unit sees, layer by layer, and what that is on a photograph."""
+"""The pictures of chapter 05: receptive fields layer by layer, as bars and on a photograph."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
-from cnnbook.figures.palette import BLUE, INK, ORANGE, PAPER, SKY, VERMILLION, YELLOW, picture, styled
+from cnnbook.figures.style import BLUE, INK, ORANGE, PAPER, SKY, VERMILLION, YELLOW, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 Box = tuple[int, int, int, int]  # first and last row, first and last column
 
@@ -20,7 +20,7 @@ _LINES = ((YELLOW, "-"), (SKY, "--"), (ORANGE, "-"), (PAPER, "-."), (VERMILLION,
 
 @styled
 def field_growth(fields: Mapping[str, int]) -> Picture:
-    """Return a bar per layer, in their order, as high as one unit of it sees; pools are hatched.
+    """Return a bar per layer, its height the receptive field of one unit; pools are hatched.
 
     `fields` gives each layer's name and its receptive field in pixels; a pool's name begins with "pool".
 

@@ -1,4 +1,4 @@
-"""From a Trace to a graph of its architecture; from a model to its backward graph, in lines or by torchviz."""
+"""From a Trace to a graph of the network; from a model to its backward graph, in lines or by torchviz."""
 
 from __future__ import annotations
 

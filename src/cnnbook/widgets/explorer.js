@@ -1,5 +1,6 @@
-// One convolution or pool, drawn with its numbers. `mount` draws it; the hosts at the end hand it a store.
-// The arithmetic is cnnbook.arithmetic's, once more: a page without a kernel has nothing else to ask.
+// One convolution or pool, drawn with its numbers. `mount` reads the settings from a store; the functions at
+// the end make one, for JupyterLab and for a page without a kernel. Such a page cannot ask Python, so `layer`
+// repeats the rules of cnnbook.arithmetic; a test holds the two equal.
 
 const SLIDERS = [
   ["height", 1, 12, "height"], ["width", 1, 12, "width"], ["kernel_size", 1, 7, "kernel size k"],
@@ -11,7 +12,7 @@ const CHOICES = {
 };
 const STATE = ["size", "kernel_size", "stride", "padding", "dilation", "kind", "kernel", "cell"];
 
-/** What the settings give: the output's size or the problem, and every number that can be asked for. */
+/** Returns what follows from the settings: the output's size or what is wrong, and functions for each number. */
 export function layer({ size, kernel_size: k, stride: s, padding: p, dilation: d, kind, kernel }) {
   const span = d * (k - 1) + 1;
   const output = size.map((n) => Math.floor((n + 2 * p - span) / s) + 1);
@@ -60,7 +61,7 @@ export function layer({ size, kernel_size: k, stride: s, padding: p, dilation: d
   }
 }
 
-/** Draws the explorer into `root`, in step with `store` {get, set, subscribe}; returns what takes it away. */
+/** Draws the explorer into `root` and again whenever the store changes; returns a function that removes it. */
 export function mount(root, store) {
   let now, cells, inputs, image, frame, drawn, timer;
   const sliders = SLIDERS.map(([name, min, max, text]) =>
@@ -123,7 +124,7 @@ export function mount(root, store) {
     all.style.setProperty("--columns", padded[1]);
     all.style.setProperty("--together", padded[1] + k + output[1] + 2);
 
-    // Rows and columns that some window reads; a pixel is read where both are.
+    // The rows and the columns that windows read. A pixel is read if its row and its column are.
     const seen = output.map((count) => new Set(list(count * k, (i) => Math.floor(i / k) * s - p + (i % k) * d)));
     const never = (y, x) => !problem && !(seen[0].has(y) && seen[1].has(x));
     inputs = [];
@@ -150,7 +151,7 @@ export function mount(root, store) {
       const value = now.value([row, column]), box = cell(value);
       box.setAttribute("role", "gridcell");
       box.setAttribute("aria-label", `row ${row}, column ${column}: ${spoken(value)}`);
-      box.onpointermove = () => { pause(); choose(row, column); }; // over: also a mouse at rest
+      box.onpointermove = () => { pause(); choose(row, column); }; // also when the page scrolls under the mouse
       box.onclick = () => choose(row, column).focus();
       box.onkeydown = press;
       cells.push(box);
@@ -257,7 +258,7 @@ export function mount(root, store) {
     clearInterval(timer);
     timer = 0;
     name("▶\uFE0E", "Play");
-    if (played && !now.problem) light(); // which announces where it stopped
+    if (played && !now.problem) light(); // so that a screen reader says where it stopped
   }
   function name(glyph, word) {
     button.textContent = `${glyph} ${word}`;
@@ -265,7 +266,7 @@ export function mount(root, store) {
   }
 }
 
-/** A store for a page without a kernel; `values` are those of all settings and the cell. */
+/** Returns a store for a page without a kernel; `values` has all settings and the cell. */
 export function memory(values) {
   const listeners = new Set();
   return {
@@ -275,7 +276,7 @@ export function memory(values) {
   };
 }
 
-/** Mounts an explorer in every element of a page that holds the settings of one. */
+/** Draws an explorer into each element of a page that holds an explorer's settings. */
 export function host(page) {
   for (const root of page.querySelectorAll("[data-convolution-explorer]")) {
     mount(root, memory(JSON.parse(root.dataset.convolutionExplorer)));
@@ -297,7 +298,7 @@ function make(what, attributes = {}, ...children) {
   const [tag, ...classes] = what.split("."), element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.dataset.lmSuppressShortcuts = ""; // or JupyterLab takes the arrow keys
+  element.dataset.lmSuppressShortcuts = ""; // otherwise JupyterLab uses the arrow keys itself
   element.append(...children);
   return element;
 }

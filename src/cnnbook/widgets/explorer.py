@@ -1,4 +1,4 @@
-"""The convolution explorer: a small layer whose every number can be followed by mouse, finger or keyboard."""
+"""The convolution explorer: a small layer that shows, for each output number, the pixels it comes from."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ _CHOICES: Final = {"kind": KINDS, "kernel": KERNELS}
 
 
 class _Setting(traitlets.Any):
-    """Any value that the explorer's own check takes; traitlets would let None pass unchecked."""
+    """A value that the explorer checks itself; without this class traitlets would accept None unchecked."""
 
     allow_none = False
 
 
 class ConvolutionExplorer(anywidget.AnyWidget):
-    """A layer to play with: sliders for its settings, and each output number with the pixels it comes from.
+    """A layer with sliders for its settings; it shows each output number with the pixels it comes from.
 
     `size` is (H, W) or one number for both; kernel_size, stride, padding (per side) and dilation hold for
-    both axes. `kind` is "convolution", "max" or "average" (pooling), `kernel` names a convolution's numbers:
-    "edge", "ones" or "identity". All of them, and `cell`, the output's (row, column) that is lit, can be read
-    and set while the explorer is shown. `output_size`, `formula` and `problem` follow; they can be observed.
+    both axes. `kind` is "convolution", "max" or "average" (pooling), `kernel` names a convolution's weights:
+    "edge", "ones" or "identity". `cell` is the (row, column) of the highlighted output number. All of these
+    can be read and set while the explorer is shown. `output_size`, `formula` and `problem` follow from them;
+    they can be observed, not set.
 
-    Raises GeometryError where PyTorch refuses the layer or it is too large to draw. A slider may later leave
-    what works: `output_size` is then None, and `problem` says what would do.
+    Raises GeometryError where PyTorch refuses the layer or it is too large to draw. Later a slider may be
+    moved to a setting that PyTorch refuses: `output_size` is then None, and `problem` says what would work.
 
     >>> explorer = ConvolutionExplorer(size=(5, 6), kernel_size=3)
     >>> explorer.output_size, explorer.formula.split(" and ")[0]
@@ -99,14 +100,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         return self.layer.output
 
     def to_html(self) -> str:
-        """Return HTML that shows the explorer in any page, without a kernel: style and script are inside.
+        """Return HTML that shows the explorer in any page, without a kernel; it contains style and script.
 
-        Where scripts do not run it shows the picture.
+        Where scripts do not run, the page shows a picture of the explorer.
 
         >>> "<script type" in ConvolutionExplorer().to_html()
         True
         """
-        return self._page(self._still())
+        return self._page(self._picture())
 
     @traitlets.validate(*_STATE)
     def _valid(self, proposal: Any) -> Any:
@@ -127,10 +128,12 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         if output:
             self.cell = tuple(min(at, count - 1) for at, count in zip(self.cell, output, strict=True))
 
-    def _still(self) -> Any:
-        from cnnbook.widgets.stills import still  # matplotlib loads when a picture is wanted
+    def _picture(self) -> Any:
+        from cnnbook.widgets.explorer_picture import (
+            explorer_picture,  # matplotlib loads when a picture is wanted
+        )
 
-        return still(self.layer, self.cell)
+        return explorer_picture(self.layer, self.cell)
 
     def _page(self, picture: Any) -> str:
         start = html.escape(json.dumps({name: getattr(self, name) for name in _STATE}))
@@ -142,14 +145,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Return the live view, and for where no kernel runs the page and the picture.
+        """Return the live view, and the page and the picture for places where no kernel runs.
 
-        JupyterLab prefers the live view. Without one, a page exported from the notebook runs the script; a
-        sanitizer that takes it away leaves the picture.
+        JupyterLab shows the live view. In a page that was exported from the notebook the script runs; where a
+        sanitizer removes scripts, the picture is shown.
         """
         live = super()._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live or {}, {})
-        picture = self._still()
+        picture = self._picture()
         png = base64.b64encode(picture._repr_png_()).decode("ascii")
         return {
             **data,

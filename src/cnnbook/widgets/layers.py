@@ -11,7 +11,7 @@ from cnnbook.arithmetic import GeometryError, Window
 KINDS: Final = ("convolution", "max", "average")
 KERNELS: Final = ("edge", "ones", "identity")
 
-# The explorer's sliders: the least and the most that can be drawn and read at a glance.
+# The smallest and the largest value of each of the explorer's sliders; larger drawings would be unreadable.
 LIMITS: Final = {
     "size": (1, 12),
     "kernel_size": (1, 7),
@@ -26,12 +26,12 @@ Rows = list[list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A convolution or a pool of one channel, over an image whose numbers are always the same.
+    """A convolution or a pool of one channel, applied to an image whose numbers are always the same.
 
-    `size` is the image's (H, W), `kind` one of `KINDS`. A convolution multiplies by one of the kernels that
-    `KERNELS` names: "edge" is right less left, "ones" adds up, "identity" copies the pixel in the middle. As
-    in PyTorch a convolution and an average are padded with zeros, which an average counts; a maximum is
-    padded with -inf.
+    `size` is the image's (H, W), `kind` one of `KINDS`. A convolution has one of the kernels that `KERNELS`
+    names: "edge" subtracts the left pixels from the right ones, "ones" adds all up, "identity" copies the
+    middle one. As in PyTorch, a convolution and an average pool are padded with zeros, which count in the
+    average, and a max pool is padded with -inf.
 
     >>> layer = Layer((4, 5), Window(3, padding=1))
     >>> layer.output_size, layer.weights[0], layer.output[0]
@@ -117,7 +117,7 @@ padding >= 1 or an input of at least 5 would do'
         return sum(w * pixel for w, pixel in zip([w for ws in self.weights for w in ws], read, strict=True))
 
     def taps(self, row: int, column: int) -> list[Size]:
-        """Return where one output number reads, in the kernel's order; outside the image lies the padding.
+        """Return the pixels (y, x) that one output number reads, row by row; outside the image is padding.
 
         >>> Layer((4, 4), Window(2, padding=1)).taps(0, 2)
         [(-1, 1), (-1, 2), (0, 1), (0, 2)]
@@ -136,7 +136,7 @@ padding >= 1 or an input of at least 5 would do'
         return [(y, x) for y in down for x in across]
 
     def pixel(self, y: int, x: int) -> float:
-        """Return what is read at one place of the padded image.
+        """Return the number at one place of the padded image.
 
         >>> [Layer((4, 4), Window(3, padding=1), kind).pixel(-1, 2) for kind in KINDS]
         [0, -inf, 0]
@@ -147,7 +147,7 @@ padding >= 1 or an input of at least 5 would do'
 
 
 def _pixel(y: int, x: int) -> int:
-    # Independent of the size: a larger image shows the same numbers and some more.
+    # The formula does not contain the size, so a larger image has the same numbers, and more.
     return (0 if x % 6 < 3 else 6) + (3 * x + 5 * y + x * y) % 7 % 4
 
 

@@ -1,4 +1,4 @@
-"""Pictures of receptive fields: what one unit of a late layer looks at in the layers below it."""
+"""Pictures of receptive fields: which units of the layers below one unit of a late layer looks at."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from matplotlib.patches import Rectangle
 
 from cnnbook.arithmetic import ReceptiveField, Window
 from cnnbook.arithmetic import receptive_field as receptive_field_after
-from cnnbook.figures.cells import CELLS, LETTERS, counted, frame
-from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
+from cnnbook.figures.pixel_cells import CELLS, LETTERS, counted, frame, pixels_read
+from cnnbook.figures.style import BLUE, INK, MUTED, PAPER, SKY, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
-Place = tuple[int, float]  # a level's jump, and the centre of its unit 0, both in input pixels
+Place = tuple[int, float]  # the jump of a layer's field, and the centre of its unit 0, both in input pixels
 
 
 @styled
 def receptive_field(size: int, windows: Sequence[Window], unit: int | None = None) -> Picture:
-    """Return the layers above a row of pixels, marking what one unit of the last layer looks at in each.
+    """Return the layers above a row of pixels; coloured is what one unit of the last layer looks at in each.
 
-    Each window is 1-D, `Window((3,), stride=2)`. `unit` is an index in the last layer, by default the middle
-    one. A zero of the padding looks at nothing below it.
+    Each window has one axis: `Window((3,), stride=2)`. `unit` is an index in the last layer, by default the
+    middle one. A zero of the padding has no layer below it that it could look at.
 
     >>> print(receptive_field(9, [Window((3,)), Window((3,), stride=2)]).alt)
     One unit of layer 2 looks at 3 units of layer 1, at 5 pixels of the input: pixels 2 to 6.
@@ -38,11 +38,9 @@ def receptive_field(size: int, windows: Sequence[Window], unit: int | None = Non
     places = [(field.jump, field.start + (field.size - 1) / 2) for field in fields]
     seen = [{sizes[-1] // 2 if unit is None else unit}]
     for window in reversed(windows):
-        (k,), (s,), (d,) = window.kernel_size, window.stride, window.dilation
-        ((p, _),) = window.padding_before_after
         count = sizes[len(sizes) - len(seen)]
         inside = [index for index in seen[0] if 0 <= index < count]
-        seen.insert(0, {index * s - p + d * tap for index in inside for tap in range(k)})
+        seen.insert(0, {pixel for index in inside for pixel in pixels_read(index, window)})
     left, right = min(0, *seen[0]), max(size, *(index + 1 for index in seen[0]))
     drawn = picture(0.4 * (right - left) + 2.6, 0.75 * len(sizes) + 0.3, _looks_at(seen))
     axes = drawn.add_subplot()
@@ -59,9 +57,9 @@ def receptive_field(size: int, windows: Sequence[Window], unit: int | None = Non
 
 @styled
 def gradient_support(gradients: Mapping[str, Any]) -> Picture:
-    """Return one map per name, dark where its H x W gradient is not zero, framed and measured.
+    """Return one map per name: dark where the gradient is not zero, with the smallest frame around it.
 
-    A gradient is rows of numbers or anything with `.tolist()`, such as a tensor; not all of it may be 0.
+    A gradient (H, W) is rows of numbers or anything with `.tolist()`, such as a tensor; not all may be 0.
 
     >>> print(gradient_support({"C1": [[0.0, 0.0, 0.0], [0.0, 2.0, -1.0]]}).alt)
     Where the gradient of one unit is not zero. C1: 1 by 2 of 2 by 3 pixels.
@@ -109,10 +107,9 @@ def _draw_rays(
     axes: Axes, level: int, window: Window, seen: set[int], places: Sequence[Place], count: int
 ) -> None:
     (below_jump, below_first), (jump, first) = places
-    (s,), ((p, _),), (span,) = window.stride, window.padding_before_after, window.span
     for index in (index for index in seen if 0 <= index < count):
-        start = index * s - p
-        for end in {start, start + span - 1}:
+        pixels = pixels_read(index, window)
+        for end in {pixels[0], pixels[-1]}:
             across = [first + jump * index + 0.5, below_first + below_jump * end + 0.5]
             axes.plot(across, [level - 0.2, level - 0.8], color=MUTED, linewidth=0.9, zorder=0)
 

@@ -1,4 +1,4 @@
-"""A picture of the explorer, for where nothing can be moved: paper, PDF, a page without scripts."""
+"""A picture of the explorer for paper, for PDF and for pages in which no script runs."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Rectangle
 
-from cnnbook.figures.cells import CELLS, frame, legend, write
-from cnnbook.figures.palette import INK, MUTED, ORANGE, PAPER, picture, styled
+from cnnbook.figures.pixel_cells import CELLS, frame, legend, write
+from cnnbook.figures.style import INK, MUTED, ORANGE, PAPER, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
     from cnnbook.widgets.layers import Layer, Size
 
 _NAMES = {"max": "max pooling", "average": "average pooling"}
 
 
 @styled
-def still(layer: Layer, cell: Size) -> Picture:
-    """Return the padded input with the window of one output cell, the kernel, and the output.
+def explorer_picture(layer: Layer, cell: Size) -> Picture:
+    """Return the padded input with the window of one output number, the kernel, and the output.
 
     >>> from cnnbook import Window
     >>> from cnnbook.widgets.layers import Layer
-    >>> print(still(Layer((4, 5), Window(2, stride=2), "max"), (1, 0)).alt)
+    >>> print(explorer_picture(Layer((4, 5), Window(2, stride=2), "max"), (1, 0)).alt)
     Max pooling of 4 × 5 pixels, kernel 2 × 2, stride 2. The output is 2 × 2.
     Output row 1, column 0 is 3: the largest number in rows 2 to 3, columns 0 to 1.
     """

@@ -1,4 +1,4 @@
-"""How one cell looks: the kinds of pixel in the pictures of windows, and the words that count them."""
+"""Pixels drawn as cells: how each kind looks, which of them a window reads, and words that count them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Patch, Rectangle
 
-from cnnbook.figures.palette import BLUE, INK, MUTED, PAPER, VERMILLION, YELLOW, Picture
+from cnnbook.arithmetic import Window
+from cnnbook.figures.style import BLUE, INK, MUTED, PAPER, VERMILLION, YELLOW, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Kinds differ in lightness, hatch or outline as well as in colour, so that greyscale keeps them apart.
+# The kinds differ in lightness, hatch or outline as well as in colour, so that they differ in greyscale too.
 CELLS: dict[str, dict[str, Any]] = {
     "read": {"facecolor": BLUE, "edgecolor": INK},
     "pixel": {"facecolor": PAPER, "edgecolor": INK},
@@ -25,6 +26,16 @@ LETTERS = {"read": PAPER, "padding": MUTED, "does not fit": VERMILLION}
 _BOX = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
 
 
+def pixels_read(position: int, window: Window, axis: int = 0) -> range:
+    """Return the pixels that the window reads at a position; a pixel below 0 or past the end is padding.
+
+    >>> list(pixels_read(1, Window((3,), stride=2, padding=1, dilation=2)))
+    [1, 3, 5]
+    """
+    first = position * window.stride[axis] - window.padding_before_after[axis][0]
+    return range(first, first + window.span[axis], window.dilation[axis])
+
+
 def draw_cell(axes: Axes, x: float, y: float, kind: str, text: str = "") -> None:
     """Draw one cell of a row of pixels, its left edge at x and its top at y."""
     axes.add_patch(Rectangle((x + 0.05, y), 0.9, 0.8, linewidth=1, **CELLS[kind]))
@@ -32,7 +43,7 @@ def draw_cell(axes: Axes, x: float, y: float, kind: str, text: str = "") -> None
 
 
 def write(axes: Axes, x: float, y: float, text: str, color: str = INK, *, hatched: bool = False) -> None:
-    """Write centred at (x, y); on a hatch the letters get paper of their own."""
+    """Write a text centred at (x, y), on a white background if the cell below it is hatched."""
     if text:
         axes.text(
             x, y, text, ha="center", va="center", color=color, bbox=_BOX if hatched else None, fontsize=9
@@ -40,9 +51,9 @@ def write(axes: Axes, x: float, y: float, text: str, color: str = INK, *, hatche
 
 
 def ink_on(fill: tuple[float, ...]) -> str:
-    """Return the colour of letters on an (r, g, b) fill: paper on dark, ink on light.
+    """Return the colour of letters on an (r, g, b) background: white on dark, black on light.
 
-    Whichever stands out more, by the relative luminance of WCAG 2.2.
+    It is the one with the higher contrast, by the relative luminance of WCAG 2.2.
 
     >>> ink_on((1.0, 1.0, 1.0)) == INK
     True
@@ -53,7 +64,7 @@ def ink_on(fill: tuple[float, ...]) -> str:
 
 
 def frame(axes: Axes, across: tuple[float, float], down: tuple[float, float]) -> None:
-    """Set the limits of a drawing made of cells: no spines, no tick marks; squares if y runs downwards."""
+    """Set the limits of a drawing made of cells, without spines; the cells are square if y runs downwards."""
     axes.set_xlim(*across)
     axes.set_ylim(*down)
     axes.set_aspect("equal" if down[0] > down[1] else "auto")
@@ -63,7 +74,7 @@ def frame(axes: Axes, across: tuple[float, float], down: tuple[float, float]) ->
 
 
 def legend(drawn: Picture, kinds: Iterable[str]) -> None:
-    """Explain the kinds of cell that occur, in one line below the drawing."""
+    """Add a legend of the kinds of cell that occur, in one line below the drawing."""
     wanted = set(kinds)
     names = [name for name in CELLS if name in wanted]
     if names:
@@ -74,7 +85,7 @@ def legend(drawn: Picture, kinds: Iterable[str]) -> None:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return the noun as it stands after `count`.
+    """Return the noun in the singular or the plural, as `count` asks for.
 
     >>> plural(1, "pixel"), plural(0, "pixel")
     ('pixel', 'pixels')
@@ -92,7 +103,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def listed(noun: str, numbers: list[int]) -> str:
-    """Return the noun with its numbers.
+    """Return the noun, in the right number, and the numbers behind it.
 
     >>> listed("column", [7, 8])
     'columns 7, 8'

@@ -1,8 +1,8 @@
-"""The house style of the chapters' pictures: colours, letters and a figure that shows itself in a notebook.
+"""The common style of the chapters' pictures: colours, letters and a figure that shows itself in a notebook.
 
-The colours are Okabe and Ito's eight, told apart with any of the common colour-vision deficiencies;
-`SEQUENCE` orders them so that neighbours differ in greyscale too. A picture is a card of white paper
-with dark ink, so it reads the same on JupyterLab's light and dark themes.
+The colours are the eight of Okabe and Ito, which people with any of the common colour-vision deficiencies can
+tell apart. `SEQUENCE` orders them so that neighbours differ in greyscale too. The background is white and the
+ink dark, so that a picture looks the same in JupyterLab's light and dark themes.
 """
 
 import base64
@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -33,7 +34,7 @@ VERMILLION = "#d55e00"
 PURPLE = "#cc79a7"
 
 SEQUENCE = (BLUE, ORANGE, GREEN, SKY, VERMILLION, YELLOW, PURPLE)
-"""For series of equal rank, in the order in which to use them."""
+"""The colours of a picture's series, in the order in which to use them."""
 
 PIXELS = "gray"
 """Colour map for pictures and feature maps: one hue, dark to light."""
@@ -70,7 +71,7 @@ _STYLE: Any = {
 class Picture(Figure):
     """A matplotlib figure that a notebook shows by itself, with alternative text for those who cannot see it.
 
-    It belongs to no pyplot state: nothing to close, and no second copy appears at the end of a cell.
+    pyplot does not know it: it need not be closed, and no second copy appears at the end of a cell.
     """
 
     alt: str = ""
@@ -92,7 +93,7 @@ class Picture(Figure):
 def picture(width: float, height: float, alt: str) -> Picture:
     """Return an empty `Picture` of so many inches, laid out by matplotlib's constrained layout.
 
-    `alt` says in words what the picture shows; it carries the same fact as the caption.
+    `alt` is the alternative text: it says in words what the picture shows.
 
     >>> picture(6, 2, "Six feature maps of a handwritten 3.").alt
     'Six feature maps of a handwritten 3.'
@@ -102,10 +103,18 @@ def picture(width: float, height: float, alt: str) -> Picture:
     return drawn
 
 
-def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Return `draw` run in the house style; the reader's own matplotlib settings stay as they were.
+def show_image(axes: Axes, image: Any, **options: Any) -> Any:
+    """Draw an image in a thin grey frame, without ticks; return matplotlib's image."""
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=MUTED, linewidth=0.6)
+    return axes.imshow(image, **options)
 
-    Axes take their style when they are made, so the whole drawing function runs inside.
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that runs `draw` in the common style and leaves matplotlib's settings as they were.
+
+    matplotlib styles an Axes when it is made, so the style must be set while `draw` runs.
     """
 
     @functools.wraps(draw)

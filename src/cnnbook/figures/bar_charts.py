@@ -1,11 +1,11 @@
-"""Bars beside each other: one panel per quantity, a bar for each name, its number written behind it."""
+"""Bar charts: one panel per quantity, one bar per name, with its number beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.palette import BLUE, INK, ORANGE, SEQUENCE, Picture, picture, styled
+from cnnbook.figures.style import BLUE, INK, ORANGE, SEQUENCE, Picture, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,7 @@ def shares(quantities: Mapping[str, Mapping[str, int]]) -> Picture:
 def fill_panel(
     axes: Axes, values: Mapping[str, float], texts: Sequence[str], colour: str, hatch: str = ""
 ) -> None:
-    """Draw a bar for each name with its text behind it, and leave out the scale, since the texts say it."""
+    """Draw a bar for each name with its text beside it, without a scale, as the texts give the numbers."""
     drawn = axes.barh(
         list(values), list(values.values()), color=colour, hatch=hatch, edgecolor=INK, linewidth=0.5
     )

@@ -1,4 +1,4 @@
-"""The ledger of a network as bars: where its parameters are, its MACs, and the memory for activations."""
+"""What a network costs, as bars: parameters, MACs and the memory for its activations, part by part."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnnbook.figures.bars import fill_panel
-from cnnbook.figures.palette import BLUE, GREEN, ORANGE, picture, styled
+from cnnbook.figures.bar_charts import fill_panel
+from cnnbook.figures.style import BLUE, GREEN, ORANGE, picture, styled
 
 if TYPE_CHECKING:
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
     from cnnbook.traces import Row, Trace
 
 _BYTES = 4  # of a float32 number
@@ -46,7 +46,7 @@ activations, most in C1 (75 %).
         panels, costs, totals, _PANELS, strict=True
     ):
         fill_panel(axes, values, [_labelled(n, unit, total) for n in values.values()], colour, hatch)
-        axes.set_title(f"{_short(total, unit)} {quantity}".replace("B a", "B of a"), loc="left")
+        axes.set_title(f"{_with_prefix(total, unit)} {quantity}".replace("B a", "B of a"), loc="left")
         axes.set_xlim(0, 1.6 * max(1, *values.values()))
     panels[0].set_ylim(len(parts) - 0.4, -0.6)
     return drawn
@@ -55,7 +55,7 @@ activations, most in C1 (75 %).
 def activation_bytes(rows: Iterable[Row]) -> int:
     """Return the bytes of what these rows put out, as float32, for the batch that was traced.
 
-    An activation, a dropout and a reshape count nothing: they can write over what they read.
+    Activation functions, dropout and reshapes are left out, since they can write over their inputs.
 
     >>> from cnnbook import networks, trace
     >>> activation_bytes([trace(networks.build("lenet5", device="meta"), (1, 1, 32, 32))["conv1"]])
@@ -92,11 +92,11 @@ def _in_words(costs: Sequence[Mapping[str, int]], totals: Sequence[int]) -> str:
 
 def _labelled(value: int, unit: str, total: int) -> str:
     share = f"{value / total:.0%}".replace("%", " %") if total and value / total >= 0.005 else ""
-    return f"{_short(value, unit)}  {share}".rstrip() if value else "0"
+    return f"{_with_prefix(value, unit)}  {share}".rstrip() if value else "0"
 
 
-def _short(number: int, unit: str) -> str:
-    """Return the number with three digits: 102,764,544 is 103 M."""
+def _with_prefix(number: int, unit: str) -> str:
+    """Return the number in three digits, with the prefix G, M or k: 102,764,544 is 103 M."""
     for size, prefix in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if number >= size:
             value = number / size

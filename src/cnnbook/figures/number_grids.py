@@ -1,4 +1,4 @@
-"""Pictures of numbers: small maps beside each other, and the weights that tie outputs to inputs."""
+"""Pictures of chapter 00: small maps of numbers, and the weights that connect outputs with inputs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from cnnbook.figures.cells import frame, write
-from cnnbook.figures.palette import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
+from cnnbook.arithmetic import output_size
+from cnnbook.figures.pixel_cells import frame, write
+from cnnbook.figures.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cnnbook.figures.palette import Picture
+    from cnnbook.figures.style import Picture
 
 _SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
-"""Colour, dash and width of each weight of a shared kernel: the dash tells them apart in greyscale."""
+"""Colour, dash and width of the line for each of the kernel's weights; the dashes differ in greyscale too."""
 
 
 @styled
 def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Picture:
-    """Return small maps of numbers, each under its name; equal numbers have equal shades throughout.
+    """Return small maps of numbers, each under its name; equal numbers have the same shade in all maps.
 
     A map is rows of numbers or anything with `.tolist()`, such as a tensor; a flat list is a map of one row.
-    `columns` maps stand beside each other, all of them by default.
+    `columns` maps stand in one line, by default all of them.
 
     >>> print(number_grids({"image": [[1, 2], [3, 4]], "kernel": [0, 1]}).alt)
     image: 1 2 / 3 4. kernel: 0 1.
@@ -57,13 +58,13 @@ def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Pic
 
 @styled
 def dense_against_convolution(inputs: int = 7) -> Picture:
-    """Return the ties of a dense layer beside those of a convolution of 3: many weights, three weights.
+    """Return the connections of a dense layer beside those of a convolution with a kernel of 3.
 
     >>> print(dense_against_convolution(7).alt)
     Left, dense: each of 5 outputs is tied to all 7 inputs, 35 weights.
     Right, convolution: each output is tied to 3 neighbours, by the same 3 weights at every place.
     """
-    outputs = inputs - 2
+    outputs = output_size(inputs, len(_SHARED))
     drawn = picture(
         7.2,
         2.5,
