@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 
 import cnnbook
@@ -217,6 +218,11 @@ def test_readme_shows_real_output():
     """Every Python example in the README gives what the README prints."""
     text = (ROOT / "README.md").read_text()
     examples = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    # Torch 2.10 does not begin this message with the function's name.
+    with pytest.raises(RuntimeError) as caught:
+        torch.nn.functional.linear(torch.zeros(1, 256), torch.zeros(120, 400), torch.zeros(120))
+    if not str(caught.value).startswith("addmm: "):
+        examples = examples.replace("torch says: addmm: ", "torch says: ")
     test = doctest.DocTestParser().get_doctest(examples, {}, "README.md", "README.md", 0)
     assert len(test.examples) > 5
     assert doctest.DocTestRunner().run(test).failed == 0
