@@ -5,6 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import time
+import warnings
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,83 @@ def test_gradients_are_on_wherever_it_is_called():
     for switched_off in (torch.no_grad, torch.inference_mode):
         with switched_off():
             assert autograd_graph(model, (1, 4), style="torchviz").source == usual
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
+def test_a_file_does_not_say_when_it_was_made(tmp_path, suffix):
+    """Two files of one graph are the same bytes, although a second lies between them."""
+    graph = autograd_graph(nn.Linear(3, 2), (1, 3), style="torchviz")
+    first = graph.save(tmp_path / f"a.{suffix}").read_bytes()
+    time.sleep(1.1)
+    again = autograd_graph(nn.Linear(3, 2), (1, 3), style="torchviz")
+    assert again.save(tmp_path / f"b.{suffix}").read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "bell\x07", "half\ud800", "nl\nname", '<b>"&\\', "\\N"])
+def test_any_name_of_a_module_can_be_drawn(name, tmp_path):
+    """The picture shows the name; signs that no SVG can hold are replaced."""
+    net = nn.Sequential()
+    net.add_module(name, nn.Linear(3, 3))
+    graph = autograd_graph(net, (1, 3), style="torchviz")
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
+    words = [word.strip() for word in ElementTree.parse(graph.save(tmp_path / "a.svg")).getroot().itertext()]
+    assert {f"{shown}.weight", f"{shown}.bias"} <= set(words)
+    assert graph.save(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+class KeepsNothing(torch.autograd.Function):
+    """A function of one's own that saves None, which torchviz takes for a tensor."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(None)
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient * 2
+
+
+class Doubles(nn.Linear):
+    def forward(self, x):
+        return KeepsNothing.apply(super().forward(x))
+
+
+def test_what_torchviz_cannot_draw_is_one_line():
+    """A saved None makes torchviz fail; the message names the style that draws it."""
+    message = r'^torchviz cannot draw this network: [^\n]+; the style "ledger" does without torchviz$'
+    with pytest.raises(GraphError, match=message):
+        autograd_graph(Doubles(3, 2), (1, 3), style="torchviz")
+    assert autograd_graph(Doubles(3, 2), (1, 3)).boxes > 0
+
+
+class ChangesItself(nn.Linear):
+    def forward(self, x):
+        self.train(not self.training)
+        self.calls = getattr(self, "calls", 0) + 1
+        return super().forward(x)
+
+
+def test_what_forward_sets_is_undone():
+    """A mode and an attribute that the network's own forward changes are as before."""
+    model = ChangesItself(3, 2).eval()
+    autograd_graph(model, (1, 3), style="torchviz")
+    assert not model.training
+    assert not hasattr(model, "calls")
+
+
+def test_it_warns_of_nothing():
+    """A part of Python that torchviz uses warns of its end; a reader can do nothing about it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        autograd_graph(nn.Linear(3, 2), (1, 3), style="torchviz")
+
+
+def test_a_huge_graph_is_drawn_in_time(tmp_path):
+    """DenseNet-121 has 1,161 boxes and long edges: it is laid out with less search, and says so."""
+    graph = autograd_graph(networks.build("densenet121", device="meta"), (1, 3, 64, 64), style="torchviz")
+    assert graph.notes == ("drawn with a reduced search for the layout: it has more than 1,000 boxes",)
+    assert graph.save(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
 class Several(nn.Module):
