@@ -10,10 +10,10 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _STEM, _STEM_2012 = Window(11, stride=4, padding=2), Window(11, stride=4)
@@ -86,7 +86,7 @@ EXERCISES: dict[str, Question] = {
     "alexnet.pool2": _pool(27, 192, "no-plus-one", "no-stride", "pool-divides-channels"),
     "alexnet.conv3": _conv(13, (192, 384), _CONV3, "no-padding", "padding-once", "channels-multiplied"),
     "alexnet.pool5": _pool(13, 256, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.flatten": Stated(
+    "alexnet.flatten": CustomQuestion(
         _FEATURES,
         because="256×6×6",
         wrong={
@@ -108,7 +108,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.overlap": Stated(
+    "alexnet.overlap": CustomQuestion(
         _MOST_READS**2,
         because="2×2",
         wrong={"windows-apart": 1, "one-axis-only": _MOST_READS, "kernel-area": 3 * 3},
@@ -138,7 +138,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.lrn-divisor": Stated(
+    "alexnet.lrn-divisor": CustomQuestion(
         1 + sum(a * a for a in _NEIGHBOURS),
         because=f"1 + {' + '.join(f'{a}×{a}' for a in _NEIGHBOURS)}",
         wrong={
@@ -170,7 +170,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.dropout-survivor": Stated(
+    "alexnet.dropout-survivor": CustomQuestion(
         3 * 4,
         because="3/(1 - 3/4)",
         wrong={"dropout-unscaled": 3, "dropout-by-p": 3 * 4 // 3},
@@ -196,7 +196,7 @@ EXERCISES: dict[str, Question] = {
         groups=2,
         targets=("groups-ignored", "groups-twice", "no-bias", "no-input-channels"),
     ),
-    "alexnet.weighted-layers": Stated(
+    "alexnet.weighted-layers": CustomQuestion(
         5 + 3,
         because="5 + 3",
         wrong={"counts-pools": 5 + 3 + 3, "forgets-dense": 5},
@@ -220,7 +220,7 @@ EXERCISES: dict[str, Question] = {
     "alexnet.at-224": WindowQuestion(
         (224,), Window((11,), 4), targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride")
     ),
-    "alexnet.at-224-features": Stated(
+    "alexnet.at-224-features": CustomQuestion(
         _FEATURES_UNPADDED,
         because="256×5×5",
         wrong={
@@ -246,7 +246,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "alexnet.padding-for-55": SettingFor(Axis(224, 11, stride=4), 55, targets=("rounds-up",)),
-    "alexnet.field-last": FieldOfChain(
+    "alexnet.field-last": ReceptiveFieldSize(
         _CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
     "alexnet.conv3-parameters": ConvParameters(
@@ -266,10 +266,10 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "alexnet.field-stride-two": FieldOfChain(
+    "alexnet.field-stride-two": ReceptiveFieldSize(
         ((11, 2), *_CHAIN[1:]), targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
-    "alexnet.groups-from-count": Stated(
+    "alexnet.groups-from-count": CustomQuestion(
         conv_parameters(384, 384, 3, bias=False) // (_GROUPED - 384),
         because=f"3×3×384×384/({_GROUPED} - 384)",
         wrong={"group-size": (_GROUPED - 384) // (3 * 3 * 384)},
@@ -291,14 +291,14 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.smallest-input": Stated(
+    "alexnet.smallest-input": CustomQuestion(
         _smallest_input(1),
         because="((3×2 + 1)×2 + 1 - 1)×4 + 11 - 2×2",
         wrong={
             "no-padding": _smallest_input(1, padding=0),
             "padding-once": _smallest_input(1, padding=1),
             "last-map-six": _smallest_input(6),
-            "field-is-smallest": FieldOfChain(_CHAIN).key,
+            "field-is-smallest": ReceptiveFieldSize(_CHAIN).key,
             "kernel-is-smallest": 11 - 2 * 2,
         },
         numbers={"p": 2, "lines": "rows", "ends": "at the top and at the bottom"},
@@ -329,7 +329,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.pool-bug": Stated(
+    "alexnet.pool-bug": CustomQuestion(
         size_after((224, 224), _SLIPPED)[0],
         because="(((55 - 3)//3 + 1 - 3)//3 + 1 - 3)//3 + 1",
         wrong={"pool-stride-one": size_after((224, 224), _STRIDE_ONE)[0], "change-ignored": _LAST[0]},
@@ -354,7 +354,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.global-head": Stated(
+    "alexnet.global-head": CustomQuestion(
         _CONV_COUNT + _HEAD,
         because=f"{_CONV_COUNT} + 256×1000 + 1000",
         wrong={
@@ -380,7 +380,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.narrower": Stated(
+    "alexnet.narrower": CustomQuestion(
         _WIDEST,
         because=f"{_WIDEST // 256}×256",
         wrong={

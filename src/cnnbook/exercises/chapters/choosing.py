@@ -9,7 +9,7 @@ from cnnbook.arithmetic import Window
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import BYTES, NUMBER
 from cnnbook.exercises.kinds.macs import ConvMacs
-from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -78,7 +78,7 @@ def _choice(
     """Ask for the row that is best among those that fit; `wrong` names the row that each belief leads to."""
     chosen = max(filter(fits, CANDIDATES), key=best)
     slips: dict[str, Values | list[Values]] = {belief: _row(name) for belief, name in wrong.items()}
-    return Stated(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)
+    return CustomQuestion(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)
 
 
 def _last_map(side: int) -> int:
@@ -93,7 +93,7 @@ _CONV1 = shipped("alexnet")["features.0"]
 _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 
 EXERCISES: dict[str, Question] = {
-    "choosing.dominated": Stated(
+    "choosing.dominated": CustomQuestion(
         sum(map(_dominated, CANDIDATES)),
         form=NUMBER,
         wrong={"accuracy-only": len(CANDIDATES) - 1, "nearest-rival-missed": 1},
@@ -121,7 +121,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.gain-images": Stated(
+    "choosing.gain-images": CustomQuestion(
         _GAIN,
         because="(80858 - 76130)×50000//100000",
         wrong={
@@ -150,7 +150,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.conv1-uses": Stated(
+    "choosing.conv1-uses": CustomQuestion(
         _USES,
         because="55×55",
         wrong={
@@ -185,7 +185,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.weights-bytes": Stated(
+    "choosing.weights-bytes": CustomQuestion(
         _FLOAT * _R50.parameters,
         because=f"4×{_R50.parameters}",
         wrong={"numbers-as-bytes": _R50.parameters, "macs-for-memory": _FLOAT * _R50.macs},
@@ -203,7 +203,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.map-at-112": Stated(
+    "choosing.map-at-112": CustomQuestion(
         _last_map(112),
         because="112 -> 56 -> 28 -> 14 -> 7 -> 4",
         wrong={"halves-downwards": _last_map(224) // 2, "change-ignored": _last_map(224)},
@@ -235,7 +235,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "choosing.flops": Stated(
+    "choosing.flops": CustomQuestion(
         2 * _R18.macs,
         because=f"2×{_R18.macs}",
         wrong={"macs-for-flops": _R18.macs, "flops-halved": _R18.macs // 2},
@@ -253,7 +253,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.adam-bytes": Stated(
+    "choosing.adam-bytes": CustomQuestion(
         4 * _FLOAT * _R18.parameters,
         because=f"4×4×{_R18.parameters}",
         wrong={
@@ -335,7 +335,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "choosing.bug-batch": Stated(
+    "choosing.bug-batch": CustomQuestion(
         _REPORTED // _R50.macs,
         because=f"{_REPORTED}//{_R50.macs}",
         wrong={"macs-doubled": 2 * _REPORTED // _R50.macs, "flops-halved": _REPORTED // _R50.macs // 2},

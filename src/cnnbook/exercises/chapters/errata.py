@@ -7,7 +7,7 @@ from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -34,7 +34,7 @@ def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
 def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -> Question:
     """Ask how many zeros SAME puts at one end, 0 before or 1 behind; size, kernel size and stride."""
     zeros = _same_zeros(*numbers)
-    return Stated(
+    return CustomQuestion(
         zeros[end],
         because=because,
         wrong={"odd-zero-first": zeros[1 - end], "zeros-one-side": sum(zeros)},
@@ -84,7 +84,7 @@ _SHIFTS = sum(shift % (2 * 2 * 2) == 0 for shift in range(1, 17))
 
 EXERCISES: dict[str, Question] = {
     "errata.dense": DenseParameters((20, 6, 4), targets=("layers-multiplied", "no-bias", "one-bias")),
-    "errata.vgg-stage5": Stated(
+    "errata.vgg-stage5": CustomQuestion(
         conv_parameters(_CONV5_1["in_channels"], _CONV5_1["out_channels"], 3),
         because="3×3×512×512 + 512",
         wrong={
@@ -113,7 +113,7 @@ EXERCISES: dict[str, Question] = {
         pool=True,
         targets=("no-padding", "rounds-up", "no-stride", "padding-adds-channels"),
     ),
-    "errata.heights": Stated(
+    "errata.heights": CustomQuestion(
         len(_ALEXNET_HEIGHTS),
         because=f"{_ALEXNET_HEIGHTS[-1]} - {_ALEXNET_HEIGHTS[0]} + 1",
         wrong={"only-the-exact-size": [1, len(_DIVIDING)]},
@@ -136,7 +136,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.strided-unpadded": Stated(
+    "errata.strided-unpadded": CustomQuestion(
         output_size(40, 3, stride=2),
         because="(40 - 3)//2 + 1",
         wrong={
@@ -160,7 +160,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.shifts": Stated(
+    "errata.shifts": CustomQuestion(
         _SHIFTS,
         because="16//(2×2×2)",
         wrong={"pool-shift-invariant": 16, "jump-last-stride": 16 // 2},
@@ -184,7 +184,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.kernel": Stated(
+    "errata.kernel": CustomQuestion(
         _CHEAPEST,
         wrong={"odd-is-best": [3, 5], "fewest-layers-cheapest": 25},
         numbers={"kernels": tuple(_STACKS)},
@@ -211,7 +211,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.stack": Stated(
+    "errata.stack": CustomQuestion(
         2 * (5 - 1) // (3 - 1),
         because="2×(5 - 1)//(3 - 1)",
         wrong={"layer-for-layer": [2, 1]},
@@ -222,7 +222,7 @@ EXERCISES: dict[str, Question] = {
             hints={"layer-for-layer": _("Two layers of 5 see 9 pixels. How many do {answer} of 3 see?")},
         ),
     ),
-    "errata.conv2": Stated(
+    "errata.conv2": CustomQuestion(
         (256, *_CONV2),
         wrong={
             "no-pool": (256, *_STEM_112),
@@ -244,7 +244,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.projections": Stated(
+    "errata.projections": CustomQuestion(
         4 - 1,
         because="4 - 1",
         wrong={"projection-always-strided": 4},
@@ -259,7 +259,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.unit-reads": Stated(
+    "errata.unit-reads": CustomQuestion(
         shipped("resnet50")["layer2.0"].rows[0].input_shapes[0][1],
         because="4×64",
         wrong={"expansion-forgotten": [64, 128], "unit-output": 512},
@@ -278,7 +278,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.year": Stated(
+    "errata.year": CustomQuestion(
         2000 + 1512 // 100,
         because="2000 + 1512//100",
         wrong={"predecessors-year": 2000 + 1409 // 100},
@@ -300,7 +300,7 @@ EXERCISES: dict[str, Question] = {
     "errata.first-layer": ConvParameters(
         (3, 96), (11, 11), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
-    "errata.undefined": Stated(
+    "errata.undefined": CustomQuestion(
         3,
         wrong={"first-error-only": 1, "no-body-read": 2},
         form=NUMBER,
@@ -321,7 +321,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.pretrained": Stated(
+    "errata.pretrained": CustomQuestion(
         1,
         wrong={"newest-is-best": 2},
         form=NUMBER,
@@ -341,7 +341,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.remainders": Stated(
+    "errata.remainders": CustomQuestion(
         _uneven(_MAIN) + _uneven(_PROJECTIONS),
         because=f"{_uneven(_MAIN)} + {_uneven(_PROJECTIONS)}",
         wrong={"projections-uncounted": _uneven(_MAIN), "stem-only": _uneven(_MAIN[:2])},
@@ -383,7 +383,7 @@ EXERCISES: dict[str, Question] = {
         pool=True,
         targets=("ceil-no-clamp", "no-stride", "same-size"),
     ),
-    "errata.v1-reads": Stated(
+    "errata.v1-reads": CustomQuestion(
         side_after(56, (Window(1, stride=2),)),
         because="(56 - 1)//2 + 1",
         wrong={"stride-in-three": 56, "halves-twice": 56 // 4},
@@ -403,7 +403,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.odd-total": Stated(
+    "errata.odd-total": CustomQuestion(
         output_size(46 + 3, 8, stride=4),
         because="(46 - 8 + 3)//4 + 1",
         wrong={
@@ -447,7 +447,7 @@ EXERCISES: dict[str, Question] = {
         (3, 8),
         targets=("swapped-height-width", "kernel-wrong-axis", "channels-last", "channels-in"),
     ),
-    "errata.caffe": Stated(
+    "errata.caffe": CustomQuestion(
         _caffe(15, 2, 3),
         wrong={
             "caffe-clamped": output_size(15, 2, stride=3, ceil_mode=True),
@@ -467,7 +467,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.bug-channels": Stated(
+    "errata.bug-channels": CustomQuestion(
         (3, 180, 320),
         wrong={"swapped-height-width": (3, 320, 180), "channels-last": (180, 320, 3)},
         numbers={"input": (1, 180, 320, 3)},
@@ -480,7 +480,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("The array lies as (N, H, W, C). Which of its numbers is the height, which the width?"),
         ),
     ),
-    "errata.same-map": Stated(
+    "errata.same-map": CustomQuestion(
         len(_heights(5, *_LENET)),
         because="2×2",
         wrong={"only-the-exact-size": 1, "jump-last-stride": 2},
@@ -497,7 +497,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.smallest": Stated(
+    "errata.smallest": CustomQuestion(
         next(n for n in range(3, 100) if output_size(n, 3, stride=2) != n // 2),
         because="4",
         wrong={"first-case": 3, "odd-to-blame": 5},
@@ -516,7 +516,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.deciding": Stated(
+    "errata.deciding": CustomQuestion(
         _DECIDING,
         because="24 - 6",
         wrong={"one-pool-only": sum((n - 3) % 2 != 0 for n in range(7, 31)), "all-decide": len(range(7, 31))},

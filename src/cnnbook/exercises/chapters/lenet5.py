@@ -10,10 +10,10 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _CONV, _POOL = Window(5), Window.pool(2)
@@ -60,7 +60,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c3": _conv(14, 6, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
     "lenet5.s4": _pool(10, 16, "pool-stride-one", "same-size", "pool-divides-channels"),
     "lenet5.c5": _conv(5, 16, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
-    "lenet5.flatten": Stated(
+    "lenet5.flatten": CustomQuestion(
         _FEATURES,
         because="16×5×5",
         wrong={
@@ -81,7 +81,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c1-parameters": ConvParameters(
         (1, 6), (5, 5), size=(32, 32), targets=("no-bias", "one-bias", "times-output-size")
     ),
-    "lenet5.s2-parameters": Stated(
+    "lenet5.s2-parameters": CustomQuestion(
         _S2_COUNT,
         because="6×(1 + 1)",
         wrong={
@@ -112,7 +112,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c3-parameters": Stated(
+    "lenet5.c3-parameters": CustomQuestion(
         _C3_COUNT,
         because="5×5×(6×3 + 9×4 + 1×6) + 16",
         wrong={
@@ -141,7 +141,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c3-modern-parameters": ConvParameters(
         (6, 16), (5, 5), size=(14, 14), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
-    "lenet5.c5-parameters": Stated(
+    "lenet5.c5-parameters": CustomQuestion(
         linear_parameters(_FEATURES, 120),
         because="400×120 + 120",
         wrong={
@@ -160,7 +160,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.f6-parameters": DenseParameters((120, 84), targets=("no-bias", "one-bias", "bias-per-input")),
-    "lenet5.total-parameters": Stated(
+    "lenet5.total-parameters": CustomQuestion(
         _TOTAL_1998,
         because=f"{_C1_COUNT} + {_S2_COUNT} + {_C3_COUNT} + {_S4_COUNT} + {_C5_COUNT} + {_F6_COUNT}",
         wrong={
@@ -195,7 +195,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.modern-parameters": Stated(
+    "lenet5.modern-parameters": CustomQuestion(
         _TOTAL_MODERN,
         because=f"{_C1_COUNT} + {_C3_DENSE} + {_C5_COUNT} + {_F6_COUNT} + {_OUT_COUNT}",
         wrong={
@@ -214,7 +214,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c1-connections": Stated(
+    "lenet5.c1-connections": CustomQuestion(
         prod(_C1) * _C1_COUNT,
         because="6×28×28×(5×5 + 1)",
         wrong={
@@ -240,7 +240,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.c1-macs": ConvMacs((1, 6), _CONV, (32, 32), targets=("macs-doubled", "same-size")),
-    "lenet5.at-28": Stated(
+    "lenet5.at-28": CustomQuestion(
         _FEATURES_AT_28,
         because="16×4×4",
         wrong={"lenet-32-assumed": _FEATURES, "flatten-forgot-space": 16, "same-size": 16 * 7 * 7},
@@ -263,7 +263,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.c1-at-28": _conv(28, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
-    "lenet5.decode-error": Stated(
+    "lenet5.decode-error": CustomQuestion(
         _DECODED,
         because="16×7×7",
         wrong={"error-other-side": _FEATURES, "error-output": 120, "error-batch": 5},
@@ -279,7 +279,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "lenet5.bug-576": Stated(
+    "lenet5.bug-576": CustomQuestion(
         smallest_side(isqrt(576 // 16), _TO_S4),
         because="((6×2 + 5 - 1)×2) + 5 - 1",
         wrong={
@@ -321,7 +321,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.kernel-three": Stated(
+    "lenet5.kernel-three": CustomQuestion(
         _features_with_kernel(3),
         because="16×6×6",
         wrong={
@@ -340,7 +340,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "lenet5.colour-parameters": Stated(
+    "lenet5.colour-parameters": CustomQuestion(
         _TOTAL_MODERN - _C1_COUNT + conv_parameters(3, 6, 5),
         because=f"{_TOTAL_MODERN} - {_C1_COUNT} + 5×5×3×6 + 6",
         wrong={
@@ -363,7 +363,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.padding-for-28": SettingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
-    "lenet5.view-batch": Stated(
+    "lenet5.view-batch": CustomQuestion(
         25 * _FEATURES_AT_28 // _FEATURES,
         because=f"25×{_FEATURES_AT_28} / {_FEATURES}",
         wrong={"view-keeps-batch": 25},
@@ -381,7 +381,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.field-s4": FieldOfChain(
+    "lenet5.field-s4": ReceptiveFieldSize(
         _NARROW_CHAIN[:-1],
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
@@ -395,7 +395,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "lenet5.field-c5": FieldOfChain(
+    "lenet5.field-c5": ReceptiveFieldSize(
         _NARROW_CHAIN,
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(

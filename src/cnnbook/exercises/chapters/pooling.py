@@ -11,10 +11,10 @@ from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.parameters import ConvParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import NO_WORDS, Question, Stated, Words
+from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 
@@ -81,7 +81,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "pooling.parameters": Stated(
+    "pooling.parameters": CustomQuestion(
         conv_parameters(3, 48, 3),
         because="3×3×3×48 + 48 + 0",
         wrong={
@@ -105,7 +105,7 @@ EXERCISES: dict[str, Question] = {
     "pooling.strided-parameters": ConvParameters(
         (64, 64), (2, 2), targets=("no-bias", "one-bias", "no-input-channels")
     ),
-    "pooling.overlap": Stated(
+    "pooling.overlap": CustomQuestion(
         len(_WON),
         wrong={"windows-apart": 1, "all-windows": len(_WINDOWS)},
         numbers={"k": 3},
@@ -137,7 +137,7 @@ EXERCISES: dict[str, Question] = {
         "no-stride",
         "padding-adds-channels",
     ),
-    "pooling.corner": Stated(
+    "pooling.corner": CustomQuestion(
         9 * 2 * 2 // (3 * 3),
         because="9×(2×2)/(3×3)",
         wrong={"padding-not-counted": 9, "sum-not-mean": 9 * 2 * 2},
@@ -183,7 +183,7 @@ EXERCISES: dict[str, Question] = {
         (3, 5),
         targets=("pool-by-formula", "swapped-height-width", "channels-last", "global-pool-keeps-size"),
     ),
-    "pooling.global-parameters": Stated(
+    "pooling.global-parameters": CustomQuestion(
         linear_parameters(512, 1000),
         because="512×1000 + 1000",
         wrong={
@@ -208,7 +208,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.winners": Stated(
+    "pooling.winners": CustomQuestion(
         prod(Window.pool(2).output_size((8, 12))),
         because="(8/2)×(12/2)",
         wrong={"gradient-to-all": 8 * 12, "gradient-one-winner": 1},
@@ -228,7 +228,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.shift": Stated(
+    "pooling.shift": CustomQuestion(
         receptive_field([Window.pool((2,)), Window.pool((3,))])[0].jump,
         because="2×3",
         wrong={"jump-last-stride": 3, "jump-added": 2 + 3, "pool-shift-invariant": 1},
@@ -248,7 +248,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.field": FieldOfChain(
+    "pooling.field": ReceptiveFieldSize(
         ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1)),
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
     ),
@@ -277,7 +277,7 @@ EXERCISES: dict[str, Question] = {
     "pooling.largest-input": LargestInput(
         Axis(0, 3, stride=2), 27, targets=("rounds-up", "no-plus-one", "no-stride")
     ),
-    "pooling.unread": Stated(
+    "pooling.unread": CustomQuestion(
         _SIDE**2 - _READ**2,
         because="30×30 - 28×28",
         wrong={
@@ -309,7 +309,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.center-gradient": Stated(
+    "pooling.center-gradient": CustomQuestion(
         3 * 3,
         because="3×3",
         wrong={"gradient-once": 1, "one-axis-only": 3},
@@ -333,7 +333,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.googlenet-floor": Stated(
+    "pooling.googlenet-floor": CustomQuestion(
         _googlenet(ceil_mode=False),
         because="(13 - 2)//2 + 1",
         wrong={"change-ignored": _googlenet(ceil_mode=True), "stops-before-last": 13},
@@ -353,7 +353,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.field-design": Stated(
+    "pooling.field-design": CustomQuestion(
         _convolutions(32, stride=2),
         because=f"{_convolutions(32, stride=2) - 1} + 1",
         wrong={

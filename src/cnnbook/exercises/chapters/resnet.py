@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from cnnbook.arithmetic import (
-    Window,
-    conv_parameters,
-    linear_parameters,
-)
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
 from cnnbook.exercises.kinds.layer_counts import LayerCount
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -90,7 +86,7 @@ EXERCISES: dict[str, Question] = {
     "resnet.conv1": WindowQuestion(
         (224, 224), _STEM[0], (3, 64), targets=("no-padding", "rounds-up", "channels-in", "channels-last")
     ),
-    "resnet.conv2": Stated(
+    "resnet.conv2": CustomQuestion(
         _shape(64, 224, *_STEM),
         wrong={"stage-one-halves": _shape(64, 224, *_STEM, _HALVE), "no-pool": _shape(64, 224, _STEM[0])},
         numbers={"formula": f"{_STEM[0].formula((224, 224))}, then {_STEM[1].formula((112, 112))}"},
@@ -104,7 +100,7 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: {formula}."),
         ),
     ),
-    "resnet.conv5": Stated(
+    "resnet.conv5": CustomQuestion(
         _shape(512, 224, *_LAST),
         wrong={
             "stage-one-halves": _shape(512, 224, *_LAST, _HALVE),
@@ -132,7 +128,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.convolutions-18": Stated(
+    "resnet.convolutions-18": CustomQuestion(
         _CONVOLUTIONS,
         because="1 + 2×(2 + 2 + 2 + 2) + 3",
         wrong={
@@ -164,7 +160,7 @@ EXERCISES: dict[str, Question] = {
     "resnet.name-101": LayerCount(
         (3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
     ),
-    "resnet.bottleneck-weights": Stated(
+    "resnet.bottleneck-weights": CustomQuestion(
         _BOTTLENECK,
         because="256×64 + 3×3×64×64 + 64×256",
         wrong={
@@ -203,7 +199,7 @@ EXERCISES: dict[str, Question] = {
     "resnet.first-of-50": ProjectionStride(
         (64, 56, 56), 256, targets=("projection-only-strided", "projection-always-strided")
     ),
-    "resnet.places-read": Stated(
+    "resnet.places-read": CustomQuestion(
         side_after(56, (Window(1, stride=2),)) ** 2,
         because="28×28",
         wrong={"reads-everything": 56 * 56, "one-axis-only": 56 * 28, "stride-as-gap": 19 * 19},
@@ -226,7 +222,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.option-b": Stated(
+    "resnet.option-b": CustomQuestion(
         _PROJECTIONS + _PROJECTION_NORMS,
         because="64×128 + 128×256 + 256×512 + 2×(128 + 256 + 512)",
         wrong={
@@ -251,7 +247,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.at-225": Stated(
+    "resnet.at-225": CustomQuestion(
         side_after(225, _LAST),
         wrong={
             "halves-downwards": 225 // 32,
@@ -265,10 +261,10 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: 225, 113, 57, 57, 29, 15, {answer}."),
         ),
     ),
-    "resnet.field-first-block": FieldOfChain(
+    "resnet.field-first-block": ReceptiveFieldSize(
         ((7, 2), (3, 2), (3, 1), (3, 1)), targets=("fields-added", "field-no-stride", "fields-multiplied")
     ),
-    "resnet.head-100": Stated(
+    "resnet.head-100": CustomQuestion(
         _18.parameters - _OLD_HEAD + _NEW_HEAD,
         because=f"{_18.parameters} - 513000 + 51300",
         wrong={
@@ -300,7 +296,7 @@ EXERCISES: dict[str, Question] = {
         (28, 28),
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "same-size"),
     ),
-    "resnet.block-parameters": Stated(
+    "resnet.block-parameters": CustomQuestion(
         _BLOCK_CONVS + _conv(48, 96) + 3 * 2 * 96,
         because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
         wrong={
@@ -331,7 +327,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.running": Stated(
+    "resnet.running": CustomQuestion(
         2 * _NORM_CHANNELS,
         because="2×(64 + 64 + 256)",
         wrong={"one-of-two": _NORM_CHANNELS, "statistics-and-learned": 4 * _NORM_CHANNELS},
@@ -349,7 +345,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.smallest-for-9": Stated(
+    "resnet.smallest-for-9": CustomQuestion(
         _smallest(9, 5),
         because="8×32 + 1",
         wrong={"only-the-exact-size": 9 * 32, "no-plus-one": 8 * 32, "no-pool": _smallest(9, 4)},
@@ -362,7 +358,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "resnet.bug-128": Stated(
+    "resnet.bug-128": CustomQuestion(
         _conv(96, 128) + 2 * 128,
         because="96×128 + 2×128",
         wrong={
@@ -378,7 +374,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("From 96 to 128 channels: how many weights, and what has the batch norm behind them?"),
         ),
     ),
-    "resnet.design-35": Stated(
+    "resnet.design-35": CustomQuestion(
         6 + _MORE,
         because=f"6 + ({_BUDGET} - {_50.parameters})//{_FURTHER}",
         wrong={"more-not-all": _MORE, "nearly-there": 6 + _MORE + 1},

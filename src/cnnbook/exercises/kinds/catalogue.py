@@ -1,4 +1,4 @@
-"""The kinds of practice question, in the order in which they are learned: the ladder of skills."""
+"""All kinds of practice question, in the order in which they are learned."""
 
 from __future__ import annotations
 

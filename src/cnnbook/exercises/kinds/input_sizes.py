@@ -1,4 +1,4 @@
-"""Which input sizes give an output of this size."""
+"""The input sizes that give a wanted output size."""
 
 from __future__ import annotations
 
@@ -6,24 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    input_sizes,
-)
+from cnnbook.arithmetic import input_sizes
 from cnnbook.exercises.forms import RANGE, Answer, Form
 from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
-from cnnbook.exercises.kinds.settings import Inverse
+from cnnbook.exercises.kinds.settings import InverseQuestion
 from cnnbook.exercises.questions import Question, Slip, Words
 from cnnbook.exercises.words import _
 
 
 @dataclass(frozen=True)
-class LargestInput(Inverse):
-    """What is the largest input that gives `result` pixels?"""
+class LargestInput(InverseQuestion):
+    """What is the largest input size that gives an output of `result` pixels?"""
 
     kind: ClassVar[str] = "largest-input"
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A window with kernel_size={k}, stride={s}, padding={p}, dilation={d} gives {m} rows. What is "
             "the largest number of rows that can have gone in?"
@@ -62,11 +60,11 @@ class LargestInput(Inverse):
 
     @property
     def key(self) -> Answer:
-        """Return the largest input size."""
+        """The largest input size."""
         return (self._sizes[-1],)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the largest input that gives the result by a wrong rule."""
+        """Yield the largest input size that gives the result by each wrong rule."""
         for rule, size in self._largest_by_rule():
             yield Slip(rule.ids, (size,))
 
@@ -81,18 +79,18 @@ class LargestInput(Inverse):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         _n, k, s, p, d, _ceil_mode = self.axis
         return {"kernel_size": k, "stride": s, "padding": p, "dilation": d, "output_size": self.result}
 
 
 @dataclass(frozen=True)
 class InputRange(LargestInput):
-    """Which input sizes give `result` pixels, from the smallest to the largest?"""
+    """Which input sizes, from the smallest to the largest, give an output of `result` pixels?"""
 
     kind: ClassVar[str] = "input-sizes"
     form: ClassVar[Form] = RANGE
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A window with kernel_size={k}, stride={s}, padding={p} gives {m} rows. How many rows can have "
             "gone in: what is the smallest number, and what the largest?"
@@ -132,11 +130,11 @@ class InputRange(LargestInput):
 
     @property
     def key(self) -> Answer:
-        """Return the smallest and the largest input size."""
+        """The smallest and the largest input size."""
         return (self._sizes[0], self._sizes[-1])
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the ranges that a wrong rule gives, and the one size that comes out even."""
+        """Yield the range by each wrong rule, and the single size that leaves no remainder."""
         for rule, largest in self._largest_by_rule():
             size = largest
             while size > 1 and rule.output_size(self.axis._replace(size=size - 1)) == self.result:
@@ -146,7 +144,10 @@ class InputRange(LargestInput):
 
 
 def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
-    """Return the largest size up to `most` that gives the result by a rule that never falls, by bisection."""
+    """Return the largest size up to `most` that gives the result by a rule; None if none does.
+
+    The search is a bisection: a larger input never gives a smaller output.
+    """
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -161,7 +162,7 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
     "input-sizes",
     ("rounds-up", "only-the-exact-size", "no-stride"),
     ("no-padding", "only-the-exact-size", "no-stride"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "plus-one-inside",
         "stride-first",
@@ -172,7 +173,7 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
     ),
 )
 def input_range(draws: Draws, targets: Targets) -> Question:
-    """Draw a window whose possible inputs are asked for."""
+    """Return the question after all input sizes."""
     k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
     axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0)
     return InputRange(axis, draws.between(4, 30), targets=targets)
@@ -183,7 +184,7 @@ def input_range(draws: Draws, targets: Targets) -> Question:
     ("rounds-up", "no-stride", "no-plus-one"),
     ("rounds-up", "no-padding", "no-stride"),
     ("no-dilation", "no-stride", "rounds-up"),
-    rivals=(
+    distinct_from=(
         "plus-one-inside",
         "stride-first",
         "divides-by-stride",
@@ -196,7 +197,7 @@ def input_range(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def largest_input(draws: Draws, targets: Targets) -> Question:
-    """Draw a window whose largest input is asked for."""
+    """Return the question after the largest input size."""
     k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
     axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)

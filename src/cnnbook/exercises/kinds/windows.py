@@ -1,4 +1,4 @@
-"""What a sliding window, a convolution's or a pool's, makes of its input."""
+"""The output size, or shape, of a convolution or a pool."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ _FORMS = {form.name: form._replace(fraction=_FRACTION) for form in (NUMBER, SIZE
 
 @dataclass(frozen=True)
 class WindowQuestion(Question):
-    """What does this window make of this input?
+    """Which size, or shape, comes out of this convolution or pool?
 
-    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the
-    (in, out) channels, the answer is a whole shape. `default_stride`: a pool whose stride was not written.
+    `size` is the input's: one number, or (height, width). With `channels`, which are (in, out), the answer is
+    a shape, else a size. `default_stride` is true for a pool that is written without a stride. `layer_name`
+    is the name of the layer's class, if it is neither Conv2d nor MaxPool2d.
     """
 
     size: tuple[int, ...]
@@ -68,8 +69,8 @@ class WindowQuestion(Question):
         return _FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
 
     @property
-    def subject_words(self) -> Words:
-        """What is said about a window."""
+    def class_words(self) -> Words:
+        """The words for all convolutions and pools."""
         return Words(
             prompt=_PROMPTS[self.form.name],
             ask=_ASK,
@@ -80,17 +81,17 @@ class WindowQuestion(Question):
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """Return the window axis by axis."""
+        """The axes of the input, each with its numbers of the window."""
         return _axes(self.size, self.window)
 
     @property
     def key(self) -> Answer:
-        """Return the right answer."""
+        """The right answer."""
         return (*self._channels, *self.window.output_size(self.size))
 
     @property
     def layer(self) -> str:
-        """Return the layer as PyTorch writes it, as far as the question names it."""
+        """The layer as it is written in PyTorch; without channels, in words."""
         window, first = self.window, [str(number) for number in self.channels or ()]
         name = self.layer_name or ("MaxPool2d" if self.pool else "Conv2d")
         if self.pool:
@@ -127,7 +128,7 @@ class WindowQuestion(Question):
             yield Slip((name,), (channels, *size))
 
     def unsure_slips(self) -> Iterator[Slip]:
-        """Yield what two slips at once answer, or one slip on one axis only."""
+        """Yield the answers of two misconceptions at once, and of one misconception on a single axis."""
         axes = self.axes
         right = self.key[-len(self.size) :]
         for rule in self._rules(paired_rules()):
@@ -157,7 +158,7 @@ class WindowQuestion(Question):
                 yield rule
 
     def channel_slips(self) -> Iterator[tuple[str, int]]:
-        """Yield the misconceptions about the channels, each with the number of channels that it answers."""
+        """Yield each misconception about the channels with the number of channels that it leads to."""
         if not self.channels:
             return
         before, after = self.channels
@@ -172,7 +173,7 @@ class WindowQuestion(Question):
             yield "padding-adds-channels", after + 2 * padding
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers of the first axis on which the answer is wrong, the height if none is."""
+        """Return the values of the placeholders, for the first axis on which the answer is wrong."""
         right = self.key[-len(self.size) :]
         given = answer[-len(self.size) :]
         at = next((i for i in range(len(given)) if given[i] != right[i]), 0)
@@ -192,7 +193,7 @@ class WindowQuestion(Question):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         channels = (
             {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
         )
@@ -208,12 +209,12 @@ class WindowQuestion(Question):
 
 
 def _unsolved(formula: str) -> str:
-    """Return the formula without what comes out, and without what follows from it."""
+    """Return the formula with its numbers but without its results."""
     return " and ".join(re.sub(r" = .*", "", part) for part in formula.split(" and "))
 
 
 def written(values: object) -> str:
-    """Return an argument as people write it for PyTorch: 3 for (3, 3)."""
+    """Return an argument as it is written in PyTorch: 3 for (3, 3)."""
     if isinstance(values, tuple) and len(set(values)) == 1:
         return str(values[0])
     return str(values)
@@ -231,12 +232,12 @@ def _apply(rule: AxisRule, axes: tuple[Axis, ...]) -> Answer:
 
 
 def _sizes(axes: tuple[Axis, ...], size: Answer) -> Answer:
-    """What the windows of these axes leave of another size: axes or sides have changed places."""
+    """Return the output size of these axes for an input of another size."""
     return tuple(axis._replace(size=n).output_size for axis, n in zip(axes, size, strict=True))
 
 
 def _size_leaving(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
-    """Return an input size that leaves `rest` pixels over, so that it shows how people round."""
+    """Return a drawn input size of which the windows leave `rest` pixels unread."""
     k, s, p, d = window
     positions = draws.between(5, 36 // s)
     return max(2, (positions - 1) * s + d * (k - 1) + 1 - 2 * p + rest)
@@ -249,10 +250,10 @@ def _size_leaving(draws: Draws, window: tuple[int, int, int, int], rest: int) ->
     ("padding-after", "stride-first", "no-stride"),
     ("divides-by-stride", "no-stride", "rounds-up"),
     ("no-plus-one", "no-stride", "rounds-up"),
-    rivals=("plus-one-inside",),
+    distinct_from=("plus-one-inside",),
 )
 def output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution on one axis."""
+    """Return a question about a convolution on one axis."""
     if "padding-once" in targets:
         k, s, p = draws.between(4, 11), 1, draws.between(2, 4)
     elif "rounds-up" in targets:
@@ -272,14 +273,14 @@ def output_size(draws: Draws, targets: Targets) -> Question:
     ("kernel-wrong-axis", "swapped-height-width", "no-plus-one"),
     ("plus-one-inside", "divides-by-stride", "no-stride"),
     ("padding-doubled", "no-stride", "channels-in"),
-    rivals=(
+    distinct_from=(
         "padding-after",
         "stride-first",
         "same-size",
     ),
 )
 def conv_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution with channels, on a map that is not square."""
+    """Return a question about a convolution with channels, on a map that is not square."""
     s, p = draws.choice((2, 3)), draws.between(1, 3)
     if "padding-once" in targets or "no-plus-one" in targets:
         s, p = 1, draws.between(2, 3)
@@ -303,7 +304,7 @@ def conv_output_size(draws: Draws, targets: Targets) -> Question:
     ("pool-stride-one", "pool-divides-channels", "rounds-up"),
     ("pool-stride-one", "same-size", "swapped-height-width"),
     ("rounds-up", "no-stride", "pool-divides-channels"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "plus-one-inside",
         "stride-first",
@@ -318,7 +319,7 @@ def conv_output_size(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def pool_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a pool, its stride written or not."""
+    """Return a question about a pool, written with or without its stride."""
     size = (draws.between(10, 64), draws.between(10, 64))
     channels = draws.choice((6, 12, 16, 24, 64))
     default = "pool-stride-one" in targets
@@ -335,7 +336,7 @@ def pool_output_size(draws: Draws, targets: Targets) -> Question:
     "dilated-output-size",
     ("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
     ("no-dilation", "kernel-sign", "no-padding"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "padding-once",
         "padding-doubled",
@@ -350,7 +351,7 @@ def pool_output_size(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def dilated_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a dilated convolution."""
+    """Return a question about a dilated convolution."""
     k, s, p, d = draws.choice((3, 5)), 1, draws.between(0, 3), draws.choice((2, 3, 4))
     size = (_size_leaving(draws, (k, s, p, d), 0), _size_leaving(draws, (k, s, p, d), 0))
     channels = (draws.choice((3, 6, 8)), draws.choice((10, 16, 24)))
@@ -362,7 +363,7 @@ def dilated_output_size(draws: Draws, targets: Targets) -> Question:
     ("ceil-mode-ignored", "no-stride"),
     ("ceil-no-clamp", "no-stride"),
     ("ceil-mode-ignored", "same-size"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "stride-first",
         "divides-by-stride",
@@ -378,13 +379,13 @@ def dilated_output_size(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def ceil_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a pool with ceil_mode."""
+    """Return a question about a pool with ceil_mode."""
     channels = draws.choice((6, 16, 24, 64))
     if "ceil-no-clamp" in targets:
         k, s, p = draws.choice(((2, 2, 1), (2, 3, 0), (3, 3, 1), (3, 2, 1)))
     else:
         k, s, p = draws.choice(((3, 2, 0), (5, 3, 0), (5, 2, 0), (4, 3, 0)))
-    # One axis comes out even and the other does not: else a lost + 1 looks like the floor.
+    # Only one axis has a remainder: otherwise a forgotten + 1 would give the same answer as rounding down.
     size = (
         _size_leaving(draws, (k, s, p, 1), 0),
         _size_leaving(draws, (k, s, p, 1), draws.between(1, s - 1)),
