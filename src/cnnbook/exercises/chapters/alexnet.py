@@ -12,21 +12,13 @@ from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _STEM, _STEM_2012 = Window(11, stride=4, padding=2), Window(11, stride=4)
 _CONV2, _CONV3, _POOL = Window(5, padding=2), Window(3, padding=1), Window.pool(3, 2)
 _REST = (_POOL, _CONV2, _POOL, _CONV3, _CONV3, _CONV3, _POOL)
-
-
-def _conv(side: int, channels: tuple[int, int], window: Window, *targets: str) -> Question:
-    return WindowQuestion((side, side), window, channels, targets=targets)
-
-
-def _pool(side: int, channels: int, *targets: str) -> Question:
-    return WindowQuestion((side, side), _POOL, (channels, channels), pool=True, targets=targets)
 
 
 _LAST, _LAST_UNPADDED = size_after((224, 224), (_STEM, *_REST)), size_after((224, 224), (_STEM_2012, *_REST))
@@ -80,12 +72,16 @@ _HEAD = linear_parameters(256, 1000)
 _HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # what a photograph of 160 x 224 leaves
 
 EXERCISES: dict[str, Question] = {
-    "alexnet.conv1": _conv(224, (3, 64), _STEM, "no-padding", "rounds-up", "no-stride", "channels-in"),
-    "alexnet.pool1": _pool(55, 64, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv2": _conv(27, (64, 192), _CONV2, "no-padding", "padding-once", "channels-in"),
-    "alexnet.pool2": _pool(27, 192, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv3": _conv(13, (192, 384), _CONV3, "no-padding", "padding-once", "channels-multiplied"),
-    "alexnet.pool5": _pool(13, 256, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv1": conv_question(
+        (3, 224, 224), _STEM, 64, "no-padding", "rounds-up", "no-stride", "channels-in"
+    ),
+    "alexnet.pool1": pool_question((64, 55, 55), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv2": conv_question((64, 27, 27), _CONV2, 192, "no-padding", "padding-once", "channels-in"),
+    "alexnet.pool2": pool_question((192, 27, 27), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv3": conv_question(
+        (192, 13, 13), _CONV3, 384, "no-padding", "padding-once", "channels-multiplied"
+    ),
+    "alexnet.pool5": pool_question((256, 13, 13), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
     "alexnet.flatten": CustomQuestion(
         _FEATURES,
         because="256×6×6",

@@ -6,7 +6,7 @@ from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_si
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import conv_question, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
@@ -106,12 +106,13 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.pool": WindowQuestion(
-        (30, 44),
+    "errata.pool": pool_question(
+        (8, 30, 44),
         Window.pool(4, 3, padding=2),
-        (8, 8),
-        pool=True,
-        targets=("no-padding", "rounds-up", "no-stride", "padding-adds-channels"),
+        "no-padding",
+        "rounds-up",
+        "no-stride",
+        "padding-adds-channels",
     ),
     "errata.heights": CustomQuestion(
         len(_ALEXNET_HEIGHTS),
@@ -376,12 +377,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
     ),
-    "errata.ceil": WindowQuestion(
-        (9, 14),
-        Window.pool(2, 3, ceil_mode=True),
-        (16, 16),
-        pool=True,
-        targets=("ceil-no-clamp", "no-stride", "same-size"),
+    "errata.ceil": pool_question(
+        (16, 9, 14), Window.pool(2, 3, ceil_mode=True), "ceil-no-clamp", "no-stride", "same-size"
     ),
     "errata.v1-reads": CustomQuestion(
         side_after(56, (Window(1, stride=2),)),
@@ -441,11 +438,14 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
     ),
-    "errata.pillow": WindowQuestion(
-        (180, 320),
+    "errata.pillow": conv_question(
+        (3, 180, 320),
         Window((3, 7)),
-        (3, 8),
-        targets=("swapped-height-width", "kernel-wrong-axis", "channels-last", "channels-in"),
+        8,
+        "swapped-height-width",
+        "kernel-wrong-axis",
+        "channels-last",
+        "channels-in",
     ),
     "errata.caffe": CustomQuestion(
         _caffe(15, 2, 3),

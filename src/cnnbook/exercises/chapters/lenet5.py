@@ -12,21 +12,12 @@ from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import conv_question, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _CONV, _POOL = Window(5), Window.pool(2)
 _TO_S4 = (_CONV, _POOL, _CONV, _POOL)
-
-
-def _conv(side: int, ins: int, outs: int, *targets: str) -> Question:
-    return WindowQuestion((side, side), _CONV, channels=(ins, outs), targets=targets)
-
-
-def _pool(side: int, channels: int, *targets: str) -> Question:
-    size = (side, side)
-    return WindowQuestion(size, _POOL, (channels, channels), pool=True, default_stride=True, targets=targets)
 
 
 _C1, _S2, _C3, _S4 = (size_after((32, 32), _TO_S4[:depth]) for depth in (1, 2, 3, 4))
@@ -55,11 +46,17 @@ _TOTAL_1998 = _C1_COUNT + _S2_COUNT + _C3_COUNT + _S4_COUNT + _C5_COUNT + _F6_CO
 _TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
 
 EXERCISES: dict[str, Question] = {
-    "lenet5.c1": _conv(32, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
-    "lenet5.s2": _pool(28, 6, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c3": _conv(14, 6, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
-    "lenet5.s4": _pool(10, 16, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c5": _conv(5, 16, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
+    "lenet5.c1": conv_question(
+        (1, 32, 32), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
+    ),
+    "lenet5.s2": pool_question((6, 28, 28), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c3": conv_question(
+        (6, 14, 14), _CONV, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    ),
+    "lenet5.s4": pool_question((16, 10, 10), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c5": conv_question(
+        (16, 5, 5), _CONV, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    ),
     "lenet5.flatten": CustomQuestion(
         _FEATURES,
         because="16×5×5",
@@ -262,7 +259,9 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c1-at-28": _conv(28, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
+    "lenet5.c1-at-28": conv_question(
+        (1, 28, 28), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
+    ),
     "lenet5.decode-error": CustomQuestion(
         _DECODED,
         because="16×7×7",

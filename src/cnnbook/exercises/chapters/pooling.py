@@ -13,29 +13,9 @@ from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
+from cnnbook.exercises.kinds.windows import pool_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
-
-
-def _pool(
-    shape: tuple[int, int, int],
-    window: Window,
-    *targets: str,
-    default_stride: bool = False,
-    words: Words = NO_WORDS,
-) -> Question:
-    channels, *size = shape
-    return WindowQuestion(
-        tuple(size),
-        window,
-        (channels, channels),
-        pool=True,
-        default_stride=default_stride,
-        targets=targets,
-        words=words,
-    )
-
 
 _ROW = (1, 4, 9, 2, 3, 5, 6)
 _WINDOWS = [_ROW[start : start + 3] for start in range(output_size(len(_ROW), 3))]
@@ -67,14 +47,13 @@ def _convolutions(seen: int, stride: int, added: bool = False) -> int:
 
 
 EXERCISES: dict[str, Question] = {
-    "pooling.first": _pool(
+    "pooling.first": pool_question(
         (5, 9, 14),
         Window.pool(2),
         "pool-stride-one",
         "pool-divides-channels",
         "rounds-up",
         "same-size",
-        default_stride=True,
         words=Words(
             ask=_(
                 "Take one channel. Where do the windows start, going down, and which is the last that fits?"
@@ -129,7 +108,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.resnet": _pool(
+    "pooling.resnet": pool_question(
         (64, 112, 112),
         Window.pool(3, 2, padding=1),
         "no-padding",
@@ -162,7 +141,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.googlenet": _pool(
+    "pooling.googlenet": pool_question(
         (64, 112, 112),
         Window.pool(3, 2, ceil_mode=True),
         "ceil-mode-ignored",
@@ -177,7 +156,9 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "pooling.clamp": _pool((3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"),
+    "pooling.clamp": pool_question(
+        (3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"
+    ),
     "pooling.adaptive": AdaptivePool(
         (256, 13, 9),
         (3, 5),
@@ -252,7 +233,7 @@ EXERCISES: dict[str, Question] = {
         ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1)),
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
     ),
-    "pooling.uneven": _pool(
+    "pooling.uneven": pool_question(
         (16, 21, 30),
         Window.pool((3, 2), (2, 3), padding=(1, 0)),
         "swapped-height-width",
@@ -260,7 +241,7 @@ EXERCISES: dict[str, Question] = {
         "no-padding",
         "rounds-up",
     ),
-    "pooling.ceil": _pool(
+    "pooling.ceil": pool_question(
         (24, 27, 40),
         Window.pool(2, 3, ceil_mode=True),
         "ceil-mode-ignored",

@@ -10,7 +10,7 @@ from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
@@ -83,8 +83,8 @@ EXERCISES: dict[str, Question] = {
         Window((7,), stride=(2,)),
         targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride"),
     ),
-    "resnet.conv1": WindowQuestion(
-        (224, 224), _STEM[0], (3, 64), targets=("no-padding", "rounds-up", "channels-in", "channels-last")
+    "resnet.conv1": conv_question(
+        (3, 224, 224), _STEM[0], 64, "no-padding", "rounds-up", "channels-in", "channels-last"
     ),
     "resnet.conv2": CustomQuestion(
         _shape(64, 224, *_STEM),

@@ -7,7 +7,7 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
 from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
@@ -70,11 +70,15 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "size.shape": WindowQuestion(
-        (224, 320),
+    "size.shape": conv_question(
+        (3, 224, 320),
         Window(7, stride=2, padding=3),
-        channels=(3, 64),
-        targets=("swapped-height-width", "channels-in", "channels-multiplied", "channels-last", "no-stride"),
+        64,
+        "swapped-height-width",
+        "channels-in",
+        "channels-multiplied",
+        "channels-last",
+        "no-stride",
     ),
     "size.dilated": _side(
         20, Window((3,), dilation=2), "no-dilation", "dilation-times-kernel", "dilation-as-gap"

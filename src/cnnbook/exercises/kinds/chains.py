@@ -11,7 +11,7 @@ from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import Answer, MapShape
 from cnnbook.exercises.kinds.axis import AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
 from cnnbook.exercises.words import _
 
 
@@ -37,11 +37,11 @@ class Chain:
 
         Raises GeometryError where a kernel does not fit.
         """
-        channels, *size = self.input_shape
+        shape: Answer = self.input_shape
         for window, outs in self.layers:
-            step = _step((channels, *size), window, outs)
+            step = _step(shape, window, outs)
             yield step
-            channels, *size = step.key
+            shape = step.key
 
     @property
     def output_shape(self) -> Answer:
@@ -69,11 +69,7 @@ class Chain:
 
 
 def _step(shape: Answer, window: Window, outs: int) -> WindowQuestion:
-    channels, *size = shape
-    default = not outs and window.stride == window.kernel_size
-    return WindowQuestion(
-        tuple(size), window, (channels, outs or channels), pool=not outs, default_stride=default
-    )
+    return conv_question(shape, window, outs) if outs else pool_question(shape, window)
 
 
 # The misconceptions about one axis that are applied to a whole network, each with its hint.

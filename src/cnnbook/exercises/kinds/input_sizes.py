@@ -90,7 +90,7 @@ class InputRange(LargestInput):
 
     kind: ClassVar[str] = "input-sizes"
     form: ClassVar[Form] = RANGE
-    class_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = LargestInput.class_words | Words(
         prompt=_(
             "A window with kernel_size={k}, stride={s}, padding={p} gives {m} rows. How many rows can have "
             "gone in: what is the smallest number, and what the largest?"
@@ -98,10 +98,6 @@ class InputRange(LargestInput):
         ask=_(
             "Start from the end: where does the last of {m} windows start, and where does it end? What may "
             "follow it?"
-        ),
-        formula=_("m rows come from (m - 1)s + d(k - 1) + 1 - 2p rows, or up to s - 1 more."),
-        substituted=_(
-            "With the numbers: from ({m} - 1)×{s} + {d}×({k} - 1) + 1 - 2×{p} rows on, {s} sizes in all."
         ),
         correct=_("{answer}: one pixel less gives one output less, one more gives one more."),
         hints={
@@ -117,14 +113,6 @@ class InputRange(LargestInput):
                 "That is right without padding. How many rows of the padded input are padding here?"
             ),
             "no-plus-one": _("These give more than {m}. {m} positions need how many steps between them?"),
-            "stride-first": _(
-                "It seems the kernel was taken off after dividing by the stride. How far apart are the "
-                "starts of the first and the last of {m} windows?"
-            ),
-            "divides-by-stride": _(
-                "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: "
-                "where does it end?"
-            ),
         },
     )
 
@@ -158,6 +146,12 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
     return low if 0 < low < most and rule.output_size(axis._replace(size=low)) == result else None
 
 
+def _drawn_axis(draws: Draws, targets: Targets) -> Axis:
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    return Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
+
+
 @kind(
     "input-sizes",
     ("rounds-up", "only-the-exact-size", "no-stride"),
@@ -174,9 +168,7 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
 )
 def input_range(draws: Draws, targets: Targets) -> Question:
     """Return the question after all input sizes."""
-    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
-    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0)
-    return InputRange(axis, draws.between(4, 30), targets=targets)
+    return InputRange(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)
 
 
 @kind(
@@ -198,7 +190,4 @@ def input_range(draws: Draws, targets: Targets) -> Question:
 )
 def largest_input(draws: Draws, targets: Targets) -> Question:
     """Return the question after the largest input size."""
-    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
-    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
-    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
-    return LargestInput(axis, draws.between(4, 30), targets=targets)
+    return LargestInput(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from cnnbook.arithmetic import GeometryError, output_size
+from cnnbook.arithmetic import GeometryError
 from cnnbook.exercises.forms import NUMBER, Answer, Form
 from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
@@ -59,6 +59,10 @@ _PADDING = Words(
         "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
     },
 )
+_FORGOTTEN_PADDING = {
+    "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
+    "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+}
 _STRIDE = Words(
     prompt=_(
         "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. Which "
@@ -70,8 +74,7 @@ _STRIDE = Words(
     correct=_("stride={answer} turns {n} into {m}."),
     incorrect=_("With stride={answer} the output is {gives}, not {m}."),
     hints={
-        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
-        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        **_FORGOTTEN_PADDING,
         "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must fit?"),
         "divides-by-stride": _(
             "It seems {n} was divided by {m}. How much room is there for steps once the first window is "
@@ -98,8 +101,7 @@ _KERNEL_SIZE = Words(
     correct=_("kernel_size={answer} turns {n} into {m}."),
     incorrect=_("With kernel_size={answer} the output is {gives}, not {m}."),
     hints={
-        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
-        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        **_FORGOTTEN_PADDING,
         "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must be left?"),
     },
 )
@@ -123,7 +125,7 @@ class InverseQuestion(Question):
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders; {gives} is the output size that the answer leads to."""
         axis = self.tried(answer)
-        gives = _forward(axis) or say(_("nothing"))
+        gives = axis.output_size if axis.output_size > 0 else say(_("nothing"))
         return axis.placeholders() | {"m": self.result, "gives": gives, "answered": answer[0]}
 
 
@@ -154,17 +156,12 @@ class SettingFor(InverseQuestion):
         return range(0 if self.unknown == "padding" else 1, _MOST)
 
     def _axis(self, value: int) -> Axis:
-        match self.unknown:
-            case "padding":
-                return self.axis._replace(padding=value)
-            case "stride":
-                return self.axis._replace(stride=value)
-        return self.axis._replace(kernel_size=value)
+        changed: dict[str, Any] = {self.unknown: value}
+        return self.axis._replace(**changed)
 
     def accepts(self, answer: Answer) -> bool:
         """Return whether this setting gives the result, as several may."""
-        least = self._range.start
-        return answer[0] >= least and _forward(self._axis(answer[0])) == self.result
+        return answer[0] >= self._range.start and self._axis(answer[0]).output_size == self.result
 
     def slips(self) -> Iterator[Slip]:
         """Yield the settings that give the result by a wrong rule."""
@@ -220,15 +217,6 @@ class SettingFor(InverseQuestion):
 
 _MOST = 24  # settings are searched below this number
 _REFUSED = _("{setting} must be at least {least}; {answer} is less.")
-
-
-def _forward(axis: Axis) -> int | None:
-    """Return the output size, or None for an axis that no layer has."""
-    n, k, s, p, d, ceil_mode = axis
-    try:
-        return output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
-    except GeometryError:
-        return None
 
 
 @kind(
