@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from cnnbook.traces import Row, Trace
 
 
+_OUTPUT_SHAPE = _(
+    "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes out?"
+)
 _ADDITION = Words(
     ask=_("Two maps are added number by number. How many numbers are there afterwards?"),
     formula=_("An addition keeps the shape."),
@@ -56,10 +59,7 @@ def _shape(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             question,
-            _(
-                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
-                "out?"
-            ),
+            _OUTPUT_SHAPE,
             kind=kind,
         )
 
@@ -238,10 +238,7 @@ def _adaptive(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             question,
-            _(
-                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
-                "out?"
-            ),
+            _OUTPUT_SHAPE,
         )
 
 

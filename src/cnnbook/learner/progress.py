@@ -73,12 +73,12 @@ class Progress:
         record.reset()
         self.tries = ()
 
-    def _tries(self, name: str) -> list[Try]:
+    def _tries_of(self, name: str) -> list[Try]:
         return [one for one in self.tries if one.exercise == name]
 
     def __str__(self) -> str:
         lines = [
-            f"{name:26} {right:3} of {tries:3}  {signs(self._tries(name)):{SQUARES}}"
+            f"{name:26} {right:3} of {tries:3}  {signs(self._tries_of(name)):{SQUARES}}"
             f"  {say(_MASTERED) if mastered else ''}".rstrip()
             for name, tries, right, mastered in self.rows
         ]
@@ -97,7 +97,7 @@ class Progress:
         )
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
-            f"<td>{say(_RIGHT, right=right, tries=tries)}</td><td>{svg(self._tries(name))}</td>"
+            f"<td>{say(_RIGHT, right=right, tries=tries)}</td><td>{svg(self._tries_of(name))}</td>"
             f'<td style="text-align:left">{say(_MASTERED) if mastered else ""}</td></tr>'
             for name, tries, right, mastered in self.rows
         )

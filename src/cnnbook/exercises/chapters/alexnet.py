@@ -25,13 +25,13 @@ _LAST, _LAST_UNPADDED = size_after((224, 224), (_STEM, *_REST)), size_after((224
 _FEATURES = 256 * prod(_LAST)
 _FEATURES_UNPADDED = 256 * prod(_LAST_UNPADDED)
 
-# The maps of torchvision's five convolutions, kernel size by kernel size; the dense layers follow.
+# Input channels, output channels and kernel size of torchvision's five convolutions.
 _CONVS = ((3, 64, 11), (64, 192, 5), (192, 384, 3), (384, 256, 3), (256, 256, 3))
 _CONV_COUNT = sum(conv_parameters(*layer) for layer in _CONVS)
 
 
 def _total(hidden: int, *, convs: int = _CONV_COUNT, second: int | None = None) -> int:
-    """Return all parameters with `hidden` units in both hidden dense layers (or `second` in the other)."""
+    """Return the number of parameters if the dense layers have `hidden` and `second` (or `hidden`) units."""
     second = second or hidden
     return (
         convs
@@ -45,23 +45,23 @@ _LIMIT = 30_000_000
 _WIDTHS = range(256, 4097, 256)
 _WIDEST = max(width for width in _WIDTHS if _total(width) < _LIMIT)
 
-# Local response normalization by hand: five maps at one place, three of them summed around the fourth.
+# Local response normalization: the values of five maps at one place. The sum for the fourth covers three.
 _MAPS = (1, 2, 0, 3, 2)
 _NEIGHBOURS = _MAPS[2:5]
 
-# The most windows of a pool of 3 with stride 2 that read one row: they start at 0, 2, 4, ...
+# The largest number of windows of a pool (kernel 3, stride 2, starts 0, 2, 4, ...) that read the same row.
 _MOST_READS = max(sum(row in range(start, start + 3) for start in range(0, 53, 2)) for row in range(55))
 
 
 def _smallest_input(side: int, padding: int = 2) -> int:
-    """Return the smallest side that leaves `side` rows of the last map, with `padding` in the first layer."""
+    """Return the smallest image side for a last map of this side; `padding` is that of the first layer."""
     return smallest_side(side, (Window(11, stride=4, padding=padding), *_REST))
 
 
 _POOL_STRIDE_3 = Window.pool(3)
-_SLIPPED = (_STEM, _POOL_STRIDE_3, _CONV2, _POOL_STRIDE_3, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_3)
+_WITH_STRIDE_3 = (_STEM, _POOL_STRIDE_3, _CONV2, _POOL_STRIDE_3, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_3)
 _POOL_STRIDE_1 = Window(3)
-_STRIDE_ONE = (_STEM, _POOL_STRIDE_1, _CONV2, _POOL_STRIDE_1, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_1)
+_WITH_STRIDE_1 = (_STEM, _POOL_STRIDE_1, _CONV2, _POOL_STRIDE_1, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_1)
 
 # Kernel size and stride, from the input to the last map.
 _CHAIN = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
@@ -69,7 +69,7 @@ _CHAIN = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
 _GROUPED = conv_parameters(384, 384, 3, groups=6)
 _HEAD = linear_parameters(256, 1000)
 
-_HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # what a photograph of 160 x 224 leaves
+_HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # for an image of 160 × 224
 
 EXERCISES: dict[str, Question] = {
     "alexnet.conv1": conv_question(
@@ -326,9 +326,9 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "alexnet.pool-bug": CustomQuestion(
-        size_after((224, 224), _SLIPPED)[0],
+        size_after((224, 224), _WITH_STRIDE_3)[0],
         because="(((55 - 3)//3 + 1 - 3)//3 + 1 - 3)//3 + 1",
-        wrong={"pool-stride-one": size_after((224, 224), _STRIDE_ONE)[0], "change-ignored": _LAST[0]},
+        wrong={"pool-stride-one": size_after((224, 224), _WITH_STRIDE_1)[0], "change-ignored": _LAST[0]},
         form=NUMBER,
         words=Words(
             prompt=_(

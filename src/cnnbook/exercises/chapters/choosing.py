@@ -18,7 +18,7 @@ _FLOAT = 4  # bytes of a float32 number
 
 
 class Candidate(NamedTuple):
-    """A row of the chapter's table: a network and what is published beside its first weights."""
+    """A row of the chapter's table: a network, the accuracy of its first weights, and its costs."""
 
     name: str
     top1: float
@@ -75,20 +75,20 @@ _CHOICE = Words(
 def _choice(
     fits: Callable[[Candidate], bool], best: Callable[[Candidate], float], wrong: dict[str, str], words: Words
 ) -> Question:
-    """Ask for the row that is best among those that fit; `wrong` names the row that each belief leads to."""
+    """Return the question after the best row that fits; `wrong` gives the row of each misconception."""
     chosen = max(filter(fits, CANDIDATES), key=best)
     slips: dict[str, Values | list[Values]] = {belief: _row(name) for belief, name in wrong.items()}
     return CustomQuestion(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)
 
 
 def _last_map(side: int) -> int:
-    """Return the side of a ResNet's last map: the stem's two windows, then three that halve."""
+    """Return the side of a ResNet's last map: the stem has two windows of stride 2, the stages three."""
     return side_after(side, (Window(7, stride=2, padding=3), *[Window(3, stride=2, padding=1)] * 4))
 
 
 _R18, _R50 = _BY_NAME["resnet18"], _BY_NAME["resnet50"]
 _GAIN = round((TOP1_OF_V2 - _R50.top1) * _VALIDATION_IMAGES / 100)
-_REPORTED = 32 * _R50.macs  # what a table says that counted a whole batch
+_REPORTED = 32 * _R50.macs  # the MACs in a table that counted a batch of 32 images
 _CONV1 = shipped("alexnet")["features.0"]
 _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 

@@ -1,4 +1,4 @@
-"""Exercises of chapter 09: the errata, each asked as the number that decides a claim."""
+"""Exercises of chapter 09: the errata; each asks for the number that shows whether a claim is right."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from cnnbook.networks.shipped import shipped
 
 
 def _heights(side: int, *windows: Window) -> list[int]:
-    """Return the heights up to 400 that these windows bring to `side`."""
-    return [n for n in range(1, 401) if _fits(n, *windows) == side]
+    """Return the image heights up to 400 that give a map of this height after these windows."""
+    return [n for n in range(1, 401) if _height_after(n, *windows) == side]
 
 
-def _fits(n: int, *windows: Window) -> int:
+def _height_after(n: int, *windows: Window) -> int:
+    """Return the height after these windows, 0 if one of them does not fit."""
     try:
         return side_after(n, windows)
     except GeometryError:
@@ -25,14 +26,17 @@ def _fits(n: int, *windows: Window) -> int:
 
 
 def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
-    """Return the zeros that TensorFlow's SAME puts before and after."""
+    """Return the numbers of zeros that TensorFlow's SAME adds before and after an axis."""
     outputs = -(-size // stride)
     zeros = max((outputs - 1) * stride + kernel_size - size, 0)
     return zeros // 2, zeros - zeros // 2
 
 
 def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -> Question:
-    """Ask how many zeros SAME puts at one end, 0 before or 1 behind; size, kernel size and stride."""
+    """Return the question how many zeros SAME adds before an axis (`end` 0) or after it (1).
+
+    The `numbers` are size, kernel size and stride.
+    """
     zeros = _same_zeros(*numbers)
     return CustomQuestion(
         zeros[end],
@@ -45,7 +49,7 @@ def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -
 
 
 def _caffe(size: int, kernel_size: int, stride: int) -> int:
-    """Return the rows of a Caffe pool without padding: rounded up, and no window dropped."""
+    """Return the output size of a Caffe pool without padding, which rounds up and drops no window."""
     return -(-(size - kernel_size) // stride) + 1
 
 
@@ -60,16 +64,17 @@ _CONV5_1 = shipped("vgg16")["features.24"].arguments  # the first convolution of
 _STEM_112 = Window(7, stride=2, padding=3).output_size((192, 320))
 _CONV2 = Window.pool(3, 2, padding=1).output_size(_STEM_112)
 
-# Equal kernels, stride 1, that see 25 pixels together: the weights in units of C².
+# The weights of stacks of equal kernels with stride 1 and a receptive field of 25, in units of C².
 _STACKS = {k: k * k * ((25 - 1) // (k - 1)) for k in (2, 3, 5, 7, 13, 25)}
 _CHEAPEST = min(_STACKS, key=lambda k: _STACKS[k])
 
-# ResNet-18's windows of stride 2 at 224: what each reads, its kernel size and padding; projections last.
+# ResNet-18's windows of stride 2 for an image of 224: input size, kernel size and padding.
 _MAIN = ((224, 7, 3), (112, 3, 1), (56, 3, 1), (28, 3, 1), (14, 3, 1))
 _PROJECTIONS = ((56, 1, 0), (28, 1, 0), (14, 1, 0))
 
 
 def _uneven(windows: tuple[tuple[int, int, int], ...]) -> int:
+    """Return how many of these windows leave a remainder."""
     return sum((n + 2 * p - k) % 2 != 0 for n, k, p in windows)
 
 
@@ -79,6 +84,7 @@ def _two_pools(size: int, ceil_mode: bool) -> int:
     return size
 
 
+# How many heights from 7 to 30 ceil_mode changes, and how many shifts three strides of 2 divide.
 _DECIDING = sum(_two_pools(n, False) != _two_pools(n, True) for n in range(7, 31))
 _SHIFTS = sum(shift % (2 * 2 * 2) == 0 for shift in range(1, 17))
 

@@ -1,4 +1,4 @@
-"""Exercises of chapter 06: Inception-v3, those of the blocks first."""
+"""Exercises of chapter 06: Inception-v3. Those about single blocks are in inception_blocks."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _A_BRANCHES, _A_POOL = (64, 64, 96), 56
 _NARROW_LIMIT = weights((288, 64, 3))
 _WIDEST = widest_bottleneck(288, 64, 5, limit=_NARROW_LIMIT)
 
-_ACROSS = Window((1, 7), padding=(3, 0))  # the padding of a 7 x 1 kernel, at a 1 x 7 one
+_ACROSS = Window((1, 7), padding=(3, 0))  # a 1 × 7 kernel with the padding of a 7 × 1 kernel
 _BENT = (96, *_ACROSS.output_size((17, 17)))
 
 
 def _layer(path: str, *targets: str) -> Question:
-    """Ask for the shape that leaves this layer of the stem."""
+    """Return the question after the output shape of this layer of the stem."""
     question = shape_question(NET[path], *targets)
     if question is None:
         raise LookupError(f"no shape to ask for at {path}")

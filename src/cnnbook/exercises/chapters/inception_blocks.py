@@ -1,4 +1,4 @@
-"""Exercises of chapter 06 that need one block: what its branches put out, and what its layers cost."""
+"""Exercises of chapter 06 about single blocks: their output shapes, and the costs of their layers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BRANCHES = Words(
 
 
 def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
-    """Ask for the shape that leaves a block; `wrong` has sums of its channels by misconception."""
+    """Return the question after a block's output shape; `wrong` has the channels of each misconception."""
     row = NET[path].rows[-1]
     channels, height, width = row.output_shape[1:]
     before = NET[path].rows[0].input_shapes[0][2]

@@ -20,16 +20,16 @@ _CONV, _POOL = Window(5), Window.pool(2)
 _TO_S4 = (_CONV, _POOL, _CONV, _POOL)
 
 
-_C1, _S2, _C3, _S4 = (size_after((32, 32), _TO_S4[:depth]) for depth in (1, 2, 3, 4))
+_C1, _S4 = size_after((32, 32), _TO_S4[:1]), size_after((32, 32), _TO_S4)
 _S4_AT_28 = size_after((28, 28), _TO_S4)
-_DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # what pictures of 40 x 40 hand over
+_DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # the features of an image of 40 × 40
 _NARROW_CHAIN = ((3, 1), (2, 2), (5, 1), (2, 2), (5, 1))  # C1 with 3 x 3: kernel size, stride
 _FEATURES = 16 * prod(_S4)
 _FEATURES_AT_28 = 16 * prod(_S4_AT_28)
 
 
 def _features_with_kernel(kernel_size: int) -> int:
-    """Return the flattened features where C3's kernel is another."""
+    """Return the number of flattened features if C3 has this kernel size."""
     return 16 * prod(size_after((32, 32), (_CONV, _POOL, Window(kernel_size), _POOL)))
 
 

@@ -22,11 +22,11 @@ _WINDOWS = [_ROW[start : start + 3] for start in range(output_size(len(_ROW), 3)
 _WON = [start for start, window in enumerate(_WINDOWS) if max(window) == max(_ROW)]
 
 _SIDE, _POOLED = 30, output_size(30, 4, stride=4)
-_READ = 4 * _POOLED  # rows, and as many columns
+_READ = 4 * _POOLED  # the number of rows that are read, and of columns
 
 
 def _googlenet(ceil_mode: bool) -> int:
-    """Return the height after GoogLeNet's four large pools; its other layers, padded, keep the height."""
+    """Return the height after GoogLeNet's first layer and its four pools of stride 2."""
     side = output_size(224, 7, stride=2, padding=3)
     for kernel_size in (3, 3, 3, 2):
         side = output_size(side, kernel_size, stride=2, ceil_mode=ceil_mode)
@@ -34,9 +34,9 @@ def _googlenet(ceil_mode: bool) -> int:
 
 
 def _convolutions(seen: int, stride: int, added: bool = False) -> int:
-    """Return how many convolutions of 3, each but the first behind a pool of 2, see so many pixels.
+    """Return how many 3 × 3 convolutions, with pools of 2 between them, see at least `seen` pixels.
 
-    `added` follows those who add the kernels up.
+    If `added`, the receptive field is computed wrongly, as the sum of the kernel sizes.
     """
     for depth in count(1):
         chain = [Window(3), *[Window(2, stride), Window(3)] * (depth - 1)]

@@ -26,21 +26,21 @@ def _shape(channels: int, side: int, *windows: Window) -> Answer:
 
 
 def _smallest(side: int, halvings: int) -> int:
-    """Return the smallest image that so many padded windows of stride 2 bring down to this side."""
+    """Return the smallest image side that gives a map of this side after `halvings` windows of stride 2."""
     return smallest_side(side, [_HALVE] * halvings)
 
 
-def _conv(*channels: int, kernel_size: int = 1) -> int:
+def _weights(*channels: int, kernel_size: int = 1) -> int:
     return conv_parameters(channels[0], channels[1], kernel_size, bias=False)
 
 
 _CONVOLUTIONS = sum(row.op == "conv2d" for row in _18)
 _NORM_CHANNELS = sum(row.output_shape[1] for row in _50["layer1.1"] if row.op == "batch_norm")
-_PROJECTIONS = sum(_conv(width, 2 * width) for width in (64, 128, 256))
+_PROJECTIONS = sum(_weights(width, 2 * width) for width in (64, 128, 256))
 _PROJECTION_NORMS = sum(2 * width for width in (128, 256, 512))
 _OLD_HEAD, _NEW_HEAD = linear_parameters(512, 1000), linear_parameters(512, 100)
-_BLOCK_CONVS = _conv(48, 96, kernel_size=3) + _conv(96, 96, kernel_size=3)
-_BOTTLENECK = _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256)
+_BLOCK_CONVS = _weights(48, 96, kernel_size=3) + _weights(96, 96, kernel_size=3)
+_BOTTLENECK = _weights(256, 64) + _weights(64, 64, kernel_size=3) + _weights(64, 256)
 _LAST = (*_STEM, _HALVE, _HALVE, _HALVE)
 _FURTHER = _50["layer3.1"].used_parameters
 _BUDGET = 35_000_000
@@ -164,9 +164,9 @@ EXERCISES: dict[str, Question] = {
         _BOTTLENECK,
         because="256×64 + 3×3×64×64 + 64×256",
         wrong={
-            "expansion-forgotten": _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 64),
-            "no-input-channels": _conv(256, 64) + _conv(1, 64, kernel_size=3) + _conv(64, 256),
-            "all-kernels-three": 9 * (_conv(256, 64) + _conv(64, 64) + _conv(64, 256)),
+            "expansion-forgotten": _weights(256, 64) + _weights(64, 64, kernel_size=3) + _weights(64, 64),
+            "no-input-channels": _weights(256, 64) + _weights(1, 64, kernel_size=3) + _weights(64, 256),
+            "all-kernels-three": 9 * (_weights(256, 64) + _weights(64, 64) + _weights(64, 256)),
             "bias-before-batchnorm": _BOTTLENECK + 64 + 64 + 256,
         },
         words=Words(
@@ -229,7 +229,7 @@ EXERCISES: dict[str, Question] = {
             "norm-without-weights": _PROJECTIONS,
             "one-of-two": _PROJECTIONS + _PROJECTION_NORMS // 2,
             "all-kernels-three": 9 * _PROJECTIONS + _PROJECTION_NORMS,
-            "projection-everywhere": _PROJECTIONS + _PROJECTION_NORMS + _conv(64, 64) + 2 * 64,
+            "projection-everywhere": _PROJECTIONS + _PROJECTION_NORMS + _weights(64, 64) + 2 * 64,
         },
         words=Words(
             prompt=_(
@@ -297,13 +297,13 @@ EXERCISES: dict[str, Question] = {
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "same-size"),
     ),
     "resnet.block-parameters": CustomQuestion(
-        _BLOCK_CONVS + _conv(48, 96) + 3 * 2 * 96,
+        _BLOCK_CONVS + _weights(48, 96) + 3 * 2 * 96,
         because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
         wrong={
             "projection-forgotten": _BLOCK_CONVS + 2 * 2 * 96,
-            "norm-without-weights": _BLOCK_CONVS + _conv(48, 96),
-            "stored-as-learned": _BLOCK_CONVS + _conv(48, 96) + 3 * 4 * 96,
-            "bias-before-batchnorm": _BLOCK_CONVS + _conv(48, 96) + 3 * 3 * 96,
+            "norm-without-weights": _BLOCK_CONVS + _weights(48, 96),
+            "stored-as-learned": _BLOCK_CONVS + _weights(48, 96) + 3 * 4 * 96,
+            "bias-before-batchnorm": _BLOCK_CONVS + _weights(48, 96) + 3 * 3 * 96,
         },
         words=Words(
             prompt=_(
@@ -359,12 +359,12 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "resnet.bug-128": CustomQuestion(
-        _conv(96, 128) + 2 * 128,
+        _weights(96, 128) + 2 * 128,
         because="96×128 + 2×128",
         wrong={
-            "norm-without-weights": _conv(96, 128),
-            "one-of-two": _conv(96, 128) + 128,
-            "all-kernels-three": 9 * _conv(96, 128) + 2 * 128,
+            "norm-without-weights": _weights(96, 128),
+            "one-of-two": _weights(96, 128) + 128,
+            "all-kernels-three": 9 * _weights(96, 128) + 2 * 128,
         },
         words=Words(
             prompt=_(

@@ -13,10 +13,12 @@ from cnnbook.exercises.words import _
 
 
 def _side(size: int, window: Window, *targets: str, words: Words = NO_WORDS) -> Question:
+    """Return the question after the output size on one axis."""
     return WindowQuestion((size,), window, targets=targets, words=words)
 
 
 def _field(*windows: tuple[int, int], jump: bool = False) -> int:
+    """Return the receptive field, or the jump, after windows of these kernel sizes and strides."""
     field = receptive_field([Window(kernel_size, stride) for kernel_size, stride in windows])[0]
     return field.jump if jump else field.size
 

@@ -1,4 +1,4 @@
-"""Exercises of chapter 00: what a picture, a dense layer and a convolution count."""
+"""Exercises of chapter 00: pixels, dense layers and convolutions in numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _IMAGE = ((1, 2), (3, 4))
 _KERNEL = ((0, 1), (2, 3))
 _CELLS = [(row, column) for row in range(2) for column in range(2)]
 
-_ROW = (0, 1, 7, 2, 3, 8, 4, 5)  # the row after its shift; 1 7 2 3 8 4 5 6 before
+_ROW = (0, 1, 7, 2, 3, 8, 4, 5)  # the row 1 7 2 3 8 4 5 6 after a shift by one pixel
 
 _SIDES = [output_size(output_size(n, 3), 2, stride=2) for n in (11, 14)]
 _SIDES_CEIL = [output_size(output_size(n, 3), 2, stride=2, ceil_mode=True) for n in (11, 14)]

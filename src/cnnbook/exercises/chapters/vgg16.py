@@ -16,7 +16,7 @@ from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 
 _CONV, _POOL = Window(3, padding=1), Window.pool(2)
-_BARE = Window(3)  # without padding
+_UNPADDED = Window(3)
 _VGG11, _VGG16, _VGG19 = (1, 1, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
 _CHANNELS = (3, 64, 128, 256, 512, 512)
 
@@ -43,14 +43,14 @@ _STAGE = Words(
 
 
 def _stage(number: int) -> Question:
-    """Ask for the shape that leaves a stage of VGG16, its pool included."""
+    """Return the question after the output shape of a stage of VGG16, pool included."""
     before, channels = 224 >> (number - 1), _CHANNELS[number]
     convs = [_CONV] * _VGG16[number - 1]
     side = side_after(before, (*convs, _POOL))
-    bare = side_after(before, (*[_BARE] * len(convs), _POOL))
+    unpadded = side_after(before, (*[_UNPADDED] * len(convs), _POOL))
     wrong: dict[str, Values | list[Values]] = {
         "stage-keeps-size": (channels, before, before),
-        "no-padding": (channels, bare, bare),
+        "no-padding": (channels, unpadded, unpadded),
         "channels-last": (side, side, channels),
     }
     if number == 5:
@@ -69,7 +69,7 @@ _HEAD = sum(linear_parameters(*layer) for layer in pairwise(_DENSE))
 _POOLED = linear_parameters(512, 1000)
 _MORE_3, _MORE_45 = conv_parameters(256, 256, 3), conv_parameters(512, 512, 3)
 
-_BATCHED = 32_768  # the features that a dense layer complains about
+_BATCHED = 32_768  # the number of features in a dense layer's error message
 _BUG_SIDE = round((_BATCHED // 512) ** 0.5)
 
 
@@ -109,9 +109,9 @@ _SCORE_MAP = Words(
 
 EXERCISES: dict[str, Question] = {
     "vgg16.two-small": CustomQuestion(
-        side_after(8, (_BARE, _BARE)),
+        side_after(8, (_UNPADDED, _UNPADDED)),
         because="8 - (3 - 1) - (3 - 1)",
-        wrong={"same-size": 8, "no-plus-one": 8 - 3 - 3, "first-layer-only": side_after(8, (_BARE,))},
+        wrong={"same-size": 8, "no-plus-one": 8 - 3 - 3, "first-layer-only": side_after(8, (_UNPADDED,))},
         numbers={"n": 8},
         form=NUMBER,
         words=_STACK
@@ -123,12 +123,12 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "vgg16.three-small": CustomQuestion(
-        side_after(8, (_BARE, _BARE, _BARE)),
+        side_after(8, (_UNPADDED, _UNPADDED, _UNPADDED)),
         because="8 - 3×(3 - 1)",
         wrong={
             "same-size": 8,
-            "first-layer-only": side_after(8, (_BARE,)),
-            "one-layer-short": side_after(8, (_BARE, _BARE)),
+            "first-layer-only": side_after(8, (_UNPADDED,)),
+            "one-layer-short": side_after(8, (_UNPADDED, _UNPADDED)),
         },
         numbers={"n": 8},
         form=NUMBER,
@@ -362,12 +362,12 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "vgg16.no-padding": CustomQuestion(
-        side_after(224, _windows(_VGG16, _BARE)),
+        side_after(224, _windows(_VGG16, _UNPADDED)),
         because="(((((224 - 4)//2 - 4)//2 - 6)//2 - 6)//2 - 6)//2",
         wrong={
             "change-ignored": _LAST,
-            "stops-before-last": side_after(224, _windows(_VGG16, _BARE)[:-1]),
-            "one-layer-a-stage": side_after(224, _windows((1,) * 5, _BARE)),
+            "stops-before-last": side_after(224, _windows(_VGG16, _UNPADDED)[:-1]),
+            "one-layer-a-stage": side_after(224, _windows((1,) * 5, _UNPADDED)),
         },
         form=NUMBER,
         words=Words(
