@@ -15,7 +15,7 @@ _POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
 
 
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
-    """Return the question after a row's output shape; None unless it is a convolution or pool, padded evenly.
+    """Return the question about a row's output shape; None unless it is a convolution or pool, padded evenly.
 
     >>> from cnnbook.networks.shipped import shipped
     >>> shape_question(shipped("resnet50")["conv1"], "rounds-up").key
@@ -38,7 +38,7 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
 
 
 def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParameters | None:
-    """Return the question after a row's parameters; None unless it is a convolution or Linear that has any.
+    """Return the question about a row's parameters; None unless it is a convolution or Linear that has any.
 
     >>> from cnnbook.networks.shipped import shipped
     >>> parameters_question(shipped("vgg16")["features.0"], "no-bias").key

@@ -127,7 +127,7 @@ def _edit(
 
 
 def _widened(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
-    """Yield the question after the next convolution's parameters, if this one makes twice the maps."""
+    """Yield the question about the next convolution's parameters, if this one makes twice the maps."""
     reader = row
     while True:
         readers = [other for other in trace.rows if reader.index in other.inputs]

@@ -57,23 +57,19 @@ class Exercise(NotebookDisplay):
     def hint(self) -> str:
         """Return the next hint; the last hint is the solution."""
         question, wording = self.question, self.question.wording
+        because = question.placeholders(question.key).get("because")
         wrong = self._last if self._last and self._last.outcome == "incorrect" else None
         hints = [
             wrong.message if wrong else "",
             wrong.hint if wrong else question.say(wording.ask),
             question.say(wording.formula or wording.ask),
-            question.say(wording.substituted or (_BECAUSE if self._has_reason else wording.ask)),
+            question.say(wording.substituted or (_BECAUSE if because else wording.ask)),
         ]
         while self._hints_given < len(hints):
             self._hints_given += 1
             if hints[self._hints_given - 1]:
                 return hints[self._hints_given - 1]
         return self.explain()
-
-    @property
-    def _has_reason(self) -> bool:
-        """Whether the question gives a calculation of its answer."""
-        return bool(self.question.placeholders(self.question.key).get("because"))
 
     def explain(self) -> str:
         """Return the solution with its calculation, and close this exercise."""

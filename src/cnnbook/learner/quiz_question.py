@@ -40,13 +40,13 @@ class QuizQuestion(NamedTuple):
 def runs_again(trace: Trace, row: Row) -> bool:
     """Return whether the layer of this row runs more than once, so that its name means several places.
 
-    The rows of a function bear the path of the module that called it. Such a module has modules below it and
-    is no layer.
+    The rows of a function that the network calls have the path of the module that calls it. Such a module is
+    no layer: other modules are inside it.
     """
     alike = sum(other.path == row.path and other.op == row.op for other in trace.rows)
     return alike > 1 and bool(row.path) and not any(path.startswith(f"{row.path}.") for path in trace.modules)
 
 
 def row_name(row: Row) -> str:
-    """Return the path of a row's module, or the row's operation where the network's own forward runs it."""
+    """Return the path of a row's module, or its operation if the network's own forward runs it."""
     return row.path or f"{row.op} (row {row.index})"

@@ -75,7 +75,7 @@ _CHOICE = Words(
 def _choice(
     fits: Callable[[Candidate], bool], best: Callable[[Candidate], float], wrong: dict[str, str], words: Words
 ) -> Question:
-    """Return the question after the best row that fits; `wrong` gives the row of each misconception."""
+    """Return the question about the best row that fits; `wrong` gives the row of each misconception."""
     chosen = max(filter(fits, CANDIDATES), key=best)
     slips: dict[str, Values | list[Values]] = {belief: _row(name) for belief, name in wrong.items()}
     return CustomQuestion(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)

@@ -36,7 +36,7 @@ _BENT = (96, *_ACROSS.output_size((17, 17)))
 
 
 def _layer(path: str, *targets: str) -> Question:
-    """Return the question after the output shape of this layer of the stem."""
+    """Return the question about the output shape of this layer of the stem."""
     question = shape_question(NET[path], *targets)
     if question is None:
         raise LookupError(f"no shape to ask for at {path}")

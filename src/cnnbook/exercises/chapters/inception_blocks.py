@@ -35,7 +35,7 @@ _BRANCHES = Words(
 
 
 def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
-    """Return the question after a block's output shape; `wrong` has the channels of each misconception."""
+    """Return the question about a block's output shape; `wrong` has the channels of each misconception."""
     row = NET[path].rows[-1]
     channels, height, width = row.output_shape[1:]
     before = NET[path].rows[0].input_shapes[0][2]

@@ -13,7 +13,7 @@ from cnnbook.exercises.words import _
 
 
 def _side(size: int, window: Window, *targets: str, words: Words = NO_WORDS) -> Question:
-    """Return the question after the output size on one axis."""
+    """Return the question about the output size on one axis."""
     return WindowQuestion((size,), window, targets=targets, words=words)
 
 

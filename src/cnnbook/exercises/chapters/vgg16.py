@@ -43,7 +43,7 @@ _STAGE = Words(
 
 
 def _stage(number: int) -> Question:
-    """Return the question after the output shape of a stage of VGG16, pool included."""
+    """Return the question about the output shape of a stage of VGG16, pool included."""
     before, channels = 224 >> (number - 1), _CHANNELS[number]
     convs = [_CONV] * _VGG16[number - 1]
     side = side_after(before, (*convs, _POOL))

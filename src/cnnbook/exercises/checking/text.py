@@ -19,8 +19,8 @@ class ParsedText(NamedTuple):
     """The values of a text, in order.
 
     `tolerance` is how far a rounded value such as "61.1M" may be from the exact one, and `digits` the number
-    of its digits. `product` is the product of all values, if one number is wanted and each two have an x
-    between them. `is_product` is true if the text contains a *, and `has_at` if it contains an @.
+    of its digits. `product` is the product of all values, if one number is wanted and the values are
+    separated by x. `is_product` is true if the text contains a *, and `has_at` if it contains an @.
     """
 
     values: tuple[Value, ...]

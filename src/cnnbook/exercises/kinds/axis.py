@@ -39,7 +39,7 @@ class Axis(NamedTuple):
 
     @property
     def _dropped_window_begins_outside(self) -> bool:
-        """Whether the first window that is left out begins after the padded input, not at its end."""
+        """Whether the first dropped window begins after the padded input; else it hangs over the edge."""
         return 0 <= self.padded - self.span <= self.output_size * self.stride - self.span
 
     def placeholders(self, *, vertical: bool = True) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Chain:
     layers: tuple[Layer, ...]
 
     def steps(self) -> Iterator[WindowQuestion]:
-        """Yield, layer by layer, the question after its output shape.
+        """Yield, layer by layer, the question about the layer's output shape.
 
         Raises GeometryError where a kernel does not fit.
         """

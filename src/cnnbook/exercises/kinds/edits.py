@@ -121,7 +121,7 @@ class EditedChain(Question):
 
 @dataclass(frozen=True)
 class EditedParameters(ConvParameters):
-    """How many parameters has this convolution after the number of its input channels was `before`?"""
+    """How many parameters has this convolution, whose input had `before` channels until the edit?"""
 
     kind: ClassVar[str] = "edited-network"
     class_words: ClassVar[Words] = Words(

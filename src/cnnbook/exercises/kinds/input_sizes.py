@@ -167,7 +167,7 @@ def _drawn_axis(draws: Draws, targets: Targets) -> Axis:
     ),
 )
 def input_range(draws: Draws, targets: Targets) -> Question:
-    """Return the question after all input sizes."""
+    """Return the question about all input sizes."""
     return InputRange(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)
 
 
@@ -189,5 +189,5 @@ def input_range(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def largest_input(draws: Draws, targets: Targets) -> Question:
-    """Return the question after the largest input size."""
+    """Return the question about the largest input size."""
     return LargestInput(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)

@@ -238,7 +238,7 @@ _REFUSED = _("{setting} must be at least {least}; {answer} is less.")
     ),
 )
 def padding_for(draws: Draws, targets: Targets) -> Question:
-    """Return the question after a padding."""
+    """Return the question about a padding."""
     k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
     axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
@@ -258,7 +258,7 @@ def padding_for(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def stride_for(draws: Draws, targets: Targets) -> Question:
-    """Return the question after a stride."""
+    """Return the question about a stride."""
     s = draws.choice((2, 3, 4))
     if "no-padding" in targets:
         k, p = draws.choice((3, 5)), draws.between(5, 9)
@@ -281,6 +281,6 @@ def stride_for(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def kernel_for(draws: Draws, targets: Targets) -> Question:
-    """Return the question after a kernel size."""
+    """Return the question about a kernel size."""
     axis = Axis(draws.between(24, 64), draws.choice((3, 5, 7, 9)), 1, draws.between(1, 4))
     return SettingFor(axis._replace(kernel_size=1), axis.output_size, "kernel_size", targets=targets)

@@ -31,7 +31,7 @@ class OutputChannels(CustomQuestion):
 
 
 class TableRow(NamedTuple):
-    """A row of the table: a layer's name, and the questions after its output shape and its parameters."""
+    """A row of the table: a layer's name, and the questions about its output shape and its parameters."""
 
     name: str
     layer: WindowQuestion

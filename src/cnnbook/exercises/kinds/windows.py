@@ -207,13 +207,13 @@ class WindowQuestion(Question):
 
 
 def conv_question(shape: Answer, window: Window, out_channels: int, *targets: str) -> WindowQuestion:
-    """Return the question after the output shape of a convolution that reads a map (C, H, W)."""
+    """Return the question about the output shape of a convolution that reads a map (C, H, W)."""
     channels, *size = shape
     return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets)
 
 
 def pool_question(shape: Answer, window: Window, *targets: str, words: Words = NO_WORDS) -> WindowQuestion:
-    """Return the question after the output shape of a max-pool that reads a map (C, H, W).
+    """Return the question about the output shape of a max-pool that reads a map (C, H, W).
 
     A stride that equals the kernel size is not written, since it is PyTorch's default.
     """
