@@ -233,7 +233,7 @@ def test_a_blank_answer_is_told_so():
         {"do": "go", "to": -1},
         {"do": "go", "to": "1"},
         {"do": "another"},
-        {"do": "_send"},
+        {"do": "_refresh"},
         {"do": ["hint"]},
     ],
 )

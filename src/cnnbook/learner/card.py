@@ -74,7 +74,7 @@ class QuizCard(anywidget.AnyWidget):
         self._at = 0
         self._turn = 0
         super().__init__(words={name: say(word) for name, word in _BUTTONS.items()})
-        self._send()
+        self._refresh()
         self.on_msg(self._do)
 
     def _do(self, widget: object, message: object, buffers: object) -> None:
@@ -95,7 +95,7 @@ class QuizCard(anywidget.AnyWidget):
                 self._at = index
             case _:
                 return
-        self._send()
+        self._refresh()
 
     @property
     def _may_add(self) -> bool:
@@ -103,7 +103,7 @@ class QuizCard(anywidget.AnyWidget):
             return self._at == len(self._questions) - 1
         return self._questions[self._at].over
 
-    def _send(self) -> None:
+    def _refresh(self) -> None:
         """Send the card to the browser; `turn` differs each time, so that an unchanged card is sent too."""
         total = len(self._questions)
         states = [question.state for question in self._questions]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from cnnbook.arithmetic.stacks import size_after
 from cnnbook.exercises.forms import SHAPE, Answer, Form
 from cnnbook.exercises.kinds.chains import (
     CHAIN_HINTS,
@@ -66,11 +67,17 @@ class EditedChain(Question):
     layer: Layer
 
     @property
+    def _new_layers(self) -> tuple[Layer, ...]:
+        """The layers that take the place of the edited one."""
+        if self.edit == "pool-removed":
+            return ()
+        return (self.layer,) if self.edit == "replaced" else (self.before.layers[self.at], self.layer)
+
+    @property
     def after(self) -> Chain:
         """The network after the edit."""
         layers = self.before.layers
-        new = {"replaced": (self.layer,), "pool-added": (layers[self.at], self.layer), "pool-removed": ()}
-        return Chain(self.before.input_shape, (*layers[: self.at], *new[self.edit], *layers[self.at + 1 :]))
+        return Chain(self.before.input_shape, (*layers[: self.at], *self._new_layers, *layers[self.at + 1 :]))
 
     @property
     def key(self) -> Answer:
@@ -92,13 +99,7 @@ class EditedChain(Question):
     def _edited_map(self) -> tuple[Answer, Answer]:
         """The size of the first map that the edit changes, before and after the edit."""
         edited = list(self.before.steps())[self.at]
-        old = edited.key[1:]
-        match self.edit:
-            case "pool-removed":
-                return old, edited.size
-            case "pool-added":
-                return old, self.layer.window.output_size(old)
-        return old, self.layer.window.output_size(edited.size)
+        return edited.key[1:], size_after(edited.size, [layer.window for layer in self._new_layers])
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""
