@@ -1,6 +1,6 @@
-"""The parts of the teachers' page that are computed: kinds, misconceptions, and rehearsed wrong answers.
+"""The computed parts of the page for teachers: the kinds, the misconceptions, and feedback on wrong answers.
 
-`python -m cnnbook.learner.guide docs/exercises.md` writes them anew between the page's marks.
+`python -m cnnbook.learner.guide docs/exercises.md` replaces them between the comments that enclose them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cnnbook.learner.rehearsal import rehearse_kind
 
 
 def kinds() -> str:
-    """Return the kinds in the order of the ladder, each with an example and what its variants show."""
+    """Return a table of the kinds in their order, each with an example and its targeted misconceptions."""
     rows = ["| kind | for example | its variants show |", "|---|---|---|"]
     for name, kind in KINDS.items():
         asked = " ".join(draw(kind, "guide", 0).prompt.replace("|", "·").split())
@@ -27,7 +27,7 @@ def kinds() -> str:
 
 
 def misconceptions() -> str:
-    """Return the misconceptions by topic: id, belief, evidence."""
+    """Return a table of the misconceptions by topic: id, belief, evidence."""
     rows = ["| topic | id | the belief | evidence |", "|---|---|---|---|"]
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
@@ -36,7 +36,7 @@ def misconceptions() -> str:
 
 
 def rehearsals() -> str:
-    """Return ten wrong answers to each kind, with the words that a learner sees."""
+    """Return ten wrong answers to each kind, with the feedback that a learner gets."""
     return "\n\n".join(f"### `{name}`\n\n{_rehearsal(name)}" for name in KINDS)
 
 
@@ -49,7 +49,7 @@ def _rehearsal(name: str) -> str:
 
 
 def line_of(said: Feedback) -> str:
-    """Return one wrong answer with its words, and the cause that was found."""
+    """Return a list item with the feedback on a wrong answer, and the causes that were found."""
     if said.outcome == "unreadable":
         return f"- {said.word}. {said.message}"
     causes = " or ".join(f"`{name}`" for name in said.candidates)
@@ -60,7 +60,7 @@ PARTS = {"kinds": kinds, "misconceptions": misconceptions, "rehearsals": rehears
 
 
 def filled(page: str) -> str:
-    """Return the page with its computed parts as they are now."""
+    """Return the page with its computed parts brought up to date."""
     for name, part in PARTS.items():
         head, _, rest = page.partition(f"<!-- {name} -->\n")
         _, mark, tail = rest.partition(f"<!-- end of {name} -->")
