@@ -33,6 +33,7 @@ LAYERS = (
     ("exercises",),
     ("learner",),
     ("widgets",),
+    ("work",),
     ("lab",),
     ("doctor",),
     ("cli",),

@@ -45,15 +45,18 @@ def main() -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def lab(arguments: tuple[str, ...]) -> None:
-    """Check the environment, then open JupyterLab on the course.
+    """Check the environment, then open JupyterLab on your own copy of the course, the folder work/.
 
-    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one
-    Ctrl-C ends it and its kernels. As root, which containers often are, it is started with --allow-root.
+    A chapter that you have not touched follows the course's updates; one that you have changed stays, and its
+    new version is put beside it. Further ARGUMENTS are handed on to jupyter lab. It listens on localhost
+    (unless --ip says otherwise, as in a container) and asks for a token; one Ctrl-C ends it and its kernels.
+    As root it is started with --allow-root.
 
     \b
     Example: cnnbook lab --no-browser --port 8899
     """
     from cnnbook.lab import LabError, RefusedArgumentError, refuse_public_access, start
+    from cnnbook.work import WorkError
 
     try:
         refuse_public_access(arguments)
@@ -62,7 +65,25 @@ def lab(arguments: tuple[str, ...]) -> None:
         start(arguments)
     except RefusedArgumentError as error:
         raise WrongCommandError(str(error)) from None
-    except LabError as error:
+    except (LabError, WorkError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("chapter")
+def reset(chapter: str) -> None:
+    """Put a fresh copy of CHAPTER into work/, and keep yours beside it with today's date in its name.
+
+    \b
+    Example: cnnbook reset 01
+    """
+    from cnnbook import work
+
+    try:
+        click.echo(work.reset(work.find_course(), chapter), err=True)
+    except work.UnknownChapterError as error:
+        raise WrongCommandError(str(error)) from None
+    except work.WorkError as error:
         raise click.ClickException(str(error)) from None
 
 
