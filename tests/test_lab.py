@@ -209,7 +209,7 @@ def test_a_token_switched_off_elsewhere_is_switched_on_again(jupyter):
 
 
 def test_another_address_is_never_served(jupyter):
-    """Should Jupyter come up on another address than was asked for, it is stopped before it serves anything."""
+    """Should Jupyter come up on another address than asked for, it is stopped before it serves anything."""
     server = jupyter(Server(ip="0.0.0.0"))
     with pytest.raises(RefusedArgumentError, match=r"0\.0\.0\.0 is refused: only --ip chooses another"):
         lab._serve([], {})
