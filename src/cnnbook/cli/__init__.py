@@ -14,6 +14,7 @@ import click
 from cnnbook.cli.arguments import WrongCommandError
 from cnnbook.cli.asking import exercises, quiz
 from cnnbook.cli.drawing import graph
+from cnnbook.cli.listing import networks
 from cnnbook.cli.tracing import trace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -118,5 +119,5 @@ def _print_checks(*, err: bool) -> bool:
     return well
 
 
-for command in (trace, graph, quiz, exercises):
+for command in (trace, graph, quiz, exercises, networks):
     main.add_command(command)
