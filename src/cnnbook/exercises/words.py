@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import os
 from functools import cache
-from string import Formatter
 from typing import Any
 
 _CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
@@ -31,15 +30,6 @@ def say(message: str, /, **values: Any) -> str:
         return template.format_map({name: shown(value) for name, value in values.items()})
     except KeyError as error:
         raise KeyError(f"no value for {{{error.args[0]}}} in {message!r}") from None
-
-
-def placeholders_of(message: str) -> set[str]:
-    """Return the names of the placeholders in a message.
-
-    >>> sorted(placeholders_of("{n} rows, stride {s}"))
-    ['n', 's']
-    """
-    return {name for _literal, name, _spec, _conversion in Formatter().parse(message) if name}
 
 
 def joined(parts: list[str]) -> str:

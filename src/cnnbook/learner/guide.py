@@ -9,6 +9,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.variants import draw
@@ -27,12 +28,28 @@ def kinds() -> str:
 
 
 def misconceptions() -> str:
-    """Return a table of the misconceptions by topic: id, belief, evidence."""
-    rows = ["| topic | id | the belief | evidence |", "|---|---|---|---|"]
+    """Return a table of the misconceptions by topic: id, belief, evidence, and where each can be diagnosed."""
+    places = _places()
+    rows = ["| topic | id | the belief | evidence | diagnosed in |", "|---|---|---|---|---|"]
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
-        rows += [f"| {topic} | `{name}` | {one.belief} | {one.evidence} |" for name, one in group]
+        rows += [
+            f"| {topic} | `{name}` | {one.belief} | {one.evidence} | {', '.join(places.get(name, ()))} |"
+            for name, one in group
+        ]
     return "\n".join(rows)
+
+
+def _places() -> dict[str, dict[str, None]]:
+    """Return, for each misconception, the chapters and the kinds of practice that can diagnose it."""
+    places: dict[str, dict[str, None]] = {}
+    for exercise in names():
+        for slip in find(exercise).slips():
+            places.setdefault(slip.ids[0], {})[exercise.partition(".")[0]] = None
+    for name, kind in KINDS.items():
+        for misconception in sorted(kind.relevant):
+            places.setdefault(misconception, {})[f"`{name}`"] = None
+    return places
 
 
 def rehearsals() -> str:
