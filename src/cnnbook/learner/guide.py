@@ -28,13 +28,13 @@ def kinds() -> str:
 
 
 def misconceptions() -> str:
-    """Return a table of the misconceptions by topic: id, belief, evidence, and where each can be diagnosed."""
+    """Return a table of the misconceptions by topic: id, belief, evidence, where each is diagnosed."""
     places = _places()
     rows = ["| topic | id | the belief | evidence | diagnosed in |", "|---|---|---|---|---|"]
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
         rows += [
-            f"| {topic} | `{name}` | {one.belief} | {one.evidence} | {', '.join(places.get(name, ()))} |"
+            f"| {topic} | `{name}` | {one.belief} | {one.evidence} | {', '.join(places.get(name, ('quizzes',)))} |"
             for name, one in group
         ]
     return "\n".join(rows)
