@@ -34,7 +34,8 @@ def misconceptions() -> str:
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
         rows += [
-            f"| {topic} | `{name}` | {one.belief} | {one.evidence} | {', '.join(places.get(name, ('quizzes',)))} |"
+            f"| {topic} | `{name}` | {one.belief} | {one.evidence} "
+            f"| {', '.join(places.get(name, ('quizzes',)))} |"
             for name, one in group
         ]
     return "\n".join(rows)
