@@ -65,10 +65,10 @@ def _follow(tally: Tally, question: Question, name: str, answer: tuple[int, ...]
 def _guess(tally: Tally, question: Question, noise: Draws) -> None:
     """Answer at random, uniform in a plausible range, by no rule that is known."""
     answer = tuple(noise.between(1, 2 * max(number, 8)) for number in question.key)
-    part, missed, _ = question.missed(answer)
+    part, missed, _ = question.first_mistake(answer)
     if question.accepts(answer) or any(slip.answer == missed for slip in part.slips()):
         return
-    diagnosis = diagnose(question, question.missed(answer), 0, question.placeholders(answer))
+    diagnosis = diagnose(question, question.first_mistake(answer), 0, question.placeholders(answer))
     tally.random += 1
     tally.random_caused += bool(diagnosis.candidates)
     tally.random_sure += bool(diagnosis.candidates) and diagnosis.sure

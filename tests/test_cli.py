@@ -150,12 +150,63 @@ def test_several_inputs_and_both_spellings_of_a_shape():
 
 
 def test_unknown_network():
-    """The near matches, and the whole list."""
+    """One line: the nearest name, and the command that lists them all."""
     result = run("trace", "resnet81")
     assert result.exit_code == 2
-    first, *listed = result.stderr.splitlines()
-    assert first.startswith("Error: no network is called 'resnet81'; near matches: resnet1")
-    assert tuple(" ".join(listed).split(", ")) == networks.names()
+    assert result.stderr.splitlines() == [
+        "Error: no network is called 'resnet81'; did you mean resnet18? `cnnbook networks` lists all 83"
+    ]
+
+
+def test_the_networks_are_listed():
+    """A line each, in the catalogue's order: name, year, input, parameters, MACs; as JSON, too."""
+    lines = run("networks").stdout.splitlines()
+    assert tuple(line.split()[0] for line in lines) == networks.names()
+    assert lines[7].split() == ["resnet18", "2015", "1x3x224x224", "11,689,512", "1,814,073,344"]
+    rows = json.loads(run("networks", "--json").stdout)
+    assert rows[0] == {
+        "name": "lenet5",
+        "year": 1998,
+        "input_shape": [1, 1, 32, 32],
+        "parameters": 61_706,
+        "macs": 416_520,
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["networks"],
+        ["exercises", "lenet5.c1"],
+        ["trace", "ResNet18"],
+        ["trace", "inception_v3", "--input", "1,3,299,299", "--format", "json"],
+        ["trace", "--compare", "resnet18", "resnet34"],
+        ["graph", "lenet5", "-o", "lenet5.svg"],
+        ["quiz", "resnet18"],
+    ],
+    ids=" ".join,
+)
+def test_commands_about_the_course_load_no_torch(arguments, tmp_path):
+    """Its networks' traces come with the package, so nobody waits for torch."""
+    code = (
+        "import sys; from cnnbook.cli import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True
+    )
+
+
+def test_loading_torch_would_be_seen(tmp_path):
+    """The test above can fail: at another input the network is built and traced."""
+    code = (
+        "import sys; from cnnbook.cli import main\n"
+        "try: main(['trace', 'lenet5', '--input', '2,1,32,32'])\n"
+        "except SystemExit: assert 'torch' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
 @pytest.mark.usefixtures("here")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cnnbook import doctor, lab
+from cnnbook import doctor, lab, work
 from cnnbook.cli import main
 from cnnbook.doctor import Check
-from cnnbook.lab import LabError, RefusedArgumentError, notebooks_folder, refuse_public_access, requested_port
+from cnnbook.lab import LabError, RefusedArgumentError, refuse_public_access, requested_port
+from cnnbook.work import START
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def course(tmp_path, monkeypatch):
     """A checkout with one notebook, and the current folder in it."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    (folder / lab.START).touch()
+    (folder / START).touch()
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -43,22 +44,11 @@ def served(monkeypatch):
     return calls
 
 
-def test_the_course_of_the_current_checkout_is_found(course):
-    """From the checkout, from notebooks/ and from below it, the same folder is found."""
-    (course / "below").mkdir()
-    places = (course.parent, course, course / "below")
-    assert [notebooks_folder(place) for place in places] == [course] * 3
-
-
-def test_elsewhere_the_checkout_of_the_package_is_opened(tmp_path):
-    """Outside of any checkout, an editable install opens the course beside it."""
-    assert notebooks_folder(tmp_path) == Path(__file__).parents[1] / "notebooks"
-
-
 def test_no_course_is_one_clear_line(tmp_path, monkeypatch, served):
     """After an install without the checkout, the message says where to go; nothing is started."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lab, "__file__", str(tmp_path / "site-packages" / "cnnbook" / "lab.py"))
+    monkeypatch.setattr(work, "__file__", str(tmp_path / "lib" / "site-packages" / "cnnbook" / "work.py"))
+    monkeypatch.setattr(work, "files", lambda name: tmp_path / "lib" / "site-packages" / name)
     result = CliRunner().invoke(main, ["lab"])
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == (
@@ -75,11 +65,13 @@ def test_jupyter_is_started_on_the_first_chapter_without_news(course, served):
     [(arguments, configuration, settings)] = served
     assert arguments == ["--no-browser"]
     assert configuration["ServerApp"]["ip"] == "127.0.0.1"
-    assert configuration["ServerApp"]["root_dir"] == str(course)
+    assert configuration["ServerApp"]["root_dir"] == str(course.parent / "work")
     assert configuration["LabApp"]["default_url"] == "/lab/tree/00_start_here.ipynb"
     assert settings == {
         "overrides.json": {
-            "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+            "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+            "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True},
         }
     }
     assert not Path(configuration["LabApp"]["app_settings_dir"]).exists()
@@ -110,9 +102,6 @@ def test_nothing_starts_where_a_need_is_not_met(monkeypatch, served):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--ip=0.0.0.0"],
-        ["--ip", "0.0.0.0"],
-        ["--no-browser", "--ServerApp.ip=*"],
         ["--ServerApp.allow_remote_access=True"],
         ["--sock=/run/lab.sock"],
         ["--IdentityProvider.token="],
@@ -127,11 +116,11 @@ def test_nothing_starts_where_a_need_is_not_met(monkeypatch, served):
     ids=" ".join,
 )
 def test_open_doors_are_refused(arguments, served):
-    """An argument that would leave localhost or the token is a wrong command line; nothing is started."""
+    """An argument that would leave the token is a wrong command line; nothing is started."""
     result = CliRunner().invoke(main, ["lab", *arguments])
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: --")
-    assert result.stderr.endswith("is refused: the course runs on localhost only, with a token\n")
+    assert result.stderr.endswith("is refused: opening the course takes a token\n")
     assert served == []
 
 
@@ -220,13 +209,56 @@ def test_a_token_switched_off_elsewhere_is_switched_on_again(jupyter):
 
 
 def test_another_address_is_never_served(jupyter):
-    """Should Jupyter come up on another address after all, it is stopped before it serves anything."""
+    """Should Jupyter come up on another address than asked for, it is stopped before it serves anything."""
     server = jupyter(Server(ip="0.0.0.0"))
-    with pytest.raises(
-        RefusedArgumentError, match=r"0\.0\.0\.0 is refused: the course runs on localhost only"
-    ):
+    with pytest.raises(RefusedArgumentError, match=r"0\.0\.0\.0 is refused: only --ip chooses another"):
         lab._serve([], {})
     assert server.did == ["stop"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--ip=0.0.0.0"], ["--ip", "0.0.0.0"], ["--ServerApp.ip=0.0.0.0"]], ids=" ".join
+)
+def test_an_address_that_was_asked_for_is_served_with_a_token(jupyter, arguments):
+    """As a container needs it; a token that was switched off is switched on again."""
+    server = jupyter(Server(ip="0.0.0.0", token=""))
+    lab._serve(arguments, {})
+    assert len(server.identity_provider.token) == 48
+    assert server.did == ["start"]
+
+
+def test_a_running_server_is_offered(course, served, monkeypatch):
+    """A second start on the same files prints the address of the first, and starts nothing."""
+    running = {"root_dir": str(course.parent / "work"), "url": "http://127.0.0.1:8888/", "token": "abc"}
+    others = {"root_dir": str(course), "url": "http://127.0.0.1:9999/", "token": "no"}
+    monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: iter([others, running]))
+    result = CliRunner().invoke(main, ["lab"])
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1] == (
+        "JupyterLab runs already: open http://127.0.0.1:8888/lab/tree/00_start_here.ipynb?token=abc"
+    )
+    assert served == []
+
+
+def test_in_a_hub_its_own_lab_is_named(course, served, monkeypatch):
+    """JupyterHub has started JupyterLab: the copy is made, and its address in the hub is printed."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    monkeypatch.setenv("JUPYTERHUB_ROOT_DIR", str(course.parent))
+    result = CliRunner().invoke(main, ["lab"])
+    assert result.stderr.splitlines()[-1].endswith("open /user/ada/lab/tree/work/00_start_here.ipynb")
+    assert (course.parent / "work" / START).exists()
+    assert served == []
+
+
+def test_what_an_update_did_is_said(course, served):
+    """A chapter with the learner's changes stays, and a line says where its new version is."""
+    CliRunner().invoke(main, ["lab"])
+    (course.parent / "work" / START).write_text("mine")
+    (course / START).write_text("new")
+    said = CliRunner().invoke(main, ["lab"]).stderr
+    assert "00_start_here.ipynb has your changes and stays; its new version is beside it as" in said
+    assert len(served) == 2
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

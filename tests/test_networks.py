@@ -9,10 +9,13 @@ import pytest
 import torch
 from torch import nn
 from torchvision import models as torchvision_models
+from torchvision.models import get_model_weights
 
 from cnnbook import networks
 from cnnbook.networks import catalogue
 from cnnbook.networks.models import C3_TABLE, LeNet5Of1998, SparseC3, Subsampling, digit_targets
+from cnnbook.networks.shipped import shipped
+from cnnbook.networks.totals import count, listed
 
 PUBLISHED = {
     "lenet5": 61_706,
@@ -167,14 +170,14 @@ def test_squashing_keeps_one_at_one() -> None:
     ("typed", "near"),
     [
         ("resnet-18", "resnet18"),
-        ("ResNet18", "resnet18"),
+        ("ResNet81", "resnet18"),
         ("lenet", "lenet5"),
         ("inceptionv3", "inception_v3"),
     ],
 )
-def test_an_unknown_name_gets_near_matches_and_the_list(typed: str, near: str) -> None:
-    """A misspelt name raises UnknownNetwork: what was typed, the near matches, where the list is."""
-    with pytest.raises(networks.UnknownNetwork, match=rf"{typed}.*{near}.*networks\.names\(\)"):
+def test_an_unknown_name_gets_the_nearest_and_the_list(typed: str, near: str) -> None:
+    """A misspelt name raises UnknownNetwork: what was typed, the nearest name, where the list is."""
+    with pytest.raises(networks.UnknownNetwork, match=rf"{typed}.*did you mean {near}\? `cnnbook networks`"):
         networks.build(typed)
 
 
@@ -187,9 +190,37 @@ def test_what_is_no_name_is_an_unknown_network(wrong: object) -> None:
 
 def test_a_name_like_no_other_gets_the_list_alone() -> None:
     """A name that resembles nothing raises UnknownNetwork without a guess."""
-    with pytest.raises(networks.UnknownNetwork, match=r"^no network is called 'zzz'; cnnbook") as caught:
+    with pytest.raises(networks.UnknownNetwork, match=r"^no network is called 'zzz'; `cnnbook") as caught:
         networks.info("zzz")
-    assert "near" not in str(caught.value)
+    assert "did you mean" not in str(caught.value)
+
+
+def test_case_does_not_count() -> None:
+    """ResNet18 is resnet18; but a hyphen or an underscore does: regnet_x_1_6gf is not regnet_x_16gf."""
+    assert networks.info("ResNet18") is networks.info("resnet18")
+    assert networks.build("LeNet5").catalogue_name == "lenet5"
+    assert networks.info("RegNet_x_1_6GF").name == "regnet_x_1_6gf"
+
+
+@pytest.mark.parametrize("name", networks.COURSE)
+def test_the_listed_totals_of_the_course_are_those_of_their_traces(name: str) -> None:
+    """What `cnnbook networks` says is what the shipped trace says."""
+    row = next(row for row in listed() if row.name == name)
+    assert (row.parameters, row.macs) == (shipped(name).parameters, shipped(name).macs)
+
+
+@pytest.mark.parametrize("name", [name for name in networks.names() if name not in networks.COURSE])
+def test_the_listed_parameters_of_the_others_are_torchvisions(name: str) -> None:
+    """Torchvision publishes them beside its weights. To count anew: python -m cnnbook.networks.totals."""
+    row = next(row for row in listed() if row.name == name)
+    assert row.parameters in {weights.meta["num_params"] for weights in get_model_weights(name)}
+
+
+def test_the_listed_macs_are_counted_by_a_trace() -> None:
+    """For one network of each of five families."""
+    for name in ("densenet121", "mobilenet_v3_small", "regnet_y_400mf", "squeezenet1_1", "vit_b_32"):
+        row = next(row for row in listed() if row.name == name)
+        assert count(name) == (row.parameters, row.macs)
 
 
 def test_reading_the_catalogue_loads_no_torch() -> None:

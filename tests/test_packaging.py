@@ -34,6 +34,7 @@ LAYERS = (
     ("exercises",),
     ("learner",),
     ("widgets",),
+    ("work",),
     ("lab",),
     ("doctor",),
     ("cli",),

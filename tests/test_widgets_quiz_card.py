@@ -13,11 +13,11 @@ import pytest
 from cnnbook import QuizCard, practice
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.catalogue import KINDS
-from cnnbook.exercises.questions import Missed, Stated
+from cnnbook.exercises.questions import CustomQuestion, Mistake
 from cnnbook.learner import card as quiz_card
-from cnnbook.learner import shown as showing
+from cnnbook.learner import notebook_display as showing
 from cnnbook.learner.exercise import Exercise
-from cnnbook.learner.printed import box_labels
+from cnnbook.learner.printed_card import box_labels
 from cnnbook.learner.quiz import Quiz
 from cnnbook.learner.record import tries
 
@@ -36,7 +36,7 @@ def asking(*keys, form=SHAPE):
 
 
 def exercise(key, form=SHAPE, text="What comes out?"):
-    question = Stated(key, form=form, because="as it happens")
+    question = CustomQuestion(key, form=form, because="as it happens")
     return Exercise(question, "conv-output-size", lambda: exercise(tuple(2 * n for n in key)), text=text)
 
 
@@ -72,9 +72,9 @@ def test_each_component_has_a_verdict_and_the_slip_its_hint():
 def test_what_follows_from_a_slip_is_not_called_wrong():
     """A number that is right for the wrong number above it has words and a sign of its own."""
 
-    class Chain(Stated):
-        def missed(self, answer):
-            return Missed(self, answer, frozenset({1}))
+    class Chain(CustomQuestion):
+        def first_mistake(self, answer):
+            return Mistake(self, answer, frozenset({1}))
 
     asked = Exercise(Chain((1, 2, 3), form=SHAPE), "conv-output-size", lambda: None, text="?")
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]
@@ -233,7 +233,7 @@ def test_a_blank_answer_is_told_so():
         {"do": "go", "to": -1},
         {"do": "go", "to": "1"},
         {"do": "another"},
-        {"do": "_tell"},
+        {"do": "_refresh"},
         {"do": ["hint"]},
     ],
 )

@@ -146,12 +146,12 @@ def fonts() -> Check:
 
 
 def folders() -> Check:
-    """Return the check that answers can be saved in notebooks/, and that Jupyter can keep its own files."""
-    from cnnbook.lab import LabError, notebooks_folder
+    """Return the check that answers can be saved in work/, and that Jupyter can keep its own files."""
+    from cnnbook.work import WorkError, find_course
 
     try:
-        course = notebooks_folder()
-    except LabError:
+        course = find_course().home
+    except WorkError:
         course = Path.cwd()
     if not _is_writable(course):
         return Check(

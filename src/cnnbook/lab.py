@@ -1,4 +1,4 @@
-"""Starting JupyterLab on the course: on localhost only, always with a token, and without the news pop-up.
+"""Starting JupyterLab on the learner's copy of the course: on localhost, with a token, without pop-ups.
 
 Jupyter runs in this process, so that Ctrl-C reaches it directly, and ends its kernels too.
 """
@@ -18,19 +18,26 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-START = "00_start_here.ipynb"
+from cnnbook.work import START, bring_up_to_date, find_course
+
 ADDRESS = "127.0.0.1"
 
-# Pop-ups about news and updates fail offline, and online they cover the first page that a newcomer sees.
-OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+OVERRIDES = {
+    # Pop-ups about news and updates fail offline, and online they cover the first page that a newcomer sees.
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Without it a notebook that is opened again says "model not found" in place of its cards.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # A kernel of each chapter that was ever open would fill the memory.
+    "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True},
+}
 
 # Settings that decide who can reach the server. They are refused as arguments.
-_FIXED = {"ip", "sock", "gateway-url", "gateway_url", "allow_remote_access", "allow_unauthenticated_access"}
+_FIXED = {"sock", "gateway-url", "gateway_url", "allow_remote_access", "allow_unauthenticated_access"}
 _FIXED |= {"password", "hashed_password", "password_required", "need_token", "identity_provider_class"}
 
 
 class LabError(Exception):
-    """JupyterLab cannot start: there is no course here, or the port is in use."""
+    """JupyterLab cannot start: the port is in use."""
 
 
 class RefusedArgumentError(LabError):
@@ -38,13 +45,22 @@ class RefusedArgumentError(LabError):
 
 
 def start(arguments: Sequence[str] = ()) -> None:
-    """Run JupyterLab on the course until Ctrl-C; `arguments` are handed on to ``jupyter lab``.
+    """Run JupyterLab on the learner's copy of the course until Ctrl-C.
 
-    Raises RefusedArgumentError if an argument asks for another address than localhost, or for no token;
-    LabError if there is no ``notebooks/`` here, or the port that an argument names is in use.
+    `arguments` are handed on to ``jupyter lab``. Where JupyterLab runs on that copy already, or a JupyterHub
+    has started it, its address is printed instead.
+
+    Raises RefusedArgumentError if an argument asks for no token; LabError if the port that an argument names
+    is in use; WorkError if the copy cannot be made.
     """
-    folder = notebooks_folder()
     refuse_public_access(arguments)
+    course = find_course()
+    for line in bring_up_to_date(course):
+        print(line, file=sys.stderr)
+    folder = course.work
+    if address := _address_in_hub(folder) or _address_of_running(folder):
+        print(f"JupyterLab runs already: open {address}", file=sys.stderr)
+        return
     port = requested_port(arguments)
     if port is not None and not _is_free(port):
         raise LabError(f"port {port} is in use; choose another, or leave --port out and a free one is taken")
@@ -59,31 +75,14 @@ def start(arguments: Sequence[str] = ()) -> None:
     _exit_despite_threads(before)
 
 
-def notebooks_folder(start: Path | None = None) -> Path:
-    """Return the course's folder ``notebooks/``.
-
-    It is looked for in `start` (by default the current folder) and the folders around it, then beside this
-    package. Raises LabError if there is none, as after an installation without the course.
-    """
-    here = (start or Path.cwd()).resolve()
-    for place in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        for folder in (place / "notebooks", place):
-            if (folder / START).is_file():
-                return folder
-    raise LabError(
-        f"no course here: {here} is not inside a checkout with notebooks/{START}; "
-        "change to the folder that holds the README and run this again"
-    )
-
-
 def refuse_public_access(arguments: Sequence[str]) -> None:
-    """Raise RefusedArgumentError if an argument asks for another address than localhost, or for no token.
+    """Raise RefusedArgumentError if an argument asks for no token, or opens another door than --ip.
 
-    >>> refuse_public_access(["--port=8899", "--no-browser"])
-    >>> refuse_public_access(["--ip=0.0.0.0"])
+    >>> refuse_public_access(["--port=8899", "--no-browser", "--ip=0.0.0.0"])
+    >>> refuse_public_access(["--IdentityProvider.token="])
     Traceback (most recent call last):
         ...
-    cnnbook.lab.RefusedArgumentError: --ip=0.0.0.0 is refused: the course runs on localhost only, with a token
+    cnnbook.lab.RefusedArgumentError: --IdentityProvider.token= is refused: opening the course takes a token
     """
     for position, argument in enumerate(arguments):
         match = re.match(r"--?(?:[A-Za-z]\w*\.)*([\w-]+)(?:=(.*))?$", argument, re.DOTALL)
@@ -94,9 +93,7 @@ def refuse_public_access(arguments: Sequence[str]) -> None:
             value = next(iter(arguments[position + 1 :]), "")
         empty_token = name == "token" and (not value.strip("'\" ") or value.startswith("-"))
         if name in _FIXED or empty_token:
-            raise RefusedArgumentError(
-                f"{argument} is refused: the course runs on localhost only, with a token"
-            )
+            raise RefusedArgumentError(f"{argument} is refused: opening the course takes a token")
 
 
 def requested_port(arguments: Sequence[str]) -> int | None:
@@ -110,9 +107,38 @@ def requested_port(arguments: Sequence[str]) -> int | None:
     return int(match[1]) if match else None
 
 
+def requested_address(arguments: Sequence[str]) -> str:
+    """Return the address that ``--ip`` names, as in a container; localhost without it.
+
+    >>> requested_address(["--ip", "0.0.0.0"]), requested_address([])
+    ('0.0.0.0', '127.0.0.1')
+    """
+    match = re.search(r"^--(?:ServerApp\.)?ip[=\n](\S+)$", "\n".join(arguments), re.MULTILINE)
+    return match[1] if match else ADDRESS
+
+
+def _address_in_hub(folder: Path) -> str:
+    """Return where a JupyterHub's own JupyterLab shows the course; "" outside of a hub."""
+    if not os.environ.get("JUPYTERHUB_USER"):
+        return ""
+    root = Path(os.environ.get("JUPYTERHUB_ROOT_DIR") or Path.home())
+    below = folder.relative_to(root) if folder.is_relative_to(root) else Path(folder.name)
+    return f"{os.environ.get('JUPYTERHUB_SERVICE_PREFIX', '/')}lab/tree/{(below / START).as_posix()}"
+
+
+def _address_of_running(folder: Path) -> str:
+    """Return the address of a server that shows this folder already; "" if there is none."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server["root_dir"]) == folder:
+            return f"{server['url']}lab/tree/{START}?token={server['token']}"
+    return ""
+
+
 def _configuration(folder: Path, settings: Path, port: int | None) -> dict[str, dict[str, Any]]:
     server: dict[str, Any] = {
-        "ip": ADDRESS,
+        "ip": ADDRESS,  # --ip, which Jupyter reads from the arguments, goes before it
         "root_dir": str(folder),
         "allow_root": _is_root(),
     }
@@ -130,9 +156,11 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
     from traitlets.config import Config
 
     server = LabApp.initialize_server(argv=arguments, config=Config(configuration))
-    if server.ip != ADDRESS:
+    if server.ip != requested_address(arguments):  # the user's configuration of Jupyter names another
         server.stop()
-        raise RefusedArgumentError(f"{server.ip} is refused: the course runs on localhost only, with a token")
+        raise RefusedArgumentError(
+            f"{server.ip} is refused: only --ip chooses another address than localhost"
+        )
     identity = server.identity_provider
     if not identity.token:  # the user's own configuration of Jupyter has switched it off
         identity.token = os.urandom(24).hex()

@@ -9,7 +9,7 @@ import pytest
 from cnnbook import QuizCard, practice
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import Form
-from cnnbook.exercises.questions import Stated
+from cnnbook.exercises.questions import CustomQuestion
 from cnnbook.learner.exercise import Exercise
 
 pytestmark = pytest.mark.browser
@@ -140,7 +140,7 @@ def test_wrong_then_right_in_jupyterlab_by_keyboard_alone(own_progress, lab, pag
 def test_what_is_told_and_typed_is_text(mounted):
     """Markup in a prompt, a label or an answer stands there as it was written, and nothing of it runs."""
     markup = "<img src=x onerror=\"document.title='run'\">"
-    question = Stated((3,), form=Form("number", ("number",), markup, markup), because=markup)
+    question = CustomQuestion((3,), form=Form("number", ("number",), markup, markup), because=markup)
     page = mounted(QuizCard([Exercise(question, "quiz.blank", lambda: None, text=f"{markup}\nhow many?")]))
     page.get_by_role("textbox").fill(markup)
     page.keyboard.press("Enter")

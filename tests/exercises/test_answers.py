@@ -17,7 +17,7 @@ from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.checking.reading import read
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import BYTES, COUNT, NUMBER, RANGE, SHAPE, SIZE
-from cnnbook.exercises.questions import Stated
+from cnnbook.exercises.questions import CustomQuestion
 
 SHAPES = [
     "6@28x30", "(6, 28, 30)", "6,28,30", "6x28x30", "6×28×30", "6X28X30", "6 28 30", "[6, 28, 30]",
@@ -145,7 +145,7 @@ def test_what_is_no_answer_is_refused_with_its_reason(answer, form, reason):
             **{name.lower(): message for name, message in vars(unreadable).items() if name.isupper()},
         }[reason.partition("-")[0]]
     )
-    said = judge(Stated(3, form=form), answer)
+    said = judge(CustomQuestion(3, form=form), answer)
     assert said.outcome == "unreadable"
     assert "{" not in said.message
 
@@ -328,6 +328,6 @@ def test_a_label_given_twice_is_refused():
 def test_a_unit_in_a_sum_rounds_nothing():
     """Only one number alone with its unit stands for all that round to it."""
     for answer in ("(35.0M - 25.557M)//1.12M", "131G//40.9G", "100M/1000", "11.7M - 0.513M"):
-        assert read(answer, COUNT).within == 0
-    assert read("(61.1M)", COUNT).within == 50_000
-    assert read("about 61.1 million parameters", COUNT).within == 50_000
+        assert read(answer, COUNT).tolerance == 0
+    assert read("(61.1M)", COUNT).tolerance == 50_000
+    assert read("about 61.1 million parameters", COUNT).tolerance == 50_000

@@ -6,7 +6,7 @@ from math import ceil, floor
 import pytest
 
 from cnnbook.arithmetic import GeometryError, output_size
-from cnnbook.exercises.kinds.axis import RIGHT, Axis, paired_rules, single_rules
+from cnnbook.exercises.kinds.axis import CORRECT, Axis, paired_rules, single_rules
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 
 GRID = [
@@ -48,7 +48,7 @@ def test_the_right_steps_are_the_arithmetic_of_the_package():
             expected = output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
         except GeometryError:
             continue
-        assert RIGHT.output_size(axis) == expected, axis
+        assert CORRECT.output_size(axis) == expected, axis
         checked += 1
     assert checked > 1900
 
@@ -66,7 +66,7 @@ def test_ceil_mode_has_its_own_slips():
     """A pool of 1 with stride 2 on 10: PyTorch drops the window that starts past the end, so 5 and not 6."""
     rules = {rule.ids[0]: rule for rule in single_rules()}
     axis = Axis(10, 1, 2, ceil_mode=True)
-    assert RIGHT.output_size(axis) == 5
+    assert CORRECT.output_size(axis) == 5
     assert rules["ceil-no-clamp"].output_size(axis) == 6
     assert rules["ceil-mode-ignored"].output_size(Axis(112, 3, 2, ceil_mode=True)) == 55
 

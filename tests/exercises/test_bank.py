@@ -9,7 +9,7 @@ from cnnbook.exercises.checking.reading import read
 from cnnbook.exercises.checking.text import read_text
 from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE, SIZE
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
-from cnnbook.exercises.questions import Stated
+from cnnbook.exercises.questions import CustomQuestion
 from cnnbook.exercises.words import shown
 from cnnbook.learner.check import check
 
@@ -49,7 +49,9 @@ def test_the_key_is_correct(name):
 def test_the_bank_is_sound(monkeypatch):
     """Keys are accepted, and each target gives wrong answers of its own; a bank that is not says where."""
     assert problems() == []
-    broken = Stated(3, wrong={"no-bias": 4, "one-bias": 4}, targets=("no-bias", "one-bias", "no-stride"))
+    broken = CustomQuestion(
+        3, wrong={"no-bias": 4, "one-bias": 4}, targets=("no-bias", "one-bias", "no-stride")
+    )
     monkeypatch.setitem(exercises_of("start"), "start.pixels", broken)
     assert problems() == [
         "start.pixels: one-bias and no-bias give one answer",
@@ -98,7 +100,7 @@ def test_the_shown_calculation_gives_the_key(name):
     else:
         assert (
             question.wording.correct
-            or not isinstance(question, Stated)
+            or not isinstance(question, CustomQuestion)
             or len(question.key) > 1
             or name == "start.shifted-pool"
         )

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cnnbook.learner import strips
+from cnnbook.learner import recent_tries
 from cnnbook.learner.check import check
 from cnnbook.learner.progress import Progress, progress
 from cnnbook.learner.record import Try
@@ -25,7 +25,7 @@ def squares(picture):
 
 def test_a_strip_shows_the_tries_in_order_and_says_them():
     """Filled is right, empty is wrong, left is old; the words say the same to who cannot see it."""
-    picture = strips.svg(tried("wrrw"))
+    picture = recent_tries.svg(tried("wrrw"))
     found = squares(picture)
     assert [filled for filled, _ in found] == [False, True, True, False]
     assert [x for _, x in found] == sorted(x for _, x in found)
@@ -36,14 +36,14 @@ def test_a_strip_shows_the_tries_in_order_and_says_them():
 
 def test_strips_end_together():
     """The newest try stands at the same place however many there are, above the end of the line."""
-    ends = {squares(strips.svg(tried("r" * count)))[-1][1] for count in (1, 5, 12, 40)}
+    ends = {squares(recent_tries.svg(tried("r" * count)))[-1][1] for count in (1, 5, 12, 40)}
     assert len(ends) == 1
-    assert len(squares(strips.svg(tried("w" * 40)))) == strips.SQUARES
+    assert len(squares(recent_tries.svg(tried("w" * 40)))) == recent_tries.SQUARES
 
 
 def test_the_line_lies_under_the_five_tries_that_decide():
     """It begins under the fifth try from the right, and not under the sixth."""
-    picture = strips.svg(tried("r" * 8))
+    picture = recent_tries.svg(tried("r" * 8))
     start, length = map(int, re.search(r'd="M(\d+) 19\.5h(\d+)"', picture).groups())
     under = [x for _, x in squares(picture) if start - 1 < x < start + length]
     assert len(under) == 5

@@ -10,7 +10,7 @@ from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.diagnosis import diagnose
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import NUMBER
-from cnnbook.exercises.questions import Question, Slip, Stated
+from cnnbook.exercises.questions import CustomQuestion, Question, Slip
 from cnnbook.learner.check import check
 
 
@@ -45,15 +45,18 @@ def test_parameters_are_the_questions_own_numbers():
 def test_single_slips_come_before_pairs():
     """An answer that one misconception explains is not put down to two."""
 
-    class Both(Stated):
+    class Both(CustomQuestion):
         def unsure_slips(self):
             yield Slip(("no-padding", "rounds-up"), (7,))
             yield Slip(("no-padding", "no-stride"), (9,))
 
     values = {"line": "row", "lines": "rows", "s": 2}
     question = Both(5, wrong={"no-stride": 7}, form=NUMBER, numbers=values)
-    assert diagnose(question, question.missed((7,)), 0, values)[:2] == (("no-stride",), True)
-    assert diagnose(question, question.missed((9,)), 0, values)[:2] == (("no-padding+no-stride",), False)
+    assert diagnose(question, question.first_mistake((7,)), 0, values)[:2] == (("no-stride",), True)
+    assert diagnose(question, question.first_mistake((9,)), 0, values)[:2] == (
+        ("no-padding+no-stride",),
+        False,
+    )
     assert judge(question, 9).misconception == "no-padding+no-stride"
 
 

@@ -10,7 +10,7 @@ from cnnbook.cli import main
 from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
-from cnnbook.exercises.questions import Stated
+from cnnbook.exercises.questions import CustomQuestion
 from cnnbook.learner.guide import filled
 from cnnbook.learner.rehearsal import rehearse, rehearse_kind
 
@@ -58,7 +58,7 @@ def test_every_exercise_has_its_text(name):
     text = question.prompt
     assert text.rstrip().endswith(("?", "none.", ".")), text
     assert "{" not in text
-    if isinstance(question, Stated) and question.key[0] > 99 and "message" not in question.parameters:
+    if isinstance(question, CustomQuestion) and question.key[0] > 99 and "message" not in question.parameters:
         assert f"{question.key[0]:,}" not in text
 
 

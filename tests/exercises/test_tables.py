@@ -7,13 +7,13 @@ from cnnbook.exercises.checking.judging import judge, verdicts
 from cnnbook.exercises.checking.reading import read
 from cnnbook.exercises.kinds.chains import Chain, Layer
 from cnnbook.exercises.kinds.parameters import ConvParameters
-from cnnbook.exercises.kinds.trace_tables import CHANNELS, HEIGHT, PARAMETERS, WIDTH, Line, TraceTable
+from cnnbook.exercises.kinds.trace_tables import CHANNELS, HEIGHT, PARAMETERS, WIDTH, TableRow, TraceTable
 
 # LeNet-5's first three layers, on a picture that is not square.
 CHAIN = Chain((1, 32, 40), (Layer(Window(5), 6), Layer(Window.pool(2)), Layer(Window(5), 16)))
 COUNTS = (ConvParameters((1, 6), (5, 5)), None, ConvParameters((6, 16), (5, 5)))
 LINES = tuple(
-    Line(name, step, count)
+    TableRow(name, step, count)
     for name, step, count in zip(("conv1", "pool1", "conv2"), CHAIN.steps(), COUNTS, strict=True)
 )
 TABLE = TraceTable(LINES, ((0, HEIGHT), (1, HEIGHT), (1, CHANNELS), (2, WIDTH), (2, PARAMETERS)))
@@ -34,7 +34,7 @@ def test_a_table_shows_its_numbers_and_leaves_its_cells_open():
 def test_one_side_of_a_square_map_does_not_give_the_other_away():
     """Where a side is open and the map square, both sides carry the letter."""
     step = next(Chain((1, 32, 32), (Layer(Window(5), 6),)).steps())
-    assert "(6, a, a)" in TraceTable((Line("conv1", step),), ((0, HEIGHT),)).text
+    assert "(6, a, a)" in TraceTable((TableRow("conv1", step),), ((0, HEIGHT),)).text
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_letter_named_twice_is_refused():
 def test_a_table_shows_what_the_parameters_depend_on():
     """Groups and bias=False stand in the layer whose parameters are asked for."""
     (step,) = Chain((8, 32, 40), (Layer(Window(3), 8),)).steps()
-    line = Line("conv", step, ConvParameters((8, 8), (3, 3), groups=4, bias=False))
+    line = TableRow("conv", step, ConvParameters((8, 8), (3, 3), groups=4, bias=False))
     assert line.text == "Conv2d(8, 8, kernel_size=3, groups=4, bias=False)"
     assert "conv | Conv2d(8, 8, kernel_size=3, groups=4, bias=False) | (8, 30, 38) | a" in (
         TraceTable((line,), ((0, PARAMETERS),)).text

@@ -14,7 +14,7 @@ from cnnbook import networks
 from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.draws import Draws
-from cnnbook.exercises.kinds.variants import draw, shows
+from cnnbook.exercises.kinds.variants import draw, separates_targets
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import Question, Slip
 from cnnbook.learner.network_questions import questions_about as questions
@@ -257,7 +257,7 @@ def test_a_rival_would_change_the_variants(a_new_misconception):
     """The test above can fail: what a kind names as a rival decides which draws are kept."""
     kind = KINDS["largest-input"]
     with pytest.raises(RuntimeError, match="no largest-input shows"):
-        draw(kind._replace(rivals=(*kind.rivals, "made-up")), "ada", 3)
+        draw(kind._replace(distinct_from=(*kind.distinct_from, "made-up")), "ada", 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -273,10 +273,10 @@ def test_targets_show_alone(kind):
     for attempt in range(40):
         question = draw(KINDS[kind], "class", attempt)
         assert question.targets in KINDS[kind].targets
-        assert shows(question, KINDS[kind].kept_apart)
+        assert separates_targets(question, KINDS[kind].relevant)
         wrong = {slip.answer: set() for slip in question.slips()}
         for slip in question.slips():
-            wrong[slip.answer] |= KINDS[kind].kept_apart.intersection(slip.ids)
+            wrong[slip.answer] |= KINDS[kind].relevant.intersection(slip.ids)
         for target in question.targets:
             own = [causes for causes in wrong.values() if target in causes]
             assert own

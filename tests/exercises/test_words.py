@@ -18,7 +18,7 @@ from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS, TOPICS
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import joined, say
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
@@ -42,7 +42,7 @@ def fill_everything(question: Question) -> Counter:
     for slip in slips:
         said = judge(question, slip.answer)
         hinted.update(slip.ids if said.outcome == "incorrect" else ())
-        part, missed, _ = question.missed(slip.answer)
+        part, missed, _ = question.first_mistake(slip.answer)
         values = {"answered": missed, **question.placeholders(slip.answer), "answer": missed}
         for name in {name for one in part.slips() for name in one.ids if one.answer == missed}:
             say(part.wording.hints.get(name) or MISCONCEPTIONS[name].hint, **values)
@@ -83,7 +83,7 @@ def test_a_misspelt_placeholder_is_seen(monkeypatch):
     """The tests above can fail: one letter in a hint of a chapter raises, in use as in the test."""
     question = find("pooling.field-design")
     hints = {**question.words.hints, "field-no-stride": "{anwser} is right for pools that move by one pixel."}
-    broken = Stated(
+    broken = CustomQuestion(
         question.value,
         wrong=question.wrong,
         numbers=question.numbers,
@@ -102,7 +102,7 @@ def test_a_hint_stands_in_one_mapping_or_is_the_default():
     """Each misconception that a question can diagnose has a hint: the question's own, or its default."""
     for question in [*map(find, names()), *(draw(kind, "hints", 0) for kind in KINDS.values())]:
         for slip in question.slips():
-            part = question.missed(slip.answer).part
+            part = question.first_mistake(slip.answer).part
             for name in slip.ids:
                 assert part.wording.hints.get(name) or MISCONCEPTIONS[name].hint, (question, name)
 
@@ -183,5 +183,5 @@ def test_a_po_file_is_a_second_language(tmp_path, monkeypatch):
 
 def test_the_plain_words_are_every_questions_last_resort():
     """A question without words of its own still asks for one step on the way."""
-    assert asked_questions._PLAIN.ask.startswith("Take it one step at a time")
-    assert Stated(3).wording.ask == asked_questions._PLAIN.ask
+    assert asked_questions._DEFAULT.ask.startswith("Take it one step at a time")
+    assert CustomQuestion(3).wording.ask == asked_questions._DEFAULT.ask

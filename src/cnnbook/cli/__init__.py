@@ -14,6 +14,7 @@ import click
 from cnnbook.cli.arguments import WrongCommandError
 from cnnbook.cli.asking import exercises, quiz
 from cnnbook.cli.drawing import graph
+from cnnbook.cli.listing import networks
 from cnnbook.cli.tracing import trace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -45,15 +46,18 @@ def main() -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def lab(arguments: tuple[str, ...]) -> None:
-    """Check the environment, then open JupyterLab on the course.
+    """Check the environment, then open JupyterLab on your own copy of the course, the folder work/.
 
-    Further ARGUMENTS are handed on to jupyter lab. It listens on localhost only and asks for a token; one
-    Ctrl-C ends it and its kernels. As root, which containers often are, it is started with --allow-root.
+    A chapter that you have not touched follows the course's updates; one that you have changed stays, and its
+    new version is put beside it. Further ARGUMENTS are handed on to jupyter lab. It listens on localhost
+    (unless --ip says otherwise, as in a container) and asks for a token; one Ctrl-C ends it and its kernels.
+    As root it is started with --allow-root.
 
     \b
     Example: cnnbook lab --no-browser --port 8899
     """
     from cnnbook.lab import LabError, RefusedArgumentError, refuse_public_access, start
+    from cnnbook.work import WorkError
 
     try:
         refuse_public_access(arguments)
@@ -62,7 +66,25 @@ def lab(arguments: tuple[str, ...]) -> None:
         start(arguments)
     except RefusedArgumentError as error:
         raise WrongCommandError(str(error)) from None
-    except LabError as error:
+    except (LabError, WorkError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("chapter")
+def reset(chapter: str) -> None:
+    """Put a fresh copy of CHAPTER into work/, and keep yours beside it with today's date in its name.
+
+    \b
+    Example: cnnbook reset 01
+    """
+    from cnnbook import work
+
+    try:
+        click.echo(work.reset(work.find_course(), chapter), err=True)
+    except work.UnknownChapterError as error:
+        raise WrongCommandError(str(error)) from None
+    except work.WorkError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -97,5 +119,5 @@ def _print_checks(*, err: bool) -> bool:
     return well
 
 
-for command in (trace, graph, quiz, exercises):
+for command in (trace, graph, quiz, exercises, networks):
     main.add_command(command)

@@ -66,8 +66,7 @@ def network_of(
             raise WrongCommandError(f"{target}: give the shape of its input, as in --input 1,3,224,224")
         return load(target), shapes
     except networks.UnknownNetwork as error:
-        known = click.wrap_text(", ".join(networks.names()), width=100)
-        raise WrongCommandError(f"{error}:\n{known}") from None
+        raise WrongCommandError(str(error)) from None
     except NotFoundError as error:
         raise WrongCommandError(str(error)) from None
     except LoadError as error:
@@ -77,8 +76,14 @@ def network_of(
 def traced(target: str, shapes: Sequence[Shape]) -> Trace:
     """Return the trace of the network that `target` names, at `shapes` or else at the catalogue's.
 
+    A network of the course at its own input comes from its file, without torch.
+
     Raises what `network_of` raises, and ClickException if the network does not run.
     """
+    if (stored := _stored(target, shapes)) is not None:
+        return stored
+    if sys.stderr.isatty():
+        click.echo("loading torch …", err=True)
     from cnnbook.tracing import TraceError, trace
 
     network, shapes = network_of(target, shapes, device="meta")
@@ -89,3 +94,16 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
         raise click.ClickException(str(error)) from None
     except ValueError as error:  # a shape that no tensor can have
         raise WrongCommandError(str(error)) from None
+
+
+def _stored(target: str, shapes: Sequence[Shape]) -> Trace | None:
+    """Return the trace that the package ships of this network at its own input; None if there is none."""
+    from cnnbook import networks
+    from cnnbook.networks.shipped import shipped
+
+    try:
+        known = networks.info(target)
+    except networks.UnknownNetwork:
+        return None
+    usual = known.name in networks.COURSE and list(shapes) in ([], [known.input_shape])
+    return shipped(known.name) if usual else None

@@ -11,7 +11,7 @@ from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.learner.exercise import Exercise
-    from cnnbook.traces import Shape, Trace
+    from cnnbook.traces import Shape
 
 
 @click.command()
@@ -34,9 +34,8 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
     if sys.stdin is None:
         raise click.ClickException("there is no standard input to type answers into")
-    subject = _subject(network, shapes)
     try:
-        asked = make(subject, questions=questions, seed=seed)
+        asked = make(traced(network, shapes), questions=questions, seed=seed)
     except ValueError as error:  # a network without anything to ask about
         raise click.ClickException(str(error)) from None
     right = 0
@@ -48,13 +47,6 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
             click.echo()
             break
     click.echo(f"\n{right} of {len(asked)} right")
-
-
-def _subject(network: str, shapes: tuple[Shape, ...]) -> str | Trace:
-    """Return the network's name, if its trace is stored, else its trace."""
-    from cnnbook.networks import COURSE
-
-    return network if network in COURSE and not shapes else traced(network, shapes)
 
 
 def _ask(exercise: Exercise) -> bool:

@@ -1,1 +1,1 @@
-"""Exercises: what is asked, what wrong answers mean, and what is said to them. Nothing here imports torch."""
+"""Exercises: the questions, the misconceptions behind wrong answers, and the feedback. None imports torch."""

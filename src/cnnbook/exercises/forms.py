@@ -1,4 +1,4 @@
-"""The form that an answer takes: how many numbers, what each of them is, and how to type them."""
+"""The form of an answer: how many numbers it has, what each of them means, and how to type them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ MapShape = tuple[int, int, int]  # (C, H, W)
 class Form(NamedTuple):
     """The form of an answer.
 
-    `components` are the names of its numbers and `labels` their words, empty for an answer of one number.
-    `example` shows how to type it; `unit` is "bytes" where kB and MiB can be read. `wanted` is said to an
-    answer with another number of components, and `fraction` to one that is not whole.
+    `components` are the names of its numbers in the code, `labels` those that learners see (empty if there is
+    only one number), and `example` shows how to type an answer. `wanted` is the message for an answer with
+    too many or too few numbers, `fraction` the one for a number that is not whole. If `unit` is "bytes",
+    units such as kB and MiB can be typed.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Form(NamedTuple):
 
 _ONE = _("One number is wanted, like {example}; I read {count} in {answer}.")
 
-# The examples are no exercise's answer; a test holds that.
+# No exercise has one of these examples as its answer, which a test checks.
 NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"', _ONE)
 COUNT = Form(
     "count",

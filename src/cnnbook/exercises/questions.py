@@ -1,4 +1,4 @@
-"""What is asked: a question's numbers, its key, the answers that known misconceptions give, and its words."""
+"""Questions: their numbers, the right answer (the key), the wrong answers of misconceptions, the words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnnbook.exercises.words import _, say
 
 
 class Slip(NamedTuple):
-    """A wrong answer, and the ids of the misconceptions that lead to it (two for two slips at once)."""
+    """A wrong answer, and the ids of the misconceptions that lead to it: one, or two at once."""
 
     ids: tuple[str, ...]
     answer: Answer
@@ -21,13 +21,14 @@ class Slip(NamedTuple):
 
 @dataclass(frozen=True)
 class Words:
-    """What is said about a question; the placeholders are those of `Question.placeholders`.
+    """The messages about a question; `Question.placeholders` gives the values of their placeholders.
 
-    `prompt` asks it. `ask` asks for one value on the way, where no cause of a wrong answer is known.
-    `formula` states the rule, `substituted` the rule with the question's numbers. `correct` follows a right
-    answer, `incorrect` a wrong one. `hints` has the hint for a misconception, where the misconception's own
-    default does not fit, and `topics` the hint for several misconceptions of one topic. `unsure` introduces
-    the hint for an answer that one slip alone does not explain, `part` the hint for a part of a question.
+    `prompt` is the question itself. `ask` asks for one intermediate value; it is the hint for a wrong answer
+    whose cause is not known. `formula` states the rule, `substituted` the rule with the question's numbers.
+    `correct` is the message for a right answer, `incorrect` the one for a wrong answer. `hints` gives the
+    hints for those misconceptions whose default hint does not fit, and `topics` the hints for several
+    possible misconceptions of one topic. `unsure` introduces the hint for an answer that no single
+    misconception explains, and `part` the hint for one part of the question.
     """
 
     prompt: str = ""
@@ -42,7 +43,7 @@ class Words:
     part: str = ""
 
     def __or__(self, other: Words) -> Words:
-        """Return these words with the other's laid over them, message by message."""
+        """Return these words, each message replaced with that of the other words where they have one."""
         own = {entry.name: getattr(other, entry.name) for entry in fields(other)}
         merged = {"hints": {**self.hints, **other.hints}, "topics": {**self.topics, **other.topics}}
         return replace(self, **{name: value for name, value in own.items() if value} | merged)
@@ -50,46 +51,46 @@ class Words:
 
 NO_WORDS = Words()
 
-# What every question says where neither its kind nor its chapter has words of their own.
-_PLAIN = Words(
+# The words of every question, where neither its class nor the question itself has others.
+_DEFAULT = Words(
     ask=_("Take it one step at a time, and write down each number on the way."),
     unsure=_("This looks like a slip on one axis only. {hint}"),
 )
 
 
-class Missed(NamedTuple):
-    """What a wrong answer misses first: a part of the question, or all of it, and the answer to that part.
+class Mistake(NamedTuple):
+    """The first mistake in a wrong answer: the part of the question where it is, and the answer to that part.
 
-    The components that `follow` are wrong only because one before them is.
+    A question without parts is its own part. `consequences` are the places of components that are wrong only
+    because a component before them is.
     """
 
     part: Question
     answer: Answer
-    follow: frozenset[int] = frozenset()
+    consequences: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """A question with numbers: its key and its wrong answers follow from them, nothing is typed in.
+    """A question with numbers, from which its key and its wrong answers are computed.
 
-    A new subject is a frozen dataclass of its numbers, with `form`, `key` and `slips`; Python refuses to make
-    a question of a class that leaves one out. `targets` are the misconceptions that this question is there to
-    show: their answers differ from each other and from the key, which a test holds. `words` are the
-    question's own, laid over those of its subject.
+    Each subclass is a frozen dataclass of its numbers and must define `form`, `key` and `slips`. `targets`
+    are the misconceptions that the question is made to detect: their answers differ from each other and from
+    the key, which a test checks. `words` are the question's own; they replace those of its class.
     """
 
-    zero_is_an_answer: ClassVar[bool] = False
+    zero_is_an_answer: ClassVar[bool] = False  # whether an answer may contain 0
     targets: tuple[str, ...] = field(default=(), kw_only=True)
     words: Words = field(default=NO_WORDS, kw_only=True)
 
     @property
     def kind(self) -> str:
-        """The kind of practice that asks the same; "" if there is none."""
+        """The kind of practice that asks the same; empty if there is none."""
         return ""
 
     @property
-    def subject_words(self) -> Words:
-        """What is said about all questions of this subject."""
+    def class_words(self) -> Words:
+        """The words for all questions of this class."""
         return NO_WORDS
 
     @property
@@ -104,36 +105,36 @@ class Question(ABC):
 
     @abstractmethod
     def slips(self) -> Iterator[Slip]:
-        """Yield what each single misconception answers."""
+        """Yield the wrong answers of single misconceptions."""
 
     @cached_property
     def wording(self) -> Words:
-        """What is said about this question: its own words over those of its subject."""
-        return _PLAIN | self.subject_words | self.words
+        """All words for this question: the default ones, those of its class, and its own."""
+        return _DEFAULT | self.class_words | self.words
 
     def accepts(self, answer: Answer) -> bool:
-        """Return whether the answer is right; some questions have several right answers."""
+        """Return whether the answer is right: some questions have several right answers."""
         return answer == self.key
 
     def unsure_slips(self) -> Iterator[Slip]:
-        """Yield what two slips at once answer, or one slip on one axis only: possible causes, never sure."""
+        """Yield the answers of two misconceptions at once, or of one on a single axis; never sure causes."""
         return iter(())
 
-    def missed(self, answer: Answer) -> Missed:
-        """Return what a wrong answer misses."""
-        return Missed(self, answer)
+    def first_mistake(self, answer: Answer) -> Mistake:
+        """Return the first mistake in a wrong answer."""
+        return Mistake(self, answer)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the values of the placeholders in this question's words, seen from a wrong answer."""
+        """Return the values of the placeholders in this question's words, for the feedback on an answer."""
         return {}
 
     def say(self, message: str, **more: Any) -> str:
-        """Return a message about this question, filled with its values as seen from the right answer."""
+        """Return a message about this question, filled with the values for its right answer."""
         return say(message, **{"answer": self.key} | self.placeholders(self.key) | more)
 
     @property
     def prompt(self) -> str:
-        """The question in words."""
+        """The text of the question."""
         return self.say(self.wording.prompt)
 
     @property
@@ -146,7 +147,7 @@ _NOT_NUMBERS = {"targets", "words", "wrong"}
 
 
 def order_slips(shape: Answer) -> Iterator[Slip]:
-    """Yield a shape (C, H, W) as those give it who take its numbers in another order."""
+    """Yield the wrong answers that have the numbers of this shape (C, H, W) in another order."""
     channels, height, width = shape
     yield Slip(("channels-last",), (height, width, channels))
     yield Slip(("swapped-height-width",), (channels, width, height))
@@ -156,12 +157,12 @@ Values = int | Answer
 
 
 @dataclass(frozen=True)
-class Stated(Question):
-    """A question of its own: who states it computes its key, `value`, and its known wrong answers.
+class CustomQuestion(Question):
+    """A question that is asked only once: the right and the wrong answers are given where it is made.
 
-    `because` is the sum that gives the key; `wrong` has the answer that each misconception gives, or a list
-    of several. `numbers` are further values for the placeholders of its words. Without `targets`, they are
-    the misconceptions whose answers nothing else explains.
+    `value` is the right answer and `because` the calculation that leads to it. `wrong` gives the answer of
+    each misconception, or a list of answers. `numbers` are further values for the placeholders of the words.
+    If no `targets` are given, they are all misconceptions whose answers no other misconception gives.
     """
 
     value: Values
@@ -169,7 +170,7 @@ class Stated(Question):
     wrong: Mapping[str, Values | list[Values]] | Mapping[str, list[Values]] = field(default_factory=dict)
     numbers: Mapping[str, Any] = field(default_factory=dict)
     form: Form = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         hints={
             "rounds-up": _(
                 "It seems a window that only partly fits was counted. Does a pool of 2 count a single row "
@@ -180,11 +181,11 @@ class Stated(Question):
     )
 
     def __post_init__(self) -> None:
-        """Work out the targets, if none are given."""
+        """Choose the targets if none are given."""
         if not self.targets:
-            object.__setattr__(self, "targets", tuple(self._shown_alone()))
+            object.__setattr__(self, "targets", tuple(self._distinct()))
 
-    def _shown_alone(self) -> Iterator[str]:
+    def _distinct(self) -> Iterator[str]:
         slips = list(self.slips())
         for name in self.wrong:
             others = {slip.answer for slip in slips if slip.ids != (name,)} | {self.key}
@@ -197,13 +198,13 @@ class Stated(Question):
         return _answer(self.value)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the known wrong answers."""
+        """Yield the wrong answers that were given."""
         for name, values in self.wrong.items():
             for value in values if isinstance(values, list) else [values]:
                 yield Slip((name,), _answer(value))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that were given, and the sum that gives the key."""
+        """Return the numbers that were given, and the calculation of the key."""
         return {**self.numbers, "because": self.because}
 
     @property

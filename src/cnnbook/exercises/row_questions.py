@@ -1,4 +1,4 @@
-"""What one row of a Trace can be asked: its output shape, its parameters, its multiply-accumulates."""
+"""Questions about one row of a Trace: its output shape, its parameters, its multiply-accumulates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
 
 
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
-    """Return "what comes out of this convolution or pool?"; None where a row is neither, or pads unevenly.
+    """Return the question about a row's output shape; None unless it is a convolution or pool, padded evenly.
 
     >>> from cnnbook.networks.shipped import shipped
     >>> shape_question(shipped("resnet50")["conv1"], "rounds-up").key
@@ -38,7 +38,7 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
 
 
 def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParameters | None:
-    """Return "how many parameters has this convolution or Linear?"; None where a row has none of its own.
+    """Return the question about a row's parameters; None unless it is a convolution or Linear that has any.
 
     >>> from cnnbook.networks.shipped import shipped
     >>> parameters_question(shipped("vgg16")["features.0"], "no-bias").key
@@ -56,7 +56,7 @@ def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParame
 
 
 def macs_question(row: Row, *targets: str) -> ConvMacs | None:
-    """Return "how many MACs does this convolution take on one image?"; None where a row is none.
+    """Return the question how many MACs a row takes on one image; None unless it is a convolution.
 
     >>> from cnnbook.networks.shipped import shipped
     >>> macs_question(shipped("alexnet")["features.0"], "macs-doubled").key

@@ -1,25 +1,24 @@
-"""Learner-facing words: marked for translation where they stand, translated and filled when they are said."""
+"""Messages to learners: marked for translation in the source, translated and filled in when they are used."""
 
 from __future__ import annotations
 
 import gettext
 import os
 from functools import cache
-from string import Formatter
 from typing import Any
 
 _CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
 
 
 def _(message: str) -> str:
-    """Return the message as it is: this marks it for Babel, which collects what stands in `_("...")`."""
+    """Return the message unchanged: the call marks it for Babel, which collects all `_("...")`."""
     return message
 
 
 def say(message: str, /, **values: Any) -> str:
-    """Return a marked message in the user's language, its placeholders filled with these values.
+    """Return a message in the user's language, its placeholders replaced with these values.
 
-    Numbers and answers are written as `shown` writes them.
+    `shown` formats the numbers and answers among them.
 
     Raises KeyError, which names the placeholder and the message, if a value is missing.
 
@@ -33,17 +32,8 @@ def say(message: str, /, **values: Any) -> str:
         raise KeyError(f"no value for {{{error.args[0]}}} in {message!r}") from None
 
 
-def placeholders_of(message: str) -> set[str]:
-    """Return the names of the placeholders in a message.
-
-    >>> sorted(placeholders_of("{n} rows, stride {s}"))
-    ['n', 's']
-    """
-    return {name for _literal, name, _spec, _conversion in Formatter().parse(message) if name}
-
-
 def joined(parts: list[str]) -> str:
-    """Return a list in words.
+    """Return the parts of a list as one text.
 
     >>> joined(["channels"]), joined(["channels", "height", "width"])
     ('channels', 'channels, height and width')
@@ -71,5 +61,5 @@ def shown(value: Any) -> str:
 
 @cache
 def _translation() -> gettext.NullTranslations:
-    """Return the catalogue of the user's language, if `locales/` has it; else the words stay English."""
+    """Return the translations into the user's language; without them, messages stay English."""
     return gettext.translation("cnnbook", _CATALOGUES, fallback=True)

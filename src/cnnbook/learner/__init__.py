@@ -1,1 +1,1 @@
-"""What a learner does: answers, practises and is quizzed; the record of it, and the card to answer on."""
+"""What a learner does: check answers, practise, take quizzes; the record of it, and the card to answer on."""

@@ -1,4 +1,4 @@
-"""Bad arguments of practice and quiz: one line that says what was given, and what would work."""
+"""The arguments of practice and quiz: checked, with errors that say what was given and what would work."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cnnbook.exercises.words import _, say
 
 
 def whole(name: str, value: Any, least: int | None = None) -> int:
-    """Return a whole number.
+    """Return the argument called `name` as a whole number.
 
-    Raises TypeError for anything else, a bool or text among it, and ValueError below `least`.
+    Raises TypeError for anything else, also for a bool or text, and ValueError below `least`.
 
     >>> whole("questions", 8, 1)
     8

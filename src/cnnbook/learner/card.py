@@ -1,4 +1,4 @@
-"""The quiz card: questions with boxes to type into, checked by the engine, hinted rung by rung."""
+"""The quiz card: a widget that asks exercises, checks what is typed into their boxes, and gives hints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import traitlets
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdict_word, verdicts
 from cnnbook.exercises.words import _, say
-from cnnbook.learner.printed import Askable, box_labels
+from cnnbook.learner.printed_card import CardExercise, box_labels
 
 _HERE = Path(__file__).parent
 _BUTTONS = {
@@ -41,16 +41,16 @@ _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
 class QuizCard(anywidget.AnyWidget):
     """A card that asks exercises one after the other: any sequence of them, under a title.
 
-    A Quiz and an Exercise show themselves as one. Tries count in the learner's progress, as everywhere. What
-    the browser is told is `card`: the question in front, as far as the learner has come. The right answer is
-    in it only once it was given or shown.
+    Jupyter shows a Quiz and an Exercise as such a card. Each try is noted in the learner's progress. `card`
+    is what the browser receives: the question that is shown, with the feedback and the hints so far. It
+    contains the right answer only after the learner gave it or had the solution shown.
 
     >>> from cnnbook import practice
     >>> card = QuizCard([practice("conv-output-size", learner="ada"), practice("flatten-features")], "Monday")
     >>> card.card["where"], [box["label"] for box in card.card["boxes"]]
     ('Question 1 of 2', ['channels', 'height', 'width'])
 
-    Raises ValueError if there is no exercise, TypeError for what is no list of exercises.
+    Raises ValueError if the list is empty, TypeError for anything but a list of exercises.
     """
 
     _esm = _HERE / "card.js"
@@ -59,8 +59,8 @@ class QuizCard(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     card = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, exercises: Sequence[Askable], title: str = "") -> None:
-        if not isinstance(exercises, Sequence) or not all(isinstance(one, Askable) for one in exercises):
+    def __init__(self, exercises: Sequence[CardExercise], title: str = "") -> None:
+        if not isinstance(exercises, Sequence) or not all(isinstance(one, CardExercise) for one in exercises):
             given = repr(exercises)[:60]
             raise TypeError(
                 f"a card asks a list of exercises, as quiz() gives and [practice()] is, not {given}"
@@ -68,45 +68,45 @@ class QuizCard(anywidget.AnyWidget):
         if not exercises:
             raise ValueError("a card needs an exercise; quiz() and practice() make some")
         self._title = title
-        self._sheets = [_Sheet(number, exercise) for number, exercise in enumerate(exercises)]
-        self._made = len(self._sheets)
-        self._grows = self._made == 1  # a card of one exercise is practice: there is always another
+        self._questions = [_CardQuestion(number, exercise) for number, exercise in enumerate(exercises)]
+        self._made = len(self._questions)
+        self._is_practice = self._made == 1  # then the learner can always ask for another exercise
         self._at = 0
         self._turn = 0
         super().__init__(words={name: say(word) for name, word in _BUTTONS.items()})
-        self._tell()
+        self._refresh()
         self.on_msg(self._do)
 
     def _do(self, widget: object, message: object, buffers: object) -> None:
-        """Do what the learner asked for; what is not of this card's making is not heard."""
-        sheet = self._sheets[self._at]
+        """Do what a message from the browser asks for; ignore a message that the card does not know."""
+        shown = self._questions[self._at]
         match message:
             case {"do": "check", "typed": [*typed]} if all(isinstance(text, str) for text in typed):
-                sheet.check(typed)
+                shown.check(typed)
             case {"do": "hint"}:
-                sheet.hint()
+                shown.hint()
             case {"do": "solve"}:
-                sheet.solve()
+                shown.solve()
             case {"do": "another"} if self._may_add:
                 self._at += 1
-                self._sheets.insert(self._at, _Sheet(self._made, sheet.exercise.new()))
+                self._questions.insert(self._at, _CardQuestion(self._made, shown.exercise.new()))
                 self._made += 1
-            case {"do": "go", "to": int(index)} if 0 <= index < len(self._sheets):
+            case {"do": "go", "to": int(index)} if 0 <= index < len(self._questions):
                 self._at = index
             case _:
                 return
-        self._tell()
+        self._refresh()
 
     @property
     def _may_add(self) -> bool:
-        if self._grows:
-            return self._at == len(self._sheets) - 1
-        return self._sheets[self._at].over
+        if self._is_practice:
+            return self._at == len(self._questions) - 1
+        return self._questions[self._at].over
 
-    def _tell(self) -> None:
-        """Send the card to the browser; `turn` makes each reply a new one, the same answer twice included."""
-        total = len(self._sheets)
-        states = [sheet.state for sheet in self._sheets]
+    def _refresh(self) -> None:
+        """Send the card to the browser; `turn` differs each time, so that an unchanged card is sent too."""
+        total = len(self._questions)
+        states = [question.state for question in self._questions]
         right = states.count("right")
         self._turn += 1
         self.card = {
@@ -123,14 +123,14 @@ class QuizCard(anywidget.AnyWidget):
                 for number, state in enumerate(states, 1)
             ),
             "another": self._may_add,
-            **self._sheets[self._at].view(),
+            **self._questions[self._at].view(),
         }
 
 
-class _Sheet:
-    """One question of a card, and what was typed, said and hinted so far."""
+class _CardQuestion:
+    """One question of a card: the exercise, and what was typed, answered and hinted so far."""
 
-    def __init__(self, number: int, exercise: Askable) -> None:
+    def __init__(self, number: int, exercise: CardExercise) -> None:
         self.number = number
         self.exercise = exercise
         self.labels = box_labels(exercise.question)
@@ -141,7 +141,7 @@ class _Sheet:
 
     @property
     def state(self) -> str:
-        """Return "right", "shown" (the solution was), "wrong" so far, or "open"."""
+        """How far this question is: "right", "wrong" so far, "shown" (the solution was), or "open"."""
         outcome = self.feedback.outcome if self.feedback else ""
         if outcome == "correct":
             return "right"
@@ -151,14 +151,16 @@ class _Sheet:
 
     @property
     def over(self) -> bool:
-        """Return whether there is nothing left to answer."""
+        """Whether there is nothing left to answer."""
         return self.state in ("right", "shown")
 
     def check(self, typed: list[str]) -> None:
-        """Check what stands in the boxes; an answer typed whole into one of them is spread over all."""
+        """Check the text in the boxes; a whole answer in one box is then distributed over all boxes."""
         if self.over or len(typed) != len(self.labels):
             return
-        readable = [text.encode("utf-8", "replace").decode() for text in typed]  # half an emoji is no text
+        readable = [
+            text.encode("utf-8", "replace").decode() for text in typed
+        ]  # a lone surrogate cannot be sent
         given = [text for text in readable if text.strip()]
         feedback = self.exercise.check(given[0] if len(given) == 1 else given)
         if feedback.outcome == "not attempted":
@@ -170,23 +172,23 @@ class _Sheet:
             self.typed = [str(number) for number in feedback.answer]
 
     def hint(self) -> None:
-        """Climb to the next rung that says something new; the last is the solution."""
+        """Add the next hint that says something new; after the last hint the solution is shown."""
         if self.over:
             return
         known = {*self.hints, *((self.feedback.message, self.feedback.hint) if self.feedback else ())}
-        rung = self.exercise.hint()
-        while rung in known and not self.exercise.closed:
-            rung = self.exercise.hint()
+        hint = self.exercise.hint()
+        while hint in known and not self.exercise.closed:
+            hint = self.exercise.hint()
         if not self.exercise.closed:
-            self.hints.append(rung)
+            self.hints.append(hint)
 
     def solve(self) -> None:
-        """Show the solution, which closes the exercise."""
+        """Close the exercise: its solution is shown."""
         if not self.over:
             self.exercise.explain()
 
     def view(self) -> dict[str, Any]:
-        """Return this question as far as the learner has come."""
+        """Return what the browser shows of this question."""
         return {
             "id": self.number,
             "prompt": self.exercise.prompt,
@@ -217,7 +219,7 @@ class _Sheet:
         ]
 
     def _said(self) -> dict[str, str]:
-        """Return what is said below the boxes: the feedback, the solution, or how to type."""
+        """Return the text below the boxes: the feedback, the solution, or how to type an answer."""
         if self.state == "shown":
             question = self.exercise.question
             return _remark("shown", say(_("The solution")), judge(question, question.key).message)

@@ -1,4 +1,4 @@
-"""check: an exercise's id and an answer in, feedback out; the try is noted."""
+"""check: feedback on an answer to a chapter's exercise."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     """Return feedback on an answer to a chapter's exercise.
 
     The answer may be a number, a tuple, a tensor's shape, or text as people type it ("6@28x28", "61,706
-    params"). `...`, None and blank text are "not attempted". No answer raises, and none is executed. A try is
-    noted in this learner's local progress file.
+    params"). `...`, None and blank text are "not attempted". No answer raises an error, and none is executed.
+    A right or wrong answer is noted in this learner's local progress file.
 
     Raises UnknownExerciseError (a LookupError) for an id that no chapter has, with the nearest ids.
 

@@ -1,4 +1,4 @@
-"""practice: an unlimited row of exercises of a kind, each with its ladder of hints."""
+"""practice: any number of exercises of one kind, each with a series of hints."""
 
 from __future__ import annotations
 
@@ -14,28 +14,26 @@ from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.arguments import learner_name, whole
 from cnnbook.learner.ladder import suggestion
+from cnnbook.learner.notebook_display import NotebookDisplay
 from cnnbook.learner.record import note, tries
-from cnnbook.learner.shown import Shown
 
 _BECAUSE = _("With the numbers: {because}.")
 
 
-class Exercise(Shown):
+class Exercise(NotebookDisplay):
     """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
 
-    Hints climb a ladder: which component is off, a question about it, the formula, the formula with the
-    numbers, and the solution, which closes this exercise.
+    Each call of `hint()` tells more: which component is wrong, a question about it, the formula, the formula
+    with the numbers, and last the solution, which closes this exercise.
     """
 
-    def __init__(
-        self, question: Question, kind: str, again: Callable[[], Exercise], *, text: str = ""
-    ) -> None:
+    def __init__(self, question: Question, kind: str, new: Callable[[], Exercise], *, text: str = "") -> None:
         self.question = question
         self.kind = kind
         self.prompt = text or question.prompt
         self.closed = False
-        self._again = again
-        self._rung = 0
+        self._new = new
+        self._hints_given = 0
         self._last: Feedback | None = None
 
     @property
@@ -44,7 +42,7 @@ class Exercise(Shown):
         return self.question.parameters
 
     def check(self, answer: object = ...) -> Feedback:
-        """Return feedback on an answer; a try is noted in this learner's progress."""
+        """Return feedback on an answer. A right or wrong answer is noted in this learner's progress."""
         if self.closed:
             return Feedback(
                 "not attempted",
@@ -57,28 +55,24 @@ class Exercise(Shown):
         return feedback
 
     def hint(self) -> str:
-        """Return the next hint; there is always one, the last is the solution."""
+        """Return the next hint; the last hint is the solution."""
         question, wording = self.question, self.question.wording
-        missed = self._last if self._last and self._last.outcome == "incorrect" else None
-        rungs = [
-            missed.message if missed else "",
-            missed.hint if missed else question.say(wording.ask),
+        because = question.placeholders(question.key).get("because")
+        wrong = self._last if self._last and self._last.outcome == "incorrect" else None
+        hints = [
+            wrong.message if wrong else "",
+            wrong.hint if wrong else question.say(wording.ask),
             question.say(wording.formula or wording.ask),
-            question.say(wording.substituted or (_BECAUSE if self._has_reason else wording.ask)),
+            question.say(wording.substituted or (_BECAUSE if because else wording.ask)),
         ]
-        while self._rung < len(rungs):
-            self._rung += 1
-            if rungs[self._rung - 1]:
-                return rungs[self._rung - 1]
+        while self._hints_given < len(hints):
+            self._hints_given += 1
+            if hints[self._hints_given - 1]:
+                return hints[self._hints_given - 1]
         return self.explain()
 
-    @property
-    def _has_reason(self) -> bool:
-        """Whether a sum that gives the key is known."""
-        return bool(self.question.placeholders(self.question.key).get("because"))
-
     def explain(self) -> str:
-        """Return the solution, worked with the numbers; this exercise is closed by it."""
+        """Return the solution with its calculation, and close this exercise."""
         self.closed = True
         reason = judge(self.question, self.question.key).message
         return say(
@@ -87,31 +81,31 @@ class Exercise(Shown):
 
     def new(self) -> Exercise:
         """Return another exercise of this kind, with other numbers."""
-        return self._again()
+        return self._new()
 
     def __repr__(self) -> str:
         return f"{self.prompt}\n  .check({self.question.form.example.partition(' or ')[0]})"
 
     @property
     def title(self) -> str:
-        """Return what stands above the question on its card."""
+        """The heading of the card."""
         return say(_("Practice: {kind}"), kind=self.kind.removeprefix("quiz."))
 
-    def _on_card(self) -> tuple[Exercise]:
+    def _card_exercises(self) -> tuple[Exercise]:
         return (self,)
 
 
 def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
     """Return an exercise of this kind; the same learner and attempt give the same numbers on every machine.
 
-    Without a kind, the next step of the ladder that the recent record suggests. `.new()` is the next attempt.
+    Without a kind, the kind is chosen that the learner's record suggests. `.new()` is the next attempt.
 
     >>> exercise = practice("conv-output-size", learner="ada")
     >>> exercise.check(exercise.question.key).outcome
     'correct'
 
-    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError for a learner who
-    is no name, an attempt that is no whole number, or a salt that is not bytes.
+    Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError if the
+    learner is not a name, the attempt not a whole number, or the salt not bytes.
     """
     name = kind if kind is not None else suggestion(tries())
     if not isinstance(name, str) or name not in KINDS:

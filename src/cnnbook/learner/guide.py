@@ -1,6 +1,6 @@
-"""The parts of the teachers' page that are computed: kinds, misconceptions, and rehearsed wrong answers.
+"""The computed parts of the page for teachers: the kinds, the misconceptions, and feedback on wrong answers.
 
-`python -m cnnbook.learner.guide docs/exercises.md` writes them anew between the page's marks.
+`python -m cnnbook.learner.guide docs/exercises.md` replaces them between the comments that enclose them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.variants import draw
@@ -17,7 +18,7 @@ from cnnbook.learner.rehearsal import rehearse_kind
 
 
 def kinds() -> str:
-    """Return the kinds in the order of the ladder, each with an example and what its variants show."""
+    """Return a table of the kinds in their order, each with an example and its targeted misconceptions."""
     rows = ["| kind | for example | its variants show |", "|---|---|---|"]
     for name, kind in KINDS.items():
         asked = " ".join(draw(kind, "guide", 0).prompt.replace("|", "·").split())
@@ -27,16 +28,33 @@ def kinds() -> str:
 
 
 def misconceptions() -> str:
-    """Return the misconceptions by topic: id, belief, evidence."""
-    rows = ["| topic | id | the belief | evidence |", "|---|---|---|---|"]
+    """Return a table of the misconceptions by topic: id, belief, evidence, where each is diagnosed."""
+    places = _places()
+    rows = ["| topic | id | the belief | evidence | diagnosed in |", "|---|---|---|---|---|"]
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
-        rows += [f"| {topic} | `{name}` | {one.belief} | {one.evidence} |" for name, one in group]
+        rows += [
+            f"| {topic} | `{name}` | {one.belief} | {one.evidence} "
+            f"| {', '.join(places.get(name, ('quizzes',)))} |"
+            for name, one in group
+        ]
     return "\n".join(rows)
 
 
+def _places() -> dict[str, dict[str, None]]:
+    """Return, for each misconception, the chapters and the kinds of practice that can diagnose it."""
+    places: dict[str, dict[str, None]] = {}
+    for exercise in names():
+        for slip in find(exercise).slips():
+            places.setdefault(slip.ids[0], {})[exercise.partition(".")[0]] = None
+    for name, kind in KINDS.items():
+        for misconception in sorted(kind.relevant):
+            places.setdefault(misconception, {})[f"`{name}`"] = None
+    return places
+
+
 def rehearsals() -> str:
-    """Return ten wrong answers to each kind, with the words that a learner sees."""
+    """Return ten wrong answers to each kind, with the feedback that a learner gets."""
     return "\n\n".join(f"### `{name}`\n\n{_rehearsal(name)}" for name in KINDS)
 
 
@@ -49,7 +67,7 @@ def _rehearsal(name: str) -> str:
 
 
 def line_of(said: Feedback) -> str:
-    """Return one wrong answer with its words, and the cause that was found."""
+    """Return a list item with the feedback on a wrong answer, and the causes that were found."""
     if said.outcome == "unreadable":
         return f"- {said.word}. {said.message}"
     causes = " or ".join(f"`{name}`" for name in said.candidates)
@@ -60,7 +78,7 @@ PARTS = {"kinds": kinds, "misconceptions": misconceptions, "rehearsals": rehears
 
 
 def filled(page: str) -> str:
-    """Return the page with its computed parts as they are now."""
+    """Return the page with its computed parts brought up to date."""
     for name, part in PARTS.items():
         head, _, rest = page.partition(f"<!-- {name} -->\n")
         _, mark, tail = rest.partition(f"<!-- end of {name} -->")

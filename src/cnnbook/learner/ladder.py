@@ -1,4 +1,4 @@
-"""The ladder: which skill a try belongs to, and what to practise next."""
+"""The kind to practise next: the first on the ladder (the order of learning) that is not mastered."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cnnbook.learner.record import Try, mastered
 
 
 def suggestion(tries: Sequence[Try]) -> str:
-    """Return the kind to practise next: the ladder's first that is not mastered yet, else the oldest.
+    """Return the first kind that is not mastered yet; if all are, the one that was not tried for longest.
 
-    Tries of practice, quizzes and chapters count alike, each for its skill; a typing mistake counts nothing.
+    Tries at practice, at quizzes and at chapter exercises count alike; typing mistakes do not count.
     """
     by_skill: dict[str, list[Try]] = {kind: [] for kind in KINDS}
     for one in without_typos(tries):
@@ -44,13 +44,13 @@ def skill(exercise: str) -> str | None:
 
 
 def _skill(question: Question) -> str | None:
-    """Return the kind that asks the same; for a chapter's own question, one with half of its targets."""
+    """Return the kind that asks the same, else one that targets at least half of its misconceptions."""
     if question.kind:
         return question.kind
     own = set(question.targets)
-    shown = {name: len(own.intersection(chain(*kind.targets))) for name, kind in KINDS.items()}
-    best = max(shown, key=lambda name: shown[name])  # of several, the first of the ladder
-    return best if own and 2 * shown[best] >= len(own) else None
+    shared = {name: len(own.intersection(chain(*kind.targets))) for name, kind in KINDS.items()}
+    best = max(shared, key=lambda name: shared[name])  # of several, the first in the order of KINDS
+    return best if own and 2 * shared[best] >= len(own) else None
 
 
 def without_typos(tries: Sequence[Try]) -> list[Try]:
@@ -59,25 +59,25 @@ def without_typos(tries: Sequence[Try]) -> list[Try]:
     A typing mistake is a wrong answer that no misconception explains and that the next try at the same
     numbers puts right, where the two differ by two digits swapped, one left out, or one typed twice.
     """
-    kept, after = [], dict[tuple[str, str], Try]()
+    kept, following = [], dict[tuple[str, str], Try]()
     for one in reversed(tries):
-        next_try = after.get((one.exercise, one.numbers))
+        next_try = following.get((one.exercise, one.numbers))
         if not (next_try and next_try.right and not one.right and _mistyped(one, next_try)):
             kept.append(one)
-        after[one.exercise, one.numbers] = one
+        following[one.exercise, one.numbers] = one
     return kept[::-1]
 
 
 def _mistyped(wrong: Try, right: Try) -> bool:
-    """Return whether one number of the wrong answer is the right one, mistyped."""
+    """Return whether the answers differ in one number, which is a typing mistake for the right one."""
     if wrong.misconception or len(wrong.answer) != len(right.answer):
         return False
-    apart = [
+    different = [
         (str(typed), str(meant))
         for typed, meant in zip(wrong.answer, right.answer, strict=True)
         if typed != meant
     ]
-    return len(apart) == 1 and apart[0][0] in _mistypings(apart[0][1])
+    return len(different) == 1 and different[0][0] in _mistypings(different[0][1])
 
 
 def _mistypings(number: str) -> set[str]:

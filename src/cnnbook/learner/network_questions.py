@@ -1,4 +1,4 @@
-"""The questions that a Trace can be asked: shapes, blanks, counts, joins, fields, and what if."""
+"""All questions that a quiz can ask about a network, made from the rows of its trace."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from cnnbook.exercises.kinds.concatenation import Concatenation
 from cnnbook.exercises.kinds.flattening import FlattenFeatures
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride
-from cnnbook.exercises.kinds.trace_tables import HEIGHT, PARAMETERS, Line, TraceTable
-from cnnbook.exercises.questions import Stated, Values, Words
+from cnnbook.exercises.kinds.trace_tables import HEIGHT, PARAMETERS, TableRow, TraceTable
+from cnnbook.exercises.questions import CustomQuestion, Values, Words
 from cnnbook.exercises.row_questions import macs_question, parameters_question, shape_question
 from cnnbook.exercises.words import _
-from cnnbook.learner.asked import Asked, asked, called_again, name
-from cnnbook.learner.edited_sizes import KEEPS_SIZE
-from cnnbook.learner.what_if import edits, errors
+from cnnbook.learner.edit_questions import edits, errors
+from cnnbook.learner.map_sizes import KEEPS_SIZE
+from cnnbook.learner.quiz_question import QuizQuestion, row_name, runs_again
 
 if TYPE_CHECKING:
     from cnnbook.traces import Row, Trace
 
 
+_OUTPUT_SHAPE = _(
+    "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes out?"
+)
 _ADDITION = Words(
     ask=_("Two maps are added number by number. How many numbers are there afterwards?"),
     formula=_("An addition keeps the shape."),
@@ -42,50 +45,47 @@ _FIELD = Words(
 )
 
 
-def questions_about(trace: Trace) -> list[Asked]:
-    """Return all questions that this network can be asked."""
-    found = [asked for row in trace.rows for asker in _ASKERS for asked in asker(trace, row)]
-    return [*found, *edits(trace), *errors(trace)]
+def questions_about(trace: Trace) -> list[QuizQuestion]:
+    """Return all questions about this network: row by row, then those about edits and error messages."""
+    by_row = [question for row in trace.rows for ask in _QUESTIONS for question in ask(trace, row)]
+    return [*by_row, *edits(trace), *errors(trace)]
 
 
-def _shape(trace: Trace, row: Row) -> Iterator[Asked]:
+def _shape(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     question = shape_question(row)
     if question and question.key[1:] != question.size:
         kind = "pool-output-size" if question.pool else "conv-output-size"
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             question,
-            _(
-                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
-                "out?"
-            ),
+            _OUTPUT_SHAPE,
             kind=kind,
         )
 
 
-def _table(trace: Trace, row: Row) -> Iterator[Asked]:
-    """Yield a table of this row and the next two that read it in turn, with up to four open cells."""
+def _table(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
+    """Yield a table of this layer and the two that follow it, each with its height open, and one count."""
     first = shape_question(row)
     if first is None:
         return
-    layers, read = [(row, first)], row
+    layers, before = [(row, first)], row
     for other in trace.rows[row.index + 1 :]:
         if len(layers) == 3:
             break
-        question = shape_question(other) if other.inputs == (read.index,) else None
-        if question or (other.inputs == (read.index,) and other.family in KEEPS_SIZE):
-            read = other
+        question = shape_question(other) if other.inputs == (before.index,) else None
+        if question or (other.inputs == (before.index,) and other.family in KEEPS_SIZE):
+            before = other
         if question:
             layers.append((other, question))
     if len(layers) < 2:
         return
-    table = [Line(name(layer), question, parameters_question(layer)) for layer, question in layers]
+    table = [TableRow(row_name(layer), question, parameters_question(layer)) for layer, question in layers]
     if all(question.key[1:] == question.size for _row, question in layers):
         return
     counted = [at for at, line in enumerate(table) if line.parameters]
     cells = [*((at, HEIGHT) for at in range(len(table))), *((at, PARAMETERS) for at in counted[-1:])]
-    yield asked(
+    yield QuizQuestion.about(
         trace,
         row,
         TraceTable(tuple(table), tuple(sorted(cells))),
@@ -96,11 +96,11 @@ def _table(trace: Trace, row: Row) -> Iterator[Asked]:
     )
 
 
-def _flatten(trace: Trace, row: Row) -> Iterator[Asked]:
+def _flatten(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     shape = row.input_shapes[0] if row.input_shapes else ()
     if row.op == "flatten" and len(shape) == 4 and len(row.output_shape) == 2 and prod(shape[2:]) > 1:
         question = FlattenFeatures((shape[1], shape[2], shape[3]), shape[0])
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             question,
@@ -111,13 +111,15 @@ def _flatten(trace: Trace, row: Row) -> Iterator[Asked]:
         )
 
 
-def _counts(trace: Trace, row: Row) -> Iterator[Asked]:
+def _counts(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     parameters, macs = parameters_question(row), macs_question(row)
     if isinstance(parameters, ConvParameters):
-        yield asked(trace, row, parameters, _("In {network}, {path} is {layer}. How many parameters has it?"))
+        yield QuizQuestion.about(
+            trace, row, parameters, _("In {network}, {path} is {layer}. How many parameters has it?")
+        )
     elif parameters:
         layer = f"Linear({row.arguments['in_features']}, {row.arguments['out_features']})"
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             parameters,
@@ -125,7 +127,7 @@ def _counts(trace: Trace, row: Row) -> Iterator[Asked]:
             layer=layer,
         )
     if macs and macs.groups == 1:
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             macs,
@@ -133,14 +135,14 @@ def _counts(trace: Trace, row: Row) -> Iterator[Asked]:
         )
 
 
-def _joins(trace: Trace, row: Row) -> Iterator[Asked]:
+def _joins(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     shapes = row.input_shapes
     if any(len(shape) != 4 for shape in (*shapes, row.output_shape)) or len(shapes) < 2:
         return
     if row.op == "cat" and row.arguments.get("dim") == 1:
         size = (row.output_shape[2], row.output_shape[3])
         question = Concatenation(tuple(shape[1] for shape in shapes), size)
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             question,
@@ -149,13 +151,13 @@ def _joins(trace: Trace, row: Row) -> Iterator[Asked]:
     if row.op == "add" and shapes[0] == shapes[1]:
         shape = row.output_shape[1:]
         stacked = (2 * shape[0], *shape[1:])
-        numbers = {"input": shape, "path": name(row)}
+        numbers = {"input": shape, "path": row_name(row)}
         wrong: dict[str, Values | list[Values]] = {
             "residual-as-concat": stacked,
             "channels-last": (*shape[1:], shape[0]),
         }
-        added = Stated(shape, wrong=wrong, numbers=numbers, form=SHAPE, words=_ADDITION)
-        yield asked(
+        added = CustomQuestion(shape, wrong=wrong, numbers=numbers, form=SHAPE, words=_ADDITION)
+        yield QuizQuestion.about(
             trace,
             row,
             added,
@@ -164,10 +166,10 @@ def _joins(trace: Trace, row: Row) -> Iterator[Asked]:
         )
 
 
-def _projection(trace: Trace, row: Row) -> Iterator[Asked]:
-    """Ask of a residual block, whose rows stand below the addition's path, what its shortcut needs.
+def _projection(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
+    """Yield which stride the projection of a residual block has, where this row is the block's addition.
 
-    Nothing is asked unless one path is the block's own input, or a 1 x 1 convolution of it and no more.
+    Nothing is asked unless one of the two paths is the block's input, or a 1 x 1 convolution of it alone.
     """
     first = next((other for other in trace.rows if row.path and other.path.startswith(f"{row.path}.")), None)
     if row.op != "add" or len(row.inputs) < 2 or first is None or len(first.input_shapes[0]) != 4:
@@ -179,7 +181,7 @@ def _projection(trace: Trace, row: Row) -> Iterator[Asked]:
     stride = height // size[0]
     if stride and (-(-height // stride), -(-width // stride)) == tuple(size):
         question = ProjectionStride((channels, height, width), outs, stride)
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             question,
@@ -203,19 +205,21 @@ def _is_shortcut(trace: Trace, index: int, source: int) -> bool:
     return index == source
 
 
-def _field(trace: Trace, row: Row) -> Iterator[Asked]:
+def _field(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     field = row.receptive_field
     before = sum(other.window is not None for other in trace.rows[: row.index])
     if row.window is None or not field or not 0 < before < 6 or field[0] > trace.input_shape[-2]:
         return
-    if called_again(trace, row):
+    if runs_again(trace, row):
         return
     last = row.window.kernel_size[0]
     if last == field[0]:
         return
-    numbers = {"path": name(row), "k": last}
-    question = Stated(field[0], wrong={"field-last-kernel": last}, numbers=numbers, form=NUMBER, words=_FIELD)
-    yield asked(
+    numbers = {"path": row_name(row), "k": last}
+    question = CustomQuestion(
+        field[0], wrong={"field-last-kernel": last}, numbers=numbers, form=NUMBER, words=_FIELD
+    )
+    yield QuizQuestion.about(
         trace,
         row,
         question,
@@ -224,24 +228,21 @@ def _field(trace: Trace, row: Row) -> Iterator[Asked]:
     )
 
 
-def _adaptive(trace: Trace, row: Row) -> Iterator[Asked]:
+def _adaptive(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     if row.op != "adaptive_avg_pool2d" or len(row.input_shapes[0]) != 4:
         return
     _batch, channels, height, width = row.input_shapes[0]
     if row.output_shape[2:] != (height, width):
         question = AdaptivePool((channels, height, width), (row.output_shape[2], row.output_shape[3]))
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             question,
-            _(
-                "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes "
-                "out?"
-            ),
+            _OUTPUT_SHAPE,
         )
 
 
-_ASKERS: tuple[Callable[[Trace, Row], Iterator[Asked]], ...] = (
+_QUESTIONS: tuple[Callable[[Trace, Row], Iterator[QuizQuestion]], ...] = (
     _shape,
     _table,
     _flatten,

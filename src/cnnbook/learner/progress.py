@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 
 from cnnbook.exercises.words import _, say
-from cnnbook.learner import ladder, record, strips
+from cnnbook.learner import ladder, record
+from cnnbook.learner.recent_tries import SQUARES, signs, svg
 from cnnbook.learner.record import Try
 
 _EMPTY = _("Nothing tried yet.")
@@ -23,19 +24,19 @@ _LEGEND = _(
 )
 
 
-# The columns of the page, and the side to which each is aligned.
+# The columns of the table in HTML, and the side to which each is aligned.
 _COLUMNS = {_("exercise"): "left", _("right"): "right", _("last tries"): "right", "": "left"}
 
 
 class Progress:
-    """A learner's record: `rows` per exercise, `next` to practise; `export(path)`, `reset()`."""
+    """A learner's progress: a row for each exercise in `rows`, the kind to practise next in `next`."""
 
     def __init__(self, tries: Sequence[Try]) -> None:
         self.tries = tuple(tries)
 
     @property
     def rows(self) -> list[tuple[str, int, int, bool]]:
-        """(exercise, tries, right, mastered) in the order of the first tries."""
+        """(exercise, number of tries, number of right ones, mastered) in the order of the first tries."""
         by_exercise: dict[str, list[Try]] = {}
         for one in self.tries:
             by_exercise.setdefault(one.exercise, []).append(one)
@@ -50,9 +51,9 @@ class Progress:
         return ladder.suggestion(self.tries)
 
     def export(self, file: str | Path) -> Path:
-        """Write all tries as JSON, whole or not at all, and return the path.
+        """Write all tries to a JSON file, completely or not at all, and return its path.
 
-        Raises FileNotFoundError if its folder is not there.
+        Raises FileNotFoundError if the folder does not exist.
         """
         target = Path(file).expanduser()
         if not target.parent.is_dir():
@@ -68,16 +69,16 @@ class Progress:
         return target
 
     def reset(self) -> None:
-        """Forget all tries, for good."""
+        """Delete all tries from the local file too."""
         record.reset()
         self.tries = ()
 
-    def _of(self, name: str) -> list[Try]:
+    def _tries_of(self, name: str) -> list[Try]:
         return [one for one in self.tries if one.exercise == name]
 
     def __str__(self) -> str:
         lines = [
-            f"{name:26} {right:3} of {tries:3}  {strips.signs(self._of(name)):{strips.SQUARES}}"
+            f"{name:26} {right:3} of {tries:3}  {signs(self._tries_of(name)):{SQUARES}}"
             f"  {say(_MASTERED) if mastered else ''}".rstrip()
             for name, tries, right, mastered in self.rows
         ]
@@ -96,7 +97,7 @@ class Progress:
         )
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
-            f"<td>{say(_RIGHT, right=right, tries=tries)}</td><td>{strips.svg(self._of(name))}</td>"
+            f"<td>{say(_RIGHT, right=right, tries=tries)}</td><td>{svg(self._tries_of(name))}</td>"
             f'<td style="text-align:left">{say(_MASTERED) if mastered else ""}</td></tr>'
             for name, tries, right, mastered in self.rows
         )
@@ -109,6 +110,7 @@ class Progress:
 def progress() -> Progress:
     """Return this learner's progress, read from the local file.
 
-    It is $CNNBOOK_PROGRESS, else cnnbook/progress.jsonl in the user's data folder. Nothing is sent anywhere.
+    The file is $CNNBOOK_PROGRESS, else cnnbook/progress.jsonl in the user's data folder. Nothing is sent
+    anywhere.
     """
     return Progress(record.tries())

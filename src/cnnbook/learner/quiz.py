@@ -1,4 +1,4 @@
-"""quiz: exercises about any network, made from its Trace."""
+"""quiz: exercises about a network, made from its Trace."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import SALT
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.arguments import shape, whole
-from cnnbook.learner.asked import Asked
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
-from cnnbook.learner.shown import Shown
+from cnnbook.learner.notebook_display import NotebookDisplay
+from cnnbook.learner.quiz_question import QuizQuestion
 from cnnbook.networks.shipped import shipped
 from cnnbook.traces import Trace
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-# Raised when a seed is to give other questions than before.
+# Increase the version to make each seed give other questions than before.
 _VERSION = 1
 
 
-class Quiz(Shown, Sequence[Exercise]):
+class Quiz(NotebookDisplay, Sequence[Exercise]):
     """Exercises about one network, in the order in which they are asked."""
 
     def __init__(self, network: str, exercises: Sequence[Exercise]) -> None:
@@ -47,10 +47,10 @@ class Quiz(Shown, Sequence[Exercise]):
 
     @property
     def title(self) -> str:
-        """Return what stands above the questions on their card."""
+        """The heading of the card."""
         return say(_("Quiz: {network}"), network=self.network)
 
-    def _on_card(self) -> tuple[Exercise, ...]:
+    def _card_exercises(self) -> tuple[Exercise, ...]:
         return self._exercises
 
 
@@ -63,12 +63,12 @@ def quiz(
 ) -> Quiz:
     """Return questions about a network: a Trace, a module with its input shape, or a name of the catalogue.
 
-    The kinds take turns, and the same network and seed give the same questions. Each is an Exercise with
-    `check`, `hint` and `explain`; `.new()` asks another of its kind. A network with fewer
-    questions gives all it has.
+    The kinds of question alternate, and the same network and seed give the same questions. Each is an
+    Exercise with `check`, `hint` and `explain`; its `new` asks another question of its kind. If the network
+    has fewer questions than asked for, all are returned.
 
-    Raises ValueError if there is nothing to ask about, or `questions` is below 1; TypeError for what is no
-    network; UnknownNetwork, with the nearest, for a name that the catalogue does not have.
+    Raises ValueError if there is nothing to ask about, or `questions` is below 1; TypeError for anything that
+    is not a network; UnknownNetwork, with the nearest names, for a name that the catalogue does not have.
     """
     count, drawn = whole("questions", questions, 1), whole("seed", seed)
     traced = _trace(model, None if input_shape is None else shape(input_shape))
@@ -83,7 +83,7 @@ def quiz(
                 network=traced.name,
             )
         )
-    return Quiz(traced.name, [_exercise(traced, asked, drawn) for asked in chosen])
+    return Quiz(traced.name, [_exercise(traced, question, drawn) for question in chosen])
 
 
 def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
@@ -116,7 +116,7 @@ def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
 
 
 def _of_catalogue(network: str, input_shape: tuple[int, ...] | None) -> Trace:
-    """Return the trace of a network by its name: from its file, if it is the course's at its own input."""
+    """Return a catalogue network's trace; for the course's networks at their own input, from a file."""
     from cnnbook import networks
 
     own = networks.info(network).input_shape
@@ -129,23 +129,23 @@ def _of_catalogue(network: str, input_shape: tuple[int, ...] | None) -> Trace:
     return traced
 
 
-def _chosen(trace: Trace, count: int, seed: int) -> list[Asked]:
-    """Return `count` questions: the kinds take turns in a drawn order, and no question comes twice."""
+def _chosen(trace: Trace, count: int, seed: int) -> list[QuizQuestion]:
+    """Return up to `count` different questions; the kinds alternate in a drawn order."""
     draws = Draws(SALT, "quiz", _VERSION, trace.name, seed)
-    by_kind: dict[str, list[Asked]] = {}
-    for asked in questions_about(trace):
-        by_kind.setdefault(asked.kind, []).append(asked)
+    by_kind: dict[str, list[QuizQuestion]] = {}
+    for question in questions_about(trace):
+        by_kind.setdefault(question.kind, []).append(question)
     kinds = _shuffled(draws, list(by_kind))
-    chosen: list[Asked] = []
+    chosen: list[QuizQuestion] = []
     seen: set[tuple[str, str]] = set()
     while kinds and len(chosen) < count:
         kind = kinds.pop(0)
         left = by_kind[kind]
-        asked = left.pop(draws.below(len(left)))
-        same = (type(asked.question).__name__, repr(asked.question.parameters))
+        drawn = left.pop(draws.below(len(left)))
+        same = (type(drawn.question).__name__, repr(drawn.question.parameters))
         if same not in seen:
             seen.add(same)
-            chosen.append(asked)
+            chosen.append(drawn)
             kinds += [kind] if left else []
         elif left:
             kinds.insert(0, kind)
@@ -156,9 +156,9 @@ def _shuffled(draws: Draws, items: list[str]) -> list[str]:
     return [items.pop(draws.below(len(items))) for _ in range(len(items))]
 
 
-def _exercise(trace: Trace, asked: Asked, seed: int) -> Exercise:
-    def again() -> Exercise:
-        """Return another question of this kind, if the network has one."""
+def _exercise(trace: Trace, asked: QuizQuestion, seed: int) -> Exercise:
+    def new() -> Exercise:
+        """Return another question of this kind; the same one again if the network has no other."""
         others = [
             other for other in questions_about(trace) if other.kind == asked.kind and other.text != asked.text
         ]
@@ -167,4 +167,4 @@ def _exercise(trace: Trace, asked: Asked, seed: int) -> Exercise:
         draws = Draws(SALT, "again", _VERSION, trace.name, asked.text, seed)
         return _exercise(trace, draws.choice(others), seed + 1)
 
-    return Exercise(asked.question, f"quiz.{asked.kind}", again, text=asked.text)
+    return Exercise(asked.question, f"quiz.{asked.kind}", new, text=asked.text)

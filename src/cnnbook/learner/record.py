@@ -1,4 +1,4 @@
-"""What a learner tried, in one local file: a line per try, appended at once; nothing leaves the machine."""
+"""The record of what a learner tried: one local file with a line for each try; nothing is sent anywhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from typing import Any, NamedTuple
 
 from cnnbook.exercises.checking.feedback import Feedback
 
-RECENT = 5
-ENOUGH = 4
+# An exercise is mastered if this many of the most recent tries were right.
+RECENT, ENOUGH = 5, 4
 
 
 class Try(NamedTuple):
-    """One answer that was right or wrong: when (seconds since 1970), to what, and why it was wrong."""
+    """One answer that was right or wrong.
+
+    `when` is in seconds since 1970, `exercise` is an id or a kind, `numbers` are the question's numbers as
+    JSON, and `misconception` is the one that explains a wrong answer.
+    """
 
     when: float
     exercise: str
@@ -27,7 +31,7 @@ class Try(NamedTuple):
 
 
 def path() -> str:
-    """Return the file: $CNNBOOK_PROGRESS, else progress.jsonl in the user's data folder."""
+    """Return the path of the file: $CNNBOOK_PROGRESS, else progress.jsonl in the user's data folder."""
     if chosen := os.environ.get("CNNBOOK_PROGRESS"):
         return chosen
     home = os.path.expanduser("~")
@@ -41,7 +45,7 @@ def path() -> str:
 
 
 def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
-    """Append a try. A folder that cannot be written loses the record, never the feedback."""
+    """Append a try to the file. If the file cannot be written, the try is lost, and no error is raised."""
     line = json.dumps(
         {
             "when": round(time(), 3),
@@ -59,9 +63,10 @@ def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
 
 
 def _append(file: str, line: bytes) -> None:
-    """Append in one write, which two kernels cannot mix; a line that a kill cut short is closed first.
+    """Append a line with a single write, so that the lines of two kernels never mix.
 
-    In the middle of another kernel's write a line looks cut: a blank line too many is all that comes of it.
+    If the last line has no end, because its process was killed while it wrote, a line break comes first. The
+    last line also looks so while another kernel writes it; a superfluous blank line is the only result.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     try:
@@ -81,9 +86,9 @@ def _append(file: str, line: bytes) -> None:
 
 
 def tries() -> list[Try]:
-    """Return all tries, oldest first. A line that a kill cut short is left out.
+    """Return all tries, oldest first; lines that are incomplete are left out.
 
-    The same answer to the same numbers, twice in a row, is one try: running a notebook again is no new one.
+    The same answer to the same numbers, twice in a row, is one try: a notebook that is run again adds none.
     """
     found: list[Try] = []
     last: dict[str, tuple[str, tuple[int, ...]]] = {}
@@ -95,7 +100,7 @@ def tries() -> list[Try]:
 
 
 def _lines() -> Iterator[Try]:
-    if not os.path.isfile(path()):  # a device or a pipe may never come to an end
+    if not os.path.isfile(path()):  # reading a device or a pipe may never end
         return
     try:
         with open(path(), encoding="utf-8", errors="replace") as file:
@@ -113,7 +118,7 @@ def _lines() -> Iterator[Try]:
 
 
 def _is_whole(one: Try) -> bool:
-    """Return whether each field is of its type: a file that somebody edited may hold anything."""
+    """Return whether each field has its type: somebody may have edited the file by hand."""
     return (
         type(one.when) in (int, float)
         and isinstance(one.exercise, str)
@@ -130,9 +135,9 @@ def mastered(recent: list[Try]) -> bool:
 
 
 def reset() -> None:
-    """Forget all tries; the file, or the one that a link leads to, is emptied in one step.
+    """Delete all tries: the file, or the target of a link, is replaced with an empty one in one step.
 
-    What is no file, a device or a folder, is left alone.
+    A device or a folder is left as it is.
     """
     file = os.path.realpath(path())
     if os.path.isfile(file):

@@ -1,4 +1,4 @@
-"""Rehearsal: wrong answers to a question, and the words that a learner sees for each; for those who teach."""
+"""Wrong answers to a question, and the feedback that a learner gets for each; for teachers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from cnnbook.exercises.questions import Question
 
 
 def rehearse(question: Question, *, answers: int = 10) -> list[Feedback]:
-    """Return the feedback on wrong answers: first those that the question is there to show.
+    """Return the feedback on this many wrong answers: first those of the misconceptions that are targeted.
 
-    Then come the other misconceptions, two slips at once, an answer that no rule explains, unreadable text.
+    Then come answers of the other misconceptions, answers with two slips at once, one that no misconception
+    explains, unreadable text, and so on.
 
     >>> from cnnbook.exercises.chapters import find
     >>> [said.misconception for said in rehearse(find("size.first"), answers=3)]
@@ -26,7 +27,7 @@ def rehearse(question: Question, *, answers: int = 10) -> list[Feedback]:
 
 
 def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list[Feedback]]]:
-    """Return variants of a kind, each with wrong answers, no cause twice; as many answers in all.
+    """Return variants of a kind with feedback on wrong answers of different causes, `answers` in all.
 
     >>> from cnnbook.exercises.kinds.catalogue import KINDS
     >>> [len(said) for _, said in rehearse_kind(KINDS["receptive-field"])]
@@ -54,7 +55,7 @@ _VARIANTS = 12
 
 
 def _feedback(question: Question) -> Iterator[Feedback]:
-    """Yield what is said about wrong answers, each answer once, without end."""
+    """Yield the feedback on wrong answers, each answer once, without end."""
     seen = set()
     for answer in _wrong(question):
         said = judge(question, answer)
@@ -64,7 +65,7 @@ def _feedback(question: Question) -> Iterator[Feedback]:
 
 
 def _wrong(question: Question) -> Iterator[Answer | str]:
-    """Yield wrong answers, one for each cause before a second one for any; then what no cause explains."""
+    """Yield wrong answers: one for each cause, some that no cause explains, then further ones."""
     slips = [slip for slip in question.slips() if min(slip.answer) >= 0]
     pairs = [slip for slip in question.unsure_slips() if min(slip.answer) >= 0]
     yield from (slip.answer for slip in slips if slip.ids[0] in question.targets)

@@ -44,18 +44,18 @@ def names() -> tuple[str, ...]:
 
 
 def info(name: str) -> Network:
-    """Return the catalogue's entry: input shape, paper, variant.
+    """Return the catalogue's entry: input shape, paper, variant; upper and lower case are one.
 
     Raises `UnknownNetwork` (a LookupError) for any other name.
 
-    >>> info("inception_v3").input_shape
-    (1, 3, 299, 299)
+    >>> info("inception_v3").input_shape, info("ResNet18").name
+    ((1, 3, 299, 299), 'resnet18')
     >>> print(info("alexnet").paper)
     A. Krizhevsky, One weird trick for parallelizing convolutional neural networks (2014, arXiv 1404.5997)
     """
-    if not isinstance(name, str) or name not in CATALOGUE:
+    if not isinstance(name, str) or name.lower() not in CATALOGUE:
         raise UnknownNetwork(_unknown(name))
-    return CATALOGUE[name]
+    return CATALOGUE[name.lower()]
 
 
 def build(name: str, *, device: str = "cpu") -> "nn.Module":
@@ -72,7 +72,7 @@ def build(name: str, *, device: str = "cpu") -> "nn.Module":
     >>> sum(p.numel() for p in build("vgg16", device="meta").parameters())
     138357544
     """
-    info(name)
+    name = info(name).name
     import torch
 
     from cnnbook.networks.meta import MetaWeights
@@ -106,6 +106,6 @@ def _builder(name: str) -> "Callable[[], nn.Module]":
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(str(name).lower(), CATALOGUE, n=3, cutoff=0.5)
-    guess = f"near matches: {', '.join(near)}; " if near else ""
-    return f"no network is called {name!r}; {guess}cnnbook.networks.names() lists all {len(CATALOGUE)}"
+    near = difflib.get_close_matches(str(name)[:60].lower(), CATALOGUE, n=1, cutoff=0.5)
+    guess = f"did you mean {near[0]}? " if near else ""
+    return f"no network is called {name!r}; {guess}`cnnbook networks` lists all {len(CATALOGUE)}"

@@ -1,4 +1,4 @@
-"""The chapters' exercises, a module per chapter: their numbers, prompts, wrong answers and hints together."""
+"""The exercises of the chapters, a module for each chapter: their numbers, words and wrong answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from importlib import import_module
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _, say
 
-# The chapters in their order; each is the prefix of its exercises and a module of this package, which is
-# imported when an id of its chapter is first asked for.
+# The chapters in their order. Each name is the prefix of the chapter's ids and the name of its module, which
+# is imported only when one of its exercises is looked up.
 CHAPTERS = (
     "start",
     "size",
@@ -25,10 +25,10 @@ CHAPTERS = (
 
 
 class UnknownExerciseError(LookupError):
-    """No exercise has this id; the message names the nearest."""
+    """There is no exercise with this id; the message names the most similar ids."""
 
     def _render_traceback_(self) -> list[str]:
-        """Return what Jupyter shows instead of a traceback: the one line that matters."""
+        """Return what Jupyter shows instead of a traceback: the message alone."""
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -60,9 +60,9 @@ def names() -> tuple[str, ...]:
 
 
 def problems() -> list[str]:
-    """Return what is wrong with the exercises, a line per fault; empty if all is well.
+    """Return the faults of the exercises, a line for each; an empty list if there are none.
 
-    Each exercise must accept its own key, and each of its targets must give wrong answers of its own.
+    Each exercise must accept its key, and each of its targets must give wrong answers of its own.
 
     >>> problems()
     []
@@ -84,7 +84,7 @@ def _faults(question: Question) -> Iterator[str]:
 
 
 def unknown_kind(name: object, known: tuple[str, ...]) -> UnknownExerciseError:
-    """Return the error for a kind of exercise that is not among the known, naming the nearest."""
+    """Return the error for an unknown kind of exercise; its message names the most similar kinds."""
     if near := _nearest(str(name), known):
         text = say(
             _("There is no kind of exercise {name}. Did you mean {near}?"), name=_short(name), near=near

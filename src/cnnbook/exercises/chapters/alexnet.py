@@ -10,10 +10,10 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _STEM, _STEM_2012 = Window(11, stride=4, padding=2), Window(11, stride=4)
@@ -21,25 +21,17 @@ _CONV2, _CONV3, _POOL = Window(5, padding=2), Window(3, padding=1), Window.pool(
 _REST = (_POOL, _CONV2, _POOL, _CONV3, _CONV3, _CONV3, _POOL)
 
 
-def _conv(side: int, channels: tuple[int, int], window: Window, *targets: str) -> Question:
-    return WindowQuestion((side, side), window, channels, targets=targets)
-
-
-def _pool(side: int, channels: int, *targets: str) -> Question:
-    return WindowQuestion((side, side), _POOL, (channels, channels), pool=True, targets=targets)
-
-
 _LAST, _LAST_UNPADDED = size_after((224, 224), (_STEM, *_REST)), size_after((224, 224), (_STEM_2012, *_REST))
 _FEATURES = 256 * prod(_LAST)
 _FEATURES_UNPADDED = 256 * prod(_LAST_UNPADDED)
 
-# The maps of torchvision's five convolutions, kernel size by kernel size; the dense layers follow.
+# Input channels, output channels and kernel size of torchvision's five convolutions.
 _CONVS = ((3, 64, 11), (64, 192, 5), (192, 384, 3), (384, 256, 3), (256, 256, 3))
 _CONV_COUNT = sum(conv_parameters(*layer) for layer in _CONVS)
 
 
 def _total(hidden: int, *, convs: int = _CONV_COUNT, second: int | None = None) -> int:
-    """Return all parameters with `hidden` units in both hidden dense layers (or `second` in the other)."""
+    """Return the number of parameters if the dense layers have `hidden` and `second` (or `hidden`) units."""
     second = second or hidden
     return (
         convs
@@ -53,23 +45,23 @@ _LIMIT = 30_000_000
 _WIDTHS = range(256, 4097, 256)
 _WIDEST = max(width for width in _WIDTHS if _total(width) < _LIMIT)
 
-# Local response normalization by hand: five maps at one place, three of them summed around the fourth.
+# Local response normalization: the values of five maps at one place. The sum for the fourth covers three.
 _MAPS = (1, 2, 0, 3, 2)
 _NEIGHBOURS = _MAPS[2:5]
 
-# The most windows of a pool of 3 with stride 2 that read one row: they start at 0, 2, 4, ...
+# The largest number of windows of a pool (kernel 3, stride 2, starts 0, 2, 4, ...) that read the same row.
 _MOST_READS = max(sum(row in range(start, start + 3) for start in range(0, 53, 2)) for row in range(55))
 
 
 def _smallest_input(side: int, padding: int = 2) -> int:
-    """Return the smallest side that leaves `side` rows of the last map, with `padding` in the first layer."""
+    """Return the smallest image side for a last map of this side; `padding` is that of the first layer."""
     return smallest_side(side, (Window(11, stride=4, padding=padding), *_REST))
 
 
 _POOL_STRIDE_3 = Window.pool(3)
-_SLIPPED = (_STEM, _POOL_STRIDE_3, _CONV2, _POOL_STRIDE_3, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_3)
+_WITH_STRIDE_3 = (_STEM, _POOL_STRIDE_3, _CONV2, _POOL_STRIDE_3, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_3)
 _POOL_STRIDE_1 = Window(3)
-_STRIDE_ONE = (_STEM, _POOL_STRIDE_1, _CONV2, _POOL_STRIDE_1, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_1)
+_WITH_STRIDE_1 = (_STEM, _POOL_STRIDE_1, _CONV2, _POOL_STRIDE_1, _CONV3, _CONV3, _CONV3, _POOL_STRIDE_1)
 
 # Kernel size and stride, from the input to the last map.
 _CHAIN = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
@@ -77,16 +69,20 @@ _CHAIN = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
 _GROUPED = conv_parameters(384, 384, 3, groups=6)
 _HEAD = linear_parameters(256, 1000)
 
-_HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # what a photograph of 160 x 224 leaves
+_HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # for an image of 160 × 224
 
 EXERCISES: dict[str, Question] = {
-    "alexnet.conv1": _conv(224, (3, 64), _STEM, "no-padding", "rounds-up", "no-stride", "channels-in"),
-    "alexnet.pool1": _pool(55, 64, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv2": _conv(27, (64, 192), _CONV2, "no-padding", "padding-once", "channels-in"),
-    "alexnet.pool2": _pool(27, 192, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv3": _conv(13, (192, 384), _CONV3, "no-padding", "padding-once", "channels-multiplied"),
-    "alexnet.pool5": _pool(13, 256, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.flatten": Stated(
+    "alexnet.conv1": conv_question(
+        (3, 224, 224), _STEM, 64, "no-padding", "rounds-up", "no-stride", "channels-in"
+    ),
+    "alexnet.pool1": pool_question((64, 55, 55), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv2": conv_question((64, 27, 27), _CONV2, 192, "no-padding", "padding-once", "channels-in"),
+    "alexnet.pool2": pool_question((192, 27, 27), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv3": conv_question(
+        (192, 13, 13), _CONV3, 384, "no-padding", "padding-once", "channels-multiplied"
+    ),
+    "alexnet.pool5": pool_question((256, 13, 13), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.flatten": CustomQuestion(
         _FEATURES,
         because="256×6×6",
         wrong={
@@ -108,7 +104,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.overlap": Stated(
+    "alexnet.overlap": CustomQuestion(
         _MOST_READS**2,
         because="2×2",
         wrong={"windows-apart": 1, "one-axis-only": _MOST_READS, "kernel-area": 3 * 3},
@@ -138,7 +134,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.lrn-divisor": Stated(
+    "alexnet.lrn-divisor": CustomQuestion(
         1 + sum(a * a for a in _NEIGHBOURS),
         because=f"1 + {' + '.join(f'{a}×{a}' for a in _NEIGHBOURS)}",
         wrong={
@@ -170,7 +166,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.dropout-survivor": Stated(
+    "alexnet.dropout-survivor": CustomQuestion(
         3 * 4,
         because="3/(1 - 3/4)",
         wrong={"dropout-unscaled": 3, "dropout-by-p": 3 * 4 // 3},
@@ -196,7 +192,7 @@ EXERCISES: dict[str, Question] = {
         groups=2,
         targets=("groups-ignored", "groups-twice", "no-bias", "no-input-channels"),
     ),
-    "alexnet.weighted-layers": Stated(
+    "alexnet.weighted-layers": CustomQuestion(
         5 + 3,
         because="5 + 3",
         wrong={"counts-pools": 5 + 3 + 3, "forgets-dense": 5},
@@ -220,7 +216,7 @@ EXERCISES: dict[str, Question] = {
     "alexnet.at-224": WindowQuestion(
         (224,), Window((11,), 4), targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride")
     ),
-    "alexnet.at-224-features": Stated(
+    "alexnet.at-224-features": CustomQuestion(
         _FEATURES_UNPADDED,
         because="256×5×5",
         wrong={
@@ -246,7 +242,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "alexnet.padding-for-55": SettingFor(Axis(224, 11, stride=4), 55, targets=("rounds-up",)),
-    "alexnet.field-last": FieldOfChain(
+    "alexnet.field-last": ReceptiveFieldSize(
         _CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
     "alexnet.conv3-parameters": ConvParameters(
@@ -266,10 +262,10 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "alexnet.field-stride-two": FieldOfChain(
+    "alexnet.field-stride-two": ReceptiveFieldSize(
         ((11, 2), *_CHAIN[1:]), targets=("fields-added", "field-no-stride", "field-last-kernel")
     ),
-    "alexnet.groups-from-count": Stated(
+    "alexnet.groups-from-count": CustomQuestion(
         conv_parameters(384, 384, 3, bias=False) // (_GROUPED - 384),
         because=f"3×3×384×384/({_GROUPED} - 384)",
         wrong={"group-size": (_GROUPED - 384) // (3 * 3 * 384)},
@@ -291,14 +287,14 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.smallest-input": Stated(
+    "alexnet.smallest-input": CustomQuestion(
         _smallest_input(1),
         because="((3×2 + 1)×2 + 1 - 1)×4 + 11 - 2×2",
         wrong={
             "no-padding": _smallest_input(1, padding=0),
             "padding-once": _smallest_input(1, padding=1),
             "last-map-six": _smallest_input(6),
-            "field-is-smallest": FieldOfChain(_CHAIN).key,
+            "field-is-smallest": ReceptiveFieldSize(_CHAIN).key,
             "kernel-is-smallest": 11 - 2 * 2,
         },
         numbers={"p": 2, "lines": "rows", "ends": "at the top and at the bottom"},
@@ -329,10 +325,10 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.pool-bug": Stated(
-        size_after((224, 224), _SLIPPED)[0],
+    "alexnet.pool-bug": CustomQuestion(
+        size_after((224, 224), _WITH_STRIDE_3)[0],
         because="(((55 - 3)//3 + 1 - 3)//3 + 1 - 3)//3 + 1",
-        wrong={"pool-stride-one": size_after((224, 224), _STRIDE_ONE)[0], "change-ignored": _LAST[0]},
+        wrong={"pool-stride-one": size_after((224, 224), _WITH_STRIDE_1)[0], "change-ignored": _LAST[0]},
         form=NUMBER,
         words=Words(
             prompt=_(
@@ -354,7 +350,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.global-head": Stated(
+    "alexnet.global-head": CustomQuestion(
         _CONV_COUNT + _HEAD,
         because=f"{_CONV_COUNT} + 256×1000 + 1000",
         wrong={
@@ -380,7 +376,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.narrower": Stated(
+    "alexnet.narrower": CustomQuestion(
         _WIDEST,
         because=f"{_WIDEST // 256}×256",
         wrong={

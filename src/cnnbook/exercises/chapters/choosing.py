@@ -9,7 +9,7 @@ from cnnbook.arithmetic import Window
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import BYTES, NUMBER
 from cnnbook.exercises.kinds.macs import ConvMacs
-from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -18,7 +18,7 @@ _FLOAT = 4  # bytes of a float32 number
 
 
 class Candidate(NamedTuple):
-    """A row of the chapter's table: a network and what is published beside its first weights."""
+    """A row of the chapter's table: a network, the accuracy of its first weights, and its costs."""
 
     name: str
     top1: float
@@ -75,25 +75,25 @@ _CHOICE = Words(
 def _choice(
     fits: Callable[[Candidate], bool], best: Callable[[Candidate], float], wrong: dict[str, str], words: Words
 ) -> Question:
-    """Ask for the row that is best among those that fit; `wrong` names the row that each belief leads to."""
+    """Return the question about the best row that fits; `wrong` gives the row of each misconception."""
     chosen = max(filter(fits, CANDIDATES), key=best)
     slips: dict[str, Values | list[Values]] = {belief: _row(name) for belief, name in wrong.items()}
-    return Stated(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)
+    return CustomQuestion(_row(chosen.name), wrong=slips, form=NUMBER, words=_CHOICE | words)
 
 
 def _last_map(side: int) -> int:
-    """Return the side of a ResNet's last map: the stem's two windows, then three that halve."""
+    """Return the side of a ResNet's last map: the stem has two windows of stride 2, the stages three."""
     return side_after(side, (Window(7, stride=2, padding=3), *[Window(3, stride=2, padding=1)] * 4))
 
 
 _R18, _R50 = _BY_NAME["resnet18"], _BY_NAME["resnet50"]
 _GAIN = round((TOP1_OF_V2 - _R50.top1) * _VALIDATION_IMAGES / 100)
-_REPORTED = 32 * _R50.macs  # what a table says that counted a whole batch
+_REPORTED = 32 * _R50.macs  # the MACs in a table that counted a batch of 32 images
 _CONV1 = shipped("alexnet")["features.0"]
 _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 
 EXERCISES: dict[str, Question] = {
-    "choosing.dominated": Stated(
+    "choosing.dominated": CustomQuestion(
         sum(map(_dominated, CANDIDATES)),
         form=NUMBER,
         wrong={"accuracy-only": len(CANDIDATES) - 1, "nearest-rival-missed": 1},
@@ -121,7 +121,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.gain-images": Stated(
+    "choosing.gain-images": CustomQuestion(
         _GAIN,
         because="(80858 - 76130)×50000//100000",
         wrong={
@@ -150,7 +150,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.conv1-uses": Stated(
+    "choosing.conv1-uses": CustomQuestion(
         _USES,
         because="55×55",
         wrong={
@@ -185,7 +185,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.weights-bytes": Stated(
+    "choosing.weights-bytes": CustomQuestion(
         _FLOAT * _R50.parameters,
         because=f"4×{_R50.parameters}",
         wrong={"numbers-as-bytes": _R50.parameters, "macs-for-memory": _FLOAT * _R50.macs},
@@ -203,7 +203,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.map-at-112": Stated(
+    "choosing.map-at-112": CustomQuestion(
         _last_map(112),
         because="112 -> 56 -> 28 -> 14 -> 7 -> 4",
         wrong={"halves-downwards": _last_map(224) // 2, "change-ignored": _last_map(224)},
@@ -235,7 +235,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "choosing.flops": Stated(
+    "choosing.flops": CustomQuestion(
         2 * _R18.macs,
         because=f"2×{_R18.macs}",
         wrong={"macs-for-flops": _R18.macs, "flops-halved": _R18.macs // 2},
@@ -253,7 +253,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "choosing.adam-bytes": Stated(
+    "choosing.adam-bytes": CustomQuestion(
         4 * _FLOAT * _R18.parameters,
         because=f"4×4×{_R18.parameters}",
         wrong={
@@ -335,7 +335,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "choosing.bug-batch": Stated(
+    "choosing.bug-batch": CustomQuestion(
         _REPORTED // _R50.macs,
         because=f"{_REPORTED}//{_R50.macs}",
         wrong={"macs-doubled": 2 * _REPORTED // _R50.macs, "flops-halved": _REPORTED // _R50.macs // 2},

@@ -1,4 +1,4 @@
-"""Exercises of chapter 09: the errata, each asked as the number that decides a claim."""
+"""Exercises of chapter 09: the errata; each asks for the number that shows whether a claim is right."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_si
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.kinds.windows import conv_question, pool_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
 
 def _heights(side: int, *windows: Window) -> list[int]:
-    """Return the heights up to 400 that these windows bring to `side`."""
-    return [n for n in range(1, 401) if _fits(n, *windows) == side]
+    """Return the image heights up to 400 that give a map of this height after these windows."""
+    return [n for n in range(1, 401) if _height_after(n, *windows) == side]
 
 
-def _fits(n: int, *windows: Window) -> int:
+def _height_after(n: int, *windows: Window) -> int:
+    """Return the height after these windows, 0 if one of them does not fit."""
     try:
         return side_after(n, windows)
     except GeometryError:
@@ -25,16 +26,19 @@ def _fits(n: int, *windows: Window) -> int:
 
 
 def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
-    """Return the zeros that TensorFlow's SAME puts before and after."""
+    """Return the numbers of zeros that TensorFlow's SAME adds before and after an axis."""
     outputs = -(-size // stride)
     zeros = max((outputs - 1) * stride + kernel_size - size, 0)
     return zeros // 2, zeros - zeros // 2
 
 
 def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -> Question:
-    """Ask how many zeros SAME puts at one end, 0 before or 1 behind; size, kernel size and stride."""
+    """Return the question how many zeros SAME adds before an axis (`end` 0) or after it (1).
+
+    The `numbers` are size, kernel size and stride.
+    """
     zeros = _same_zeros(*numbers)
-    return Stated(
+    return CustomQuestion(
         zeros[end],
         because=because,
         wrong={"odd-zero-first": zeros[1 - end], "zeros-one-side": sum(zeros)},
@@ -45,7 +49,7 @@ def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -
 
 
 def _caffe(size: int, kernel_size: int, stride: int) -> int:
-    """Return the rows of a Caffe pool without padding: rounded up, and no window dropped."""
+    """Return the output size of a Caffe pool without padding, which rounds up and drops no window."""
     return -(-(size - kernel_size) // stride) + 1
 
 
@@ -60,16 +64,17 @@ _CONV5_1 = shipped("vgg16")["features.24"].arguments  # the first convolution of
 _STEM_112 = Window(7, stride=2, padding=3).output_size((192, 320))
 _CONV2 = Window.pool(3, 2, padding=1).output_size(_STEM_112)
 
-# Equal kernels, stride 1, that see 25 pixels together: the weights in units of C².
+# The weights of stacks of equal kernels with stride 1 and a receptive field of 25, in units of C².
 _STACKS = {k: k * k * ((25 - 1) // (k - 1)) for k in (2, 3, 5, 7, 13, 25)}
 _CHEAPEST = min(_STACKS, key=lambda k: _STACKS[k])
 
-# ResNet-18's windows of stride 2 at 224: what each reads, its kernel size and padding; projections last.
+# ResNet-18's windows of stride 2 for an image of 224: input size, kernel size and padding.
 _MAIN = ((224, 7, 3), (112, 3, 1), (56, 3, 1), (28, 3, 1), (14, 3, 1))
 _PROJECTIONS = ((56, 1, 0), (28, 1, 0), (14, 1, 0))
 
 
 def _uneven(windows: tuple[tuple[int, int, int], ...]) -> int:
+    """Return how many of these windows leave a remainder."""
     return sum((n + 2 * p - k) % 2 != 0 for n, k, p in windows)
 
 
@@ -79,12 +84,13 @@ def _two_pools(size: int, ceil_mode: bool) -> int:
     return size
 
 
+# How many heights from 7 to 30 ceil_mode changes, and how many shifts three strides of 2 divide.
 _DECIDING = sum(_two_pools(n, False) != _two_pools(n, True) for n in range(7, 31))
 _SHIFTS = sum(shift % (2 * 2 * 2) == 0 for shift in range(1, 17))
 
 EXERCISES: dict[str, Question] = {
     "errata.dense": DenseParameters((20, 6, 4), targets=("layers-multiplied", "no-bias", "one-bias")),
-    "errata.vgg-stage5": Stated(
+    "errata.vgg-stage5": CustomQuestion(
         conv_parameters(_CONV5_1["in_channels"], _CONV5_1["out_channels"], 3),
         because="3×3×512×512 + 512",
         wrong={
@@ -106,14 +112,15 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.pool": WindowQuestion(
-        (30, 44),
+    "errata.pool": pool_question(
+        (8, 30, 44),
         Window.pool(4, 3, padding=2),
-        (8, 8),
-        pool=True,
-        targets=("no-padding", "rounds-up", "no-stride", "padding-adds-channels"),
+        "no-padding",
+        "rounds-up",
+        "no-stride",
+        "padding-adds-channels",
     ),
-    "errata.heights": Stated(
+    "errata.heights": CustomQuestion(
         len(_ALEXNET_HEIGHTS),
         because=f"{_ALEXNET_HEIGHTS[-1]} - {_ALEXNET_HEIGHTS[0]} + 1",
         wrong={"only-the-exact-size": [1, len(_DIVIDING)]},
@@ -136,7 +143,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.strided-unpadded": Stated(
+    "errata.strided-unpadded": CustomQuestion(
         output_size(40, 3, stride=2),
         because="(40 - 3)//2 + 1",
         wrong={
@@ -160,7 +167,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.shifts": Stated(
+    "errata.shifts": CustomQuestion(
         _SHIFTS,
         because="16//(2×2×2)",
         wrong={"pool-shift-invariant": 16, "jump-last-stride": 16 // 2},
@@ -184,7 +191,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.kernel": Stated(
+    "errata.kernel": CustomQuestion(
         _CHEAPEST,
         wrong={"odd-is-best": [3, 5], "fewest-layers-cheapest": 25},
         numbers={"kernels": tuple(_STACKS)},
@@ -211,7 +218,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.stack": Stated(
+    "errata.stack": CustomQuestion(
         2 * (5 - 1) // (3 - 1),
         because="2×(5 - 1)//(3 - 1)",
         wrong={"layer-for-layer": [2, 1]},
@@ -222,7 +229,7 @@ EXERCISES: dict[str, Question] = {
             hints={"layer-for-layer": _("Two layers of 5 see 9 pixels. How many do {answer} of 3 see?")},
         ),
     ),
-    "errata.conv2": Stated(
+    "errata.conv2": CustomQuestion(
         (256, *_CONV2),
         wrong={
             "no-pool": (256, *_STEM_112),
@@ -244,7 +251,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.projections": Stated(
+    "errata.projections": CustomQuestion(
         4 - 1,
         because="4 - 1",
         wrong={"projection-always-strided": 4},
@@ -259,7 +266,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.unit-reads": Stated(
+    "errata.unit-reads": CustomQuestion(
         shipped("resnet50")["layer2.0"].rows[0].input_shapes[0][1],
         because="4×64",
         wrong={"expansion-forgotten": [64, 128], "unit-output": 512},
@@ -278,7 +285,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.year": Stated(
+    "errata.year": CustomQuestion(
         2000 + 1512 // 100,
         because="2000 + 1512//100",
         wrong={"predecessors-year": 2000 + 1409 // 100},
@@ -300,7 +307,7 @@ EXERCISES: dict[str, Question] = {
     "errata.first-layer": ConvParameters(
         (3, 96), (11, 11), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
-    "errata.undefined": Stated(
+    "errata.undefined": CustomQuestion(
         3,
         wrong={"first-error-only": 1, "no-body-read": 2},
         form=NUMBER,
@@ -321,7 +328,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.pretrained": Stated(
+    "errata.pretrained": CustomQuestion(
         1,
         wrong={"newest-is-best": 2},
         form=NUMBER,
@@ -341,7 +348,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.remainders": Stated(
+    "errata.remainders": CustomQuestion(
         _uneven(_MAIN) + _uneven(_PROJECTIONS),
         because=f"{_uneven(_MAIN)} + {_uneven(_PROJECTIONS)}",
         wrong={"projections-uncounted": _uneven(_MAIN), "stem-only": _uneven(_MAIN[:2])},
@@ -376,14 +383,10 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
     ),
-    "errata.ceil": WindowQuestion(
-        (9, 14),
-        Window.pool(2, 3, ceil_mode=True),
-        (16, 16),
-        pool=True,
-        targets=("ceil-no-clamp", "no-stride", "same-size"),
+    "errata.ceil": pool_question(
+        (16, 9, 14), Window.pool(2, 3, ceil_mode=True), "ceil-no-clamp", "no-stride", "same-size"
     ),
-    "errata.v1-reads": Stated(
+    "errata.v1-reads": CustomQuestion(
         side_after(56, (Window(1, stride=2),)),
         because="(56 - 1)//2 + 1",
         wrong={"stride-in-three": 56, "halves-twice": 56 // 4},
@@ -403,7 +406,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.odd-total": Stated(
+    "errata.odd-total": CustomQuestion(
         output_size(46 + 3, 8, stride=4),
         because="(46 - 8 + 3)//4 + 1",
         wrong={
@@ -441,13 +444,16 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
     ),
-    "errata.pillow": WindowQuestion(
-        (180, 320),
+    "errata.pillow": conv_question(
+        (3, 180, 320),
         Window((3, 7)),
-        (3, 8),
-        targets=("swapped-height-width", "kernel-wrong-axis", "channels-last", "channels-in"),
+        8,
+        "swapped-height-width",
+        "kernel-wrong-axis",
+        "channels-last",
+        "channels-in",
     ),
-    "errata.caffe": Stated(
+    "errata.caffe": CustomQuestion(
         _caffe(15, 2, 3),
         wrong={
             "caffe-clamped": output_size(15, 2, stride=3, ceil_mode=True),
@@ -467,7 +473,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.bug-channels": Stated(
+    "errata.bug-channels": CustomQuestion(
         (3, 180, 320),
         wrong={"swapped-height-width": (3, 320, 180), "channels-last": (180, 320, 3)},
         numbers={"input": (1, 180, 320, 3)},
@@ -480,7 +486,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("The array lies as (N, H, W, C). Which of its numbers is the height, which the width?"),
         ),
     ),
-    "errata.same-map": Stated(
+    "errata.same-map": CustomQuestion(
         len(_heights(5, *_LENET)),
         because="2×2",
         wrong={"only-the-exact-size": 1, "jump-last-stride": 2},
@@ -497,7 +503,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.smallest": Stated(
+    "errata.smallest": CustomQuestion(
         next(n for n in range(3, 100) if output_size(n, 3, stride=2) != n // 2),
         because="4",
         wrong={"first-case": 3, "odd-to-blame": 5},
@@ -516,7 +522,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "errata.deciding": Stated(
+    "errata.deciding": CustomQuestion(
         _DECIDING,
         because="24 - 6",
         wrong={"one-pool-only": sum((n - 3) % 2 != 0 for n in range(7, 31)), "all-decide": len(range(7, 31))},

@@ -1,4 +1,4 @@
-"""Exercises of chapter 06: Inception-v3, those of the blocks first."""
+"""Exercises of chapter 06: Inception-v3. Those about single blocks are in inception_blocks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cnnbook.exercises.chapters.inception_sizes import (
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.row_questions import shape_question
 from cnnbook.exercises.words import _
 
@@ -31,12 +31,12 @@ _A_BRANCHES, _A_POOL = (64, 64, 96), 56
 _NARROW_LIMIT = weights((288, 64, 3))
 _WIDEST = widest_bottleneck(288, 64, 5, limit=_NARROW_LIMIT)
 
-_ACROSS = Window((1, 7), padding=(3, 0))  # the padding of a 7 x 1 kernel, at a 1 x 7 one
+_ACROSS = Window((1, 7), padding=(3, 0))  # a 1 × 7 kernel with the padding of a 7 × 1 kernel
 _BENT = (96, *_ACROSS.output_size((17, 17)))
 
 
 def _layer(path: str, *targets: str) -> Question:
-    """Ask for the shape that leaves this layer of the stem."""
+    """Return the question about the output shape of this layer of the stem."""
     question = shape_question(NET[path], *targets)
     if question is None:
         raise LookupError(f"no shape to ask for at {path}")
@@ -45,7 +45,7 @@ def _layer(path: str, *targets: str) -> Question:
 
 EXERCISES: dict[str, Question] = {
     **BLOCKS,
-    "inception.conv1": Stated(
+    "inception.conv1": CustomQuestion(
         _CONV1,
         wrong={
             "inception-at-224": (32, *SHRINK.output_size((224, 224))),
@@ -81,7 +81,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "inception.pool1": _layer("maxpool1", "no-plus-one", "pool-divides-channels"),
     "inception.conv4a": _layer("Conv2d_4a_3x3.conv", "same-size", "channels-in", "no-plus-one"),
-    "inception.concatenations": Stated(
+    "inception.concatenations": CustomQuestion(
         len(CONCATENATIONS),
         because=f"{_BLOCKS} + 2×2",
         wrong={
@@ -106,7 +106,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.smallest-input": Stated(
+    "inception.smallest-input": CustomQuestion(
         smallest_side(1, TO_LAST),
         because="1 → 3 → 7 → 15 → 17 → 35 → 37 → 75",
         wrong={
@@ -134,7 +134,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.not-square": Stated(
+    "inception.not-square": CustomQuestion(
         (2048, *_LAST_OF_BOTH),
         numbers={
             "steps": "256 → 127 → 125 → 62 → 60 → 29 → 14 → 6, and 320 → 159 → 157 → 78 → 76 → 37 → 18 → 8"
@@ -190,7 +190,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "inception.pool-maps": Stated(
+    "inception.pool-maps": CustomQuestion(
         _A_POOL,
         because=f"{sum(_A_BRANCHES) + _A_POOL} - (64 + 64 + 96)",
         wrong={
@@ -223,7 +223,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.last-map-twelve": Stated(
+    "inception.last-map-twelve": CustomQuestion(
         smallest_side(12, TO_LAST),
         because="12 → 25 → 51 → 103 → 105 → 211 → 213 → 427",
         wrong={
@@ -248,7 +248,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.bug-pool": Stated(
+    "inception.bug-pool": CustomQuestion(
         Window.pool(3, padding=1).output_size((35, 35))[0],
         because="floor((35 + 2 - 3)/3) + 1",
         wrong={
@@ -277,7 +277,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.bug-padding": Stated(
+    "inception.bug-padding": CustomQuestion(
         _BENT,
         numbers={"steps": "17 + 2×3 - 0 by 17 - 6"},
         wrong={
@@ -309,7 +309,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.field-five": Stated(
+    "inception.field-five": CustomQuestion(
         field("Mixed_6a") + 2 * 4 * 16,
         because=f"{field('Mixed_6a')} + 2×4×16",
         wrong={
@@ -345,7 +345,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.batch-of-one": Stated(
+    "inception.batch-of-one": CustomQuestion(
         smallest_side(2, TO_AUX),
         because="2 → 6 → 20 → 41 → 83 → 85 → 171 → 173 → 347",
         wrong={
@@ -378,7 +378,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.widest-bottleneck": Stated(
+    "inception.widest-bottleneck": CustomQuestion(
         _WIDEST,
         because=f"{_NARROW_LIMIT} // (288 + 5×5×64)",
         wrong={"one-by-one-is-free": _NARROW_LIMIT // (25 * 64), "nearly-there": _WIDEST + 1},

@@ -1,4 +1,4 @@
-"""Exercises of chapter 06 that need one block: what its branches put out, and what its layers cost."""
+"""Exercises of chapter 06 about single blocks: their output shapes, and the costs of their layers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.concatenation import Concatenation
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters
-from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 
 _AUX_WEIGHTS = weights((768, 128, 1), (128, 768, 5))
@@ -35,7 +35,7 @@ _BRANCHES = Words(
 
 
 def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
-    """Ask for the shape that leaves a block; `wrong` has sums of its channels by misconception."""
+    """Return the question about a block's output shape; `wrong` has the channels of each misconception."""
     row = NET[path].rows[-1]
     channels, height, width = row.output_shape[1:]
     before = NET[path].rows[0].input_shapes[0][2]
@@ -45,7 +45,7 @@ def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
     if before != height:
         slips["same-size"] = (channels, before, before)
         slips["no-plus-one"] = (channels, height - 1, width - 1)
-    return Stated(
+    return CustomQuestion(
         (channels, height, width),
         wrong=slips,
         numbers={"before": before, "steps": " + ".join(str(shape[1]) for shape in row.input_shapes)},
@@ -71,7 +71,7 @@ BLOCKS: dict[str, Question] = {
             )
         ),
     ),
-    "inception.bottleneck-weights": Stated(
+    "inception.bottleneck-weights": CustomQuestion(
         weights((192, 16, 1), (16, 32, 5)),
         because="192×16 + 5×5×16×32",
         wrong={
@@ -100,7 +100,7 @@ BLOCKS: dict[str, Question] = {
             },
         ),
     ),
-    "inception.normalised": Stated(
+    "inception.normalised": CustomQuestion(
         (8 - 6) // 2 * 6 + 5,
         because="(8 - 6)/2 × 6 + 5",
         wrong={
@@ -131,7 +131,7 @@ BLOCKS: dict[str, Question] = {
             },
         ),
     ),
-    "inception.conv1-parameters": Stated(
+    "inception.conv1-parameters": CustomQuestion(
         weights((3, 32, 3)) + 2 * 32,
         because="3×3×3×32 + 2×32",
         wrong={
@@ -199,7 +199,7 @@ BLOCKS: dict[str, Question] = {
             correct=_("{answer}: {steps} maps."),
         ),
     ),
-    "inception.cut-weights": Stated(
+    "inception.cut-weights": CustomQuestion(
         weights((128, 128, (1, 7)), (128, 128, (7, 1))),
         because="2×7×128×128",
         wrong={
@@ -263,7 +263,7 @@ BLOCKS: dict[str, Question] = {
             },
         ),
     ),
-    "inception.aux-parameters": Stated(
+    "inception.aux-parameters": CustomQuestion(
         _AUX_WEIGHTS + _AUX_NORMS + _AUX_DENSE,
         because="768×128 + 2×128 + 5×5×128×768 + 2×768 + 768×1000 + 1000",
         wrong={

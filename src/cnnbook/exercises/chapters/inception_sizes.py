@@ -1,4 +1,4 @@
-"""What the layers of Inception-v3 leave, need and weigh: the numbers of chapter 06's exercises."""
+"""Windows, weights and receptive fields of Inception-v3, for the exercises of chapter 06."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cnnbook.networks.shipped import shipped
 NET = shipped("inception_v3")
 SHRINK = Window(3, stride=2)
 
-# The windows that shrink: to the map that the auxiliary head reads, to the last map, and on in that head.
+# The windows that shrink the map: before the auxiliary head, before the last map, and with that head.
 TO_PLAIN = (SHRINK, Window(3), SHRINK, Window(3), SHRINK, SHRINK)
 TO_LAST = (*TO_PLAIN, SHRINK)
 TO_AUX = (*TO_PLAIN, Window.pool(5, 3), Window(5))
@@ -17,7 +17,7 @@ CONCATENATIONS = [row for row in NET if row.op == "cat"]
 
 
 def weights(*layers: tuple[int, int, int | tuple[int, int]]) -> int:
-    """Return the weights of these convolutions (maps read, maps made, kernel), which have no biases.
+    """Return the number of weights of these convolutions, each (in_channels, out_channels, kernel size).
 
     >>> weights((192, 16, 1), (16, 32, 5))
     15872
@@ -26,7 +26,7 @@ def weights(*layers: tuple[int, int, int | tuple[int, int]]) -> int:
 
 
 def field(path: str) -> int:
-    """Return how many rows of the image a number that leaves this block sees.
+    """Return the height of the receptive field of this block's output, in rows of the image.
 
     >>> field("Mixed_6a")
     159
@@ -36,7 +36,9 @@ def field(path: str) -> int:
 
 
 def widest_bottleneck(ins: int, outs: int, size: int, limit: int) -> int:
-    """Return the most maps that a 1 × 1 may leave for the `size` × `size` behind it, below this many weights.
+    """Return the largest number of channels between a 1 × 1 and a `size` × `size` convolution.
+
+    The two together must have fewer weights than `limit`.
 
     >>> widest_bottleneck(288, 64, 5, limit=3 * 3 * 288 * 64)
     87

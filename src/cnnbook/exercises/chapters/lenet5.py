@@ -10,35 +10,26 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.kinds.windows import conv_question, pool_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _CONV, _POOL = Window(5), Window.pool(2)
 _TO_S4 = (_CONV, _POOL, _CONV, _POOL)
 
 
-def _conv(side: int, ins: int, outs: int, *targets: str) -> Question:
-    return WindowQuestion((side, side), _CONV, channels=(ins, outs), targets=targets)
-
-
-def _pool(side: int, channels: int, *targets: str) -> Question:
-    size = (side, side)
-    return WindowQuestion(size, _POOL, (channels, channels), pool=True, default_stride=True, targets=targets)
-
-
-_C1, _S2, _C3, _S4 = (size_after((32, 32), _TO_S4[:depth]) for depth in (1, 2, 3, 4))
+_C1, _S4 = size_after((32, 32), _TO_S4[:1]), size_after((32, 32), _TO_S4)
 _S4_AT_28 = size_after((28, 28), _TO_S4)
-_DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # what pictures of 40 x 40 hand over
+_DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # the features of an image of 40 × 40
 _NARROW_CHAIN = ((3, 1), (2, 2), (5, 1), (2, 2), (5, 1))  # C1 with 3 x 3: kernel size, stride
 _FEATURES = 16 * prod(_S4)
 _FEATURES_AT_28 = 16 * prod(_S4_AT_28)
 
 
 def _features_with_kernel(kernel_size: int) -> int:
-    """Return the flattened features where C3's kernel is another."""
+    """Return the number of flattened features if C3 has this kernel size."""
     return 16 * prod(size_after((32, 32), (_CONV, _POOL, Window(kernel_size), _POOL)))
 
 
@@ -55,12 +46,18 @@ _TOTAL_1998 = _C1_COUNT + _S2_COUNT + _C3_COUNT + _S4_COUNT + _C5_COUNT + _F6_CO
 _TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
 
 EXERCISES: dict[str, Question] = {
-    "lenet5.c1": _conv(32, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
-    "lenet5.s2": _pool(28, 6, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c3": _conv(14, 6, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
-    "lenet5.s4": _pool(10, 16, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c5": _conv(5, 16, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"),
-    "lenet5.flatten": Stated(
+    "lenet5.c1": conv_question(
+        (1, 32, 32), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
+    ),
+    "lenet5.s2": pool_question((6, 28, 28), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c3": conv_question(
+        (6, 14, 14), _CONV, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    ),
+    "lenet5.s4": pool_question((16, 10, 10), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
+    "lenet5.c5": conv_question(
+        (16, 5, 5), _CONV, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    ),
+    "lenet5.flatten": CustomQuestion(
         _FEATURES,
         because="16×5×5",
         wrong={
@@ -81,7 +78,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c1-parameters": ConvParameters(
         (1, 6), (5, 5), size=(32, 32), targets=("no-bias", "one-bias", "times-output-size")
     ),
-    "lenet5.s2-parameters": Stated(
+    "lenet5.s2-parameters": CustomQuestion(
         _S2_COUNT,
         because="6×(1 + 1)",
         wrong={
@@ -112,7 +109,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c3-parameters": Stated(
+    "lenet5.c3-parameters": CustomQuestion(
         _C3_COUNT,
         because="5×5×(6×3 + 9×4 + 1×6) + 16",
         wrong={
@@ -141,7 +138,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.c3-modern-parameters": ConvParameters(
         (6, 16), (5, 5), size=(14, 14), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
     ),
-    "lenet5.c5-parameters": Stated(
+    "lenet5.c5-parameters": CustomQuestion(
         linear_parameters(_FEATURES, 120),
         because="400×120 + 120",
         wrong={
@@ -160,7 +157,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.f6-parameters": DenseParameters((120, 84), targets=("no-bias", "one-bias", "bias-per-input")),
-    "lenet5.total-parameters": Stated(
+    "lenet5.total-parameters": CustomQuestion(
         _TOTAL_1998,
         because=f"{_C1_COUNT} + {_S2_COUNT} + {_C3_COUNT} + {_S4_COUNT} + {_C5_COUNT} + {_F6_COUNT}",
         wrong={
@@ -195,7 +192,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.modern-parameters": Stated(
+    "lenet5.modern-parameters": CustomQuestion(
         _TOTAL_MODERN,
         because=f"{_C1_COUNT} + {_C3_DENSE} + {_C5_COUNT} + {_F6_COUNT} + {_OUT_COUNT}",
         wrong={
@@ -214,7 +211,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c1-connections": Stated(
+    "lenet5.c1-connections": CustomQuestion(
         prod(_C1) * _C1_COUNT,
         because="6×28×28×(5×5 + 1)",
         wrong={
@@ -240,7 +237,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.c1-macs": ConvMacs((1, 6), _CONV, (32, 32), targets=("macs-doubled", "same-size")),
-    "lenet5.at-28": Stated(
+    "lenet5.at-28": CustomQuestion(
         _FEATURES_AT_28,
         because="16×4×4",
         wrong={"lenet-32-assumed": _FEATURES, "flatten-forgot-space": 16, "same-size": 16 * 7 * 7},
@@ -262,8 +259,10 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.c1-at-28": _conv(28, 1, 6, "no-plus-one", "same-size", "channels-in", "channels-last"),
-    "lenet5.decode-error": Stated(
+    "lenet5.c1-at-28": conv_question(
+        (1, 28, 28), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
+    ),
+    "lenet5.decode-error": CustomQuestion(
         _DECODED,
         because="16×7×7",
         wrong={"error-other-side": _FEATURES, "error-output": 120, "error-batch": 5},
@@ -279,7 +278,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "lenet5.bug-576": Stated(
+    "lenet5.bug-576": CustomQuestion(
         smallest_side(isqrt(576 // 16), _TO_S4),
         because="((6×2 + 5 - 1)×2) + 5 - 1",
         wrong={
@@ -321,7 +320,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.kernel-three": Stated(
+    "lenet5.kernel-three": CustomQuestion(
         _features_with_kernel(3),
         because="16×6×6",
         wrong={
@@ -340,7 +339,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "lenet5.colour-parameters": Stated(
+    "lenet5.colour-parameters": CustomQuestion(
         _TOTAL_MODERN - _C1_COUNT + conv_parameters(3, 6, 5),
         because=f"{_TOTAL_MODERN} - {_C1_COUNT} + 5×5×3×6 + 6",
         wrong={
@@ -363,7 +362,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "lenet5.padding-for-28": SettingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
-    "lenet5.view-batch": Stated(
+    "lenet5.view-batch": CustomQuestion(
         25 * _FEATURES_AT_28 // _FEATURES,
         because=f"25×{_FEATURES_AT_28} / {_FEATURES}",
         wrong={"view-keeps-batch": 25},
@@ -381,7 +380,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.field-s4": FieldOfChain(
+    "lenet5.field-s4": ReceptiveFieldSize(
         _NARROW_CHAIN[:-1],
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
@@ -395,7 +394,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "lenet5.field-c5": FieldOfChain(
+    "lenet5.field-c5": ReceptiveFieldSize(
         _NARROW_CHAIN,
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(

@@ -11,42 +11,22 @@ from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.parameters import ConvParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import NO_WORDS, Question, Stated, Words
+from cnnbook.exercises.kinds.windows import pool_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
-
-
-def _pool(
-    shape: tuple[int, int, int],
-    window: Window,
-    *targets: str,
-    default_stride: bool = False,
-    words: Words = NO_WORDS,
-) -> Question:
-    channels, *size = shape
-    return WindowQuestion(
-        tuple(size),
-        window,
-        (channels, channels),
-        pool=True,
-        default_stride=default_stride,
-        targets=targets,
-        words=words,
-    )
-
 
 _ROW = (1, 4, 9, 2, 3, 5, 6)
 _WINDOWS = [_ROW[start : start + 3] for start in range(output_size(len(_ROW), 3))]
 _WON = [start for start, window in enumerate(_WINDOWS) if max(window) == max(_ROW)]
 
 _SIDE, _POOLED = 30, output_size(30, 4, stride=4)
-_READ = 4 * _POOLED  # rows, and as many columns
+_READ = 4 * _POOLED  # the number of rows that are read, and of columns
 
 
 def _googlenet(ceil_mode: bool) -> int:
-    """Return the height after GoogLeNet's four large pools; its other layers, padded, keep the height."""
+    """Return the height after GoogLeNet's first layer and its four pools of stride 2."""
     side = output_size(224, 7, stride=2, padding=3)
     for kernel_size in (3, 3, 3, 2):
         side = output_size(side, kernel_size, stride=2, ceil_mode=ceil_mode)
@@ -54,9 +34,9 @@ def _googlenet(ceil_mode: bool) -> int:
 
 
 def _convolutions(seen: int, stride: int, added: bool = False) -> int:
-    """Return how many convolutions of 3, each but the first behind a pool of 2, see so many pixels.
+    """Return how many 3 × 3 convolutions, with pools of 2 between them, see at least `seen` pixels.
 
-    `added` follows those who add the kernels up.
+    If `added`, the receptive field is computed wrongly, as the sum of the kernel sizes.
     """
     for depth in count(1):
         chain = [Window(3), *[Window(2, stride), Window(3)] * (depth - 1)]
@@ -67,21 +47,20 @@ def _convolutions(seen: int, stride: int, added: bool = False) -> int:
 
 
 EXERCISES: dict[str, Question] = {
-    "pooling.first": _pool(
+    "pooling.first": pool_question(
         (5, 9, 14),
         Window.pool(2),
         "pool-stride-one",
         "pool-divides-channels",
         "rounds-up",
         "same-size",
-        default_stride=True,
         words=Words(
             ask=_(
                 "Take one channel. Where do the windows start, going down, and which is the last that fits?"
             )
         ),
     ),
-    "pooling.parameters": Stated(
+    "pooling.parameters": CustomQuestion(
         conv_parameters(3, 48, 3),
         because="3×3×3×48 + 48 + 0",
         wrong={
@@ -105,7 +84,7 @@ EXERCISES: dict[str, Question] = {
     "pooling.strided-parameters": ConvParameters(
         (64, 64), (2, 2), targets=("no-bias", "one-bias", "no-input-channels")
     ),
-    "pooling.overlap": Stated(
+    "pooling.overlap": CustomQuestion(
         len(_WON),
         wrong={"windows-apart": 1, "all-windows": len(_WINDOWS)},
         numbers={"k": 3},
@@ -129,7 +108,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.resnet": _pool(
+    "pooling.resnet": pool_question(
         (64, 112, 112),
         Window.pool(3, 2, padding=1),
         "no-padding",
@@ -137,7 +116,7 @@ EXERCISES: dict[str, Question] = {
         "no-stride",
         "padding-adds-channels",
     ),
-    "pooling.corner": Stated(
+    "pooling.corner": CustomQuestion(
         9 * 2 * 2 // (3 * 3),
         because="9×(2×2)/(3×3)",
         wrong={"padding-not-counted": 9, "sum-not-mean": 9 * 2 * 2},
@@ -162,7 +141,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.googlenet": _pool(
+    "pooling.googlenet": pool_question(
         (64, 112, 112),
         Window.pool(3, 2, ceil_mode=True),
         "ceil-mode-ignored",
@@ -177,13 +156,15 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "pooling.clamp": _pool((3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"),
+    "pooling.clamp": pool_question(
+        (3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"
+    ),
     "pooling.adaptive": AdaptivePool(
         (256, 13, 9),
         (3, 5),
         targets=("pool-by-formula", "swapped-height-width", "channels-last", "global-pool-keeps-size"),
     ),
-    "pooling.global-parameters": Stated(
+    "pooling.global-parameters": CustomQuestion(
         linear_parameters(512, 1000),
         because="512×1000 + 1000",
         wrong={
@@ -208,7 +189,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.winners": Stated(
+    "pooling.winners": CustomQuestion(
         prod(Window.pool(2).output_size((8, 12))),
         because="(8/2)×(12/2)",
         wrong={"gradient-to-all": 8 * 12, "gradient-one-winner": 1},
@@ -228,7 +209,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.shift": Stated(
+    "pooling.shift": CustomQuestion(
         receptive_field([Window.pool((2,)), Window.pool((3,))])[0].jump,
         because="2×3",
         wrong={"jump-last-stride": 3, "jump-added": 2 + 3, "pool-shift-invariant": 1},
@@ -248,11 +229,11 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.field": FieldOfChain(
+    "pooling.field": ReceptiveFieldSize(
         ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1)),
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
     ),
-    "pooling.uneven": _pool(
+    "pooling.uneven": pool_question(
         (16, 21, 30),
         Window.pool((3, 2), (2, 3), padding=(1, 0)),
         "swapped-height-width",
@@ -260,7 +241,7 @@ EXERCISES: dict[str, Question] = {
         "no-padding",
         "rounds-up",
     ),
-    "pooling.ceil": _pool(
+    "pooling.ceil": pool_question(
         (24, 27, 40),
         Window.pool(2, 3, ceil_mode=True),
         "ceil-mode-ignored",
@@ -277,7 +258,7 @@ EXERCISES: dict[str, Question] = {
     "pooling.largest-input": LargestInput(
         Axis(0, 3, stride=2), 27, targets=("rounds-up", "no-plus-one", "no-stride")
     ),
-    "pooling.unread": Stated(
+    "pooling.unread": CustomQuestion(
         _SIDE**2 - _READ**2,
         because="30×30 - 28×28",
         wrong={
@@ -309,7 +290,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.center-gradient": Stated(
+    "pooling.center-gradient": CustomQuestion(
         3 * 3,
         because="3×3",
         wrong={"gradient-once": 1, "one-axis-only": 3},
@@ -333,7 +314,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.googlenet-floor": Stated(
+    "pooling.googlenet-floor": CustomQuestion(
         _googlenet(ceil_mode=False),
         because="(13 - 2)//2 + 1",
         wrong={"change-ignored": _googlenet(ceil_mode=True), "stops-before-last": 13},
@@ -353,7 +334,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "pooling.field-design": Stated(
+    "pooling.field-design": CustomQuestion(
         _convolutions(32, stride=2),
         because=f"{_convolutions(32, stride=2) - 1} + 1",
         wrong={

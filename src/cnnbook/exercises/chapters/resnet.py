@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from cnnbook.arithmetic import (
-    Window,
-    conv_parameters,
-    linear_parameters,
-)
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
 from cnnbook.exercises.kinds.layer_counts import LayerCount
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -30,21 +26,21 @@ def _shape(channels: int, side: int, *windows: Window) -> Answer:
 
 
 def _smallest(side: int, halvings: int) -> int:
-    """Return the smallest image that so many padded windows of stride 2 bring down to this side."""
+    """Return the smallest image side that gives a map of this side after `halvings` windows of stride 2."""
     return smallest_side(side, [_HALVE] * halvings)
 
 
-def _conv(*channels: int, kernel_size: int = 1) -> int:
+def _weights(*channels: int, kernel_size: int = 1) -> int:
     return conv_parameters(channels[0], channels[1], kernel_size, bias=False)
 
 
 _CONVOLUTIONS = sum(row.op == "conv2d" for row in _18)
 _NORM_CHANNELS = sum(row.output_shape[1] for row in _50["layer1.1"] if row.op == "batch_norm")
-_PROJECTIONS = sum(_conv(width, 2 * width) for width in (64, 128, 256))
+_PROJECTIONS = sum(_weights(width, 2 * width) for width in (64, 128, 256))
 _PROJECTION_NORMS = sum(2 * width for width in (128, 256, 512))
 _OLD_HEAD, _NEW_HEAD = linear_parameters(512, 1000), linear_parameters(512, 100)
-_BLOCK_CONVS = _conv(48, 96, kernel_size=3) + _conv(96, 96, kernel_size=3)
-_BOTTLENECK = _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 256)
+_BLOCK_CONVS = _weights(48, 96, kernel_size=3) + _weights(96, 96, kernel_size=3)
+_BOTTLENECK = _weights(256, 64) + _weights(64, 64, kernel_size=3) + _weights(64, 256)
 _LAST = (*_STEM, _HALVE, _HALVE, _HALVE)
 _FURTHER = _50["layer3.1"].used_parameters
 _BUDGET = 35_000_000
@@ -87,10 +83,10 @@ EXERCISES: dict[str, Question] = {
         Window((7,), stride=(2,)),
         targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride"),
     ),
-    "resnet.conv1": WindowQuestion(
-        (224, 224), _STEM[0], (3, 64), targets=("no-padding", "rounds-up", "channels-in", "channels-last")
+    "resnet.conv1": conv_question(
+        (3, 224, 224), _STEM[0], 64, "no-padding", "rounds-up", "channels-in", "channels-last"
     ),
-    "resnet.conv2": Stated(
+    "resnet.conv2": CustomQuestion(
         _shape(64, 224, *_STEM),
         wrong={"stage-one-halves": _shape(64, 224, *_STEM, _HALVE), "no-pool": _shape(64, 224, _STEM[0])},
         numbers={"formula": f"{_STEM[0].formula((224, 224))}, then {_STEM[1].formula((112, 112))}"},
@@ -104,7 +100,7 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: {formula}."),
         ),
     ),
-    "resnet.conv5": Stated(
+    "resnet.conv5": CustomQuestion(
         _shape(512, 224, *_LAST),
         wrong={
             "stage-one-halves": _shape(512, 224, *_LAST, _HALVE),
@@ -132,7 +128,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.convolutions-18": Stated(
+    "resnet.convolutions-18": CustomQuestion(
         _CONVOLUTIONS,
         because="1 + 2×(2 + 2 + 2 + 2) + 3",
         wrong={
@@ -164,13 +160,13 @@ EXERCISES: dict[str, Question] = {
     "resnet.name-101": LayerCount(
         (3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
     ),
-    "resnet.bottleneck-weights": Stated(
+    "resnet.bottleneck-weights": CustomQuestion(
         _BOTTLENECK,
         because="256×64 + 3×3×64×64 + 64×256",
         wrong={
-            "expansion-forgotten": _conv(256, 64) + _conv(64, 64, kernel_size=3) + _conv(64, 64),
-            "no-input-channels": _conv(256, 64) + _conv(1, 64, kernel_size=3) + _conv(64, 256),
-            "all-kernels-three": 9 * (_conv(256, 64) + _conv(64, 64) + _conv(64, 256)),
+            "expansion-forgotten": _weights(256, 64) + _weights(64, 64, kernel_size=3) + _weights(64, 64),
+            "no-input-channels": _weights(256, 64) + _weights(1, 64, kernel_size=3) + _weights(64, 256),
+            "all-kernels-three": 9 * (_weights(256, 64) + _weights(64, 64) + _weights(64, 256)),
             "bias-before-batchnorm": _BOTTLENECK + 64 + 64 + 256,
         },
         words=Words(
@@ -203,7 +199,7 @@ EXERCISES: dict[str, Question] = {
     "resnet.first-of-50": ProjectionStride(
         (64, 56, 56), 256, targets=("projection-only-strided", "projection-always-strided")
     ),
-    "resnet.places-read": Stated(
+    "resnet.places-read": CustomQuestion(
         side_after(56, (Window(1, stride=2),)) ** 2,
         because="28×28",
         wrong={"reads-everything": 56 * 56, "one-axis-only": 56 * 28, "stride-as-gap": 19 * 19},
@@ -226,14 +222,14 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.option-b": Stated(
+    "resnet.option-b": CustomQuestion(
         _PROJECTIONS + _PROJECTION_NORMS,
         because="64×128 + 128×256 + 256×512 + 2×(128 + 256 + 512)",
         wrong={
             "norm-without-weights": _PROJECTIONS,
             "one-of-two": _PROJECTIONS + _PROJECTION_NORMS // 2,
             "all-kernels-three": 9 * _PROJECTIONS + _PROJECTION_NORMS,
-            "projection-everywhere": _PROJECTIONS + _PROJECTION_NORMS + _conv(64, 64) + 2 * 64,
+            "projection-everywhere": _PROJECTIONS + _PROJECTION_NORMS + _weights(64, 64) + 2 * 64,
         },
         words=Words(
             prompt=_(
@@ -251,7 +247,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.at-225": Stated(
+    "resnet.at-225": CustomQuestion(
         side_after(225, _LAST),
         wrong={
             "halves-downwards": 225 // 32,
@@ -265,10 +261,10 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: 225, 113, 57, 57, 29, 15, {answer}."),
         ),
     ),
-    "resnet.field-first-block": FieldOfChain(
+    "resnet.field-first-block": ReceptiveFieldSize(
         ((7, 2), (3, 2), (3, 1), (3, 1)), targets=("fields-added", "field-no-stride", "fields-multiplied")
     ),
-    "resnet.head-100": Stated(
+    "resnet.head-100": CustomQuestion(
         _18.parameters - _OLD_HEAD + _NEW_HEAD,
         because=f"{_18.parameters} - 513000 + 51300",
         wrong={
@@ -300,14 +296,14 @@ EXERCISES: dict[str, Question] = {
         (28, 28),
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "same-size"),
     ),
-    "resnet.block-parameters": Stated(
-        _BLOCK_CONVS + _conv(48, 96) + 3 * 2 * 96,
+    "resnet.block-parameters": CustomQuestion(
+        _BLOCK_CONVS + _weights(48, 96) + 3 * 2 * 96,
         because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
         wrong={
             "projection-forgotten": _BLOCK_CONVS + 2 * 2 * 96,
-            "norm-without-weights": _BLOCK_CONVS + _conv(48, 96),
-            "stored-as-learned": _BLOCK_CONVS + _conv(48, 96) + 3 * 4 * 96,
-            "bias-before-batchnorm": _BLOCK_CONVS + _conv(48, 96) + 3 * 3 * 96,
+            "norm-without-weights": _BLOCK_CONVS + _weights(48, 96),
+            "stored-as-learned": _BLOCK_CONVS + _weights(48, 96) + 3 * 4 * 96,
+            "bias-before-batchnorm": _BLOCK_CONVS + _weights(48, 96) + 3 * 3 * 96,
         },
         words=Words(
             prompt=_(
@@ -331,7 +327,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.running": Stated(
+    "resnet.running": CustomQuestion(
         2 * _NORM_CHANNELS,
         because="2×(64 + 64 + 256)",
         wrong={"one-of-two": _NORM_CHANNELS, "statistics-and-learned": 4 * _NORM_CHANNELS},
@@ -349,7 +345,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.smallest-for-9": Stated(
+    "resnet.smallest-for-9": CustomQuestion(
         _smallest(9, 5),
         because="8×32 + 1",
         wrong={"only-the-exact-size": 9 * 32, "no-plus-one": 8 * 32, "no-pool": _smallest(9, 4)},
@@ -362,13 +358,13 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "resnet.bug-128": Stated(
-        _conv(96, 128) + 2 * 128,
+    "resnet.bug-128": CustomQuestion(
+        _weights(96, 128) + 2 * 128,
         because="96×128 + 2×128",
         wrong={
-            "norm-without-weights": _conv(96, 128),
-            "one-of-two": _conv(96, 128) + 128,
-            "all-kernels-three": 9 * _conv(96, 128) + 2 * 128,
+            "norm-without-weights": _weights(96, 128),
+            "one-of-two": _weights(96, 128) + 128,
+            "all-kernels-three": 9 * _weights(96, 128) + 2 * 128,
         },
         words=Words(
             prompt=_(
@@ -378,7 +374,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("From 96 to 128 channels: how many weights, and what has the batch norm behind them?"),
         ),
     ),
-    "resnet.design-35": Stated(
+    "resnet.design-35": CustomQuestion(
         6 + _MORE,
         because=f"6 + ({_BUDGET} - {_50.parameters})//{_FURTHER}",
         wrong={"more-not-all": _MORE, "nearly-there": 6 + _MORE + 1},

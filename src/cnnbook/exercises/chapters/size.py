@@ -7,16 +7,18 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import NO_WORDS, Question, Stated, Words
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
+from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 
 def _side(size: int, window: Window, *targets: str, words: Words = NO_WORDS) -> Question:
+    """Return the question about the output size on one axis."""
     return WindowQuestion((size,), window, targets=targets, words=words)
 
 
 def _field(*windows: tuple[int, int], jump: bool = False) -> int:
+    """Return the receptive field, or the jump, after windows of these kernel sizes and strides."""
     field = receptive_field([Window(kernel_size, stride) for kernel_size, stride in windows])[0]
     return field.jump if jump else field.size
 
@@ -70,16 +72,20 @@ EXERCISES: dict[str, Question] = {
             }
         ),
     ),
-    "size.shape": WindowQuestion(
-        (224, 320),
+    "size.shape": conv_question(
+        (3, 224, 320),
         Window(7, stride=2, padding=3),
-        channels=(3, 64),
-        targets=("swapped-height-width", "channels-in", "channels-multiplied", "channels-last", "no-stride"),
+        64,
+        "swapped-height-width",
+        "channels-in",
+        "channels-multiplied",
+        "channels-last",
+        "no-stride",
     ),
     "size.dilated": _side(
         20, Window((3,), dilation=2), "no-dilation", "dilation-times-kernel", "dilation-as-gap"
     ),
-    "size.span": Stated(
+    "size.span": CustomQuestion(
         Axis(0, 3, dilation=4).span,
         because="4×(3 - 1) + 1",
         wrong={"no-dilation": 3, "dilation-times-kernel": 4 * 3, "dilation-as-gap": (4 + 1) * (3 - 1) + 1},
@@ -104,7 +110,7 @@ EXERCISES: dict[str, Question] = {
         Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
     ),
     "size.halve": SettingFor(Axis(224, 7, stride=2), 112, targets=("padding-once", "same-size")),
-    "size.total-padding": Stated(
+    "size.total-padding": CustomQuestion(
         same_padding(7),
         because="6 // 2",
         wrong={"padding-doubled": 6, "padding-quadrupled": 12},
@@ -135,7 +141,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "size.unread": Stated(
+    "size.unread": CustomQuestion(
         unread((20, 20), Window(5, stride=4))[0],
         because="(20 - 5) % 4",
         wrong={"reads-everything": 0},
@@ -152,7 +158,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "size.tensorflow-same": Stated(
+    "size.tensorflow-same": CustomQuestion(
         -(-13 // 2),
         because="ceil(13/2)",
         wrong={"no-padding": Window((3,), 2).output_size((13,))[0], "same-size": 13},
@@ -174,7 +180,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "size.field-two": Stated(
+    "size.field-two": CustomQuestion(
         _field((3, 1), (3, 1)),
         because="3 + (3 - 1)",
         wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
@@ -186,7 +192,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "size.field-three": Stated(
+    "size.field-three": CustomQuestion(
         _field((3, 1), (3, 1), (3, 1)),
         because="3 + (3 - 1) + (3 - 1)",
         wrong={"fields-added": 3 * 3, "field-last-kernel": 3, "fields-multiplied": 3**3},
@@ -198,7 +204,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "size.field-strided": Stated(
+    "size.field-strided": CustomQuestion(
         _field(*_STEM),
         because="7 + (3 - 1)×2 + (3 - 1)×4",
         wrong={
@@ -218,7 +224,7 @@ EXERCISES: dict[str, Question] = {
             ),
         ),
     ),
-    "size.jump": Stated(
+    "size.jump": CustomQuestion(
         _field(*_STEM, jump=True),
         because="2×2×1",
         wrong={"jump-last-stride": _STEM[-1][1], "jump-added": sum(stride for _, stride in _STEM)},
@@ -229,7 +235,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "size.field-design": Stated(
+    "size.field-design": CustomQuestion(
         next(s for s in range(1, 9) if _field((3, s), (3, 1), (3, 1)) == 11),
         because="(11 - 3)/((3 - 1) + (3 - 1))",
         wrong={"field-counted-once": next(s for s in range(1, 9) if 3 + (3 - 1) * s == 11)},

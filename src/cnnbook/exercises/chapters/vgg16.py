@@ -10,13 +10,13 @@ from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.forms import BYTES, NUMBER, SHAPE, Answer
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
-from cnnbook.exercises.kinds.receptive_fields import FieldOfChain
+from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.stage_designs import StageDesign, costs
-from cnnbook.exercises.questions import Question, Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 
 _CONV, _POOL = Window(3, padding=1), Window.pool(2)
-_BARE = Window(3)  # without padding
+_UNPADDED = Window(3)
 _VGG11, _VGG16, _VGG19 = (1, 1, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
 _CHANNELS = (3, 64, 128, 256, 512, 512)
 
@@ -43,14 +43,14 @@ _STAGE = Words(
 
 
 def _stage(number: int) -> Question:
-    """Ask for the shape that leaves a stage of VGG16, its pool included."""
+    """Return the question about the output shape of a stage of VGG16, pool included."""
     before, channels = 224 >> (number - 1), _CHANNELS[number]
     convs = [_CONV] * _VGG16[number - 1]
     side = side_after(before, (*convs, _POOL))
-    bare = side_after(before, (*[_BARE] * len(convs), _POOL))
+    unpadded = side_after(before, (*[_UNPADDED] * len(convs), _POOL))
     wrong: dict[str, Values | list[Values]] = {
         "stage-keeps-size": (channels, before, before),
-        "no-padding": (channels, bare, bare),
+        "no-padding": (channels, unpadded, unpadded),
         "channels-last": (side, side, channels),
     }
     if number == 5:
@@ -58,7 +58,7 @@ def _stage(number: int) -> Question:
     else:
         wrong["channels-in"] = (_CHANNELS[number - 1], side, side)
     numbers = {"number": number, "before": before}
-    return Stated((channels, side, side), wrong=wrong, numbers=numbers, form=SHAPE, words=_STAGE)
+    return CustomQuestion((channels, side, side), wrong=wrong, numbers=numbers, form=SHAPE, words=_STAGE)
 
 
 _LAST = side_after(224, _windows(_VGG16))
@@ -69,7 +69,7 @@ _HEAD = sum(linear_parameters(*layer) for layer in pairwise(_DENSE))
 _POOLED = linear_parameters(512, 1000)
 _MORE_3, _MORE_45 = conv_parameters(256, 256, 3), conv_parameters(512, 512, 3)
 
-_BATCHED = 32_768  # the features that a dense layer complains about
+_BATCHED = 32_768  # the number of features in a dense layer's error message
 _BUG_SIDE = round((_BATCHED // 512) ** 0.5)
 
 
@@ -108,10 +108,10 @@ _SCORE_MAP = Words(
 
 
 EXERCISES: dict[str, Question] = {
-    "vgg16.two-small": Stated(
-        side_after(8, (_BARE, _BARE)),
+    "vgg16.two-small": CustomQuestion(
+        side_after(8, (_UNPADDED, _UNPADDED)),
         because="8 - (3 - 1) - (3 - 1)",
-        wrong={"same-size": 8, "no-plus-one": 8 - 3 - 3, "first-layer-only": side_after(8, (_BARE,))},
+        wrong={"same-size": 8, "no-plus-one": 8 - 3 - 3, "first-layer-only": side_after(8, (_UNPADDED,))},
         numbers={"n": 8},
         form=NUMBER,
         words=_STACK
@@ -122,13 +122,13 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "vgg16.three-small": Stated(
-        side_after(8, (_BARE, _BARE, _BARE)),
+    "vgg16.three-small": CustomQuestion(
+        side_after(8, (_UNPADDED, _UNPADDED, _UNPADDED)),
         because="8 - 3×(3 - 1)",
         wrong={
             "same-size": 8,
-            "first-layer-only": side_after(8, (_BARE,)),
-            "one-layer-short": side_after(8, (_BARE, _BARE)),
+            "first-layer-only": side_after(8, (_UNPADDED,)),
+            "one-layer-short": side_after(8, (_UNPADDED, _UNPADDED)),
         },
         numbers={"n": 8},
         form=NUMBER,
@@ -145,7 +145,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.stack-weights": Stated(
+    "vgg16.stack-weights": CustomQuestion(
         3 * conv_parameters(64, 64, 3, bias=False),
         because="3×3×3×64×64",
         wrong={
@@ -178,7 +178,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     **{f"vgg16.stage{number}": _stage(number) for number in range(1, 6)},
-    "vgg16.flatten": Stated(
+    "vgg16.flatten": CustomQuestion(
         _FEATURES,
         because="512×7×7",
         wrong={
@@ -191,7 +191,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("Which shape (C, H, W) leaves stage 5, and how many numbers is that?"),
         ),
     ),
-    "vgg16.layers": Stated(
+    "vgg16.layers": CustomQuestion(
         sum(_VGG11) + 3,
         because="1 + 1 + 2 + 2 + 2 + 3",
         wrong={"forgets-dense": sum(_VGG11), "counts-pools": [sum(_VGG11) + 3 + 5, sum(_VGG11) + 5]},
@@ -222,7 +222,7 @@ EXERCISES: dict[str, Question] = {
     "vgg16.conv2-2-macs": ConvMacs(
         (128, 128), _CONV, (112, 112), targets=("macs-doubled", "macs-as-parameters", "no-input-channels")
     ),
-    "vgg16.conv1-1-bytes": Stated(
+    "vgg16.conv1-1-bytes": CustomQuestion(
         4 * 64 * prod(_CONV.output_size((224, 224))),
         because="64×224×224×4",
         wrong={
@@ -251,7 +251,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.field-conv2-1": FieldOfChain(
+    "vgg16.field-conv2-1": ReceptiveFieldSize(
         ((3, 1), (3, 1), (2, 2), (3, 1)),
         targets=("fields-added", "field-no-stride", "fields-multiplied"),
         words=Words(
@@ -261,7 +261,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "vgg16.score-map": Stated(
+    "vgg16.score-map": CustomQuestion(
         _score_map(256 // 32, 320 // 32),
         wrong={
             "swapped-height-width": _score_map(10, 8),
@@ -285,7 +285,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.global-pool": Stated(
+    "vgg16.global-pool": CustomQuestion(
         _CONVS + _POOLED,
         because=f"{_CONVS} + 512×1000 + 1000",
         wrong={
@@ -328,7 +328,7 @@ EXERCISES: dict[str, Question] = {
         (256 // 16, 320 // 16),
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
     ),
-    "vgg16.vgg19-parameters": Stated(
+    "vgg16.vgg19-parameters": CustomQuestion(
         costs(_VGG19)[1] + _HEAD,
         because=f"{_CONVS + _HEAD} + {_MORE_3} + 2×{_MORE_45}",
         wrong={
@@ -361,13 +361,13 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.no-padding": Stated(
-        side_after(224, _windows(_VGG16, _BARE)),
+    "vgg16.no-padding": CustomQuestion(
+        side_after(224, _windows(_VGG16, _UNPADDED)),
         because="(((((224 - 4)//2 - 4)//2 - 6)//2 - 6)//2 - 6)//2",
         wrong={
             "change-ignored": _LAST,
-            "stops-before-last": side_after(224, _windows(_VGG16, _BARE)[:-1]),
-            "one-layer-a-stage": side_after(224, _windows((1,) * 5, _BARE)),
+            "stops-before-last": side_after(224, _windows(_VGG16, _UNPADDED)[:-1]),
+            "one-layer-a-stage": side_after(224, _windows((1,) * 5, _UNPADDED)),
         },
         form=NUMBER,
         words=Words(
@@ -391,7 +391,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.bug-32768": Stated(
+    "vgg16.bug-32768": CustomQuestion(
         smallest_side(_BUG_SIDE, [_POOL] * 5),
         because="8×2×2×2×2×2",
         wrong={
@@ -422,7 +422,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "vgg16.field-vgg11": FieldOfChain(
+    "vgg16.field-vgg11": ReceptiveFieldSize(
         tuple(layer for count in _VGG11 for layer in (*[(3, 1)] * count, (2, 2))),
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
@@ -432,7 +432,7 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "vgg16.stack-for-eleven": Stated(
+    "vgg16.stack-for-eleven": CustomQuestion(
         next(count for count in range(1, 12) if receptive_field([Window(3)] * count)[0].size >= 11),
         because="(11 - 1)//(3 - 1)",
         wrong={"fields-added": [-(-11 // 3), 11 // 3]},

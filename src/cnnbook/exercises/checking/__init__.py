@@ -1,1 +1,1 @@
-"""An answer as it was typed: read, judged, diagnosed and answered."""
+"""Checking an answer: it is read, judged and diagnosed, and feedback is given."""

@@ -1,4 +1,4 @@
-"""A calculator for what people type: numbers, plain arithmetic and lists, and nothing else."""
+"""A calculator for typed answers: it reads numbers, plain arithmetic and lists, and nothing else."""
 
 from __future__ import annotations
 
@@ -29,18 +29,22 @@ UNITS = {
 }
 
 
-class Reader:
-    """A recursive-descent reader; its depth is bounded because that of the brackets is."""
+class Calculator:
+    """A recursive-descent parser of tokens; the depth of brackets, which is limited, limits its recursion.
+
+    With `several`, blanks and brackets separate values. After `values()`, `tolerance` is how far the last
+    rounded number ("61.1M") may be from what it stands for, and `digits` how many digits it has.
+    """
 
     def __init__(self, tokens: list[str], several: bool) -> None:
         self._tokens = tokens
         self._several = several
         self._position = 0
-        self.within = 0
+        self.tolerance = 0
         self.digits = 0
 
-    def everything(self) -> tuple[Value, ...]:
-        """Return all values of the text; brackets around the whole list are dropped."""
+    def values(self) -> tuple[Value, ...]:
+        """Return all values; brackets around the whole list are dropped."""
         values = self._list()
         if self._peek():
             raise UnreadableError(unreadable.WORDS)
@@ -126,7 +130,7 @@ class Reader:
         scale = unit * 10 ** min(int(exponent or 0), 18)
         whole, point, decimals = mantissa.partition(".")
         if unit > 1:
-            self.within = max(self.within, scale // (2 * 10 ** len(decimals)))
+            self.tolerance = max(self.tolerance, scale // (2 * 10 ** len(decimals)))
             self.digits = len((whole + decimals).lstrip("0"))
         if not point and not exponent:
             return _capped(int(whole) * unit)
@@ -135,14 +139,14 @@ class Reader:
 
 
 def without_fractions(value: Value) -> Value:
-    """Return a value with each fraction as a float."""
+    """Return the value with each Fraction in it as a float."""
     if isinstance(value, tuple):
         return tuple(map(without_fractions, value))
     return float(value) if isinstance(value, Fraction) else value
 
 
 def product(values: tuple[Value, ...]) -> int | None:
-    """Return what these values multiply to, if that is a whole number that is not too large.
+    """Return the product of these values; None unless it is a whole number that is not too large.
 
     >>> product((2, 3)), product((Fraction(1, 2), 3))
     (6, None)
@@ -168,7 +172,7 @@ def _capped(value: Number) -> Number:
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return int(value)
-        # Powers of powers of a fraction would fill the memory; a float stays as small as it is.
+        # Repeated powers of a fraction would fill the memory; a float takes 8 bytes.
         return float(value) if value.denominator > LARGEST_DENOMINATOR else value
     return value
 

@@ -1,4 +1,4 @@
-"""What check says: an outcome, a message and a hint, as text and as HTML."""
+"""Feedback on an answer: an outcome, a message and a hint, as text and as HTML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from cnnbook.exercises.words import _, say
 
 Outcome = Literal["correct", "incorrect", "not attempted", "unreadable"]
 
-# The words alone say everything; the palette is Okabe and Ito's, which reads on light and on dark.
+# Sign, colour and words of each outcome. The colours, Okabe and Ito's, can be seen on light and dark pages;
+# nothing is said by colour alone.
 _LOOKS: dict[str, tuple[str, str, str]] = {
     "correct": ("✓", "#009E73", _("Correct")),
     "incorrect": ("→", "#E69F00", _("Not yet")),
@@ -20,11 +21,11 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Feedback:
-    """What is said about an answer.
+    """The feedback on an answer.
 
-    `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two are tries.
-    `misconception` is the id of the one wrong rule that explains the answer ("a+b" for two slips at once), or
-    None; `candidates` are the ids of all rules that would. `answer` is what was read, in integers.
+    `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two count as tries.
+    `candidates` are the ids of all misconceptions that explain the answer ("a+b" for two at once), and
+    `misconception` is the only one of them, or None. `answer` is the answer as integers.
     """
 
     outcome: Outcome
@@ -36,7 +37,7 @@ class Feedback:
 
     @property
     def word(self) -> str:
-        """The outcome in words: "Not yet"."""
+        """The outcome as learners see it, such as "Not yet"."""
         return say(_LOOKS[self.outcome][2])
 
     def __str__(self) -> str:

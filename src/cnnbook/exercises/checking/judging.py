@@ -1,4 +1,4 @@
-"""judge: a question and an answer in, feedback out."""
+"""judge: feedback on an answer to a question."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.reading import Reading, read
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Answer, Form
-from cnnbook.exercises.questions import Missed, Question
+from cnnbook.exercises.questions import Mistake, Question
 from cnnbook.exercises.words import _, joined, say
 
 
 def judge(question: Question, answer: object) -> Feedback:
-    """Return feedback on an answer to a question. No answer raises, and none is executed."""
+    """Return feedback on an answer to a question. No answer raises an error, and none is executed."""
     form, refusal = question.form, ""
     try:
         reading = read(answer, form)
@@ -25,7 +25,7 @@ def judge(question: Question, answer: object) -> Feedback:
         reading, refusal = Reading((), product=error.product), say(error.message, **values)
     if reading is None:
         return Feedback("not attempted", say(_BLANK, example=form.example))
-    if reading.within and reading.product != question.key and reading.means(question.key):
+    if reading.tolerance and reading.product != question.key and reading.means(question.key):
         if reading.digits < 3:
             return Feedback("unreadable", say(unreadable.ROUNDED, answer=reading.quoted))
         return _correct(question, question.key)
@@ -39,11 +39,11 @@ def judge(question: Question, answer: object) -> Feedback:
 
 def _incorrect(question: Question, reading: Reading) -> Feedback:
     answer = reading.answer
-    missed = question.missed(answer)
+    mistake = question.first_mistake(answer)
     values = {"answer": answer} | question.placeholders(answer)
-    diagnosis = diagnose(question, missed, reading.within, values)
+    diagnosis = diagnose(question, mistake, reading.tolerance, values)
     alone = diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None
-    judgement = _judgement(question, missed, values)
+    judgement = _judgement(question, mistake, values)
     return Feedback("incorrect", judgement, diagnosis.hint, alone, diagnosis.candidates, answer)
 
 
@@ -53,7 +53,7 @@ _BECAUSE = _("{because} = {answer}.")
 _RIGHT = _("{answer} it is.")
 _OFF_ALONE, _OFF = _("{answer} is {judgement}."), _("{answer}: {judgement}.")
 
-# What is said about a component, by its verdict; "follows" has another word where it is said of several.
+# The words for a component by its verdict; for several components, "follows" has words of its own.
 _VERDICTS = {
     "right": _("{component} right"),
     "off": _("{component} one off"),
@@ -70,23 +70,23 @@ def _correct(question: Question, answer: Answer) -> Feedback:
     return Feedback("correct", say(own or _RIGHT, **values), answer=answer)
 
 
-def _judgement(question: Question, missed: Missed, values: Mapping[str, Any]) -> str:
-    """Return which components are off, and how; never by how much, except that one is one off."""
+def _judgement(question: Question, mistake: Mistake, values: Mapping[str, Any]) -> str:
+    """Return which components are wrong, and whether they are too large or too small, but not by how much."""
     if "refused" in values:
         return str(values["refused"])
     answer: Answer = values["answer"]
     message = question.wording.incorrect or (_OFF if len(question.key) > 1 else _OFF_ALONE)
     reordered = sorted(answer) == sorted(question.key)
-    found = () if reordered else verdicts(question, answer, missed)
+    found = () if reordered else verdicts(question, answer, mistake)
     judgement = say(_IN_ANOTHER_ORDER) if reordered else _components(question.form, found)
     return say(message, **values, judgement=judgement)
 
 
-def verdicts(question: Question, answer: Answer, missed: Missed | None = None) -> tuple[str, ...]:
-    """Return "right", "off" (by one), "small", "large" or "follows" (from a slip above), by component."""
-    follow = (missed or question.missed(answer)).follow
+def verdicts(question: Question, answer: Answer, mistake: Mistake | None = None) -> tuple[str, ...]:
+    """Return the verdict on each component: "right", "off" (by one), "small", "large" or "follows"."""
+    consequences = (mistake or question.first_mistake(answer)).consequences
     return tuple(
-        "follows" if at in follow else _verdict(given, right, question.form)
+        "follows" if at in consequences else _verdict(given, right, question.form)
         for at, (given, right) in enumerate(zip(answer, question.key, strict=True))
     )
 
@@ -114,5 +114,5 @@ def _components(form: Form, found: tuple[str, ...]) -> str:
 
 
 def verdict_word(verdict: str) -> str:
-    """Return what a verdict says about a component that is seen beside it: "too small"."""
+    """Return the words of a verdict without the component's name: "too small"."""
     return say(_VERDICTS[verdict], component="").strip()

@@ -1,4 +1,4 @@
-"""Answers as people give them: text, tuples, tensors and their shapes, read into plain integers."""
+"""Reads answers of any type (text, tuples, tensors and their shapes) as plain integers."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.calculator import LARGEST_NUMBER, Number
-from cnnbook.exercises.checking.text import Typed, read_pieces
+from cnnbook.exercises.checking.text import ParsedText, read_pieces
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Answer, Form
 from cnnbook.exercises.words import _, say
 
 
 class Reading(NamedTuple):
-    """An answer that was read.
+    """An answer as integers.
 
-    `within` is how far a rounded count ("61.1M") may be from what it means, and `digits` how many it gives.
-    `product` is the other meaning of an answer like "2 x 2" where one number is wanted: 4, beside the side 2.
-    `quoted` is the answer as it was given, short.
+    `tolerance` is how far a rounded count such as "61.1M" may be from the exact one, and `digits` the number
+    of its digits. Where one number is wanted, "2 x 2" has two meanings: 2, the side of a square, is the
+    `answer`, and 4 is the `product`. `quoted` is the answer as it was given, shortened.
     """
 
     answer: Answer
-    within: int = 0
+    tolerance: int = 0
     digits: int = 0
     product: Answer = ()
     quoted: object = ""
 
     @property
     def meanings(self) -> tuple[Answer, ...]:
-        """What the answer may mean."""
+        """All meanings that the answer may have."""
         return tuple(filter(None, (self.product, self.answer)))
 
     def means(self, value: Answer) -> bool:
-        """Return whether the answer says this value."""
-        if not self.within:
+        """Return whether the answer is this value, or is rounded from it."""
+        if not self.tolerance:
             return self.answer == value
-        return len(value) == 1 and abs(self.answer[0] - value[0]) <= self.within
+        return len(value) == 1 and abs(self.answer[0] - value[0]) <= self.tolerance
 
 
 _BLANK = frozenset(
@@ -47,11 +47,12 @@ _BLANK = frozenset(
 
 
 def read(answer: object, form: Form) -> Reading | None:
-    """Return the answer as integers in the form that the question wants; None where nothing was answered yet.
+    """Return the answer as integers in the form that a question wants; None if nothing was answered yet.
 
-        A leading batch axis is dropped, a square map may stand for its side, a tensor for its shape.
+    A leading batch axis is dropped. For one number, the size of a square map is read as its side; a tensor is
+    read as its shape.
 
-        Raises UnreadableError where it cannot be read, whatever the object is or does.
+    Raises UnreadableError, and nothing else, for an answer that cannot be read, whatever its type.
 
     >>> from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE
     >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
@@ -59,17 +60,17 @@ def read(answer: object, form: Form) -> Reading | None:
     >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
     ((61706,), (4,), None)
     """
-    if issubclass(type(answer), str):  # isinstance would ask the object, and a subclass could lie
+    if issubclass(type(answer), str):  # isinstance would run code of the object
         answer = str.__str__(answer)
     if _is_blank(answer):
         return None
     try:
         typed = read_pieces(_pieces(answer), form)
         product = () if typed.product is None else (typed.product,)
-        return Reading(_fit(typed, form), typed.within, typed.digits, product, _quoted(answer))
+        return Reading(_fit(typed, form), typed.tolerance, typed.digits, product, _quoted(answer))
     except UnreadableError as error:
         refused = error
-    except Exception:  # whatever an object of the learner's raises when it is looked at
+    except Exception:  # an object of the learner's may raise anything
         refused = UnreadableError(unreadable.OBJECT, kind=type(answer).__name__)
     refused.quoted = _quoted(answer)
     raise refused
@@ -87,7 +88,7 @@ def _is_blank(answer: object) -> bool:
 
 
 def _pieces(answer: object) -> str | list[str | Number]:
-    """Return a text as it is, and of anything else its numbers and texts; nothing of them is parsed here."""
+    """Return a text unchanged, and anything else as a list of its numbers and texts; no text is parsed."""
     if isinstance(answer, str):
         return answer
     if isinstance(answer, (list, tuple, range)):
@@ -95,7 +96,7 @@ def _pieces(answer: object) -> str | list[str | Number]:
             return _pieces(answer[0])
         if len(answer) > 8:
             raise UnreadableError(unreadable.MANY, count=len(answer))
-        # None stands for the batch, in front, as Keras prints it.
+        # A leading None is the batch axis, as Keras prints it.
         return [-1 if piece is None and not at else _piece(piece) for at, piece in enumerate(answer)]
     shape = getattr(answer, "shape", None)
     if isinstance(shape, tuple) and len(shape) > 1:
@@ -116,14 +117,14 @@ def _piece(piece: object) -> str | Number:
         if abs(piece) > LARGEST_NUMBER:
             raise UnreadableError(unreadable.HUGE)
         return int(piece) if piece == piece // 1 else float(piece)
-    # A subclass of int could lie in its comparisons, so a true int is made of it.
+    # A subclass of int may override comparisons, so it is converted to a true int.
     number = int.__add__(index(piece), 0)  # type: ignore[arg-type]
     if abs(number) > LARGEST_NUMBER:
         raise UnreadableError(unreadable.HUGE)
     return number
 
 
-def _fit(typed: Typed, form: Form) -> Answer:
+def _fit(typed: ParsedText, form: Form) -> Answer:
     values = tuple(
         part for value in typed.values for part in (value if isinstance(value, tuple) else (value,))
     )
@@ -141,7 +142,7 @@ def _fit(typed: Typed, form: Form) -> Answer:
         return whole[0], whole[-1]
     if form.name == "number" and len(whole) == 2 and whole[0] == whole[1]:
         return whole[:1]
-    if form.name == "shape" and len(whole) == 2 and typed.at:
+    if form.name == "shape" and len(whole) == 2 and typed.has_at:
         return (*whole, whole[1])
     if typed.is_product and len(whole) == 1:
         raise UnreadableError(unreadable.PRODUCT, value=whole[0])
@@ -151,7 +152,7 @@ def _fit(typed: Typed, form: Form) -> Answer:
 
 
 def _quoted(answer: object) -> object:
-    """Return the answer in quotes, short, and without running anything of the object's own."""
+    """Return the answer in quotes, shortened, without running code of the object."""
     if type(answer) is str:
         text = answer if len(answer) <= 40 else answer[:39] + "…"
         return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
@@ -161,7 +162,7 @@ def _quoted(answer: object) -> object:
 
 
 def _is_short(value: object) -> bool:
-    """Return whether a number or text is shown without trouble: Python writes no integer of 4,301 digits."""
+    """Return whether a number or text is short; Python refuses to print integers of 4,301 digits."""
     if type(value) is int:
         return abs(value) < 10**18
     return type(value) is float or (type(value) is str and len(value) <= 40)

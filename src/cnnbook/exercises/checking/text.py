@@ -1,44 +1,44 @@
-"""Text as people type it, made into tokens of a whitelist and read by the calculator; nothing is executed."""
+"""Reads typed text: only allowed tokens are kept, and the calculator evaluates them; nothing is executed."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
-from cnnbook.exercises.checking.calculator import UNITS, Number, Reader, Value, product, without_fractions
+from cnnbook.exercises.checking.calculator import Calculator, Number, Value, product, without_fractions
+from cnnbook.exercises.checking.tokens import tokens_of, with_products
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Form
 
 LONGEST_TEXT = 300
-DEEPEST_NESTING = 20
 
 
-class Typed(NamedTuple):
-    """What a text says: its values in order, and how far off a rounded one ("61.1M") may be.
+class ParsedText(NamedTuple):
+    """The values of a text, in order.
 
-    `product` is what values with an x between all of them multiply to, where one number was wanted.
-    `is_product` says that a single value was written as a product, and `at` that the text has an @.
+    `tolerance` is how far a rounded value such as "61.1M" may be from the exact one, and `digits` the number
+    of its digits. `product` is the product of all values, if one number is wanted and the values are
+    separated by x. `is_product` is true if the text contains a *, and `has_at` if it contains an @.
     """
 
     values: tuple[Value, ...]
-    within: int = 0
+    tolerance: int = 0
     digits: int = 0
     product: int | None = None
     is_product: bool = False
-    at: bool = False
+    has_at: bool = False
 
 
-def read_pieces(pieces: str | list[str | Number], form: Form) -> Typed:
+def read_pieces(pieces: str | list[str | Number], form: Form) -> ParsedText:
     """Return the numbers of a text, or of a list of numbers and texts, in the form that a question wants.
 
     Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
     """
     if isinstance(pieces, str):
         return _read_text(pieces, form)
-    return Typed(tuple(_number(piece) if isinstance(piece, str) else piece for piece in pieces))
+    return ParsedText(tuple(_number(piece) if isinstance(piece, str) else piece for piece in pieces))
 
 
 def _number(text: str) -> Value:
@@ -55,13 +55,13 @@ _BETWEEN = re.compile(r"([^\d*/+-]*)(\d+)\s*[-−–—]\s*(\d+)([^\d*/+-]*)")
 _AXES = frozenset({"channels", "height", "width"})
 
 
-def _read_text(answer: str, form: Form) -> Typed:
+def _read_text(answer: str, form: Form) -> ParsedText:
     if form.name == "blanks" and (named := _LETTER.findall(answer[:1000])):
         return _lettered(answer, form, [letter.lower() for letter in named])
     if form.name == "blanks" and len(answer) <= LONGEST_TEXT:
         cells = _APART.split(answer.strip("()[] \t\r\n"))
         if len(cells) == len(form.components) and all(map(_CELL.fullmatch, cells)):
-            return Typed(tuple(map(_number, cells)))
+            return ParsedText(tuple(map(_number, cells)))
     if form.name == "range" and len(answer) < 100 and (match := _BETWEEN.fullmatch(answer)):
         answer = f"{match[1]}{match[2]} to {match[3]}{match[4]}"
     letters = "".join(name[0] for name in form.components) if _AXES.issuperset(form.components) else ""
@@ -69,15 +69,15 @@ def _read_text(answer: str, form: Form) -> Typed:
     return read_text(answer, several=not count, grouped=count, sides=number, unit=form.unit, letters=letters)
 
 
-def _lettered(answer: str, form: Form, letters: list[str]) -> Typed:
-    """Return the numbers of "b = 14, a = 6" in the letters' order."""
+def _lettered(answer: str, form: Form, letters: list[str]) -> ParsedText:
+    """Return the numbers of a text like "b = 14, a = 6" in the order of the letters."""
     before, *parts = _LETTER.split(answer[:1000])
     if before.strip("([{ ") or len({*letters}) < len(letters) or not {*letters} <= {*form.components}:
         raise UnreadableError(unreadable.WORDS)
     if len(answer) > LONGEST_TEXT:
         raise UnreadableError(unreadable.LONG)
     numbers = dict(zip(letters, (_number(part.strip(" \t\r\n,;)]}")) for part in parts[1::2]), strict=True))
-    return Typed(tuple(numbers[letter] for letter in form.components if letter in numbers))
+    return ParsedText(tuple(numbers[letter] for letter in form.components if letter in numbers))
 
 
 def read_text(
@@ -88,14 +88,14 @@ def read_text(
     sides: bool = False,
     unit: str = "",
     letters: str = "",
-) -> Typed:
+) -> ParsedText:
     """Return the numbers in `text`.
 
-    `several`: the answer has several components, so x, @ and blanks separate them; otherwise x multiplies.
+    `several`: the answer has several numbers, separated by x, @ and blanks; otherwise x multiplies.
     `grouped`: commas, blanks and apostrophes between groups of three digits are thousands separators.
-    `sides`: one number is wanted, which "28 x 28" gives as the sides of a square; in a sum x multiplies.
-    `unit`: what the question counts, where it is "bytes": B, kB, MB, GB, KiB, MiB and GiB are read then.
-    `letters`: the axes that are wanted, "chw" or "hw"; labels ("16 wide, 18 high") then give the order.
+    `sides`: one number is wanted, but "28 x 28" is read as the two sides of a square; in a sum x multiplies.
+    `unit`: if it is "bytes", the units B, kB, MB, GB, KiB, MiB and GiB are read.
+    `letters`: the axes that are wanted, "chw" or "hw"; labels as in "16 wide, 18 high" give the order.
 
     Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
 
@@ -114,22 +114,22 @@ def read_text(
         raise UnreadableError(unreadable.LONG)
     plain = _plain(text)
     if letters and (ordered := _by_labels(plain, letters)):
-        return Typed(ordered)
+        return ParsedText(ordered)
     plain = _after_equals(plain)
     if grouped:
         plain = _ungroup(plain)
-    tokens = _tokens(plain, several, unit)
+    tokens = tokens_of(plain, several, unit)
     if sides:
-        tokens = _with_products(tokens)
-    reader = Reader(["," if token == "x" else token for token in tokens], several)
-    values = reader.everything()
-    # "61.1M" alone is rounded; in a sum there is no telling what it was rounded from.
+        tokens = with_products(tokens)
+    reader = Calculator(["," if token == "x" else token for token in tokens], several)
+    values = reader.values()
+    # Only "61.1M" alone is a rounded number: for a sum, the exact numbers are not known.
     alone = len([token for token in tokens if token not in "()"]) == 2
-    within, digits = (reader.within, reader.digits) if alone else (0, 0)
+    tolerance, digits = (reader.tolerance, reader.digits) if alone else (0, 0)
     crossed = sides and tokens.count("x") == len(values) - 1 and tokens[-1] != "x"
     multiplied = product(values) if crossed else None
     plain_values = tuple(map(without_fractions, values))
-    return Typed(plain_values, within, digits, multiplied, "*" in tokens, "@" in tokens)
+    return ParsedText(plain_values, tolerance, digits, multiplied, "*" in tokens, "@" in tokens)
 
 
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹]+")
@@ -164,14 +164,14 @@ _LATEX = (
 
 
 def _plain(text: str) -> str:
-    """Return the text in ASCII signs as far as they mean the same, lower case, on one line."""
+    """Return the text in lower case, on one line, with signs and LaTeX replaced by ASCII."""
     text = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(r"**\g<0>", text))
     if len(text) > 4 * LONGEST_TEXT:
         raise UnreadableError(unreadable.LONG)
     for pattern, replacement in _LATEX:
         text = pattern.sub(replacement, text)
     text = text.translate(_SIGNS).replace("->", "=").replace("=>", "=").replace("^", "**").casefold()
-    # Directional marks and zero-width characters come along with text copied from a web page.
+    # Text that is copied from a web page may contain directional marks and zero-width characters (Cf).
     return "".join(" " if c in "\t\r\n" else c for c in text if unicodedata.category(c) != "Cf").strip(" .`'")
 
 
@@ -180,7 +180,7 @@ _NAMED = re.compile(rf"\b({_NAME})\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:{_NAME})\s*
 
 
 def _after_equals(text: str) -> str:
-    """Return what stands after the last equals sign, or the parts in order where each has its name."""
+    """Return the text after the last equals sign; of "w = 4, h = 3" the parts in order of the axes."""
     bare = text.strip("() ")
     if text.count("=") > 1:
         named = {LABELS[match[1]]: match[2] for match in _NAMED.finditer(bare)}
@@ -189,7 +189,7 @@ def _after_equals(text: str) -> str:
     return text.rpartition("=")[2]
 
 
-# Of a number of the axis, the letter of its place in (C, H, W).
+# The words for an axis, each with the letter of the axis in (C, H, W).
 LABELS = {
     **dict.fromkeys(("c", "channel", "channels", "map", "maps"), "c"),
     **dict.fromkeys(("h", "height", "high", "row", "rows"), "h"),
@@ -199,10 +199,10 @@ _LABEL = re.compile(r"\b(channels?|maps?|height|high|rows?|width|wide|columns?|c
 
 
 def _by_labels(plain: str, letters: str) -> tuple[Value, ...] | None:
-    """Return the values of "16 wide, 18 high" in the order of `letters`; None where nothing is labelled so.
+    """Return the values of a text like "16 wide, 18 high" in the order of `letters`; None without labels.
 
-    A label stands behind its number, or before it if one opens the text. Numbers without one take the places
-    that are left. "width x height = 16 x 18" names all of them first.
+    A label is read after its number, or before it if the text begins with a label. Numbers without a label
+    take the remaining places. In "width x height = 16 x 18" all labels come first.
     """
     names, equals, plain = plain.rpartition("=")
     if equals:
@@ -233,7 +233,7 @@ def _by_labels(plain: str, letters: str) -> tuple[Value, ...] | None:
 
 
 def _under(names: str, values: tuple[Value, ...], letters: str) -> tuple[Value, ...] | None:
-    """Return the values in the order of `letters`, if `names` names just these, each once."""
+    """Return the values in the order of `letters`, if `names` names exactly these axes, each once."""
     named = [LABELS.get(word, "") for word in re.findall(r"\w+", names) if word not in ("x", "by", "and")]
     if sorted(named) != sorted(letters) or len(values) != len(letters):
         return None
@@ -243,15 +243,15 @@ def _under(names: str, values: tuple[Value, ...], letters: str) -> tuple[Value, 
 def _values(piece: str) -> tuple[Value, ...]:
     piece = re.sub(r"^(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+|(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+$", "", piece)
     try:
-        return _calculated(_tokens(piece.strip(" .`'"), True, "")) if piece else ()
+        return _calculated(tokens_of(piece.strip(" .`'"), True, "")) if piece else ()
     except UnreadableError:
         if any(character.isdigit() for character in piece):
             raise
-        return ()  # words only: "pixels"
+        return ()  # only words, such as "pixels"
 
 
 def _calculated(tokens: list[str]) -> tuple[Value, ...]:
-    values = Reader(["," if token == "x" else token for token in tokens], several=True).everything()
+    values = Calculator(["," if token == "x" else token for token in tokens], several=True).values()
     return tuple(map(without_fractions, values))
 
 
@@ -261,104 +261,10 @@ _GROUPED = re.compile(r"(?<![\w.])\d{1,3}(?:([, '_.])\d{3})(?:\1\d{3})*(?![\d,]|
 
 
 def _ungroup(text: str) -> str:
-    """Return the text without thousands separators; a point before a unit or a power of ten is none."""
+    """Return the text without thousands separators; a point before a unit or power of ten is kept."""
 
     def digits(match: re.Match[str]) -> str:
         decimal = match[1] == "." and _SCALE.match(text, match.end())
         return match[0] if decimal else re.sub(r"\D", "", match[0])
 
     return _GROUPED.sub(digits, text)
-
-
-_TOKEN = re.compile(
-    r"\s*(?:(\d+(?:_\d+)*(?:\.\d*)?(?:e\+?\d+)?)|(\.\d+)|([^\W\d_]+(?:\.[^\W\d_]+)*)|(//|\*\*|[-+*/(),@%?]))"
-)
-_FILLER = """
-    the answer is it about approximately roughly approx ca circa around maybe so i think guess say in total
-    together of torch.size size tuple list shape array only value values number unit units math wide high tall
-    param params parameter parameters weight weights biases mac macs gmac gmacs flop flops connection
-    connections feature features neuron neurons pixel pixels px channel channels row rows column columns col
-    cols map maps from between
-"""
-_DROPPED = frozenset(_FILLER.split())
-_BATCH = frozenset({"n", "b", "none", "batch"})
-
-
-def _tokens(text: str, several: bool, unit: str) -> list[str]:
-    """Return the text's tokens, or refuse it at the first one that is neither number, sign nor known word."""
-    tokens: list[str] = []
-    position = depth = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            if text[position:].isspace():
-                break
-            raise UnreadableError(unreadable.WORDS)
-        position = match.end()
-        number, fraction, word, sign = match.groups()
-        if word is not None:
-            tokens += _word(word.removeprefix("math."), tokens, several, unit)
-            continue
-        token = number or fraction or sign
-        depth += (token == "(") - (token == ")")
-        if depth > DEEPEST_NESTING:
-            raise UnreadableError(unreadable.NESTED)
-        tokens.append(token)
-    if not tokens:
-        raise UnreadableError(unreadable.WORDS)
-    return tokens
-
-
-_COUNTED = re.compile(r"([kmg])(?:macs?|flops?)")
-_BYTES = re.compile(r"([kmg]?)(?:b|bytes?|ib)")
-
-
-def _word(word: str, before: list[str], several: bool, unit: str) -> list[str]:
-    after_number = bool(before) and (before[-1][0].isdigit() or before[-1][0] == ".")
-    if word in ("floor", "ceil"):
-        return [word]
-    if word in ("x", "by", "times"):
-        return ["x" if several and word != "times" else "*"]
-    if unit == "bytes" and after_number and (match := _BYTES.fullmatch(word)):
-        return [word if word.endswith("ib") else match[1]] if match[1] else []
-    if after_number and (match := _COUNTED.fullmatch(word)):
-        return [match[1]]
-    if word in UNITS and after_number and not word.endswith("ib"):
-        return [word]
-    if word in _BATCH and all(token == "(" for token in before):
-        return ["-1"]
-    if word in ("and", "or", "to"):
-        return [","]
-    if word in _DROPPED:
-        return []
-    raise UnreadableError(unreadable.WORDS)
-
-
-_SUMS = frozenset({"+", "-", "*", "/", "//", "%"})
-
-
-def _with_products(tokens: list[str]) -> list[str]:
-    """Return the tokens with * for each x that multiplies: in brackets, in a sum, and between brackets."""
-    joined = tokens[:1]
-    for before, token in pairwise(tokens):
-        joined += ["*", token] if before == ")" and token == "(" else [token]
-    outer = 0
-    while joined[outer : outer + 1] == ["("] and _closing(joined, outer) == len(joined) - 1 - outer:
-        outer += 1
-    depths = list(accumulate((token == "(") - (token == ")") for token in joined))
-    plain = [token for token, depth in zip(joined, depths, strict=True) if depth == outer]
-    multiplies = not _SUMS.isdisjoint(plain)
-    return [
-        "*" if token == "x" and (multiplies or depth != outer) else token
-        for token, depth in zip(joined, depths, strict=True)
-    ]
-
-
-def _closing(tokens: list[str], opening: int) -> int:
-    """Return where the bracket that opens here closes; -1 if it does not."""
-    depth = 0
-    for at in range(opening, len(tokens)):
-        depth += (tokens[at] == "(") - (tokens[at] == ")")
-        if depth == 0:
-            return at
-    return -1

@@ -1,4 +1,4 @@
-"""Answers that cannot be read, and what is said to them."""
+"""The error for answers that cannot be read, and its messages."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ROUNDED = _("{answer} is rounded too much to tell. Give at least three digits, o
 
 
 class UnreadableError(Exception):
-    """What was answered cannot be read.
+    """An answer that cannot be read.
 
-    `message` says what would be an answer; `values` are its placeholders but {answer}, the answer as it was
-    given and `quoted`, and {example}. `product` is the one number that it may have meant all the same.
+    `message` is for the learner. `values` fills its placeholders except {example} and {answer}; the latter is
+    `quoted`, the answer as it was given. `product` is the number that the answer may mean nevertheless.
     """
 
     quoted: object = ""

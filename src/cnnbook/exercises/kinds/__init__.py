@@ -1,1 +1,1 @@
-"""One module per subject of questions: its numbers, its key, its wrong answers, its draws and its words."""
+"""A module for each subject: its questions, and how the numbers of practice questions are drawn."""

@@ -1,4 +1,4 @@
-"""What an adaptive pool makes of a feature map."""
+"""The output shape of an adaptive pool."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    Window,
-)
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import COUNT, SHAPE, Answer, Form, MapShape
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -25,7 +23,7 @@ _FLATTENED = _(
 
 @dataclass(frozen=True)
 class AdaptivePool(Question):
-    """What comes out of AdaptiveAvgPool2d(output_size)? `flattened`: how many features are that?"""
+    """Which shape comes out of AdaptiveAvgPool2d(output_size), or, if `flattened`, how many features?"""
 
     kind: ClassVar[str] = "adaptive-pool"
     input_shape: MapShape
@@ -34,12 +32,12 @@ class AdaptivePool(Question):
 
     @property
     def form(self) -> Form:
-        """Return the form of the answer."""
+        """The form of the answer."""
         return COUNT if self.flattened else SHAPE
 
     @property
-    def subject_words(self) -> Words:
-        """What is said about an adaptive pool."""
+    def class_words(self) -> Words:
+        """The words for all adaptive pools."""
         return Words(
             prompt=_FLATTENED if self.flattened else _PROMPT,
             ask=_(
@@ -59,14 +57,14 @@ class AdaptivePool(Question):
 
     @property
     def key(self) -> Answer:
-        """Return (C, *output_size), or its product."""
+        """The channels of the input and the output size; if flattened, their product."""
         return self._answer((self.input_shape[0], *self.output_size))
 
     def _answer(self, shape: tuple[int, ...]) -> Answer:
         return (prod(shape),) if self.flattened else shape
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         channels, *size = self.input_shape
         yield Slip(("global-pool-keeps-size",), self._answer(self.input_shape))
         if self.flattened:
@@ -78,14 +76,14 @@ class AdaptivePool(Question):
             yield from order_slips(self.key)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         height, width = self.output_size
         size = str(height) if height == width else f"({height}, {width})"
         return {"input": self.input_shape, "layer": f"AdaptiveAvgPool2d({size})"}
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         return {"input_shape": self.input_shape, "output_size": self.output_size}
 
 
@@ -93,13 +91,13 @@ class AdaptivePool(Question):
     "adaptive-pool",
     ("global-pool-keeps-size", "global-pool-scalar"),
     ("pool-by-formula", "global-pool-keeps-size"),
-    rivals=(
+    distinct_from=(
         "channels-last",
         "swapped-height-width",
     ),
 )
 def adaptive_pool(draws: Draws, targets: Targets) -> Question:
-    """Draw an adaptive pool."""
+    """Return a question about an adaptive pool."""
     shape = (draws.choice((32, 64, 256, 512)), draws.between(7, 20), draws.between(7, 20))
     flattened = "global-pool-scalar" in targets
     size = (1, 1) if flattened else (draws.between(2, 6), draws.between(2, 6))

@@ -1,4 +1,4 @@
-"""The output size along one axis, by the right rule and by every wrong rule of one axis."""
+"""The output size along one axis, by the right rule and by the rule of each misconception."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMULA = _("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1.")
 
 
 class Axis(NamedTuple):
-    """One axis of a sliding window: PyTorch's numbers, padding per side."""
+    """One axis of an input and the window that slides over it; padding is per side, as in PyTorch."""
 
     size: int
     kernel_size: int
@@ -24,26 +24,26 @@ class Axis(NamedTuple):
 
     @property
     def span(self) -> int:
-        """How many pixels the dilated kernel spans, d(k - 1) + 1."""
+        """The number of pixels that the dilated kernel spans, d(k - 1) + 1."""
         return self.dilation * (self.kernel_size - 1) + 1
 
     @property
     def padded(self) -> int:
-        """How many pixels the axis has with its padding."""
+        """The number of pixels of the axis with its padding."""
         return self.size + 2 * self.padding
 
     @property
     def output_size(self) -> int:
         """The output size; below 1 where the kernel does not fit."""
-        return RIGHT.output_size(self)
+        return CORRECT.output_size(self)
 
     @property
     def _dropped_window_begins_outside(self) -> bool:
-        """Whether the window after the last one begins behind the padded axis, rather than hanging over."""
+        """Whether the first dropped window begins after the padded input; else it hangs over the edge."""
         return 0 <= self.padded - self.span <= self.output_size * self.stride - self.span
 
     def placeholders(self, *, vertical: bool = True) -> dict[str, Any]:
-        """Return the axis's numbers under the names that messages use; rows if vertical, else columns."""
+        """Return the values of the placeholders; the axis has rows if it is vertical, else columns."""
         outside = self._dropped_window_begins_outside
         return {
             "n": self.size,
@@ -62,9 +62,13 @@ class Axis(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """The steps that somebody takes from an axis to an output size; a misconception replaces one of them."""
+    """The steps of the formula for the output size; a misconception replaces one of them.
 
-    padding: Callable[[Axis], int] = lambda a: 2 * a.padding  # of both sides together
+    `padding` is that of both sides together, `positions` returns the number of positions from the room that
+    the first kernel leaves and the stride, and `after` is what is added to that number.
+    """
+
+    padding: Callable[[Axis], int] = lambda a: 2 * a.padding
     span: Callable[[Axis], int] = lambda a: a.span
     stride: Callable[[Axis], int] = lambda a: a.stride
     positions: Callable[[Axis, int, int], int] = lambda a, room, s: _positions(a, room, s, a.ceil_mode)
@@ -77,7 +81,7 @@ class Steps(NamedTuple):
 
 
 def _positions(axis: Axis, room: int, stride: int, ceil_mode: bool) -> int:
-    """Return the number of positions, by arithmetic's rule; `room` is what one kernel leaves of the axis."""
+    """Return the right number of positions; `room` is the padded size less the span of the kernel."""
     return positions(axis.size, axis.size + 2 * axis.padding - room, stride, (axis.padding,) * 2, ceil_mode)
 
 
@@ -85,13 +89,13 @@ def _ceil(room: int, stride: int) -> int:
     return -(-room // stride) + 1
 
 
-RIGHT = Steps()
+CORRECT = Steps()
 
-# One entry per misconception: the step that it replaces.
-SLIPS: dict[str, dict[str, Callable[..., int]]] = {
+# The step that each misconception replaces.
+REPLACED_STEPS: dict[str, dict[str, Callable[..., int]]] = {
     "rounds-up": {"positions": lambda a, room, s: _ceil(room, s)},
-    "no-plus-one": {"positions": lambda a, room, s: RIGHT.positions(a, room, s) - 1},
-    "plus-one-inside": {"positions": lambda a, room, s: RIGHT.positions(a, room + 1, s) - 1},
+    "no-plus-one": {"positions": lambda a, room, s: CORRECT.positions(a, room, s) - 1},
+    "plus-one-inside": {"positions": lambda a, room, s: CORRECT.positions(a, room + 1, s) - 1},
     "no-padding": {"padding": lambda a: 0},
     "padding-once": {"padding": lambda a: a.padding},
     "padding-doubled": {"padding": lambda a: 4 * a.padding},
@@ -105,15 +109,15 @@ SLIPS: dict[str, dict[str, Callable[..., int]]] = {
     "ceil-no-clamp": {"positions": lambda a, room, s: _ceil(room, s)},
 }
 
-# Rules that take no step of the formula.
-WHOLE: dict[str, Callable[[Axis], int]] = {
+# The misconceptions that replace the whole formula.
+WHOLE_RULES: dict[str, Callable[[Axis], int]] = {
     "stride-first": lambda a: a.size // a.stride + 2 * a.padding - a.span + 1,
     "divides-by-stride": lambda a: a.size // a.stride,
     "same-size": lambda a: a.size,
 }
 
-# The setting that a misconception needs: nobody misreads a dilation that is not there. A sign slips in the
-# long formula, with d(k - 1), which is written where there is a dilation.
+# The precondition of a misconception: nobody misreads a dilation of 1. "kernel-sign" needs a dilation because
+# only then the formula is written with d(k - 1).
 _PRECONDITIONS: dict[str, Callable[[Axis], bool]] = {
     **dict.fromkeys(
         ("no-padding", "padding-once", "padding-doubled", "padding-after"), lambda a: a.padding > 0
@@ -128,13 +132,13 @@ _PRECONDITIONS: dict[str, Callable[[Axis], bool]] = {
 
 
 class AxisRule(NamedTuple):
-    """A wrong rule: the ids of the misconceptions that it follows, and what it makes of an axis."""
+    """A wrong rule for the output size, and the ids of the misconceptions that lead to it."""
 
     ids: tuple[str, ...]
     output_size: Callable[[Axis], int]
 
     def can_occur(self, *axes: Axis) -> bool:
-        """Return whether the setting that each of its misconceptions needs is on one of the axes."""
+        """Return whether one of the axes meets the precondition of each of its misconceptions."""
         return all(
             any(_PRECONDITIONS[name](axis) for axis in axes) for name in self.ids if name in _PRECONDITIONS
         )
@@ -142,20 +146,22 @@ class AxisRule(NamedTuple):
 
 @cache
 def single_rules() -> tuple[AxisRule, ...]:
-    """Return one rule per misconception of one axis."""
-    slips = [AxisRule((name,), Steps(**steps).output_size) for name, steps in SLIPS.items()]
-    return (*slips, *(AxisRule((name,), rule) for name, rule in WHOLE.items()))
+    """Return the rule of each misconception about one axis."""
+    slips = [AxisRule((name,), Steps(**steps).output_size) for name, steps in REPLACED_STEPS.items()]
+    return (*slips, *(AxisRule((name,), rule) for name, rule in WHOLE_RULES.items()))
 
 
 @cache
 def paired_rules() -> tuple[AxisRule, ...]:
-    """Return the rules that make two slips at once, in different steps of the formula."""
+    """Return the rules of two misconceptions at once, which replace different steps."""
     return tuple(_paired())
 
 
 def _paired() -> Iterator[AxisRule]:
-    names = list(SLIPS)
+    names = list(REPLACED_STEPS)
     for index, first in enumerate(names):
         for second in names[index + 1 :]:
-            if not SLIPS[first].keys() & SLIPS[second].keys():
-                yield AxisRule((first, second), Steps(**SLIPS[first], **SLIPS[second]).output_size)
+            if not REPLACED_STEPS[first].keys() & REPLACED_STEPS[second].keys():
+                yield AxisRule(
+                    (first, second), Steps(**REPLACED_STEPS[first], **REPLACED_STEPS[second]).output_size
+                )

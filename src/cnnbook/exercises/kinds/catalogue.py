@@ -1,4 +1,4 @@
-"""The kinds of practice question, in the order in which they are learned: the ladder of skills."""
+"""All kinds of practice question, in the order in which they are learned."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from cnnbook.exercises.kinds import (
     residual_blocks,
     settings,
     trace_tables,
-    windows,
+    window_kinds,
 )
 from cnnbook.exercises.kinds.kind import Kind
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        windows.output_size,
-        windows.conv_output_size,
-        windows.pool_output_size,
+        window_kinds.output_size,
+        window_kinds.conv_output_size,
+        window_kinds.pool_output_size,
         flattening.flatten_features,
         linear_features.linear_in_features,
         settings.padding_for,
@@ -36,8 +36,8 @@ KINDS: dict[str, Kind] = {
         input_sizes.largest_input,
         parameters.convolution,
         parameters.dense_layers,
-        windows.dilated_output_size,
-        windows.ceil_output_size,
+        window_kinds.dilated_output_size,
+        window_kinds.ceil_output_size,
         receptive_fields.chain_of_layers,
         macs.convolution,
         adaptive_pools.adaptive_pool,

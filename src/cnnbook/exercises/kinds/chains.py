@@ -1,4 +1,4 @@
-"""A small network, layer after layer: what questions about whole networks are made of."""
+"""A small network of one layer after another, for questions about whole networks."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from cnnbook.arithmetic import (
-    Window,
-)
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import Answer, MapShape
 from cnnbook.exercises.kinds.axis import AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
-from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
 from cnnbook.exercises.words import _
 
 
 class Layer(NamedTuple):
-    """A convolution that makes `out_channels` maps, or, without them, a max-pool."""
+    """A convolution with this number of output channels, or a max-pool if the number is 0."""
 
     window: Window
     out_channels: int = 0
@@ -29,40 +27,40 @@ POOL = Layer(Window.pool(2))
 
 @dataclass(frozen=True)
 class Chain:
-    """Layers, each reading the one before; the first reads `input_shape`, (C, H, W)."""
+    """Layers one after another; the first reads an input of `input_shape`, (C, H, W)."""
 
     input_shape: MapShape
     layers: tuple[Layer, ...]
 
     def steps(self) -> Iterator[WindowQuestion]:
-        """Yield, layer by layer, the question what comes out.
+        """Yield, layer by layer, the question about the layer's output shape.
 
         Raises GeometryError where a kernel does not fit.
         """
-        channels, *size = self.input_shape
+        shape: Answer = self.input_shape
         for window, outs in self.layers:
-            step = _step((channels, *size), window, outs)
+            step = _step(shape, window, outs)
             yield step
-            channels, *size = step.key
+            shape = step.key
 
     @property
     def output_shape(self) -> Answer:
-        """Return what leaves the last layer, (C, H, W)."""
+        """The output shape of the last layer, (C, H, W)."""
         *_, last = self.steps()
         return last.key
 
     @property
     def text(self) -> str:
-        """Return the layers as PyTorch writes them."""
+        """The layers as they are written in PyTorch."""
         return ", ".join(step.layer for step in self.steps())
 
     @property
-    def way(self) -> str:
-        """Return the shape after each layer but the last, which is left open."""
+    def shapes_text(self) -> str:
+        """The shapes from the input on, with a question mark for that of the last layer."""
         return " → ".join([*(str((step.channels or ())[:1] + step.size) for step in self.steps()), "?"])
 
-    def shape_by(self, layer_size: Callable[[WindowQuestion], Answer]) -> Answer:
-        """Return what leaves the last layer for somebody who sizes each layer in this way."""
+    def shape_by_rule(self, layer_size: Callable[[WindowQuestion], Answer]) -> Answer:
+        """Return the output shape of the last layer if each layer's size is computed by this rule."""
         shape: Answer = self.input_shape
         for window, outs in self.layers:
             step = _step(shape, window, outs)
@@ -71,15 +69,11 @@ class Chain:
 
 
 def _step(shape: Answer, window: Window, outs: int) -> WindowQuestion:
-    channels, *size = shape
-    default = not outs and window.stride == window.kernel_size
-    return WindowQuestion(
-        tuple(size), window, (channels, outs or channels), pool=not outs, default_stride=default
-    )
+    return conv_question(shape, window, outs) if outs else pool_question(shape, window)
 
 
-# Of one axis's misconceptions, those that people carry through a whole network, each with its hint.
-CARRIED_HINTS = {
+# The misconceptions about one axis that are applied to a whole network, each with its hint.
+CHAIN_HINTS = {
     "rounds-up": _(
         "It seems a window that hangs over the edge was counted somewhere. What does PyTorch do with a row "
         "that is left over?"
@@ -98,12 +92,12 @@ CARRIED_HINTS = {
 }
 
 
-def carried(chain: Chain) -> Iterator[tuple[tuple[str, ...], Answer]]:
-    """Yield the ids of a misconception, and what leaves the last layer for somebody who has it throughout."""
+def wrong_shapes(chain: Chain) -> Iterator[tuple[tuple[str, ...], Answer]]:
+    """Yield the ids of each misconception, and the output shape if it is applied to every layer."""
     axes = [axis for step in chain.steps() for axis in step.axes]
     for rule in single_rules():
-        if rule.ids[0] in CARRIED_HINTS and rule.can_occur(*axes):
-            yield rule.ids, chain.shape_by(partial(_by, rule))
+        if rule.ids[0] in CHAIN_HINTS and rule.can_occur(*axes):
+            yield rule.ids, chain.shape_by_rule(partial(_by, rule))
 
 
 def _by(rule: AxisRule, step: WindowQuestion) -> Answer:
@@ -113,12 +107,12 @@ def _by(rule: AxisRule, step: WindowQuestion) -> Answer:
 def drawn_conv(
     draws: Draws, out_channels: int, *, stride: int = 1, paddings: tuple[int, ...] = (0,)
 ) -> Layer:
-    """Draw a square convolution; of a strided one the kernel may be larger."""
+    """Return a drawn convolution with a square kernel, which may be larger if there is a stride."""
     kernel_size = draws.choice((3, 5, 7) if stride > 1 else (3, 5))
     return Layer(Window(kernel_size, stride, draws.choice(paddings)), out_channels)
 
 
 def drawn_image(draws: Draws, least: int, most: int) -> MapShape:
-    """Draw the shape of a picture that is not square, its sides from least to most."""
+    """Return a drawn image shape that is not square; height and width are at least `least`."""
     height, width = draws.between(least, most), draws.between(least, most)
     return draws.choice((1, 3)), height, width + (height == width)

@@ -1,4 +1,4 @@
-"""What comes out where branches are concatenated."""
+"""The shape that results from the concatenation of branches."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from cnnbook.exercises.words import _, joined
 
 @dataclass(frozen=True)
 class Concatenation(Question):
-    """What comes out when branches of these channels are concatenated?"""
+    """Which shape comes out when branches with these channels are concatenated?"""
 
     kind: ClassVar[str] = "concatenation"
     form: ClassVar[Form] = SHAPE
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "Branches of {inputs} are concatenated along the channels. What comes out, as (channels, height, "
             "width)?"
@@ -38,11 +38,11 @@ class Concatenation(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the sum of the channels, at the size that all branches share."""
+        """The sum of the channels, and the size of all branches."""
         return (sum(self.channels), *self.size)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         total, (height, width) = sum(self.channels), self.size
         branches = len(self.channels)
         yield Slip(("concat-as-add",), (max(self.channels), *self.size))
@@ -54,12 +54,12 @@ class Concatenation(Question):
         yield from order_slips(self.key)
 
     def unsure_slips(self) -> Iterator[Slip]:
-        """Yield what is left when any other branch is forgotten."""
+        """Yield the answers that forget a branch other than the last."""
         for channels in self.channels[:-1]:
             yield Slip(("concat-forgot-branch",), (sum(self.channels) - channels, *self.size))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         shapes = [f"({channels}, {self.size[0]}, {self.size[1]})" for channels in self.channels]
         sum_of_channels = " + ".join(map(str, self.channels))
         return {
@@ -73,12 +73,12 @@ class Concatenation(Question):
 @kind(
     "concatenation",
     ("concat-as-add", "concat-forgot-branch", "concat-adds-space"),
-    rivals=(
+    distinct_from=(
         "channels-last",
         "swapped-height-width",
     ),
 )
 def concatenation(draws: Draws, targets: Targets) -> Question:
-    """Draw branches to concatenate."""
+    """Return a question about three or four branches."""
     channels = tuple(8 * draws.between(2, 24) for _ in range(draws.between(3, 4)))
     return Concatenation(channels, (draws.between(7, 35), draws.between(7, 35)), targets=targets)

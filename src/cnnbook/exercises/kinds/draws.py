@@ -1,4 +1,4 @@
-"""Numbers drawn from a name: the same on every machine and under every Python."""
+"""Pseudorandom numbers that are the same on every machine and under every version of Python."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class Draws:
-    """A stream of integers from HMAC-SHA256(salt, parts); equal parts give equal streams, for ever.
+    """A stream of integers from HMAC-SHA256(salt, parts); equal parts always give the same stream.
 
-    Python's random module promises that for few of its methods, so integers are cut from digests here.
+    Python's random module guarantees this for few of its methods, so the integers are taken from digests.
 
     >>> draws = Draws(b"salt", "conv-output-size", 1, "ada", 0)
     >>> [draws.below(10) for _ in range(8)]
@@ -20,9 +20,9 @@ class Draws:
     """
 
     def __init__(self, salt: bytes, *parts: str | int) -> None:
-        import hmac  # here, so that checking an answer, which draws nothing, does not wait for it
+        import hmac  # imported here because checking an answer does not need it
 
-        # JSON keeps the parts apart: no learner's name can spell another learner's next attempt.
+        # JSON separates the parts: no name of a learner can look like another name and attempt.
         self._hmac = hmac.new
         self._seed = self._hmac(salt, json.dumps(parts).encode(), "sha256").digest()
         self._block = 0

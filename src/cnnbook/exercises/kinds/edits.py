@@ -1,4 +1,4 @@
-"""What a small network puts out, or a layer costs, once another layer was edited."""
+"""The output shape of a small network, or the parameters of a layer, after another layer was edited."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from cnnbook.arithmetic.stacks import size_after
 from cnnbook.exercises.forms import SHAPE, Answer, Form
-from cnnbook.exercises.kinds.chains import CARRIED_HINTS, POOL, Chain, Layer, carried, drawn_conv, drawn_image
+from cnnbook.exercises.kinds.chains import (
+    CHAIN_HINTS,
+    POOL,
+    Chain,
+    Layer,
+    drawn_conv,
+    drawn_image,
+    wrong_shapes,
+)
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.kinds.parameters import ConvParameters
@@ -23,14 +32,14 @@ CHANGES = {
 
 @dataclass(frozen=True)
 class EditedChain(Question):
-    """What leaves the last layer once the layer at `at` was edited?
+    """Which shape comes out of the last layer after the layer at place `at` was edited?
 
-    `edit` is "replaced" (by `layer`), "pool-added" (`layer` follows) or "pool-removed".
+    The `edit` is "replaced" (by `layer`), "pool-added" (`layer` is put after it) or "pool-removed".
     """
 
     kind: ClassVar[str] = "edited-network"
     form: ClassVar[Form] = SHAPE
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "Pictures of {input}, (channels, height, width), go through {layers}, and {last} comes out. Now "
             "{change}. What comes out then?"
@@ -44,7 +53,7 @@ class EditedChain(Question):
                 "{answer} is what came out before the edit. What leaves the edited layer now, and who reads "
                 "that?"
             ),
-            **CARRIED_HINTS,
+            **CHAIN_HINTS,
         },
         topics={
             "padding": _(
@@ -58,42 +67,42 @@ class EditedChain(Question):
     layer: Layer
 
     @property
+    def _new_layers(self) -> tuple[Layer, ...]:
+        """The layers that take the place of the edited one."""
+        if self.edit == "pool-removed":
+            return ()
+        return (self.layer,) if self.edit == "replaced" else (self.before.layers[self.at], self.layer)
+
+    @property
     def after(self) -> Chain:
-        """Return the network after the edit."""
+        """The network after the edit."""
         layers = self.before.layers
-        new = {"replaced": (self.layer,), "pool-added": (layers[self.at], self.layer), "pool-removed": ()}
-        return Chain(self.before.input_shape, (*layers[: self.at], *new[self.edit], *layers[self.at + 1 :]))
+        return Chain(self.before.input_shape, (*layers[: self.at], *self._new_layers, *layers[self.at + 1 :]))
 
     @property
     def key(self) -> Answer:
-        """Return what leaves the last layer after the edit."""
+        """The output shape of the last layer after the edit."""
         return self.after.output_shape
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         channels, *was = self.before.output_shape
         yield Slip(("change-ignored",), (channels, *was))
         moved = tuple(end + new - old for end, old, new in zip(was, *self._edited_map, strict=True))
         if min(moved) > 0:
             yield Slip(("change-unscaled",), (channels, *moved))
-        for ids, shape in carried(self.after):
+        for ids, shape in wrong_shapes(self.after):
             yield Slip(ids, shape)
         yield from order_slips(self.key)
 
     @property
     def _edited_map(self) -> tuple[Answer, Answer]:
-        """Return the size of the map that the edit touches first, before and after it."""
+        """The size of the first map that the edit changes, before and after the edit."""
         edited = list(self.before.steps())[self.at]
-        old = edited.key[1:]
-        match self.edit:
-            case "pool-removed":
-                return old, edited.size
-            case "pool-added":
-                return old, self.layer.window.output_size(old)
-        return old, self.layer.window.output_size(edited.size)
+        return edited.key[1:], size_after(edited.size, [layer.window for layer in self._new_layers])
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         old = list(self.before.steps())[self.at].layer
         new = list(self.after.steps())[self.at + (self.edit == "pool-added")].layer
         return {
@@ -101,22 +110,22 @@ class EditedChain(Question):
             "layers": self.before.text,
             "last": self.before.output_shape,
             "change": say(CHANGES[self.edit], old=old, new=new),
-            "way": self.after.way,
+            "way": self.after.shapes_text,
         }
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the network's input, and its layers before and after the edit."""
+        """The network's input, and its layers before and after the edit."""
         layers = {"layers": self.before.text, "edited": self.after.text}
         return {"input_shape": self.before.input_shape} | layers
 
 
 @dataclass(frozen=True)
 class EditedParameters(ConvParameters):
-    """How many parameters has this convolution, once the layer before it no longer makes `before` maps?"""
+    """How many parameters has this convolution, whose input had `before` channels until the edit?"""
 
     kind: ClassVar[str] = "edited-network"
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A convolution gets {new} channels instead of {old}, and the next, so far a {layer}, reads them. "
             "How many parameters has the next one then?"
@@ -136,7 +145,7 @@ class EditedParameters(ConvParameters):
     before: int = 0
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception counts: the change forgotten, and all that a convolution allows."""
+        """Yield the count before the edit, and the counts of all misconceptions about a convolution."""
         yield Slip(("change-ignored",), self._unedited.key)
         yield from super().slips()
 
@@ -146,7 +155,7 @@ class EditedParameters(ConvParameters):
         return ConvParameters(channels, self.kernel_size, self.groups, self.bias)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name; the layer is shown as it was."""
+        """Return the values of the placeholders; {layer} is the layer before the edit."""
         layer = self._unedited.placeholders(answer)["layer"]
         return super().placeholders(answer) | {"old": self.before, "new": self.channels[0], "layer": layer}
 
@@ -158,14 +167,14 @@ class EditedParameters(ConvParameters):
     ("change-ignored", "no-padding", "padding-once"),
     ("change-ignored", "swapped-height-width", "channels-last"),
     ("change-ignored", "no-input-channels", "no-bias"),
-    rivals=(
+    distinct_from=(
         "no-stride",
         "one-bias",
         "bias-per-input",
     ),
 )
 def edited_network(draws: Draws, targets: Targets) -> Question:
-    """Draw a strided convolution, a pool and a second convolution, and an edit of one of them."""
+    """Return a question about two convolutions and a pool, one of which is edited."""
     if "no-input-channels" in targets:
         before, after = draws.choice((8, 16, 32)), draws.choice((12, 24, 48, 64))
         return EditedParameters((after, draws.choice((10, 20, 40))), (3, 3), before=before, targets=targets)

@@ -1,11 +1,11 @@
-"""Torch's message about two numbers that disagree: which of them changes, and to what?"""
+"""Error messages of torch about shapes that do not fit: which number must be changed, and to what?"""
 
 from __future__ import annotations
 
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
-from cnnbook.exercises.questions import Question, Stated, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
 _FEATURES = Words(
@@ -86,11 +86,11 @@ _ADDITION = Words(
 
 def features_error(
     path: str, arrived: tuple[int, int], expected: tuple[int, int], **numbers: object
-) -> Stated:
-    """Return the question after a Linear that got (images, features), but expects (in, out) features."""
+) -> CustomQuestion:
+    """Return the question about a Linear of (in, out) features that reads (images, features)."""
     (batch, features), (ins, outs) = arrived, expected
     tables = f"({batch}x{features} and {ins}x{outs})"
-    return Stated(
+    return CustomQuestion(
         features,
         wrong={"error-other-side": ins, "error-output": outs, "error-batch": batch},
         numbers={
@@ -108,11 +108,11 @@ def features_error(
 
 def channels_error(
     path: str, arrived: tuple[int, int, int, int], expected: tuple[int, int], kernel_size: int
-) -> Stated:
-    """Return the question after a convolution that got this input, but expects (in, out) channels."""
+) -> CustomQuestion:
+    """Return the question about a convolution of (in, out) channels that reads an input (N, C, H, W)."""
     (_batch, channels, height, _width), (ins, outs) = arrived, expected
     weight = [outs, ins, kernel_size, kernel_size]
-    return Stated(
+    return CustomQuestion(
         channels,
         wrong={"error-other-side": ins, "error-output": outs, "error-size": height},
         numbers={
@@ -131,13 +131,13 @@ def channels_error(
     )
 
 
-def addition_error(sizes: tuple[int, int], stride: int) -> Stated:
-    """Return the question after a sum of a main path and a shortcut (sizes in this order) that do not agree.
+def addition_error(sizes: tuple[int, int], stride: int) -> CustomQuestion:
+    """Return the question about the sum of a main path and a shortcut whose sizes, in this order, differ.
 
-    The shortcut is a 1x1 convolution without a stride; which one does it need?
+    The shortcut is a 1x1 convolution with stride 1; the question asks for the stride that it needs.
     """
     main, shortcut = sizes
-    return Stated(
+    return CustomQuestion(
         stride,
         wrong={"projection-keeps-size": 1, "error-other-side": main, "error-output": shortcut},
         numbers={
@@ -161,7 +161,7 @@ def addition_error(sizes: tuple[int, int], stride: int) -> Stated:
     ("projection-keeps-size", "error-other-side", "error-output"),
 )
 def decode_error(draws: Draws, targets: Targets) -> Question:
-    """Draw a network that torch refuses: at a Linear, at a convolution, or where two paths are added."""
+    """Return a question about an error in a Linear, in a convolution, or in a residual block's sum."""
     if "error-batch" in targets:
         features = draws.choice((16, 24, 32)) * draws.between(3, 7) * draws.between(3, 7)
         expected = draws.choice((16, 24, 32)) * draws.between(3, 7) ** 2

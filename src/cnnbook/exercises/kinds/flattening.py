@@ -1,4 +1,4 @@
-"""How many features a flattened feature map has."""
+"""The number of features of a flattened feature map."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from cnnbook.exercises.words import _
 
 @dataclass(frozen=True)
 class FlattenFeatures(Question):
-    """How many in_features has the Linear after this feature map (C, H, W) is flattened, in a batch of N?"""
+    """Which in_features has a Linear that reads this feature map (C, H, W), flattened, in this batch?"""
 
     kind: ClassVar[str] = "flatten-features"
     form: ClassVar[Form] = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A batch of shape {input} is flattened, torch.flatten(x, 1). Which in_features has the Linear "
             "that follows?"
@@ -33,24 +33,24 @@ class FlattenFeatures(Question):
 
     @property
     def key(self) -> Answer:
-        """Return C times H times W."""
+        """The product C × H × W."""
         return (prod(self.shape),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         channels, *size = self.shape
         yield Slip(("flatten-forgot-space",), (channels,))
         yield Slip(("flatten-forgot-channels",), (prod(size),))
         yield Slip(("flatten-with-batch",), (self.batch * prod(self.shape),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         channels, height, width = self.shape
         return {"input": (self.batch, *self.shape), "because": f"{channels}×{height}×{width}"}
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers."""
+        """The shape of the batch."""
         return {"input_shape": (self.batch, *self.shape)}
 
 
@@ -59,6 +59,6 @@ class FlattenFeatures(Question):
     ("flatten-forgot-space", "flatten-forgot-channels", "flatten-with-batch"),
 )
 def flatten_features(draws: Draws, targets: Targets) -> Question:
-    """Draw a feature map to flatten."""
+    """Return a question about a feature map."""
     shape = (draws.choice((6, 16, 32, 64)), draws.between(3, 9), draws.between(3, 9))
     return FlattenFeatures(shape, draws.choice((4, 8, 20, 25)), targets=targets)

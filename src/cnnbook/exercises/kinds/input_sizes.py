@@ -1,4 +1,4 @@
-"""Which input sizes give an output of this size."""
+"""The input sizes that give a wanted output size."""
 
 from __future__ import annotations
 
@@ -6,24 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    input_sizes,
-)
+from cnnbook.arithmetic import input_sizes
 from cnnbook.exercises.forms import RANGE, Answer, Form
 from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
-from cnnbook.exercises.kinds.settings import Inverse
+from cnnbook.exercises.kinds.settings import InverseQuestion
 from cnnbook.exercises.questions import Question, Slip, Words
 from cnnbook.exercises.words import _
 
 
 @dataclass(frozen=True)
-class LargestInput(Inverse):
-    """What is the largest input that gives `result` pixels?"""
+class LargestInput(InverseQuestion):
+    """What is the largest input size that gives an output of `result` pixels?"""
 
     kind: ClassVar[str] = "largest-input"
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A window with kernel_size={k}, stride={s}, padding={p}, dilation={d} gives {m} rows. What is "
             "the largest number of rows that can have gone in?"
@@ -62,11 +60,11 @@ class LargestInput(Inverse):
 
     @property
     def key(self) -> Answer:
-        """Return the largest input size."""
+        """The largest input size."""
         return (self._sizes[-1],)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the largest input that gives the result by a wrong rule."""
+        """Yield the largest input size that gives the result by each wrong rule."""
         for rule, size in self._largest_by_rule():
             yield Slip(rule.ids, (size,))
 
@@ -81,18 +79,18 @@ class LargestInput(Inverse):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         _n, k, s, p, d, _ceil_mode = self.axis
         return {"kernel_size": k, "stride": s, "padding": p, "dilation": d, "output_size": self.result}
 
 
 @dataclass(frozen=True)
 class InputRange(LargestInput):
-    """Which input sizes give `result` pixels, from the smallest to the largest?"""
+    """Which input sizes, from the smallest to the largest, give an output of `result` pixels?"""
 
     kind: ClassVar[str] = "input-sizes"
     form: ClassVar[Form] = RANGE
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = LargestInput.class_words | Words(
         prompt=_(
             "A window with kernel_size={k}, stride={s}, padding={p} gives {m} rows. How many rows can have "
             "gone in: what is the smallest number, and what the largest?"
@@ -100,10 +98,6 @@ class InputRange(LargestInput):
         ask=_(
             "Start from the end: where does the last of {m} windows start, and where does it end? What may "
             "follow it?"
-        ),
-        formula=_("m rows come from (m - 1)s + d(k - 1) + 1 - 2p rows, or up to s - 1 more."),
-        substituted=_(
-            "With the numbers: from ({m} - 1)×{s} + {d}×({k} - 1) + 1 - 2×{p} rows on, {s} sizes in all."
         ),
         correct=_("{answer}: one pixel less gives one output less, one more gives one more."),
         hints={
@@ -119,24 +113,16 @@ class InputRange(LargestInput):
                 "That is right without padding. How many rows of the padded input are padding here?"
             ),
             "no-plus-one": _("These give more than {m}. {m} positions need how many steps between them?"),
-            "stride-first": _(
-                "It seems the kernel was taken off after dividing by the stride. How far apart are the "
-                "starts of the first and the last of {m} windows?"
-            ),
-            "divides-by-stride": _(
-                "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: "
-                "where does it end?"
-            ),
         },
     )
 
     @property
     def key(self) -> Answer:
-        """Return the smallest and the largest input size."""
+        """The smallest and the largest input size."""
         return (self._sizes[0], self._sizes[-1])
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the ranges that a wrong rule gives, and the one size that comes out even."""
+        """Yield the range by each wrong rule, and the single size that leaves no remainder."""
         for rule, largest in self._largest_by_rule():
             size = largest
             while size > 1 and rule.output_size(self.axis._replace(size=size - 1)) == self.result:
@@ -146,7 +132,10 @@ class InputRange(LargestInput):
 
 
 def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
-    """Return the largest size up to `most` that gives the result by a rule that never falls, by bisection."""
+    """Return the largest size up to `most` that gives the result by a rule; None if none does.
+
+    The search is a bisection: a larger input never gives a smaller output.
+    """
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -157,11 +146,17 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
     return low if 0 < low < most and rule.output_size(axis._replace(size=low)) == result else None
 
 
+def _drawn_axis(draws: Draws, targets: Targets) -> Axis:
+    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
+    return Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
+
+
 @kind(
     "input-sizes",
     ("rounds-up", "only-the-exact-size", "no-stride"),
     ("no-padding", "only-the-exact-size", "no-stride"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "plus-one-inside",
         "stride-first",
@@ -172,10 +167,8 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
     ),
 )
 def input_range(draws: Draws, targets: Targets) -> Question:
-    """Draw a window whose possible inputs are asked for."""
-    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
-    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0)
-    return InputRange(axis, draws.between(4, 30), targets=targets)
+    """Return the question about all input sizes."""
+    return InputRange(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)
 
 
 @kind(
@@ -183,7 +176,7 @@ def input_range(draws: Draws, targets: Targets) -> Question:
     ("rounds-up", "no-stride", "no-plus-one"),
     ("rounds-up", "no-padding", "no-stride"),
     ("no-dilation", "no-stride", "rounds-up"),
-    rivals=(
+    distinct_from=(
         "plus-one-inside",
         "stride-first",
         "divides-by-stride",
@@ -196,8 +189,5 @@ def input_range(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def largest_input(draws: Draws, targets: Targets) -> Question:
-    """Draw a window whose largest input is asked for."""
-    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
-    d = draws.choice((2, 3)) if "no-dilation" in targets else 1
-    axis = Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
-    return LargestInput(axis, draws.between(4, 30), targets=targets)
+    """Return the question about the largest input size."""
+    return LargestInput(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)

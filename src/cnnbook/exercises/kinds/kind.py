@@ -1,4 +1,4 @@
-"""A kind of question: how its numbers are drawn, and which wrong answers a variant must keep apart."""
+"""A kind of practice question: how its numbers are drawn, and which wrong answers must differ."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ Drawing = Callable[[Draws, Targets], Question]
 
 
 class Kind(NamedTuple):
-    """A kind of question.
+    """A kind of practice question.
 
-    `draw` draws its numbers. Each variant shows one of the sets of `targets`: misconceptions whose answers no
-    other misconception of the kind gives. Those others are the `rivals`, named here so that a misconception
-    that is added to the course changes no variant that was handed out. Whoever changes what is drawn, or adds
-    a rival, raises the `version`, and all variants of this kind change.
+    `draw` returns a question with drawn numbers, for one of the sets of `targets`. The targets are
+    misconceptions whose answers must differ from each other, from the key, and from the answers of the
+    misconceptions in `distinct_from`. These are listed, so that a misconception that is added to the course
+    later changes no variant that was already handed out. After a change of `draw` or of `distinct_from`, the
+    `version` must be increased; then all variants of this kind change.
     """
 
     name: str
     draw: Drawing
     targets: tuple[Targets, ...]
-    rivals: tuple[str, ...] = ()
+    distinct_from: tuple[str, ...] = ()
     version: int = 1
 
     @property
-    def kept_apart(self) -> frozenset[str]:
-        """The misconceptions that decide whether a drawn variant is kept."""
-        return frozenset(self.rivals).union(*self.targets)
+    def relevant(self) -> frozenset[str]:
+        """The misconceptions whose answers are compared to decide whether drawn numbers are used."""
+        return frozenset(self.distinct_from).union(*self.targets)
 
 
 def kind(
-    name: str, *targets: Targets, rivals: tuple[str, ...] = (), version: int = 1
+    name: str, *targets: Targets, distinct_from: tuple[str, ...] = (), version: int = 1
 ) -> Callable[[Drawing], Kind]:
-    """Return a decorator that makes a kind of the function that draws its questions."""
-    return lambda draw: Kind(name, draw, targets, rivals, version)
+    """Return a decorator that turns the function that draws the questions of a kind into that Kind."""
+    return lambda draw: Kind(name, draw, targets, distinct_from, version)

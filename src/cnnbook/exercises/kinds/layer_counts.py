@@ -1,4 +1,4 @@
-"""Which number stands in a ResNet's name."""
+"""The number in a ResNet's name, which counts its layers with weights."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from cnnbook.exercises.words import _
 
 @dataclass(frozen=True)
 class LayerCount(Question):
-    """Which number stands in a ResNet's name? `blocks` per stage, each of `convolutions` on its main path."""
+    """Which number is in the name of a ResNet with these blocks per stage, and convolutions per block?"""
 
     kind: ClassVar[str] = "layer-count"
     form: ClassVar[Form] = NUMBER
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A ResNet has {blocks} blocks in its four stages, each with {convolutions} convolutions on its "
             "main path. Which number stands in its name?"
@@ -35,16 +35,16 @@ class LayerCount(Question):
 
     @property
     def projections(self) -> int:
-        """Return how many stages begin with a projection: the last three; with bottlenecks, all four."""
+        """The number of stages that begin with a projection: three, or four with bottlenecks."""
         return 3 if self.convolutions == 2 else 4
 
     @property
     def key(self) -> Answer:
-        """Return the stem, the convolutions of the blocks, and the dense layer."""
+        """The number of layers: the stem, the convolutions of the blocks, and the dense layer."""
         return (1 + self.convolutions * sum(self.blocks) + 1,)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception counts."""
+        """Yield the count of each misconception."""
         (layers,) = self.key
         yield Slip(("counts-projections",), (layers + self.projections,))
         yield Slip(("counts-pools",), (layers + 2,))
@@ -52,7 +52,7 @@ class LayerCount(Question):
         yield Slip(("forgets-dense",), (layers - 1,))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         blocks = " + ".join(map(str, self.blocks))
         return {
             "blocks": self.blocks,
@@ -66,6 +66,6 @@ class LayerCount(Question):
     ("counts-projections", "counts-pools", "forgets-dense"),
 )
 def layer_count(draws: Draws, targets: Targets) -> Question:
-    """Draw a ResNet's blocks."""
+    """Return a question about a ResNet with drawn blocks."""
     first, second, third, fourth = (draws.between(2, 8) for _ in range(4))
     return LayerCount((first, second, third, fourth), draws.choice((2, 3)), targets=targets)

@@ -1,4 +1,4 @@
-"""Which in_features the first Linear of a small network has."""
+"""The in_features of the first Linear of a small network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from cnnbook.exercises.forms import COUNT, Answer, Form
-from cnnbook.exercises.kinds.chains import CARRIED_HINTS, POOL, Chain, carried, drawn_conv, drawn_image
+from cnnbook.exercises.kinds.chains import CHAIN_HINTS, POOL, Chain, drawn_conv, drawn_image, wrong_shapes
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.questions import Question, Slip, Words
@@ -21,7 +21,7 @@ class LinearFeatures(Question):
 
     kind: ClassVar[str] = "linear-in-features"
     form: ClassVar[Form] = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "Pictures of {input}, (channels, height, width), go through {layers}, then through Flatten. "
             "Which in_features has the Linear that follows?"
@@ -38,7 +38,7 @@ class LinearFeatures(Question):
             "channels-in": _(
                 "It seems the picture's channels were kept. How many maps does the last convolution make?"
             ),
-            **CARRIED_HINTS,
+            **CHAIN_HINTS,
             "pools-forgotten": _(
                 "That is right without the pools. What does a pool of 2 do to the height and the width?"
             ),
@@ -48,32 +48,32 @@ class LinearFeatures(Question):
 
     @property
     def key(self) -> Answer:
-        """Return C times H times W of the last feature map."""
+        """The product C × H × W of the last feature map."""
         return (prod(self.chain.output_shape),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         channels, *size = self.chain.output_shape
         yield Slip(("flatten-forgot-space",), (channels,))
         yield Slip(("flatten-forgot-channels",), (prod(size),))
         yield Slip(("channels-in",), (self.chain.input_shape[0] * prod(size),))
-        without_pools = self.chain.shape_by(lambda step: step.size if step.pool else step.key[1:])
+        without_pools = self.chain.shape_by_rule(lambda step: step.size if step.pool else step.key[1:])
         yield Slip(("pools-forgotten",), (prod(without_pools),))
-        for ids, shape in carried(self.chain):
+        for ids, shape in wrong_shapes(self.chain):
             yield Slip(ids, (prod(shape),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         return {
             "input": self.chain.input_shape,
             "layers": self.chain.text,
             "because": "×".join(map(str, self.chain.output_shape)),
-            "way": self.chain.way,
+            "way": self.chain.shapes_text,
         }
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the network's input and its layers."""
+        """The network's input and its layers."""
         return {"input_shape": self.chain.input_shape, "layers": self.chain.text}
 
 
@@ -82,10 +82,10 @@ class LinearFeatures(Question):
     ("flatten-forgot-space", "flatten-forgot-channels", "pools-forgotten", "rounds-up"),
     ("flatten-forgot-space", "flatten-forgot-channels", "no-plus-one", "channels-in"),
     ("flatten-forgot-channels", "no-padding", "padding-once", "pools-forgotten"),
-    rivals=("no-stride",),
+    distinct_from=("no-stride",),
 )
 def linear_in_features(draws: Draws, targets: Targets) -> Question:
-    """Draw two convolutions with their pools, and the Linear that follows."""
+    """Return a question about two convolutions, each followed by a pool."""
     paddings = (1, 2) if "no-padding" in targets else (0,)
     maps = draws.choice((4, 6, 8))
     layers = (

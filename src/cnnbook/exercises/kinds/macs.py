@@ -1,4 +1,4 @@
-"""How many multiply-accumulates a convolution takes."""
+"""The number of multiply-accumulates of a convolution."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    Window,
-    conv_macs,
-    conv_parameters,
-)
+from cnnbook.arithmetic import Window, conv_macs, conv_parameters
 from cnnbook.exercises.forms import COUNT, Answer, Form
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -22,11 +18,11 @@ from cnnbook.exercises.words import _
 
 @dataclass(frozen=True)
 class ConvMacs(Question):
-    """How many multiply-accumulates does this convolution take on one image of `size`?"""
+    """How many multiply-accumulates does this convolution take on one input of `size`?"""
 
     kind: ClassVar[str] = "conv-macs"
     form: ClassVar[Form] = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_("How many multiply-accumulates (MACs) does {layer} take on one image of {input}?"),
         ask=_(
             "Take one value of the output: how many multiplications does it take? Then, how many values are "
@@ -51,11 +47,11 @@ class ConvMacs(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the number of multiply-accumulates."""
+        """The number of multiply-accumulates."""
         return (conv_macs(self._output_size, *self.channels, self.window.kernel_size, groups=self.groups),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception counts."""
+        """Yield the count of each misconception."""
         ins, outs = self.channels
         places, taps = prod(self._output_size), prod(self.window.kernel_size)
         macs = self.key[0]
@@ -72,7 +68,7 @@ class ConvMacs(Question):
             yield Slip(("groups-twice",), (macs // self.groups,))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         (height, width), (k_h, k_w) = self._output_size, self.window.kernel_size
         ins, outs = self.channels
         return {
@@ -86,7 +82,7 @@ class ConvMacs(Question):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         ins, outs = self.channels
         window = {
             "kernel_size": self.window.kernel_size,
@@ -99,10 +95,10 @@ class ConvMacs(Question):
 @kind(
     "conv-macs",
     ("macs-doubled", "macs-as-parameters", "no-input-channels"),
-    rivals=("same-size",),
+    distinct_from=("same-size",),
 )
 def convolution(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution to count the multiply-accumulates of."""
+    """Return a question about a convolution."""
     channels = (draws.between(2, 64), draws.between(4, 64))
     window = Window(draws.choice((3, 5)), draws.choice((1, 2)), draws.below(2))
     return ConvMacs(channels, window, (draws.between(9, 40), draws.between(9, 40)), targets=targets)

@@ -1,4 +1,4 @@
-"""How many parameters convolutions and dense layers have."""
+"""The number of parameters of convolutions and dense layers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    Window,
-    conv_parameters,
-    linear_parameters,
-)
+from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.exercises.forms import COUNT, Answer, Form
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -22,13 +18,14 @@ from cnnbook.exercises.words import _, say
 
 @dataclass(frozen=True)
 class ConvParameters(Question):
-    """How many parameters has this convolution? `size`, the input that it reads, is needed to
-    detect answers multiplied by the output size.
+    """How many parameters has this convolution?
+
+    `size` is the size of its input, which is needed to detect answers multiplied by the output size.
     """
 
     kind: ClassVar[str] = "conv-parameters"
     form: ClassVar[Form] = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_("How many parameters has {layer}?"),
         ask=_(
             "Take one kernel: how many weights has it, over all the channels it reads? Then, how many "
@@ -56,11 +53,11 @@ class ConvParameters(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the number of parameters."""
+        """The number of parameters."""
         return (conv_parameters(*self.channels, self.kernel_size, groups=self.groups, bias=self.bias),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception counts."""
+        """Yield the count of each misconception."""
         ins, outs = self.channels
         taps, groups = prod(self.kernel_size), self.groups
         weights = taps * (ins // groups) * outs
@@ -83,7 +80,7 @@ class ConvParameters(Question):
             yield Slip(("macs-as-parameters",), (weights * places,))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         (ins, outs), (height, width) = self.channels, self.kernel_size
         because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
         kernel = height if height == width else self.kernel_size
@@ -100,12 +97,12 @@ class ConvParameters(Question):
 
     @property
     def written(self) -> str:
-        """Return groups and bias as PyTorch writes them behind a layer's other numbers."""
+        """The arguments groups and bias as they are written in PyTorch, if they are not the defaults."""
         return (f", groups={self.groups}" if self.groups > 1 else "") + ("" if self.bias else ", bias=False")
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         ins, outs = self.channels
         numbers = {"in_channels": ins, "out_channels": outs, "kernel_size": self.kernel_size}
         return (
@@ -115,11 +112,11 @@ class ConvParameters(Question):
 
 @dataclass(frozen=True)
 class DenseParameters(Question):
-    """How many parameters has this chain of dense layers, given as the sizes from input to output?"""
+    """How many parameters have these dense layers? `features` are the sizes from input to output."""
 
     kind: ClassVar[str] = "dense-parameters"
     form: ClassVar[Form] = COUNT
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_("A chain of dense layers {chain}, each with biases: how many parameters has it?"),
         ask=_("Take one output: how many weights lead to it, and which number is added?"),
         formula=_("Each layer has in × out weights and out biases; layers are added."),
@@ -133,11 +130,11 @@ class DenseParameters(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the number of parameters."""
+        """The number of parameters."""
         return (sum(linear_parameters(*layer) for layer in pairwise(self.features)),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception counts."""
+        """Yield the count of each misconception."""
         weights = sum(a * b for a, b in pairwise(self.features))
         yield Slip(("no-bias",), (weights,))
         for biases in {1, len(self.features) - 1}:
@@ -149,7 +146,7 @@ class DenseParameters(Question):
             yield Slip(("layers-multiplied",), (prod(self.features),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         single = answer[0] == 1 + sum(a * b for a, b in pairwise(self.features))
         return {
             "biases": say(_("a single bias") if single else _("one bias for each layer")),
@@ -166,7 +163,7 @@ class DenseParameters(Question):
     ("groups-ignored", "groups-twice", "no-bias"),
 )
 def convolution(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution to count the parameters of."""
+    """Return a question about a convolution."""
     groups = draws.choice((2, 4)) if "groups-ignored" in targets else 1
     channels = (4 * draws.between(2, 24), 4 * draws.between(3, 40))
     kernel_size = draws.choice(((1, 1), (3, 3), (5, 5), (1, 7), (3, 5)))
@@ -180,6 +177,6 @@ def convolution(draws: Draws, targets: Targets) -> Question:
     ("layers-multiplied", "no-bias", "one-bias", "bias-per-input"),
 )
 def dense_layers(draws: Draws, targets: Targets) -> Question:
-    """Draw two dense layers to count the parameters of."""
+    """Return a question about two dense layers."""
     features = (draws.between(20, 900), draws.between(12, 120), draws.between(3, 40))
     return DenseParameters(features, targets=targets)

@@ -1,4 +1,4 @@
-"""How many pixels of the image one output of a chain of layers sees."""
+"""The receptive field of one layer after another."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    Window,
-    receptive_field,
-)
+from cnnbook.arithmetic import Window, receptive_field
 from cnnbook.exercises.forms import NUMBER, Answer, Form
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -19,12 +16,12 @@ from cnnbook.exercises.words import _, say
 
 
 @dataclass(frozen=True)
-class FieldOfChain(Question):
-    """How many pixels of the image does one output of this chain see? Each layer is (kernel size, stride)."""
+class ReceptiveFieldSize(Question):
+    """How wide is the receptive field of the last layer? Each layer is (kernel size, stride)."""
 
     kind: ClassVar[str] = "receptive-field"
     form: ClassVar[Form] = NUMBER
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_("From the image on: {layers}. How many pixels wide is the receptive field of one output?"),
         ask=_(
             "Take one layer at a time. How many pixels has one output of the first layer seen, and how far "
@@ -36,11 +33,11 @@ class FieldOfChain(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the receptive field of the last layer."""
+        """The receptive field of the last layer."""
         return (_field(self.layers),)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         kernels = [kernel_size for kernel_size, _stride in self.layers]
         yield Slip(("fields-added",), (sum(kernels),))
         yield Slip(("fields-multiplied",), (prod(kernels),))
@@ -49,7 +46,7 @@ class FieldOfChain(Question):
             yield Slip(("field-no-stride",), (_field(tuple((kernel_size, 1) for kernel_size in kernels)),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         jump, terms = 1, [str(self.layers[0][0])]
         for (kernel_size, _stride), (_size, before) in zip(self.layers[1:], self.layers[:-1], strict=True):
             jump *= before
@@ -73,7 +70,7 @@ def _field(layers: tuple[tuple[int, int], ...]) -> int:
     ("fields-multiplied", "field-no-stride"),
 )
 def chain_of_layers(draws: Draws, targets: Targets) -> Question:
-    """Draw a chain of layers, kernel sizes and strides."""
+    """Return a question about two to four layers."""
     count = draws.between(2, 4)
     layers = tuple((draws.choice((2, 3, 5, 7)), draws.choice((1, 2, 2, 3))) for _ in range(count))
-    return FieldOfChain(layers, targets=targets)
+    return ReceptiveFieldSize(layers, targets=targets)

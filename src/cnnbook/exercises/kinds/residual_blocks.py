@@ -1,4 +1,4 @@
-"""What a residual block puts out, and what its shortcut needs."""
+"""The output shape of a residual block, and the stride of the projection on its shortcut."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnnbook.arithmetic import (
-    Window,
-)
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import NUMBER, SHAPE, Answer, Form, MapShape
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -18,14 +16,14 @@ from cnnbook.exercises.words import _
 
 @dataclass(frozen=True)
 class _Block(Question):
-    """A residual block: what it reads, and the channels and the stride of its main path."""
+    """A residual block: its input shape, and the channels and the stride of its main path."""
 
     input_shape: MapShape
     out_channels: int
     stride: int = 1
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers that messages name."""
+        """Return the values of the placeholders."""
         return {
             "input": self.input_shape,
             "in_channels": self.input_shape[0],
@@ -37,11 +35,11 @@ class _Block(Question):
 
 @dataclass(frozen=True)
 class ResidualBlock(_Block):
-    """What comes out of a residual block? Its shortcut is a projection where the shapes differ."""
+    """Which shape comes out of a residual block? Its shortcut is a projection if the shapes differ."""
 
     kind: ClassVar[str] = "residual-block"
     form: ClassVar[Form] = SHAPE
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A residual block reads {input}, (channels, height, width). Its main path makes {out_channels} "
             "channels with stride {s} (its 3x3 has padding 1), its shortcut fits. What comes out?"
@@ -70,14 +68,14 @@ class ResidualBlock(_Block):
 
     @property
     def key(self) -> Answer:
-        """Return the shape of both paths, which their sum keeps."""
+        """The shape of the main path, which the sum keeps."""
         return (self.out_channels, *self._size(self.stride))
 
     def _size(self, stride: int) -> Answer:
         return Window(3, stride, padding=1).output_size(self.input_shape[1:])
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         channels, *size = self.input_shape
         right = self._size(self.stride)
         yield Slip(("residual-as-concat",), (2 * self.out_channels, *right))
@@ -98,7 +96,7 @@ class ProjectionStride(_Block):
     kind: ClassVar[str] = "projection-stride"
     form: ClassVar[Form] = NUMBER
     zero_is_an_answer: ClassVar[bool] = True
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_(
             "A residual block reads {input}, (channels, height, width). Its main path makes {out_channels} "
             "channels with stride {s}. Which stride has the projection on its shortcut? Answer 0 if it needs "
@@ -126,11 +124,11 @@ class ProjectionStride(_Block):
 
     @property
     def key(self) -> Answer:
-        """Return the stride of the main path, or 0 where input and output have one shape."""
+        """The stride of the main path, or 0 if input and output have the same shape."""
         return (self.stride if self._needed else 0,)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception answers."""
+        """Yield the answer of each misconception."""
         if not self._needed:
             yield Slip(("projection-everywhere",), (1,))
         elif self.stride == 1:
@@ -146,13 +144,13 @@ class ProjectionStride(_Block):
     ("residual-as-concat", "channels-in", "projection-always-strided"),
     ("residual-as-concat", "channels-in", "no-stride"),
     ("residual-as-concat",),
-    rivals=(
+    distinct_from=(
         "channels-last",
         "swapped-height-width",
     ),
 )
 def residual_block(draws: Draws, targets: Targets) -> Question:
-    """Draw a residual block."""
+    """Return a question about a residual block."""
     channels = draws.choice((16, 32, 64, 128))
     out_channels = channels * (1 if targets == ("residual-as-concat",) else draws.choice((2, 4)))
     stride = 2 if "no-stride" in targets else 1
@@ -167,7 +165,7 @@ def residual_block(draws: Draws, targets: Targets) -> Question:
     ("projection-keeps-size",),
 )
 def projection_stride(draws: Draws, targets: Targets) -> Question:
-    """Draw a residual block that may need a projection."""
+    """Return a question about a residual block, which may need no projection."""
     channels = draws.choice((16, 32, 64, 128, 256))
     stride = 2 if "projection-keeps-size" in targets else 1
     out_channels = channels if "projection-everywhere" in targets else channels * draws.choice((2, 4))

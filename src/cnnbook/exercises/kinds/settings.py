@@ -1,4 +1,4 @@
-"""Which padding, stride or kernel size gives an output of this size."""
+"""The padding, stride or kernel size that gives a wanted output size."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from cnnbook.arithmetic import (
-    GeometryError,
-    output_size,
-)
+from cnnbook.arithmetic import GeometryError
 from cnnbook.exercises.forms import NUMBER, Answer, Form
 from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
@@ -62,6 +59,10 @@ _PADDING = Words(
         "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
     },
 )
+_FORGOTTEN_PADDING = {
+    "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
+    "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+}
 _STRIDE = Words(
     prompt=_(
         "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. Which "
@@ -73,8 +74,7 @@ _STRIDE = Words(
     correct=_("stride={answer} turns {n} into {m}."),
     incorrect=_("With stride={answer} the output is {gives}, not {m}."),
     hints={
-        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
-        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        **_FORGOTTEN_PADDING,
         "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must fit?"),
         "divides-by-stride": _(
             "It seems {n} was divided by {m}. How much room is there for steps once the first window is "
@@ -101,18 +101,17 @@ _KERNEL_SIZE = Words(
     correct=_("kernel_size={answer} turns {n} into {m}."),
     incorrect=_("With kernel_size={answer} the output is {gives}, not {m}."),
     hints={
-        "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
-        "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
+        **_FORGOTTEN_PADDING,
         "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must be left?"),
     },
 )
 
 
 @dataclass(frozen=True)
-class Inverse(Question):
-    """A question that gives `result`, the output on one axis, and asks for what leads to it.
+class InverseQuestion(Question):
+    """A question that gives the output size on one axis, `result`, and asks for a number that leads to it.
 
-    The number of the axis that is asked for is ignored.
+    The value of that number in `axis` is not used.
     """
 
     form: ClassVar[Form] = NUMBER
@@ -120,19 +119,19 @@ class Inverse(Question):
     result: int
 
     def tried(self, answer: Answer) -> Axis:
-        """Return the axis with the answer put in, or the nearest number that an axis can have."""
+        """Return the axis with the answer in it, or with the nearest number that an axis can have."""
         return self.axis._replace(size=max(0, answer[-1]))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers, and what comes out with this answer."""
+        """Return the values of the placeholders; {gives} is the output size that the answer leads to."""
         axis = self.tried(answer)
-        gives = _forward(axis) or say(_("nothing"))
+        gives = axis.output_size if axis.output_size > 0 else say(_("nothing"))
         return axis.placeholders() | {"m": self.result, "gives": gives, "answered": answer[0]}
 
 
 @dataclass(frozen=True)
-class SettingFor(Inverse):
-    """Which padding (or stride, or kernel_size) makes `result` pixels of this axis?"""
+class SettingFor(InverseQuestion):
+    """Which padding (or stride, or kernel_size) gives `result` pixels on this axis?"""
 
     unknown: Literal["padding", "stride", "kernel_size"] = "padding"
     zero_is_an_answer: ClassVar[bool] = True
@@ -143,13 +142,13 @@ class SettingFor(Inverse):
         return f"{self.unknown.replace('_', '-')}-for"
 
     @property
-    def subject_words(self) -> Words:
-        """What is said about this setting."""
+    def class_words(self) -> Words:
+        """The words for this setting."""
         return {"padding": _PADDING, "stride": _STRIDE, "kernel_size": _KERNEL_SIZE}[self.unknown]
 
     @property
     def key(self) -> Answer:
-        """Return the smallest setting that does it."""
+        """The smallest setting that gives the result."""
         return (next(value for value in self._range if self.accepts((value,))),)
 
     @property
@@ -157,17 +156,12 @@ class SettingFor(Inverse):
         return range(0 if self.unknown == "padding" else 1, _MOST)
 
     def _axis(self, value: int) -> Axis:
-        match self.unknown:
-            case "padding":
-                return self.axis._replace(padding=value)
-            case "stride":
-                return self.axis._replace(stride=value)
-        return self.axis._replace(kernel_size=value)
+        changed: dict[str, Any] = {self.unknown: value}
+        return self.axis._replace(**changed)
 
     def accepts(self, answer: Answer) -> bool:
-        """Return whether this setting gives the result; several may."""
-        least = self._range.start
-        return answer[0] >= least and _forward(self._axis(answer[0])) == self.result
+        """Return whether this setting gives the result, as several may."""
+        return answer[0] >= self._range.start and self._axis(answer[0]).output_size == self.result
 
     def slips(self) -> Iterator[Slip]:
         """Yield the settings that give the result by a wrong rule."""
@@ -181,7 +175,8 @@ class SettingFor(Inverse):
     def _by(self, rule: AxisRule) -> Iterator[int]:
         """Yield the first two settings that give the result by this rule.
 
-        Sizes grow with the padding and fall with the others: the search ends once they pass the result.
+        The output size increases with the padding and decreases with the stride and the kernel size. The
+        search ends when it has passed the result.
         """
         found = 0
         for value in self._range:
@@ -198,7 +193,7 @@ class SettingFor(Inverse):
         return self._axis(max(self._range.start, answer[-1]))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers, and what comes out with this answer, or that no layer has such a setting."""
+        """Return the values of the placeholders; {refused} says why no layer has this setting."""
         least = self._range.start
         if answer[0] >= least:
             return super().placeholders(answer)
@@ -207,7 +202,7 @@ class SettingFor(Inverse):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         n, k, s, p, d, _ceil_mode = self.axis
         numbers = {
             "size": n,
@@ -220,24 +215,15 @@ class SettingFor(Inverse):
         return {name: number for name, number in numbers.items() if name != self.unknown}
 
 
-_MOST = 24
+_MOST = 24  # settings are searched below this number
 _REFUSED = _("{setting} must be at least {least}; {answer} is less.")
-
-
-def _forward(axis: Axis) -> int | None:
-    """Return the output size, or None for an axis that no layer has."""
-    n, k, s, p, d, ceil_mode = axis
-    try:
-        return output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
-    except GeometryError:
-        return None
 
 
 @kind(
     "padding-for",
     ("padding-once", "no-dilation"),
     ("padding-once", "same-size"),
-    rivals=(
+    distinct_from=(
         "rounds-up",
         "no-plus-one",
         "plus-one-inside",
@@ -252,7 +238,7 @@ def _forward(axis: Axis) -> int | None:
     ),
 )
 def padding_for(draws: Draws, targets: Targets) -> Question:
-    """Draw an axis whose padding is asked for."""
+    """Return the question about a padding."""
     k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
     axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
@@ -263,7 +249,7 @@ def padding_for(draws: Draws, targets: Targets) -> Question:
     "stride-for",
     ("no-padding",),
     ("divides-by-stride",),
-    rivals=(
+    distinct_from=(
         "rounds-up",
         "padding-once",
         "padding-doubled",
@@ -272,7 +258,7 @@ def padding_for(draws: Draws, targets: Targets) -> Question:
     ),
 )
 def stride_for(draws: Draws, targets: Targets) -> Question:
-    """Draw an axis whose stride is asked for."""
+    """Return the question about a stride."""
     s = draws.choice((2, 3, 4))
     if "no-padding" in targets:
         k, p = draws.choice((3, 5)), draws.between(5, 9)
@@ -281,7 +267,7 @@ def stride_for(draws: Draws, targets: Targets) -> Question:
     axis = Axis((draws.between(6, 9) - 1) * s + k - 2 * p, k, s, p)
     result = axis.output_size
     if axis.size - k + 1 < result:
-        raise GeometryError("without padding no stride gives the result, so forgetting it cannot show")
+        raise GeometryError("without padding no stride gives the result, so no answer forgets it")
     return SettingFor(axis._replace(stride=1), result, "stride", targets=targets)
 
 
@@ -289,12 +275,12 @@ def stride_for(draws: Draws, targets: Targets) -> Question:
     "kernel-size-for",
     ("no-padding", "padding-once"),
     ("no-plus-one", "no-padding"),
-    rivals=(
+    distinct_from=(
         "padding-doubled",
         "padding-after",
     ),
 )
 def kernel_for(draws: Draws, targets: Targets) -> Question:
-    """Draw an axis whose kernel size is asked for."""
+    """Return the question about a kernel size."""
     axis = Axis(draws.between(24, 64), draws.choice((3, 5, 7, 9)), 1, draws.between(1, 4))
     return SettingFor(axis._replace(kernel_size=1), axis.output_size, "kernel_size", targets=targets)

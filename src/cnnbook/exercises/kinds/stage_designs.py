@@ -1,4 +1,4 @@
-"""Design under constraints: the five stages of a VGG that is to see far enough and cost little enough."""
+"""The design of a VGG: how many convolutions each of its five stages has, within given limits."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ STAGES = Form(
 
 _CHANNELS = (3, 64, 128, 256, 512, 512)
 _SIDES = (224, 112, 56, 28, 14)
-_MOST = 64  # convolutions in one stage that are still worth counting
+_MOST = 64  # the most convolutions in one stage that are considered
 
 
 @dataclass(frozen=True)
 class StageDesign(Question):
     """How many 3 × 3 convolutions has each of the five stages of a VGG that keeps to these limits?
 
-    The last map must see at least `sees` pixels; the convolutions must have fewer than `parameters_below`
-    parameters and take fewer than `macs_below` MACs on one image of 224 × 224.
+    The receptive field of the last map must be at least `sees` pixels. The convolutions must have fewer than
+    `parameters_below` parameters and take fewer than `macs_below` MACs on one image of 224 × 224.
     """
 
     form: ClassVar[Form] = STAGES
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         ask=_(
             "Begin with one convolution in each stage. What does one more in stage s add to the field, and "
             "what does it cost?"
@@ -51,11 +51,11 @@ class StageDesign(Question):
 
     @cached_property
     def key(self) -> Answer:
-        """Return the first design that keeps to the limits."""
+        """The first design that keeps to the limits."""
         return next(design for design in product(range(1, 7), repeat=5) if self.accepts(design))
 
     def accepts(self, answer: Answer) -> bool:
-        """Return whether the design keeps to all three limits; several do."""
+        """Return whether the design keeps to all three limits, as several do."""
         if not all(1 <= count <= _MOST for count in answer):
             return False
         sees, parameters, macs = costs(answer)
@@ -67,7 +67,7 @@ class StageDesign(Question):
             yield Slip((name,), design)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return what this design sees and costs, and the limits."""
+        """Return the limits, and the receptive field and the costs of this design as a text, {gives}."""
         limits = {
             "sees": self.sees,
             "parameters_below": self.parameters_below,

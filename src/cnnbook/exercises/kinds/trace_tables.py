@@ -1,4 +1,4 @@
-"""Open cells of a trace: rows of a network's table, each cell judged by itself."""
+"""The open cells of a trace: rows of a network's table, in which some numbers are to be filled in."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
-from cnnbook.arithmetic import (
-    Window,
-)
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import NUMBER, Answer, Form
 from cnnbook.exercises.kinds.chains import POOL, Chain, drawn_conv, drawn_image
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Missed, Question, Slip, Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Mistake, Question, Slip, Values, Words
 from cnnbook.exercises.words import _, joined, say
 
 LETTERS = "abcdef"
@@ -24,16 +22,16 @@ CHANNELS, HEIGHT, WIDTH, PARAMETERS = range(4)
 _WANTED = _("One number for each letter is wanted, like {example}; I read {count} in {answer}.")
 
 
-class OutputChannels(Stated):
-    """How many channels does this layer put out?"""
+class OutputChannels(CustomQuestion):
+    """How many channels has the output of this layer?"""
 
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         ask=_("How many kernels has this layer, and how many maps does each of them make?")
     )
 
 
-class Line(NamedTuple):
-    """A row of the table: the layer's name, the question of its output shape, and that of its parameters."""
+class TableRow(NamedTuple):
+    """A row of the table: a layer's name, and the questions about its output shape and its parameters."""
 
     name: str
     layer: WindowQuestion
@@ -41,12 +39,12 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the layer as PyTorch writes it, with all that its parameters depend on."""
+        """The layer as it is written in PyTorch, with groups and bias."""
         written = self.parameters.written if isinstance(self.parameters, ConvParameters) else ""
         return f"{self.layer.layer.removesuffix(')')}{written})"
 
     def cell(self, column: int, read: int | None = None) -> Question:
-        """Return the question that one cell asks; `read` is another size or number of channels read."""
+        """Return the question of one cell; `read` replaces the size or the channels that the layer reads."""
         if column == PARAMETERS:
             assert self.parameters
             return self.parameters
@@ -66,10 +64,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class TraceTable(Question):
-    """Which numbers stand in the open cells, (row, column) each? Every row reads the row above it."""
+    """Which numbers are in the open cells, each (row, column)? Every layer reads the one above it."""
 
     kind: ClassVar[str] = "trace-table"
-    subject_words: ClassVar[Words] = Words(
+    class_words: ClassVar[Words] = Words(
         prompt=_("Letters stand for open cells.\n{table}\nWhich numbers are {letters}?"),
         ask=_(
             "Start in the row of {name}. It reads the shape of the row above: what does its layer make of "
@@ -83,12 +81,12 @@ class TraceTable(Question):
         correct=_("{answer}: each row follows from the row above it."),
         part=_("{letter}, in the row of {name}: {hint}"),
     )
-    lines: tuple[Line, ...]
+    lines: tuple[TableRow, ...]
     cells: tuple[tuple[int, int], ...]
 
     @property
     def form(self) -> Form:
-        """Return the form of the answer: a number for each letter."""
+        """The form of the answer: a number for each letter."""
         letters = tuple(LETTERS[: len(self.cells)])
         example = f"({', '.join(str(31 + 6 * at) for at in range(len(letters)))})"
         return Form("blanks", letters, example, _WANTED, letters)
@@ -99,40 +97,40 @@ class TraceTable(Question):
 
     @property
     def key(self) -> Answer:
-        """Return the numbers of the open cells."""
+        """The numbers of the open cells."""
         return tuple(question.key[0] for question in self._questions)
 
     def _first_wrong(self, answer: Answer) -> int:
-        """Return which letter is the first that is wrong; the first of all if none is."""
+        """Return the place of the first wrong number, 0 if none is wrong."""
         return next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
 
-    def missed(self, answer: Answer) -> Missed:
-        """Return the question of the first wrong cell, what was answered to it, and the cells that follow."""
+    def first_mistake(self, answer: Answer) -> Mistake:
+        """Return the first wrong cell, the answer to it, and the cells that are wrong because of it."""
         at = self._first_wrong(answer)
-        return Missed(self._questions[at], answer[at : at + 1], self._following(answer))
+        return Mistake(self._questions[at], answer[at : at + 1], self._consequences(answer))
 
     def slips(self) -> Iterator[Slip]:
-        """Yield what each misconception writes into one of the cells."""
+        """Yield the answers that have one wrong cell, by a misconception about that cell."""
         key = self.key
         for at, question in enumerate(self._questions):
             for slip in question.slips():
                 if not question.accepts(slip.answer):
                     yield Slip(slip.ids, (*key[:at], *slip.answer, *key[at + 1 :]))
 
-    def _following(self, answer: Answer) -> frozenset[int]:
-        """Return which wrong cells follow, rightly, from the wrong cell in the row above."""
+    def _consequences(self, answer: Answer) -> frozenset[int]:
+        """Return the places of the wrong cells that are right for the wrong number in the row above."""
         given = dict(zip(self.cells, answer, strict=True))
         found = set()
         for at, (line, column) in enumerate(self.cells):
             above = given.get((line - 1, column))
             if above is not None and column != PARAMETERS and answer[at] != self.key[at]:
-                carried = self.lines[line].cell(column, above).key[0]
-                found |= {at} if carried == answer[at] else set()
+                consistent = self.lines[line].cell(column, above).key[0]
+                found |= {at} if consistent == answer[at] else set()
         return frozenset(found)
 
     @property
     def text(self) -> str:
-        """Return the table, its open cells named by letters."""
+        """The table, with letters in its open cells."""
         letters = dict(zip(self.cells, LETTERS, strict=False))
         first = self.lines[0].layer
         head = say(_("layer | what it is | (C, H, W) after it | parameters"))
@@ -141,13 +139,13 @@ class TraceTable(Question):
             numbers = (*line.layer.key, line.parameters.key[0] if line.parameters else 0)
             shown = [letters.get((at, column), str(number)) for column, number in enumerate(numbers)]
             if numbers[HEIGHT] == numbers[WIDTH] and (at, HEIGHT) in letters:
-                shown[WIDTH] = shown[HEIGHT]  # of a square map, one side would give the other away
+                shown[WIDTH] = shown[HEIGHT]  # the width of a square map would tell its height
             *shape, count = shown
             rows.append(f"{line.name} | {line.text} | ({', '.join(shape)}) | {count}")
         return "\n".join(rows)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the table, and the numbers of the cell that is missed first."""
+        """Return the values of the placeholders, for the first wrong cell."""
         at = self._first_wrong(answer)
         line, column = self.cells[at]
         own = self._questions[at].placeholders(answer[at : at + 1]) | {
@@ -168,7 +166,7 @@ class TraceTable(Question):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the table as it is shown."""
+        """The table as it is shown."""
         return {"table": self.text}
 
 
@@ -178,7 +176,7 @@ class TraceTable(Question):
     ("pool-stride-one", "no-bias"),
     ("rounds-up", "no-stride", "one-bias"),
     ("no-padding", "padding-once", "pool-divides-channels"),
-    rivals=(
+    distinct_from=(
         "no-plus-one",
         "padding-doubled",
         "same-size",
@@ -191,7 +189,7 @@ class TraceTable(Question):
     ),
 )
 def trace_table(draws: Draws, targets: Targets) -> Question:
-    """Draw a strided or padded convolution, a pool and a second convolution, and open four cells."""
+    """Return a table of a convolution, a pool and a second convolution, with four open cells."""
     paddings: tuple[int, ...] = (0,)
     if "no-padding" in targets:
         paddings = (2, 3) if "padding-once" in targets else (1, 2)
@@ -204,7 +202,7 @@ def trace_table(draws: Draws, targets: Targets) -> Question:
     for name, step, (window, outs) in zip(names, chain.steps(), chain.layers, strict=True):
         kernel_size = (window.kernel_size[0], window.kernel_size[1])
         channels = step.channels or (0, 0)
-        lines.append(Line(name, step, ConvParameters(channels, kernel_size) if outs else None))
+        lines.append(TableRow(name, step, ConvParameters(channels, kernel_size) if outs else None))
     pooled = CHANNELS if "pool-divides-channels" in targets else HEIGHT
     last = CHANNELS if "channels-in" in targets else draws.choice((HEIGHT, WIDTH))
     return TraceTable(tuple(lines), ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS)), targets=targets)

@@ -1,4 +1,4 @@
-"""What a sliding window, a convolution's or a pool's, makes of its input."""
+"""The output size, or shape, of a convolution or a pool."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import NUMBER, SHAPE, SIZE, Answer, Form
 from cnnbook.exercises.kinds.axis import FORMULA, Axis, AxisRule, paired_rules, single_rules
-from cnnbook.exercises.kinds.draws import Draws
-from cnnbook.exercises.kinds.kind import Targets, kind
-from cnnbook.exercises.questions import Question, Slip, Words, order_slips
+from cnnbook.exercises.questions import NO_WORDS, Question, Slip, Words, order_slips
 from cnnbook.exercises.words import _, say
 
 _PROMPTS = {
@@ -38,10 +36,11 @@ _FORMS = {form.name: form._replace(fraction=_FRACTION) for form in (NUMBER, SIZE
 
 @dataclass(frozen=True)
 class WindowQuestion(Question):
-    """What does this window make of this input?
+    """Which size, or shape, comes out of this convolution or pool?
 
-    `size` has one number (the question asks for one side) or two (height, width); with `channels`, the
-    (in, out) channels, the answer is a whole shape. `default_stride`: a pool whose stride was not written.
+    `size` is the input's: one number, or (height, width). With `channels`, which are (in, out), the answer is
+    a shape, else a size. `default_stride` is true for a pool that is written without a stride. `layer_name`
+    is the name of the layer's class, if it is neither Conv2d nor MaxPool2d.
     """
 
     size: tuple[int, ...]
@@ -68,8 +67,8 @@ class WindowQuestion(Question):
         return _FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
 
     @property
-    def subject_words(self) -> Words:
-        """What is said about a window."""
+    def class_words(self) -> Words:
+        """The words for all convolutions and pools."""
         return Words(
             prompt=_PROMPTS[self.form.name],
             ask=_ASK,
@@ -80,17 +79,17 @@ class WindowQuestion(Question):
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """Return the window axis by axis."""
+        """The axes of the input, each with its numbers of the window."""
         return _axes(self.size, self.window)
 
     @property
     def key(self) -> Answer:
-        """Return the right answer."""
+        """The right answer."""
         return (*self._channels, *self.window.output_size(self.size))
 
     @property
     def layer(self) -> str:
-        """Return the layer as PyTorch writes it, as far as the question names it."""
+        """The layer as it is written in PyTorch; without channels, in words."""
         window, first = self.window, [str(number) for number in self.channels or ()]
         name = self.layer_name or ("MaxPool2d" if self.pool else "Conv2d")
         if self.pool:
@@ -127,7 +126,7 @@ class WindowQuestion(Question):
             yield Slip((name,), (channels, *size))
 
     def unsure_slips(self) -> Iterator[Slip]:
-        """Yield what two slips at once answer, or one slip on one axis only."""
+        """Yield the answers of two misconceptions at once, and of one misconception on a single axis."""
         axes = self.axes
         right = self.key[-len(self.size) :]
         for rule in self._rules(paired_rules()):
@@ -157,7 +156,7 @@ class WindowQuestion(Question):
                 yield rule
 
     def channel_slips(self) -> Iterator[tuple[str, int]]:
-        """Yield the misconceptions about the channels, each with the number of channels that it answers."""
+        """Yield each misconception about the channels with the number of channels that it leads to."""
         if not self.channels:
             return
         before, after = self.channels
@@ -172,7 +171,7 @@ class WindowQuestion(Question):
             yield "padding-adds-channels", after + 2 * padding
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the numbers of the first axis on which the answer is wrong, the height if none is."""
+        """Return the values of the placeholders, for the first axis on which the answer is wrong."""
         right = self.key[-len(self.size) :]
         given = answer[-len(self.size) :]
         at = next((i for i in range(len(given)) if given[i] != right[i]), 0)
@@ -192,7 +191,7 @@ class WindowQuestion(Question):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the question's numbers under PyTorch's names."""
+        """The question's numbers under PyTorch's names."""
         channels = (
             {"in_channels": self.channels[0], "out_channels": self.channels[1]} if self.channels else {}
         )
@@ -207,13 +206,36 @@ class WindowQuestion(Question):
         }
 
 
+def conv_question(shape: Answer, window: Window, out_channels: int, *targets: str) -> WindowQuestion:
+    """Return the question about the output shape of a convolution that reads a map (C, H, W)."""
+    channels, *size = shape
+    return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets)
+
+
+def pool_question(shape: Answer, window: Window, *targets: str, words: Words = NO_WORDS) -> WindowQuestion:
+    """Return the question about the output shape of a max-pool that reads a map (C, H, W).
+
+    A stride that equals the kernel size is not written, since it is PyTorch's default.
+    """
+    channels, *size = shape
+    return WindowQuestion(
+        tuple(size),
+        window,
+        (channels, channels),
+        pool=True,
+        default_stride=window.stride == window.kernel_size,
+        targets=targets,
+        words=words,
+    )
+
+
 def _unsolved(formula: str) -> str:
-    """Return the formula without what comes out, and without what follows from it."""
+    """Return the formula with its numbers but without its results."""
     return " and ".join(re.sub(r" = .*", "", part) for part in formula.split(" and "))
 
 
 def written(values: object) -> str:
-    """Return an argument as people write it for PyTorch: 3 for (3, 3)."""
+    """Return an argument as it is written in PyTorch: 3 for (3, 3)."""
     if isinstance(values, tuple) and len(set(values)) == 1:
         return str(values[0])
     return str(values)
@@ -231,165 +253,5 @@ def _apply(rule: AxisRule, axes: tuple[Axis, ...]) -> Answer:
 
 
 def _sizes(axes: tuple[Axis, ...], size: Answer) -> Answer:
-    """What the windows of these axes leave of another size: axes or sides have changed places."""
+    """Return the output size of these axes for an input of another size."""
     return tuple(axis._replace(size=n).output_size for axis, n in zip(axes, size, strict=True))
-
-
-def _size_leaving(draws: Draws, window: tuple[int, int, int, int], rest: int) -> int:
-    """Return an input size that leaves `rest` pixels over, so that it shows how people round."""
-    k, s, p, d = window
-    positions = draws.between(5, 36 // s)
-    return max(2, (positions - 1) * s + d * (k - 1) + 1 - 2 * p + rest)
-
-
-@kind(
-    "output-size",
-    ("no-padding", "no-stride", "same-size"),
-    ("no-padding", "padding-once", "padding-doubled", "same-size"),
-    ("padding-after", "stride-first", "no-stride"),
-    ("divides-by-stride", "no-stride", "rounds-up"),
-    ("no-plus-one", "no-stride", "rounds-up"),
-    rivals=("plus-one-inside",),
-)
-def output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution on one axis."""
-    if "padding-once" in targets:
-        k, s, p = draws.between(4, 11), 1, draws.between(2, 4)
-    elif "rounds-up" in targets:
-        k, s, p = draws.choice((4, 5, 7, 9, 11)), draws.choice((2, 3, 4)), 0
-    else:
-        k, s, p = draws.choice((3, 4, 5, 7)), draws.choice((2, 3, 4)), draws.between(1, 4)
-    rest = s - 1 if "no-plus-one" in targets else draws.below(s)
-    n = _size_leaving(draws, (k, s, p, 1), rest)
-    return WindowQuestion((n,), Window((k,), s, p), targets=targets)
-
-
-@kind(
-    "conv-output-size",
-    ("channels-in", "no-padding", "swapped-height-width", "no-stride"),
-    ("channels-multiplied", "padding-once", "no-padding", "channels-in"),
-    ("channels-last", "no-padding", "padding-adds-channels", "rounds-up"),
-    ("kernel-wrong-axis", "swapped-height-width", "no-plus-one"),
-    ("plus-one-inside", "divides-by-stride", "no-stride"),
-    ("padding-doubled", "no-stride", "channels-in"),
-    rivals=(
-        "padding-after",
-        "stride-first",
-        "same-size",
-    ),
-)
-def conv_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a convolution with channels, on a map that is not square."""
-    s, p = draws.choice((2, 3)), draws.between(1, 3)
-    if "padding-once" in targets or "no-plus-one" in targets:
-        s, p = 1, draws.between(2, 3)
-    if "plus-one-inside" in targets:
-        s, p = 3, 0
-    if "padding-doubled" in targets:
-        s, p = 3, draws.between(2, 3)
-    kernels = (3, 5, 7)
-    k = draws.choice(kernels)
-    kernel_size = (k, draws.choice(kernels)) if "kernel-wrong-axis" in targets else (k, k)
-    size = (
-        _size_leaving(draws, (k, s, p, 1), draws.below(s)),
-        _size_leaving(draws, (k, s, p, 1), draws.below(s)),
-    )
-    channels = (draws.choice((2, 3, 6, 8, 12)), draws.choice((10, 16, 20, 24, 32)))
-    return WindowQuestion(size, Window(kernel_size, s, p), channels=channels, targets=targets)
-
-
-@kind(
-    "pool-output-size",
-    ("pool-stride-one", "pool-divides-channels", "rounds-up"),
-    ("pool-stride-one", "same-size", "swapped-height-width"),
-    ("rounds-up", "no-stride", "pool-divides-channels"),
-    rivals=(
-        "no-plus-one",
-        "plus-one-inside",
-        "stride-first",
-        "divides-by-stride",
-        "channels-last",
-        "kernel-wrong-axis",
-        "no-padding",
-        "padding-once",
-        "padding-doubled",
-        "padding-after",
-        "padding-adds-channels",
-    ),
-)
-def pool_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a pool, its stride written or not."""
-    size = (draws.between(10, 64), draws.between(10, 64))
-    channels = draws.choice((6, 12, 16, 24, 64))
-    default = "pool-stride-one" in targets
-    kernel_size = draws.choice((2, 3, 4))
-    stride = None if default else draws.choice((2, 3))
-    padding = 0 if default or kernel_size == 2 else draws.below(2)
-    window = Window.pool(kernel_size, stride, padding)
-    return WindowQuestion(
-        size, window, (channels, channels), pool=True, default_stride=default, targets=targets
-    )
-
-
-@kind(
-    "dilated-output-size",
-    ("no-dilation", "dilation-times-kernel", "dilation-as-gap"),
-    ("no-dilation", "kernel-sign", "no-padding"),
-    rivals=(
-        "no-plus-one",
-        "padding-once",
-        "padding-doubled",
-        "padding-after",
-        "same-size",
-        "channels-last",
-        "swapped-height-width",
-        "kernel-wrong-axis",
-        "channels-in",
-        "channels-multiplied",
-        "padding-adds-channels",
-    ),
-)
-def dilated_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a dilated convolution."""
-    k, s, p, d = draws.choice((3, 5)), 1, draws.between(0, 3), draws.choice((2, 3, 4))
-    size = (_size_leaving(draws, (k, s, p, d), 0), _size_leaving(draws, (k, s, p, d), 0))
-    channels = (draws.choice((3, 6, 8)), draws.choice((10, 16, 24)))
-    return WindowQuestion(size, Window(k, s, p, d), channels=channels, targets=targets)
-
-
-@kind(
-    "ceil-output-size",
-    ("ceil-mode-ignored", "no-stride"),
-    ("ceil-no-clamp", "no-stride"),
-    ("ceil-mode-ignored", "same-size"),
-    rivals=(
-        "no-plus-one",
-        "stride-first",
-        "divides-by-stride",
-        "channels-last",
-        "swapped-height-width",
-        "kernel-wrong-axis",
-        "pool-divides-channels",
-        "no-padding",
-        "padding-once",
-        "padding-doubled",
-        "padding-after",
-        "padding-adds-channels",
-    ),
-)
-def ceil_output_size(draws: Draws, targets: Targets) -> Question:
-    """Draw a pool with ceil_mode."""
-    channels = draws.choice((6, 16, 24, 64))
-    if "ceil-no-clamp" in targets:
-        k, s, p = draws.choice(((2, 2, 1), (2, 3, 0), (3, 3, 1), (3, 2, 1)))
-    else:
-        k, s, p = draws.choice(((3, 2, 0), (5, 3, 0), (5, 2, 0), (4, 3, 0)))
-    # One axis comes out even and the other does not: else a lost + 1 looks like the floor.
-    size = (
-        _size_leaving(draws, (k, s, p, 1), 0),
-        _size_leaving(draws, (k, s, p, 1), draws.between(1, s - 1)),
-    )
-    window = Window.pool(k, s, p, ceil_mode=True)
-    return WindowQuestion(
-        size[:: draws.choice((1, -1))], window, (channels, channels), pool=True, targets=targets
-    )

@@ -1,7 +1,7 @@
-"""The catalogue of misconceptions, and the hints that those of one topic share.
+"""The catalogue of misconceptions, and the hints for several misconceptions of one topic.
 
-The formula of a misconception stands with the subjects in which it can occur: in `slips` of a question in
-`kinds/`, in `wrong` of an exercise in `chapters/`, and for the rules of one axis in `kinds/axis.py`.
+The wrong answers are computed where a misconception can occur: in `slips` of the questions in `kinds/`, in
+`wrong` of the exercises in `chapters/`, and, for the rules of one axis, in `kinds/axis.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     **networks.MISCONCEPTIONS,
 }
 
-# The hint where several misconceptions explain an answer and all are of one topic.
+# The hint for an answer that several misconceptions of this topic explain.
 TOPICS: dict[str, str] = {
     "padding": _("Look at the padding again. How many {lines} does the input have once it is padded?"),
     "rounding": _(

@@ -1,7 +1,7 @@
-"""One misconception: a wrong rule, where it was seen, and its hint.
+"""A misconception: a wrong rule that learners follow, the evidence that they do, and its hint.
 
-The evidence is issue threads, framework conventions and wrong choices in published quizzes; a peer-reviewed
-catalogue was not found.
+The evidence is from issue threads, conventions of frameworks and wrong choices in published quizzes; no
+peer-reviewed catalogue was found.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 
 class Misconception(NamedTuple):
-    """A wrong rule: its topic (misconceptions of one topic share a hint), the belief, the evidence, its hint.
+    """A wrong rule: its topic, the belief in words, the evidence, and its default hint.
 
-    The hint is the default: a question whose numbers it does not fit names one of its own. It is empty where
-    each question that the misconception can answer does so.
+    A question has a hint of its own where the default one does not fit. The default hint is empty if every
+    question in which the misconception can occur has one of its own.
     """
 
     topic: str

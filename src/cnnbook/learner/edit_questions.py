@@ -1,4 +1,4 @@
-"""What if? Questions about a network after an edit, and about the message of one that no longer fits."""
+"""Questions about a network after an edit, and about the error message after an input that does not fit."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from cnnbook.exercises.kinds.edits import CHANGES, EditedParameters
 from cnnbook.exercises.kinds.error_messages import features_error
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.windows import WindowQuestion
-from cnnbook.exercises.questions import Stated, Values, Words
+from cnnbook.exercises.questions import CustomQuestion, Values, Words
 from cnnbook.exercises.row_questions import parameters_question, shape_question
 from cnnbook.exercises.words import _, say
-from cnnbook.learner.asked import Asked, asked, called_again, name
-from cnnbook.learner.edited_sizes import KEEPS_SIZE, Size, sizes
+from cnnbook.learner.map_sizes import KEEPS_SIZE, Size, map_sizes
+from cnnbook.learner.quiz_question import QuizQuestion, row_name, runs_again
 
 if TYPE_CHECKING:
     from cnnbook.traces import Row, Trace
 
-# Beyond the first layers an edit only repeats what they ask; the strides alone are asked everywhere.
+# In the first layers all edits are asked about. In later layers only the stride is edited: the other edits
+# would repeat the questions about the first layers.
 FIRST_LAYERS = 5
-# What makes maps larger, by a rule that `sizes` does not follow.
+# The operations that enlarge maps; `map_sizes` does not know their rules.
 _ENLARGING = ("conv_transpose2d", "interpolate", "pixel_shuffle")
-
 
 _EDIT = Words(
     ask=_("What leaves {path} after the change? And what does the next layer make of that?"),
@@ -44,26 +44,26 @@ _EDIT = Words(
 )
 
 
-def edits(trace: Trace) -> Iterator[Asked]:
-    """Yield "what is the last feature map, if ...?", and what wider maps cost the layer that reads them."""
+def edits(trace: Trace) -> Iterator[QuizQuestion]:
+    """Yield questions about an edited layer: the last map's size, or the next layer's parameters."""
     windows = [
         (row, question)
         for row in trace.rows
-        if (question := shape_question(row)) and not called_again(trace, row)
+        if (question := shape_question(row)) and not runs_again(trace, row)
     ]
     try:
-        before = sizes(trace, trace.input_shape[2:])
+        before = map_sizes(trace, trace.input_shape[2:])
     except GeometryError:
         before = {}
     for number, (row, question) in enumerate(windows):
-        for edit, after in _edited(question) if before else ():
+        for edit, replacement in _edits_of(question) if before else ():
             if number < FIRST_LAYERS or edit == "stride":
-                yield from _edit(trace, before, (row, question), (edit, after))
+                yield from _edit(trace, before, (row, question), (edit, replacement))
         yield from _widened(trace, row) if number < FIRST_LAYERS else ()
 
 
-def _edited(question: WindowQuestion) -> Iterator[tuple[str, tuple[Window, ...]]]:
-    """Yield the edits of a layer: what is edited, and the windows that then stand in its place."""
+def _edits_of(question: WindowQuestion) -> Iterator[tuple[str, tuple[Window, ...]]]:
+    """Yield each edit of a layer: its name, and the windows that the layer is replaced with."""
     window = question.window
     strides, kernels, pads = set(window.stride), set(window.kernel_size), set(window.padding)
     if len(strides) == 1 and strides != {1}:
@@ -80,16 +80,17 @@ def _edited(question: WindowQuestion) -> Iterator[tuple[str, tuple[Window, ...]]
 def _edit(
     trace: Trace,
     before: dict[int, Size],
-    asked_of: tuple[Row, WindowQuestion],
+    layer: tuple[Row, WindowQuestion],
     edited: tuple[str, tuple[Window, ...]],
-) -> Iterator[Asked]:
-    (row, question), (edit, windows) = asked_of, edited
+) -> Iterator[QuizQuestion]:
+    """Yield the question about the last feature map, if its size is known and changes with this edit."""
+    (row, question), (edit, windows) = layer, edited
     try:
-        after = sizes(trace, trace.input_shape[2:], {row.index: windows})
+        after = map_sizes(trace, trace.input_shape[2:], {row.index: windows})
     except GeometryError:
         return
     last = [other.index for other in trace.rows if other.window is not None or other.op in _ENLARGING][-1]
-    if not {last, row.index} <= after.keys() & before.keys():  # a layer whose size follows no window
+    if not {last, row.index} <= after.keys() & before.keys():  # the size does not follow from windows
         return
     was, now = before[last], after[last]
     if was == now or row.index == last:
@@ -101,19 +102,19 @@ def _edit(
         wrong["change-unscaled"] = moved
     if edit == "stride":
         wrong["halves-instead"] = tuple(max(1, side // 2) for side in was)
-    layer = replace(question, window=windows[0]).layer if windows else ""
+    new_layer = replace(question, window=windows[0]).layer if windows else ""
     if edit == "pool-added":
-        layer = "MaxPool2d(kernel_size=2)"
+        new_layer = "MaxPool2d(kernel_size=2)"
     numbers = {
-        "path": name(row),
+        "path": row_name(row),
         "edit": edit,
         "last": was,
         "first": first,
-        "change": say(CHANGES.get(edit, CHANGES["replaced"]), old=question.layer, new=layer),
+        "change": say(CHANGES.get(edit, CHANGES["replaced"]), old=question.layer, new=new_layer),
         "windows": windows,
     }
-    edited_map = Stated(now, wrong=wrong, numbers=numbers, form=SIZE, words=_EDIT)
-    yield asked(
+    edited_map = CustomQuestion(now, wrong=wrong, numbers=numbers, form=SIZE, words=_EDIT)
+    yield QuizQuestion.about(
         trace,
         row,
         edited_map,
@@ -125,8 +126,8 @@ def _edit(
     )
 
 
-def _widened(trace: Trace, row: Row) -> Iterator[Asked]:
-    """Yield "twice as many channels here: how many parameters has the convolution that reads them?"."""
+def _widened(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
+    """Yield the question about the next convolution's parameters, if this one makes twice the maps."""
     reader = row
     while True:
         readers = [other for other in trace.rows if reader.index in other.inputs]
@@ -142,7 +143,7 @@ def _widened(trace: Trace, row: Row) -> Iterator[Asked]:
         outs = row.arguments["out_channels"]
         widened = (2 * outs, question.channels[1])
         counted = EditedParameters(widened, question.kernel_size, bias=question.bias, before=outs)
-        yield asked(
+        yield QuizQuestion.about(
             trace,
             row,
             counted,
@@ -150,12 +151,12 @@ def _widened(trace: Trace, row: Row) -> Iterator[Asked]:
                 "In {network}, {path} gets {new} channels instead of {old}. {reader}, so far a {layer}, "
                 "reads them. How many parameters has {reader} then?"
             ),
-            reader=name(reader),
+            reader=row_name(reader),
         )
 
 
-def errors(trace: Trace) -> Iterator[Asked]:
-    """Yield "this message came: which number changes to what?", for inputs that the first Linear refuses."""
+def errors(trace: Trace) -> Iterator[QuizQuestion]:
+    """Yield questions about the message of the first Linear, for inputs of a size that it refuses."""
     flatten = next((row for row in trace.rows if row.op == "flatten" and len(row.input_shapes[0]) == 4), None)
     linear = next((row for row in trace.rows if row.op == "linear"), None)
     if flatten is None or linear is None or linear.index < flatten.index or len(trace.input_shape) != 4:
@@ -164,13 +165,13 @@ def errors(trace: Trace) -> Iterator[Asked]:
     ins, outs = linear.arguments["in_features"], linear.arguments["out_features"]
     for size in ((height - 4, width - 4), (height + 8, width + 8), (height, width + 12)):
         try:
-            last = sizes(trace, size).get(flatten.inputs[0])
+            last = map_sizes(trace, size).get(flatten.inputs[0])
         except GeometryError:
             continue
         features = flatten.input_shapes[0][1] * prod(last) if last else ins
         if features != ins:
-            question = features_error(name(linear), (batch, features), (ins, outs), size=size)
-            yield asked(
+            question = features_error(row_name(linear), (batch, features), (ins, outs), size=size)
+            yield QuizQuestion.about(
                 trace,
                 linear,
                 question,

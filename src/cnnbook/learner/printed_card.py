@@ -1,4 +1,4 @@
-"""Exercises as they are printed, where nobody can answer them: prompts and blanks, no answers."""
+"""Exercises on a printed card, for pages without a kernel: the prompts and blanks to fill in, no answers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _RUN = _("Run this cell in Jupyter to answer here.")
 
 
 @runtime_checkable
-class Askable(Protocol):
-    """What a card can ask: an Exercise is one."""
+class CardExercise(Protocol):
+    """An exercise that a card can ask, such as an Exercise."""
 
     question: Question
     prompt: str
@@ -35,8 +35,8 @@ class Askable(Protocol):
         """Return another exercise of this kind."""
 
 
-def printed(title: str, exercises: Sequence[Askable]) -> str:
-    """Return the exercises as plain HTML, which GitHub keeps."""
+def printed(title: str, exercises: Sequence[CardExercise]) -> str:
+    """Return the card as plain HTML, which GitHub shows as it is."""
     items = "".join(map(_item, exercises))
     return (
         f"<section><p><strong>{escape(title)}</strong></p><ol>{items}</ol>"
@@ -45,18 +45,18 @@ def printed(title: str, exercises: Sequence[Askable]) -> str:
 
 
 def box_labels(question: Question) -> tuple[str, ...]:
-    """Return a label for each box of the answer: channels, height and width, or just the answer."""
+    """Return the label of each box of the answer, such as "channels", "height" and "width"."""
     return tuple(say(label or _("your answer")) for label in question.form.labels)
 
 
-def _item(exercise: Askable) -> str:
-    prompt = "".join(_lines(exercise.prompt))
+def _item(exercise: CardExercise) -> str:
+    prompt = "".join(_paragraphs(exercise.prompt))
     blanks = ", ".join(f"{escape(label)} ______" for label in box_labels(exercise.question))
     return f"<li>{prompt}<p>{blanks}</p></li>"
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Yield paragraphs and tables: lines with bars in them are rows, as a trace prints them."""
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield paragraphs and tables as HTML; a line with " | " in it is a row of a table."""
     for is_table, group in groupby(escape(text).split("\n"), key=lambda line: " | " in line):
         if is_table:
             rows = ("".join(f"<td>{cell.strip()}</td>" for cell in line.split("|")) for line in group)

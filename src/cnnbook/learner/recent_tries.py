@@ -1,4 +1,4 @@
-"""The last tries at an exercise as a strip, the newest on the right: in SVG, in signs and in words."""
+"""The last tries at an exercise, the newest on the right: as a picture, as signs and in words."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from html import escape
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.record import RECENT, Try
 
-SQUARES = 12
+SQUARES = 12  # the most tries that are shown
 _STEP = 18  # pixels from one square to the next
 
-# A filled square and an empty one differ without colour, and so do the signs in them.
+# The two squares differ without colour too: one is filled, one is empty, and each has a sign in it.
 _RIGHT = (
     '<rect x="{x}.5" y="1.5" width="14" height="14" rx="3" fill="#009E73"/>'
     '<path d="M{x} 0m4 9l3 3 5-7" fill="none" stroke="#fff" stroke-width="2"/>'
@@ -23,7 +23,7 @@ _WRONG = (
 
 
 def svg(tries: Sequence[Try]) -> str:
-    """Return the strip as an inline SVG with its words; a line marks the tries that decide on mastery."""
+    """Return the tries as an inline SVG: a square each, and a line under those that decide on mastery."""
     last = tries[-SQUARES:]
     width = SQUARES * _STEP
     start = width - len(last) * _STEP
@@ -40,7 +40,7 @@ def svg(tries: Sequence[Try]) -> str:
 
 
 def signs(tries: Sequence[Try]) -> str:
-    """Return the strip for a terminal.
+    """Return the tries for a terminal, a sign each.
 
     >>> signs([Try(0.0, "size.first", "{}", (n,), n == 3, None) for n in (2, 4, 3)])
     '○○●'
@@ -49,7 +49,7 @@ def signs(tries: Sequence[Try]) -> str:
 
 
 def words(tries: Sequence[Try]) -> str:
-    """Return the strip for a screen reader.
+    """Return the tries for a screen reader.
 
     >>> words([Try(0.0, "size.first", "{}", (n,), n == 3, None) for n in (2, 4, 3)])
     'last tries, oldest first: wrong, wrong, right'
