@@ -116,6 +116,10 @@ def test_wrong_then_right_in_jupyterlab_by_keyboard_alone(own_progress, lab, pag
     assert card.locator(".verdict").all_inner_texts() == ["✓ right", "✕ too large", "✓ right"]
     assert focused(page) == ["input", "height"]
     page.screenshot(path=SCREENSHOTS / "quiz-card-incorrect.png")
+    assert page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    assert focused(page) == ["input", "height"]
 
     press_until(page, "Tab", ["button", "Hint"])
     page.keyboard.press("Enter")

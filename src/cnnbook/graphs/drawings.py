@@ -68,7 +68,7 @@ class Graph:
             return self._picture("pdf", {})
         pages = [self._noted(page.source, "pdf", page.on_paper) for page in sheets.pages]
         self._note(sheets.notes)
-        return _joined(pages, self.title)
+        return joined_pages(pages, self.title)
 
     def _picture(self, form: str, attributes: dict[str, str]) -> bytes:
         sheets = self.sheets
@@ -157,7 +157,11 @@ def _accessible(svg: str, title: str, description: str) -> str:
     return f"{svg[:at]}\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>{svg[at:]}"
 
 
-def _joined(pages: list[bytes], title: str) -> bytes:
+def joined_pages(pages: list[bytes], title: str) -> bytes:
+    """Return one PDF of these, with the title in its metadata and no date, so that two runs give one file.
+
+    Raises GraphError for several pages where pypdf is missing.
+    """
     try:
         from pypdf import PdfWriter
     except ImportError:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnbook.graphs.backward import forward_on_zeros, input_shapes, why_empty
-from cnnbook.graphs.drawings import Graph, _joined
+from cnnbook.graphs.drawings import Graph, joined_pages
 from cnnbook.graphs.rendering import GraphError, set_attributes
 from cnnbook.tracing.module_state import unchanged
 
@@ -69,7 +69,7 @@ class _OneSheet(Graph):
     def _drawn(self, form: str, dpi: int) -> bytes:
         data = super()._drawn(form, dpi)
         # Graphviz writes the time into a PDF, and two runs are to give one file.
-        return _joined([data], self.title) if form == "pdf" else data
+        return joined_pages([data], self.title) if form == "pdf" else data
 
 
 def _source(outputs: Sequence[Tensor], parameters: Mapping[str, Tensor]) -> str:

@@ -133,7 +133,17 @@ export function mount(root, store) {
     });
   }
 
+  // JupyterLab takes no shortcut from within a widget. Ctrl+S is handed on to it, so that a card can be saved.
+  function save(event) {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { ctrlKey, metaKey } = event;
+    const keys = { key: "s", code: "KeyS", keyCode: 83, ctrlKey, metaKey };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { ...keys, bubbles: true, cancelable: true }));
+  }
+
   function press(event, index) {
+    save(event);
     if (event.key === "Enter" && !event.isComposing && !store.get("card").over) send("check");
     const { selectionStart: start, selectionEnd: end, value } = event.target;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
