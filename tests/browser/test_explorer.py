@@ -291,7 +291,7 @@ def test_in_jupyterlab_python_and_the_explorer_share_their_state(lab, page, tmp_
     cells = [nbformat.v4.new_code_cell(source) for source in (SHOW, READ, SET)]
     kernel = {"name": "python3", "display_name": "Python 3"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, tmp_path / "notebooks" / "explorer.ipynb")
+    nbformat.write(notebook, tmp_path / "work" / "explorer.ipynb")
     page.goto(lab.replace("00_start_here", "explorer"))
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)", has_text="ConvolutionExplorer")
     panel.locator(".jp-Toolbar-kernelName", has_text="Python 3").wait_for()

@@ -88,7 +88,7 @@ def test_wrong_then_right_in_jupyterlab_by_keyboard_alone(own_progress, lab, pag
     kernel = {"name": "python3", "display_name": "Python 3"}
     cell = nbformat.v4.new_code_cell(f"from cnnbook import practice\npractice({KIND!r}, learner='ada')")
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
-    nbformat.write(notebook, tmp_path / "notebooks" / "quiz.ipynb")
+    nbformat.write(notebook, tmp_path / "work" / "quiz.ipynb")
     asked = practice(KIND, learner="ada")
     channels, height, width = asked.question.key
     slip = judge(asked.question, (channels, 2 * height, width))
