@@ -19,7 +19,7 @@ from torch import nn
 from torchvision.models.resnet import BasicBlock
 
 from cnnbook import networks
-from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels, lettering
+from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels, text_width
 from cnnbook.graphs.folding import Block, Step, plan
 from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.rendering import GraphError, render
@@ -272,7 +272,7 @@ def test_as_few_pages_as_can_be_read_have_as_large_letters_as_fit():
     assert len(graph.sheets.pages) == 2
     scales = {page.scale for page in graph.sheets.pages}
     assert len(scales) == 1
-    assert scales.pop() * lettering.FONT_SIZE > 7
+    assert scales.pop() * text_width.FONT_SIZE > 7
     assert architecture_graph(nn.Linear(3, 2), (1, 3)).sheets.pages[0].scale == pytest.approx(1.5, abs=0.5)
 
 
@@ -287,7 +287,7 @@ def test_boxes_under_one_another_are_equally_wide():
 def test_the_body_of_a_module_has_the_colour_of_what_it_does():
     """Tanh between two multiplications is an activation, a closed Inception block ends in a join."""
     shown = plan(traced("lenet5_1998"))
-    assert {step.path: labels.kind(step) for step in shown.steps}["squash"] == "activation"
+    assert {step.path: labels.family(step) for step in shown.steps}["squash"] == "activation"
     source = architecture_graph(traced("inception_v3")).source
     joined = re.findall(rf'bgcolor="{labels.COLOURS["join"]}">(\w+) ', source)
     assert joined == ["concatenate"] * 10

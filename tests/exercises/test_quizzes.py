@@ -212,7 +212,7 @@ def test_a_module_and_a_name():
         ({"input_shape": (1, "a")}, TypeError, r"input_shape is \(1, 'a'\); a shape is wanted"),
         ({"model": 5}, TypeError, "5 is no network; quiz takes a name like 'resnet18'"),
         ({"model": nn.ReLU}, TypeError, "is no network; quiz takes a name"),
-        ({"model": "resnet"}, LookupError, "no network is called 'resnet'; near matches: resnet50"),
+        ({"model": "resnet"}, LookupError, "no network is called 'resnet'; did you mean resnet50"),
     ],
 )
 def test_a_bad_argument_is_one_clear_line(arguments, error, words):

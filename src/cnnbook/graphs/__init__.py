@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from cnnbook.graphs import dot, titles
 from cnnbook.graphs.dot import Node
-from cnnbook.graphs.drawings import Graph
 from cnnbook.graphs.folding import plan
+from cnnbook.graphs.graph import Graph
+from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import PAPERS, Sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
-from cnnbook.graphs.sheets import lay_out
 from cnnbook.traces import Shape, Trace
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from cnnbook.graphs import dot, labels, ledger
 from cnnbook.graphs.backward import Function, forward, input_shapes, said, walk, why_empty
 from cnnbook.graphs.dot import Edge, Frame, Node
-from cnnbook.graphs.drawings import Graph
+from cnnbook.graphs.graph import Graph
 from cnnbook.graphs.ledger import FUNCTION, LEAF, OUTPUT, SAVED, Entry
 from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.positions import SETTINGS
@@ -93,7 +93,7 @@ class _Sketch:
                 self._add(function, f"saved{function.number}", _saved_label(kept), SAVED)
         last = {head: max(tails) for head, tails in self._into().items()}
         for tail, head in self.flow:
-            # The function that ran just before stays straight above; what comes from farther goes round.
+            # The function that ran just before is drawn straight above; an edge from an earlier one runs around it.
             weight = "20" if last[head] == tail else "1"
             self.edges.append(Edge(f"n{tail}", f"n{head}", {"weight": weight}))
         numbers = {id(function.node): function.number for function in functions}

@@ -93,7 +93,7 @@ def _attributes(attributes: Attributes) -> str:
 
 def _value(value: str) -> str:
     if value.startswith(("<table", "<b>")):
-        # \\N is the node's name in HTML-like labels too, and there nothing escapes it: another sign like it.
+        # \\N is the node's name in HTML-like labels too, and there it cannot be escaped, so another character that looks like it stands for it.
         return f"<{re.sub(_ESCAPES, '∖', value)}>"
     plain = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain}"'

@@ -16,7 +16,7 @@ from math import prod
 from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
-"""More boxes than this and nobody looks at each: the default depth is the deepest that stays within it."""
+"""The most boxes that are drawn by default: the default depth is the deepest that stays within it."""
 
 _FOLLOWERS = {"normalization", "activation", "dropout"}
 _LISTS = {"ModuleList", "ModuleDict"}
@@ -101,7 +101,7 @@ class Plan:
         for tail, head in self.edges:
             into[head].append(tail)
             out_of[tail].append(head)
-        # How many operations lie on the way; a closed box has many.
+        # The number of operations on the branch; a folded box counts as many.
         rank = dict.fromkeys(self.inputs, 0)
         for step in self.steps:
             rank[step.number] = len(step.rows) + max((rank[tail] for tail in into[step.number]), default=0)

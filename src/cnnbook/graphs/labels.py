@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook.graphs.folding import Step
-from cnnbook.graphs.lettering import text_width
+from cnnbook.graphs.text_width import text_width
 from cnnbook.traces import Row, Shape
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
@@ -105,7 +105,7 @@ def word(row: Row) -> str:
     return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
 
 
-def kind(step: Step) -> str:
+def family(step: Step) -> str:
     """Return what kind of operation a box stands for: what its colour says.
 
     It is the first row's, but for the body of somebody's own module, such as tanh between two
@@ -148,7 +148,7 @@ def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[st
     does = role(step.head)
     shown = name(step)
     if _is_body(step):
-        # Its class says best what it does.
+        # The name of its class is the clearest description.
         after, does = "", step.module
     if not step.module and does.startswith(shown):
         # A functional row: name and operation are the same word, so its role says it all.
@@ -210,9 +210,9 @@ def stacked(rows: Sequence[str]) -> str:
     return table("".join(f'<tr><td align="left">{row}</td></tr>' for row in rows))
 
 
-def legend(kinds: Iterable[str]) -> str:
-    """Return table cells that explain the colours of those kinds, in the palette's order."""
-    wanted = set(kinds)
+def legend(families: Iterable[str]) -> str:
+    """Return table cells that explain the colours of those families, in the palette's order."""
+    wanted = set(families)
     return "".join(
         f'<td bgcolor="{c}" border="1" color="{LINE}">{k}</td>' for k, c in COLOURS.items() if k in wanted
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from cnnbook.graphs import labels, lettering
+from cnnbook.graphs import labels, text_width
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.pages import (
     GAP,
@@ -129,9 +129,9 @@ class _Ledger:
         widths = [0.0] * 4
         for cells in (_COLUMNS, *(entry.cells for entry in entries)):
             for i, text in enumerate(cells):
-                widths[i] = max(widths[i], lettering.text_width(text) + _PADDING)
+                widths[i] = max(widths[i], text_width.text_width(text) + _PADDING)
         for text in (text for entry in entries for text in entry.saved):
-            widths[3] = max(widths[3], lettering.text_width(text) + _PADDING)
+            widths[3] = max(widths[3], text_width.text_width(text) + _PADDING)
         self.widths = widths
         self.width = max(self.left + sum(widths), head.width)
         self.readers: dict[int, list[int]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbook.graphs import dot, lettering
+from cnnbook.graphs import dot, text_width
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.segments import Segment
@@ -16,10 +16,10 @@ PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 SMALLEST_PRINT = 6.5
 """No text is printed smaller than this many points: a longer graph takes another page."""
 
-SMALLEST_SCALE = SMALLEST_PRINT / lettering.FONT_SIZE
+SMALLEST_SCALE = SMALLEST_PRINT / text_width.FONT_SIZE
 
 MARGIN = 20.0
-"""Round a page, points of the paper."""
+"""The margin on each side of a page, in points."""
 
 GAP = 12.0
 """Between what stands under one another, points of the graph."""

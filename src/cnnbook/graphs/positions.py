@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnbook.graphs import dot, labels, lettering
+from cnnbook.graphs import dot, labels, text_width
 from cnnbook.graphs.dot import Edge, Frame, Node
 from cnnbook.graphs.fonts import FAMILY
 from cnnbook.graphs.segments import Segment
@@ -33,13 +33,13 @@ _HIDDEN = {"shape": "point", "style": "invis", "width": "0.01", "height": "0.01"
 SETTINGS: dict[str, dict[str, str]] = {
     "graph": {
         "fontname": FAMILY,
-        "fontsize": str(lettering.FONT_SIZE),
+        "fontsize": str(text_width.FONT_SIZE),
         "ranksep": "0.13",
         "nodesep": "0.13",
     },
     "node": {
         "fontname": FAMILY,
-        "fontsize": str(lettering.FONT_SIZE),
+        "fontsize": str(text_width.FONT_SIZE),
         "shape": "box",
         "style": "filled",
         "fillcolor": "#ffffff",
@@ -145,7 +145,7 @@ def positioned(
         members.append(corner)
     for number, line in enumerate(lines):
         flipped = [(x, height - y) for x, y in line.corners]
-        # An edge needs ends in DOT; these two are never seen.
+        # An edge in DOT needs two nodes; these two are invisible.
         for end, (x, y) in (("a", flipped[0]), ("z", flipped[-1])):
             nodes.append(Node(f"link{number}{end}", {**_HIDDEN, "pos": _pair(x, y)}))
             members.append(f"link{number}{end}")

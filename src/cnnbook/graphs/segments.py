@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import labels, lettering, summaries
+from cnnbook.graphs import labels, summaries, text_width
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
 
@@ -209,7 +209,7 @@ class Pieces:
             right += " (continued)"
         half = self._half_width(inner)
         # The line into the block passes its middle: the title keeps out of its way.
-        if lettering.text_width(f"{left} {right}") * 1.1 < half - 4:
+        if text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
             title = f"<b>{escape(left)}</b> {right}"
         else:
             title = (
@@ -229,7 +229,7 @@ class Pieces:
     def _frame_title(self, block: Block) -> tuple[str, str]:
         """The path, shortened where it would not fit before the line, and the class with the count."""
         path = block.path
-        if lettering.text_width(path, bold=True) > self.width / 2 - 6:
+        if text_width.text_width(path, bold=True) > self.width / 2 - 6:
             path = path.rpartition(".")[2] if not path.rpartition(".")[2].isdigit() else path
         if block.times > 1:
             last = block.last_path.rpartition(".")[2]
@@ -263,7 +263,7 @@ class Pieces:
         self.widths[step.number] = width
         attributes = {
             "label": label,
-            "fillcolor": "#ffffff" if folded else labels.COLOURS[labels.kind(step)],
+            "fillcolor": "#ffffff" if folded else labels.COLOURS[labels.family(step)],
             "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
         }
         if step.times > 1:

@@ -25,7 +25,7 @@ from cnnbook.graphs.labels import (
     table,
     word,
 )
-from cnnbook.graphs.lettering import text_width
+from cnnbook.graphs.text_width import text_width
 
 _LONGEST_CHAIN = 6
 
@@ -53,7 +53,7 @@ def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
 
 
 def _brief(step: Step) -> str:
-    """Return a step in the fewest words, for the summary of a folded module: "3×3, 64, stride 2"."""
+    """Return a short description of a step, for the summary of a folded module: "3×3, 64, stride 2"."""
     row = step.head
     if row.family == "convolution" and row.window is not None:
         channels = row.arguments.get("out_channels", row.output_shape[1])
@@ -80,7 +80,7 @@ def flat(items: Sequence[Step | Block]) -> list[Step]:
 def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
     """The branches of a folded module beside one another with their width, and how they are joined.
 
-    For a module that is no bundle of chains: what it is made of.
+    For a module whose branches are not all plain chains: what it is made of.
     """
     inner = flat(items)
     lanes = None if any(item.times > 1 for item in every(items)) else _lanes(inner)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook import networks
-from cnnbook.graphs import labels, lettering, summaries
+from cnnbook.graphs import labels, summaries, text_width
 from cnnbook.graphs.folding import Plan
 from cnnbook.traces import Trace
 
@@ -19,7 +19,7 @@ _BOX = "In a box: name and output shape (channels × height × width); what it d
 
 def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
-    called = _wrapped(name(traces).split(" "), width=_WIDTH * lettering.FONT_SIZE / _TITLE / lettering.BOLD)
+    called = _wrapped(name(traces).split(" "), width=_WIDTH * text_width.FONT_SIZE / _TITLE / text_width.BOLD)
     lines = [f'<font point-size="{_TITLE}"><b>{line}</b></font>' for line in called]
     if len(traces) == 1:
         lines += _about(traces[0])
@@ -51,8 +51,8 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     """Return the graph in words, for who cannot see it: sizes, what it is made of, the way of the shapes."""
     said = []
     for trace, plan in zip(traces, plans, strict=True):
-        kinds = Counter(row.family for row in trace.rows)
-        made = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(4))
+        families = Counter(row.family for row in trace.rows)
+        made = ", ".join(f"{count} {family}" for family, count in families.most_common(4))
         text = (
             f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))} to {_shape(trace.output_shape)}, "
             f"{trace.parameters:,} parameters, {len(trace)} operations ({made}) in {len(plan.steps)} boxes"
@@ -99,8 +99,8 @@ def _key(plans: Sequence[Plan]) -> str:
     shown = [
         inner for plan in plans for step in plan.steps for inner in summaries.flat(step.inside) or [step]
     ]
-    kinds = {labels.kind(step) for step in shown}
-    cells = labels.legend(kinds)
+    families = {labels.family(step) for step in shown}
+    cells = labels.legend(families)
     if any(plan.shortcuts for plan in plans):
         cells += f'<td><font color="{labels.SHORTCUT}"><b>→ shortcut</b></font></td>'
     if any(plan.repeats for plan in plans):
@@ -112,7 +112,7 @@ def _wrapped(parts: Iterable[str], joint: str = " ", width: float = _WIDTH) -> l
     """The parts joined into lines that are not wider than the title block."""
     lines: list[str] = []
     for part in parts:
-        if lines and lettering.text_width(lines[-1] + joint + part) <= width:
+        if lines and text_width.text_width(lines[-1] + joint + part) <= width:
             lines[-1] += joint + part
         else:
             lines.append(part)

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnbook.graphs.backward import forward_on_zeros, input_shapes, why_empty
-from cnnbook.graphs.drawings import Graph, joined_pages
+from cnnbook.graphs.graph import Graph, joined_pages
 from cnnbook.graphs.rendering import GraphError, set_attributes
 from cnnbook.tracing.module_state import unchanged
 

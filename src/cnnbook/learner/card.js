@@ -38,6 +38,7 @@ export function mount(root, store) {
   let inFront = null;
   let inputs = [];
   let waiting = null;
+  const typed = () => inputs.map((input) => input.value);
 
   const button = (name, className = "") => {
     const node = make("button", className, words[name]);
@@ -69,12 +70,10 @@ export function mount(root, store) {
     if (waiting) return;
     const card = store.get("card");
     const message = { do: action };
-    if (action === "check") message.typed = inputs.map((input) => input.value);
-    if (action === "previous" || action === "next") {
-      message.do = "go";
-      message.to = card.at + (action === "next" ? 1 : -1);
-    }
-    drafts.set(card.id, inputs.map((input) => input.value));
+    if (action === "check") message.typed = typed();
+    const step = { previous: -1, next: 1 }[action];
+    if (step) Object.assign(message, { do: "go", to: card.at + step });
+    drafts.set(card.id, typed());
     waiting = { action, typed: message.typed, timer: setTimeout(silent, PATIENCE) };
     store.send(message);
   }
@@ -113,9 +112,8 @@ export function mount(root, store) {
     boxes.replaceChildren(
       ...inputs.map((input, index) => {
         const name = make("label", "name", card.boxes[index].label, { for: input.id });
-        const verdict = make("span", "verdict", "", { id: `${input.id}-verdict` });
         const box = make("div", "box");
-        box.append(name, input, verdict);
+        box.append(name, input, make("span", "verdict", "", { id: `${input.id}-verdict` }));
         return box;
       }),
       check,
@@ -133,13 +131,13 @@ export function mount(root, store) {
     });
   }
 
-  // JupyterLab takes no shortcut from within a widget. Ctrl+S is handed on to it, so that a card can be saved.
+  // JupyterLab takes no shortcut from within a widget: Ctrl+S is handed on to save the card.
   function save(event) {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    const { key, keyCode, ctrlKey, metaKey } = event;
+    if (key !== "s" || !(ctrlKey || metaKey)) return;
     event.preventDefault();
-    const { ctrlKey, metaKey } = event;
-    const keys = { key: "s", code: "KeyS", keyCode: 83, ctrlKey, metaKey };
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { ...keys, bubbles: true, cancelable: true }));
+    const keys = { key, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", keys));
   }
 
   function press(event, index) {
@@ -160,19 +158,14 @@ export function mount(root, store) {
     for (const node of header.children) node.textContent = card[node.className];
     marks.setAttribute("aria-label", card.marks_said);
     marks.replaceChildren(
-      ...card.marks.map(({ state, sign }, index) => {
-        const mark = make("span", "mark", sign);
-        mark.dataset.state = state;
-        mark.classList.toggle("current", index === card.at);
-        return mark;
-      }),
+      ...card.marks.map(({ state, sign }, index) =>
+        make("span", index === card.at ? "mark current" : "mark", sign, { "data-state": state }),
+      ),
     );
-    if (waiting?.action === "check") {
-      inputs.forEach((input, index) => {
-        if (input.value === waiting.typed[index]) input.value = card.boxes[index].text;
-      });
-    }
-    for (const input of inputs) input.readOnly = card.over;
+    inputs.forEach((input, index) => {
+      if (input.value === waiting?.typed?.[index]) input.value = card.boxes[index].text;
+      input.readOnly = card.over;
+    });
     judge();
     say(card.said);
     for (const text of card.hints.slice(hints.children.length)) hints.append(make("li", "", text));
@@ -192,8 +185,7 @@ export function mount(root, store) {
     if (card.over) (onward ?? inputs[0]).focus();
     else if (action === "check") {
       const wrong = inputs.find((_, index) => card.boxes[index].verdict === "wrong");
-      const typing = inputs.find((input) => input === document.activeElement);
-      (wrong ?? typing ?? inputs[0]).focus();
+      if (wrong || !inputs.includes(document.activeElement)) (wrong ?? inputs[0]).focus();
       wrong?.select();
     } else if (action !== "hint") inputs[0].focus();
   }

@@ -98,14 +98,14 @@ def _best_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> 
     best: tuple[float, _Rows] = (0.0, [])
     for rows in choices:
         scale = min(_fitting(rows, head, wide, tall), LARGEST_SCALE)
-        # A further column must pay for the eye's way back to the top.
+        # Reading goes back to the top at each column, so a further one must make the text at least 8 % larger.
         if scale > 1.08 * best[0]:
             best = (scale, rows)
     return best[1], best[0]
 
 
 def _fitting(rows: _Rows, head: Placed | None, wide: float, tall: float) -> float:
-    """The scale at which a page is full, in one direction or the other."""
+    """Return the scale at which the rows fill the page, in width or in height."""
     width, height = _extent(rows)
     if head is None:
         return min(wide / width, tall / (height + 2 * GAP))
@@ -118,7 +118,7 @@ def _extent(rows: _Rows) -> tuple[float, float]:
 
 
 def _shelved(columns: list[_Column], count: int) -> _Rows:
-    """The columns in at most `count` rows, in order, the widest as narrow as can be."""
+    """The columns in at most `count` rows, in order, so that the widest row is as narrow as possible."""
     spans = [
         sum(column.width for column in columns[i:j]) + _GUTTER * (j - i - 1)
         for i in range(len(columns))
@@ -149,7 +149,7 @@ def _strips(placed: Iterable[Placed]) -> list[list[Placed]]:
 
 
 def _balanced(placed: list[Placed], count: int) -> list[_Column]:
-    """At most `count` columns, in order, the tallest as low as can be."""
+    """At most `count` columns, in order, so that the tallest is as short as possible."""
     limit = max(item.height for item in placed)
     heights = [item.height for item in placed]
     limits = sorted(
@@ -180,7 +180,7 @@ def _filled(placed: list[Placed], limit: float) -> list[_Column]:
 
 
 def _fewest_pages(placed: list[Placed], head: Placed, wide: float, tall: float) -> tuple[float, list[_Rows]]:
-    """As few pages as letters of 6.5 points allow, and then letters as large as on so few pages."""
+    """Find the smallest number of pages with text of at least 6.5 points, then the largest text for that number."""
 
     def pages(scale: float) -> list[_Rows]:
         space = (wide / scale, tall / scale)
@@ -295,7 +295,7 @@ def _gutter(column: _Column, following: _Column) -> float:
 
 
 def _turnings(columns: list[_Column], number: tuple[int, int]) -> list[tuple[Node, float, float]]:
-    """The words that lead from one page to the next."""
+    """The text at a break that names the page on which the graph goes on."""
     page, count = number
     plain = {"shape": "plain", "style": "", "fontcolor": labels.FAINT}
     found = []
