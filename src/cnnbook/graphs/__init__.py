@@ -119,10 +119,10 @@ def _source(pieces: Sequence[Pieces], title: str) -> str:
 
 def _heading(trace: Trace, shared: str, number: int) -> Segment:
     """The line over one graph of several; the network's name only where it differs."""
-    kind = trace.modules.get(min(trace.modules, key=len, default=""), "")
+    class_name = trace.modules.get(min(trace.modules, key=len, default=""), "")
     label = f"<b>{escape(trace.name.removeprefix(f'{shared}: '))}</b>"
-    if kind != trace.name:
-        label += f" {escape(kind)}"
+    if class_name != trace.name:
+        label += f" {escape(class_name)}"
     if trace.used_parameters:
         label += f", {trace.used_parameters:,} parameters"
     name = f"heading{number}"

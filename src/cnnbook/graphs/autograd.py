@@ -93,7 +93,7 @@ class _Sketch:
                 self._add(function, f"saved{function.number}", _saved_label(kept), SAVED)
         last = {head: max(tails) for head, tails in self._into().items()}
         for tail, head in self.flow:
-            # The function that ran just before is drawn straight above; an edge from an earlier one runs around it.
+            # The function that ran just before is straight above; an edge from an earlier one runs around it.
             weight = "20" if last[head] == tail else "1"
             self.edges.append(Edge(f"n{tail}", f"n{head}", {"weight": weight}))
         numbers = {id(function.node): function.number for function in functions}

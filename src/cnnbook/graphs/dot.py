@@ -93,7 +93,8 @@ def _attributes(attributes: Attributes) -> str:
 
 def _value(value: str) -> str:
     if value.startswith(("<table", "<b>")):
-        # \\N is the node's name in HTML-like labels too, and there it cannot be escaped, so another character that looks like it stands for it.
+        # \\N is the node's name in HTML-like labels too, where it cannot be escaped.
+        # Another character that looks the same is written instead.
         return f"<{re.sub(_ESCAPES, '∖', value)}>"
     plain = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain}"'

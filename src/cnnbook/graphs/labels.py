@@ -106,7 +106,7 @@ def word(row: Row) -> str:
 
 
 def family(step: Step) -> str:
-    """Return what kind of operation a box stands for: what its colour says.
+    """Return the family of operations that a box belongs to, which decides its colour.
 
     It is the first row's, but for the body of somebody's own module, such as tanh between two
     multiplications: there it is that of the row that says most.

@@ -98,7 +98,7 @@ def _best_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> 
     best: tuple[float, _Rows] = (0.0, [])
     for rows in choices:
         scale = min(_fitting(rows, head, wide, tall), LARGEST_SCALE)
-        # Reading goes back to the top at each column, so a further one must make the text at least 8 % larger.
+        # Reading goes back to the top at each column, so one more must enlarge the text by 8 % at least.
         if scale > 1.08 * best[0]:
             best = (scale, rows)
     return best[1], best[0]
@@ -180,7 +180,7 @@ def _filled(placed: list[Placed], limit: float) -> list[_Column]:
 
 
 def _fewest_pages(placed: list[Placed], head: Placed, wide: float, tall: float) -> tuple[float, list[_Rows]]:
-    """Find the smallest number of pages with text of at least 6.5 points, then the largest text for that number."""
+    """Find the fewest pages with text of at least 6.5 points, then the largest text on as many pages."""
 
     def pages(scale: float) -> list[_Rows]:
         space = (wide / scale, tall / scale)

@@ -14,9 +14,9 @@ from cnnbook.graphs.labels import (
     SHORTCUT,
     bold_text,
     faint,
+    family,
     followers,
     kernel,
-    kind,
     line,
     name,
     role,
@@ -108,7 +108,7 @@ def _lane(lane: list[list[Step]]) -> str:
     if not lane:
         return f'<font color="{SHORTCUT}"><b>shortcut ↓</b></font>'
     rows = "".join(
-        f'<tr><td bgcolor="{COLOURS[kind(level[0])]}">{escape(_level(level))}</td></tr>' for level in lane
+        f'<tr><td bgcolor="{COLOURS[family(level[0])]}">{escape(_level(level))}</td></tr>' for level in lane
     )
     return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
 
