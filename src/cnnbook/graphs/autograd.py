@@ -57,7 +57,7 @@ def autograd_graph(
         notes.append(why_empty(done))
         warnings.warn(notes[-1], stacklevel=2)
     functions = walk(recorded, done)
-    sketch = _Sketch(functions, recorded, saved)
+    sketch = _BackwardGraph(functions, recorded, saved)
     title = _title(name, sketch, notes)
     settings = {**SETTINGS, "graph": {**SETTINGS["graph"], "label": title, "labelloc": "t"}}
     source = dot.text(settings, sketch.nodes.values(), sketch.members(), sketch.edges)
@@ -68,7 +68,7 @@ def autograd_graph(
     return graph
 
 
-class _Sketch:
+class _BackwardGraph:
     """The functions, their leaves and the outputs: as nodes and edges, and as lines of a ledger."""
 
     def __init__(self, functions: list[Function], outputs: Sequence[Tensor], saved: bool) -> None:
@@ -181,7 +181,7 @@ def _saved_label(saved: Sequence[tuple[str, Tensor]]) -> str:
 _SHORTCUT = f'<td><font color="{labels.SHORTCUT}"><b>│ shortcut</b></font>: the gradient passes as it is</td>'
 
 
-def _title(name: str, sketch: _Sketch, notes: Sequence[str]) -> str:
+def _title(name: str, sketch: _BackwardGraph, notes: Sequence[str]) -> str:
     functions = sketch.functions
     leaves = {id(tensor): tensor.numel() for function in functions for _, tensor in function.leaves}
     numbers = sum(leaves.values())
@@ -189,9 +189,9 @@ def _title(name: str, sketch: _Sketch, notes: Sequence[str]) -> str:
         f"{len(functions)} backward functions lead to {len(leaves)} parameter tensors ({numbers:,} numbers)"
     )
     key = [
-        _chip(FUNCTION, "a backward function"),
-        _chip(LEAF, "a parameter and its AccumulateGrad"),
-        *([_chip(SAVED, "kept from the forward pass")] if sketch.saved else []),
+        _legend_cell(FUNCTION, "a backward function"),
+        _legend_cell(LEAF, "a parameter and its AccumulateGrad"),
+        *([_legend_cell(SAVED, "kept from the forward pass")] if sketch.saved else []),
         *([_SHORTCUT] if ledger.shortcuts(sketch.entries) else []),
     ]
     rows = [
@@ -207,5 +207,5 @@ def _title(name: str, sketch: _Sketch, notes: Sequence[str]) -> str:
     return labels.stacked(rows)
 
 
-def _chip(colour: str, text: str) -> str:
+def _legend_cell(colour: str, text: str) -> str:
     return f'<td bgcolor="{colour}">{text}</td>'

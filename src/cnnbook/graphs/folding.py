@@ -18,13 +18,13 @@ from cnnbook.traces import Row, Shape, Trace
 LEGIBLE = 40
 """The most boxes that are drawn by default: the default depth is the deepest that stays within it."""
 
-_FOLLOWERS = {"normalization", "activation", "dropout"}
+_ELEMENTWISE = {"normalization", "activation", "dropout"}
 _LISTS = {"ModuleList", "ModuleDict"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One box of the graph: a row and those that follow it value by value, or a whole folded module.
+    """One box of the graph: a row and the elementwise rows after it, or a whole folded module.
 
     `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
     blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
@@ -319,13 +319,13 @@ def _leads(tail: int, head: int, into: dict[int, list[int]]) -> bool:
 
 
 def _value_by_value(row: Row) -> bool:
-    """Whether a row needs nothing but the row before it, value by value (so does flattening 1×1 maps)."""
+    """Whether a row works elementwise on the row before it alone (flattening 1×1 maps counts too)."""
     if row.op == "flatten" and row.input_shapes:
         return (
             len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
         )
     one_input = len(row.inputs) == 1
-    return row.family in _FOLLOWERS or (one_input and row.op in {"mul", "add", "div", "sub"})
+    return row.family in _ELEMENTWISE or (one_input and row.op in {"mul", "add", "div", "sub"})
 
 
 def every(items: Sequence[Step | Block]) -> Iterator[Step | Block]:

@@ -15,7 +15,7 @@ from cnnbook.graphs.pages import Sheets
 from cnnbook.graphs.rendering import FORMATS, GraphError, render, write_atomically
 
 _WIDEST_SHRUNK = 1100.0
-_FINEST = 2400
+_MAX_DPI = 2400
 
 
 class Graph:
@@ -52,8 +52,8 @@ class Graph:
         Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written
         to, a folder in the file's place, no Graphviz on this machine.
         """
-        if isinstance(dpi, bool) or not isinstance(dpi, int) or not 1 <= dpi <= _FINEST:
-            raise GraphError(f"dpi is a whole number of pixels per inch, 1 to {_FINEST}, not {dpi!r}")
+        if isinstance(dpi, bool) or not isinstance(dpi, int) or not 1 <= dpi <= _MAX_DPI:
+            raise GraphError(f"dpi is a whole number of pixels per inch, 1 to {_MAX_DPI}, not {dpi!r}")
         path, form = _target(path)
         write_atomically(path, self._drawn(form, dpi))
         return path
@@ -66,23 +66,23 @@ class Graph:
         sheets = self.sheets
         if sheets is None:
             return self._picture("pdf", {})
-        pages = [self._noted(page.source, "pdf", page.on_paper) for page in sheets.pages]
-        self._note(sheets.notes)
+        pages = [self._render(page.source, "pdf", page.on_paper) for page in sheets.pages]
+        self._add_notes(sheets.notes)
         return joined_pages(pages, self.title)
 
     def _picture(self, form: str, attributes: dict[str, str]) -> bytes:
         sheets = self.sheets
         if sheets is None:
-            return self._noted(self.source, form, attributes, engine="dot")
-        self._note(sheets.notes)
-        return self._noted(sheets.screen.source, form, {**sheets.screen.on_screen, **attributes})
+            return self._render(self.source, form, attributes, engine="dot")
+        self._add_notes(sheets.notes)
+        return self._render(sheets.screen.source, form, {**sheets.screen.on_screen, **attributes})
 
-    def _noted(self, source: str, form: str, attributes: dict[str, str], engine: str = "nop2") -> bytes:
+    def _render(self, source: str, form: str, attributes: dict[str, str], engine: str = "nop2") -> bytes:
         drawing = render(source, form, attributes, engine=engine)
-        self._note(drawing.notes)
+        self._add_notes(drawing.notes)
         return drawing.data
 
-    def _note(self, notes: tuple[str, ...]) -> None:
+    def _add_notes(self, notes: tuple[str, ...]) -> None:
         self.notes = tuple(dict.fromkeys((*self.notes, *notes)))
 
     def _repr_svg_(self) -> str:

@@ -42,11 +42,11 @@ _SHORT = {
     "sum": "sum",
 }
 
-# With a number or a parameter instead of a second value.
-_BY_A_NUMBER = {"mul": "scale", "add": "shift", "sub": "subtract", "div": "divide"}
+# The names of arithmetic between a value and a number or a parameter.
+_WITH_ONE_TENSOR = {"mul": "scale", "add": "shift", "sub": "subtract", "div": "divide"}
 
 _MOST_TERMS = 5
-_NEEDS_A_NAME = {"join", "reshape", "other"}
+_UNINFORMATIVE = {"join", "reshape", "other"}
 
 # Between the left and the right text of a line, points.
 BETWEEN = 9.0
@@ -100,8 +100,8 @@ def word(row: Row) -> str:
     >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "relu", "index_select")]
     ['BN', 'ReLU', 'index select']
     """
-    if len(row.inputs) == 1 and row.op in _BY_A_NUMBER:
-        return _BY_A_NUMBER[row.op]
+    if len(row.inputs) == 1 and row.op in _WITH_ONE_TENSOR:
+        return _WITH_ONE_TENSOR[row.op]
     return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
 
 
@@ -109,16 +109,16 @@ def family(step: Step) -> str:
     """Return the family of operations that a box belongs to, which decides its colour.
 
     It is the first row's, but for the body of somebody's own module, such as tanh between two
-    multiplications: there it is that of the row that says most.
+    multiplications: there it is the family of the first row with an informative one.
     """
-    if _is_body(step):
-        return next((row.family for row in step.rows if row.family not in _NEEDS_A_NAME), step.head.family)
+    if _is_custom_module(step):
+        return next((row.family for row in step.rows if row.family not in _UNINFORMATIVE), step.head.family)
     return step.head.family
 
 
-def _is_body(step: Step) -> bool:
+def _is_custom_module(step: Step) -> bool:
     return bool(
-        step.module and len(step.rows) > 1 and not step.followers and step.head.family in _NEEDS_A_NAME
+        step.module and len(step.rows) > 1 and not step.followers and step.head.family in _UNINFORMATIVE
     )
 
 
@@ -147,7 +147,7 @@ def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[st
     after = "".join(f" + {text}" for text in followers(step))
     does = role(step.head)
     shown = name(step)
-    if _is_body(step):
+    if _is_custom_module(step):
         # The name of its class is the clearest description.
         after, does = "", step.module
     if not step.module and does.startswith(shown):
@@ -159,7 +159,7 @@ def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[st
 
 
 def natural_width(step: Step, batch: int | None) -> float:
-    """Return how wide the box of a step wants to be, in points."""
+    """Return the width that the text of a step needs, in points."""
     (shown, after, shape), (does, count) = lines(step, batch)
     first = text_width(shown, bold=True) + text_width(after) + text_width(shape, bold=True)
     return max(first, text_width(does) + text_width(count)) + BETWEEN
@@ -259,7 +259,7 @@ def table(rows: str) -> str:
 
 def line(left: str, right: str, left_width: float, colour: str = "") -> str:
     """Return a line of a box, its two texts pushed apart; a colour is the left one's background."""
-    # A table's own width is not handed on to its cells, so the left one is told what to fill.
+    # Cells do not inherit the width of their table, so the left one gets its own.
     # Two points more where there is no second cell whose padding takes them: all boxes are equally wide.
     wide = max(left_width, 1) + (0 if right else 2)
     filled = f' bgcolor="{colour}"' if colour else ""

@@ -93,7 +93,7 @@ def _best_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> 
         choices = [[_balanced(strips[0], count)] for count in range(1, 7)]
     else:
         choices = [
-            _shelved([_Column(strip) for strip in strips], count) for count in range(1, len(strips) + 1)
+            _in_rows([_Column(strip) for strip in strips], count) for count in range(1, len(strips) + 1)
         ]
     best: tuple[float, _Rows] = (0.0, [])
     for rows in choices:
@@ -117,7 +117,7 @@ def _extent(rows: _Rows) -> tuple[float, float]:
     return width, sum(max(column.height for column in row) for row in rows) + 2 * GAP * (len(rows) - 1)
 
 
-def _shelved(columns: list[_Column], count: int) -> _Rows:
+def _in_rows(columns: list[_Column], count: int) -> _Rows:
     """The columns in at most `count` rows, in order, so that the widest row is as narrow as possible."""
     spans = [
         sum(column.width for column in columns[i:j]) + _GUTTER * (j - i - 1)
@@ -184,7 +184,7 @@ def _fewest_pages(placed: list[Placed], head: Placed, wide: float, tall: float) 
 
     def pages(scale: float) -> list[_Rows]:
         space = (wide / scale, tall / scale)
-        return _shelved_pages(placed, head, *space) or [[row] for row in _paginate(placed, head, *space)]
+        return _pages_of_rows(placed, head, *space) or [[row] for row in _paginate(placed, head, *space)]
 
     scale, sheets = SMALLEST_SCALE, pages(SMALLEST_SCALE)
     larger = 1.03 * scale
@@ -197,7 +197,7 @@ def _fewest_pages(placed: list[Placed], head: Placed, wide: float, tall: float) 
     return scale, sheets
 
 
-def _shelved_pages(placed: list[Placed], head: Placed, wide: float, tall: float) -> list[_Rows]:
+def _pages_of_rows(placed: list[Placed], head: Placed, wide: float, tall: float) -> list[_Rows]:
     """Pages of graphs side by side, in rows; none for a graph alone, or with one larger than a page."""
     columns = [_Column(strip) for strip in _strips(placed)]
     room = tall - head.height - GAP
@@ -261,7 +261,7 @@ def _page(
         head.x = (full_width - max(width, head.width)) / 2
         head.y = margin
         shown.insert(0, head)
-    extra = _turnings([column for columns in rows for column in columns], number)
+    extra = _page_references([column for columns in rows for column in columns], number)
     source = positioned(shown, lines, extra, (full_width, full_height))
     centre = (full_width / 2, full_height - margin + MARGIN - used[1] / 2)
     return Page(source, paper, scale, (*used, *centre))
@@ -294,7 +294,7 @@ def _gutter(column: _Column, following: _Column) -> float:
     return (right + left) / 2
 
 
-def _turnings(columns: list[_Column], number: tuple[int, int]) -> list[tuple[Node, float, float]]:
+def _page_references(columns: list[_Column], number: tuple[int, int]) -> list[tuple[Node, float, float]]:
     """The text at a break that names the page on which the graph goes on."""
     page, count = number
     plain = {"shape": "plain", "style": "", "fontcolor": labels.FAINT}

@@ -25,12 +25,12 @@ GAP = 12.0
 """Between what stands under one another, points of the graph."""
 
 LARGEST_SCALE = 1.5
-"""Of a graph with few boxes: the print then is 12 points."""
+"""The largest scale, for a graph with few boxes: its text is then printed at 12 points."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One positioned graph (for the engine "nop2"), and how it meets its paper.
+    """One positioned graph (for the engine "nop2"), and its scale and place on the paper.
 
     `scale` fits it to the paper; `used` is the part that has ink: its width and height and its centre, in
     points.

@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Line:
-    """The corners of a line that joins two segments; one that ends in a fork has no arrow."""
+    """The corners of a line that joins two segments; a line that ends where others begin has no arrowhead."""
 
     corners: list[Point]
     arrow: bool = True

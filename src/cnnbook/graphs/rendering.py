@@ -117,7 +117,7 @@ def render(
     """
     if form not in FORMATS:
         raise GraphError(f"unknown format {form!r}: a graph is drawn as {', '.join(FORMATS)}")
-    drawing = _patiently([set_attributes(source, attributes or {})], engine, form, timeout)
+    drawing = _draw_with_retry([set_attributes(source, attributes or {})], engine, form, timeout)
     return Drawing(drawing.data, fonts.missing(source) + drawing.notes)
 
 
@@ -130,7 +130,7 @@ def arrange(
     >>> [node["name"] for node in arranged["objects"]], notes
     (['conv1', 'pool1'], ())
     """
-    drawing = _patiently(sources, "dot", "json0", timeout)
+    drawing = _draw_with_retry(sources, "dot", "json0", timeout)
     text, found, at = drawing.data.decode().strip(), [], 0
     decoder = json.JSONDecoder(strict=False)
     while at < len(text):
@@ -191,7 +191,7 @@ def _unwritable(path: Path, error: OSError) -> str:
     return f"cannot write {path}: {(error.strerror or str(error)).lower()}"
 
 
-def _patiently(sources: Sequence[str], engine: str, form: str, timeout: float) -> Drawing:
+def _draw_with_retry(sources: Sequence[str], engine: str, form: str, timeout: float) -> Drawing:
     available = backends()
     try:
         return Drawing(_draw(available, sources, (engine, form), timeout))

@@ -1,4 +1,4 @@
-"""A Plan cut into segments: pieces that one line enters and one line leaves, so that a page can stack them.
+"""A Plan cut into segments: parts with one line in and one line out, so that a page can stack them.
 
 Graphviz arranges each segment by itself; a long network then fills a page column by column instead of
 being one strip that is shrunk until nobody can read it.
@@ -16,15 +16,16 @@ from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
 
 TALLEST = 20
-"""As many boxes under one another as a column holds; a longer piece is cut where few lines cross."""
+"""The most boxes under one another in a column; a longer segment is cut where few lines cross."""
 
 _MOST_STUBS = 4
+"""The most lines that a cut may cross; each end is drawn as a stub that names the other side."""
 _ANONYMOUS = {"Sequential", "ModuleList"}
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Nodes, frames and edges that stay together; a line from above ends at `entry`, one leaves `exit`.
+    """Nodes, frames and edges that stay together: the line from above ends at `entry`, the next starts at `exit`.
 
     `linked` says whether such a line comes from the segment before; one with `heading` begins a column.
     """
@@ -49,7 +50,7 @@ class Pieces:
         for tail, head in plan.edges:
             self.into[head].append(tail)
         self.height = self._heights()
-        # Boxes that stand under one another are equally wide; one beside them takes no more than it needs.
+        # Boxes under one another are equally wide; a box beside them is only as wide as its text.
         self.aside = self._aside()
         plain = [step for step in plan.steps if not step.inside and step.number not in self.aside]
         self.width = max((labels.natural_width(step, batch) for step in plain), default=60)

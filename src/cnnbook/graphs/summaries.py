@@ -83,7 +83,7 @@ def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
     For a module whose branches are not all plain chains: what it is made of.
     """
     inner = flat(items)
-    lanes = None if any(item.times > 1 for item in every(items)) else _lanes(inner)
+    lanes = None if any(item.times > 1 for item in every(items)) else _parallel_chains(inner)
     if lanes is None:
         return "", 0, _made_of(items)
     cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
@@ -113,7 +113,7 @@ def _lane(lane: list[list[Step]]) -> str:
     return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
 
 
-def _lanes(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
+def _parallel_chains(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
     """The parallel ways into the last step, each a list of levels, if it is a join of chains; else None."""
     owner = {row.index: step for step in steps for row in step.rows}
     last = steps[-1]
