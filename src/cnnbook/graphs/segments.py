@@ -19,13 +19,13 @@ TALLEST = 20
 """The most boxes under one another in a column; a longer segment is cut where few lines cross."""
 
 _MOST_STUBS = 4
-"""The most lines that a cut may cross; each end is drawn as a stub that names the other side."""
+"""The most stubs (ends of lines from elsewhere) drawn one by one; more are drawn as a single one."""
 _ANONYMOUS = {"Sequential", "ModuleList"}
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Nodes, frames and edges that stay together: the line from above ends at `entry`, the next starts at `exit`.
+    """Nodes, frames and edges kept together: the line from above ends at `entry`, the next begins at `exit`.
 
     `linked` says whether such a line comes from the segment before; one with `heading` begins a column.
     """
