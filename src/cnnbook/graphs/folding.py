@@ -226,7 +226,7 @@ class _Builder:
         ]
 
     def _chained(self, block: Block, following: Block) -> bool:
-        """Whether all that one block gives is taken by the next, and by nothing else."""
+        """Whether every output of one block is read by the next block only."""
         mine, yours = {row.index for row in block.rows}, {row.index for row in following.rows}
         given = {i for i in mine if any(reader not in mine for reader in self.readers[i])}
         taken = {source for row in following.rows for source in row.inputs if source not in yours}

@@ -18,7 +18,7 @@ FAMILY = "DejaVu Sans"
 
 _SYSTEM = "/etc/fonts/fonts.conf"
 
-# Signs that the course's own labels use and DejaVu Sans has; anything else is looked up.
+# Characters that the course's own labels use and DejaVu Sans has; anything else is looked up.
 _KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä‖│■∖")
 
 

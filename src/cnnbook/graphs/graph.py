@@ -132,7 +132,7 @@ def _target(given: str | Path) -> tuple[Path, str]:
         if not path.parent.is_dir():
             raise GraphError(f"cannot write {shown}: there is no folder {path.parent}")
         if path.is_symlink():
-            path = path.resolve()  # what it points to is written, not the link
+            path = path.resolve()  # A link stays; the file that it points to is written.
         if path.exists() and not path.is_file():
             raise GraphError(f"cannot write {shown}: it is no file")
     except OSError as error:
@@ -145,7 +145,7 @@ def _accessible(svg: str, title: str, description: str) -> str:
     svg = svg[svg.index("<svg") :]
     found = re.search(r'width="([\d.]+)pt"', svg)
     width = float(found[1]) if found else 0.0
-    # What is too wide to shrink is scrolled.
+    # A picture that is too wide to shrink gets a scroll bar.
     style = "max-width: 100%; height: auto" if width <= _WIDEST_SHRUNK else "max-width: none"
     said = escape(f"{title}. {description}")
     svg = re.sub(r"\n?<title>.*?</title>", "", svg, flags=re.DOTALL)

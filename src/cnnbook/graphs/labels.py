@@ -48,7 +48,7 @@ _WITH_ONE_TENSOR = {"mul": "scale", "add": "shift", "sub": "subtract", "div": "d
 _MOST_TERMS = 5
 _UNINFORMATIVE = {"join", "reshape", "other"}
 
-# Between the left and the right text of a line, points.
+# The gap between the left and the right text of a line, in points.
 BETWEEN = 9.0
 
 

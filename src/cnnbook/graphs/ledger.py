@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def height(self) -> float:
-        """In points, without the gap that parts blocks."""
+        """The height in points, without the gap between blocks."""
         return _LINE * (1 + len(self.saved))
 
 
@@ -140,7 +140,7 @@ class _Ledger:
                 self.readers[tail].append(number)
 
     def gap(self, number: int, first: int) -> float:
-        """The room over an entry: more where another block begins."""
+        """The space above an entry, larger where another block begins."""
         if number == first:
             return 0.0
         return _BLOCK if self.entries[number].block != self.entries[number - 1].block else 0.0

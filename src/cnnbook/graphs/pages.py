@@ -22,7 +22,7 @@ MARGIN = 20.0
 """The margin on each side of a page, in points."""
 
 GAP = 12.0
-"""Between what stands under one another, points of the graph."""
+"""The gap between segments under one another, in points of the graph."""
 
 LARGEST_SCALE = 1.5
 """The largest scale, for a graph with few boxes: its text is then printed at 12 points."""

@@ -239,7 +239,7 @@ class Pieces:
         return path, f"{escape(block.module)}{times}"
 
     def _half_width(self, members: Sequence[str | Frame]) -> float:
-        """How far it is, about, from a frame's left edge to the line that runs down through it."""
+        """The approximate distance from a frame's left edge to the line that runs down through it."""
         rows: dict[int, float] = defaultdict(float)
         for number in (self.numbers[name] for name in names(members) if name in self.numbers):
             if not any(number in edge for edge in self.plan.shortcuts if number in self.aside):

@@ -48,7 +48,7 @@ def shared(traces: Sequence[Trace]) -> str:
 
 
 def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
-    """Return the graph in words, for who cannot see it: sizes, what it is made of, the way of the shapes."""
+    """Describe the graph to readers who cannot see it: sizes, what it is made of, how its shapes change."""
     said = []
     for trace, plan in zip(traces, plans, strict=True):
         families = Counter(row.family for row in trace.rows)
