@@ -350,6 +350,11 @@ def test_an_older_file_is_replaced_or_left_whole(here):
             2,
             "--depth and --unfold are for --kind architecture; a backward graph has no levels",
         ),
+        (
+            ["-o", "a.pdf", "--kind", "torchviz", "--paper", "letter"],
+            2,
+            "--paper is not for --kind torchviz, whose picture is one sheet of its own size",
+        ),
     ],
 )
 def test_a_picture_that_cannot_be_written(here, arguments, status, line):

@@ -174,12 +174,20 @@ def stop_after(monkeypatch, steps: int, error: BaseException) -> None:
         monkeypatch.setattr(os, name, counted(getattr(os, name)))
 
 
+def refused(*_arguments):
+    """os.link on a file system without links, such as that of many USB sticks."""
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
 @pytest.mark.parametrize(
     "error", [Stopped(), OSError(errno.ENOSPC, "No space left on device")], ids=["killed", "full"]
 )
 @pytest.mark.parametrize("doing", ["start", "reset"])
-def test_stopped_at_any_moment_nothing_is_half_written_or_lost(course, monkeypatch, error, doing):
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_stopped_at_any_moment_nothing_is_half_written_or_lost(course, monkeypatch, error, doing, links):
     """After each possible stop every notebook is whole, the learner's is there, and the next start mends."""
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
     bring_up_to_date(course)
     (course.work / SECOND).write_text("mine")
     update(course)
@@ -207,6 +215,40 @@ def test_stopped_at_any_moment_nothing_is_half_written_or_lost(course, monkeypat
         if finished:
             break
     assert 3 < steps < 99
+
+
+def test_without_links_a_file_is_still_written_whole(course, monkeypatch):
+    """Nothing is opened for writing under its final name, so a stop leaves no part of a file there."""
+    opened = []
+
+    def noting(path, mode="r", *arguments, **settings):
+        if set(mode) & set("wax+"):
+            opened.append(Path(path).name)
+        return open(path, mode, *arguments, **settings)
+
+    monkeypatch.setattr(os, "link", refused)
+    monkeypatch.setattr("builtins.open", noting)
+    bring_up_to_date(course)
+    (course.work / FIRST).write_text("mine")
+    reset(course, "00")
+    assert sorted(contents(course).values()) == sorted(
+        ["mine", f"{FIRST}, first version", f"{SECOND}, first version"]
+    )
+    assert len(opened) > 3
+    assert all(name.startswith(".") for name in opened)
+
+
+def test_what_a_killed_start_left_is_removed_after_an_hour(course):
+    """Spare files of chapters and of the record; a younger one may still be in use."""
+    bring_up_to_date(course)
+    left = [course.work / f".{name}.4711" for name in (FIRST, ".cnnbook.json")]
+    young = course.work / f".{SECOND}.4712"
+    for path in (*left, young):
+        path.write_text("half")
+    for path in left:
+        os.utime(path, (0, 0))
+    bring_up_to_date(course)
+    assert spares(course) == [young.name]
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(course, monkeypatch):

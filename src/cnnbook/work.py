@@ -8,6 +8,7 @@ that is cut short leaves no half-written notebook.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -214,13 +215,14 @@ def _keep(mine: Path, mark: str) -> str:
         except FileExistsError:
             continue
         return spare.name
-    raise FileExistsError(17, "too many copies of one day", str(mine))
+    raise FileExistsError(errno.EEXIST, "too many copies of one day", str(mine))
 
 
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that must not be there yet, whole or not at all.
 
-    Raises FileExistsError if it is there, also if it appeared in between.
+    Raises FileExistsError if it is there. On a file system without links, a file that another program makes
+    between the look and the writing would be replaced.
     """
     spare = _spare(path, content)
     try:
@@ -228,10 +230,11 @@ def _write_new(path: Path, content: bytes) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links
-        with open(path, "xb") as file:
-            file.write(content)
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "it is there already", str(path)) from None
+        os.replace(spare, path)
     finally:
-        spare.unlink()
+        spare.unlink(missing_ok=True)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -255,7 +258,7 @@ def _spare(path: Path, content: bytes) -> Path:
 
 def _clear_up(work: Path) -> None:
     """Remove what a copy left behind that was killed an hour ago or more."""
-    for spare in work.glob(".*.ipynb.*"):
+    for spare in (*work.glob(".*.ipynb.*"), *work.glob(f".{_RECORD}.*")):
         if time() - spare.stat().st_mtime > 3600:
             spare.unlink()
 

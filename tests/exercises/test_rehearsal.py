@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from cnnbook.cli import main
 from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import CustomQuestion
-from cnnbook.learner.guide import filled
+from cnnbook.learner.guide import filled, misconceptions
 from cnnbook.learner.rehearsal import rehearse, rehearse_kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "exercises.md"
@@ -28,6 +29,15 @@ def test_the_teachers_page_is_todays():
     assert all(f"| `{name}` | " in page for name in KINDS)
     assert all(f"| `{name}` | {one.belief} |" in page for name, one in MISCONCEPTIONS.items())
     assert "No peer-reviewed catalogue" in " ".join(page.split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_names_a_kind_exactly_where_its_variants_show_the_misconception(kind):
+    """Counted over variants of other learners than the page's own."""
+    variants = [draw(KINDS[kind], "another learner", attempt) for attempt in range(100)]
+    shown = {slip.ids[0] for variant in variants for slip in variant.slips()}
+    rows = [row.split(" | ") for row in misconceptions().splitlines()[2:]]
+    assert {row[1].strip("`") for row in rows if f"`{kind}`" in row[-1]} == shown
 
 
 @pytest.mark.parametrize("kind", KINDS)

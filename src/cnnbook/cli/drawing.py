@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--unfold", is_flag=True, help="Give every operation a box of its own; nothing is drawn as × 3."
 )
-@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF.  [default: a4]")
 @click.option("--all", "everything", is_flag=True, help="Draw every network of the course, each as a PDF.")
 def graph(
     network: str | None,
@@ -110,15 +110,19 @@ def _draw_all(folders: Sequence[Path], shapes: Sequence[Shape], how: dict[str, A
 
 
 def _drawn(
-    target: str, shapes: Sequence[Shape], *, kind: str, depth: int | None, unfold: bool, paper: str
+    target: str, shapes: Sequence[Shape], *, kind: str, depth: int | None, unfold: bool, paper: str | None
 ) -> Graph:
     from cnnbook.graphs import architecture_graph, autograd_graph
 
     if kind == "architecture":
-        return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper)
+        return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper or "a4")
     if depth is not None or unfold:
         raise WrongCommandError(
             "--depth and --unfold are for --kind architecture; a backward graph has no levels"
+        )
+    if kind == "torchviz" and paper is not None:
+        raise WrongCommandError(
+            "--paper is not for --kind torchviz, whose picture is one sheet of its own size"
         )
     from cnnbook.tracing import TraceError
 
@@ -126,6 +130,6 @@ def _drawn(
     try:
         with contextlib.redirect_stdout(sys.stderr):
             style = "ledger" if kind == "autograd" else "torchviz"
-            return autograd_graph(network, shapes, style=style, paper=paper)
+            return autograd_graph(network, shapes, style=style, paper=paper or "a4")
     except TraceError as error:
         raise click.ClickException(str(error)) from None

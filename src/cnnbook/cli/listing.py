@@ -10,7 +10,7 @@ import click
 def networks(as_json: bool) -> None:
     """List the networks that are known by name: year, input (N, C, H, W), parameters, MACs of one image.
 
-    First come those of the course, then torchvision's others. Upper and lower case are one.
+    First come those of the course, then torchvision's others. Commands take a name in upper or lower case.
 
     \b
     Example: cnnbook networks

@@ -16,6 +16,9 @@ from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.learner.rehearsal import rehearse_kind
 
+# The variants of a kind in which wrong answers are looked for; 30 show all that 60 show.
+_VARIANTS = 60
+
 
 def kinds() -> str:
     """Return a table of the kinds in their order, each with an example and its targeted misconceptions."""
@@ -48,7 +51,8 @@ def _places() -> dict[str, dict[str, None]]:
         for slip in find(exercise).slips():
             places.setdefault(slip.ids[0], {})[exercise.partition(".")[0]] = None
     for name, kind in KINDS.items():
-        for misconception in sorted(kind.relevant):
+        variants = [draw(kind, "guide", attempt) for attempt in range(_VARIANTS)]
+        for misconception in {slip.ids[0]: None for variant in variants for slip in variant.slips()}:
             places.setdefault(misconception, {})[f"`{name}`"] = None
     return places
 
