@@ -219,12 +219,12 @@ def test_stopped_at_any_moment_nothing_is_half_written_or_lost(course, monkeypat
 
 def test_without_links_a_file_is_still_written_whole(course, monkeypatch):
     """Nothing is opened for writing under its final name, so a stop leaves no part of a file there."""
-    opened = []
+    opened, real = [], open
 
     def noting(path, mode="r", *arguments, **settings):
         if set(mode) & set("wax+"):
             opened.append(Path(path).name)
-        return open(path, mode, *arguments, **settings)
+        return real(path, mode, *arguments, **settings)
 
     monkeypatch.setattr(os, "link", refused)
     monkeypatch.setattr("builtins.open", noting)

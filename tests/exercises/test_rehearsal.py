@@ -1,6 +1,7 @@
 """What teachers read is what learners see: ten wrong answers to each kind, and the page that shows them."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,11 @@ def test_the_teachers_page_is_todays():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_names_a_kind_exactly_where_its_variants_show_the_misconception(kind):
-    """Counted over variants of other learners than the page's own."""
-    variants = [draw(KINDS[kind], "another learner", attempt) for attempt in range(100)]
-    shown = {slip.ids[0] for variant in variants for slip in variant.slips()}
+def test_the_page_names_a_kind_where_a_variant_in_twenty_shows_the_misconception(kind):
+    """Counted over variants of another learner than the page's own."""
+    variants = [draw(KINDS[kind], "another learner", attempt) for attempt in range(500)]
+    counts = Counter(id for variant in variants for id in {slip.ids[0] for slip in variant.slips()})
+    shown = {id for id, count in counts.items() if count >= 500 / 20}
     rows = [row.split(" | ") for row in misconceptions().splitlines()[2:]]
     assert {row[1].strip("`") for row in rows if f"`{kind}`" in row[-1]} == shown
 

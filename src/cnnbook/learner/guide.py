@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.learner.rehearsal import rehearse_kind
 
-# The variants of a kind in which wrong answers are looked for; 30 show all that 60 show.
-_VARIANTS = 60
+# The number of variants of a kind in which misconceptions are counted.
+_VARIANTS = 200
 
 
 def kinds() -> str:
@@ -45,14 +46,15 @@ def misconceptions() -> str:
 
 
 def _places() -> dict[str, dict[str, None]]:
-    """Return, for each misconception, the chapters and the kinds of practice that can diagnose it."""
+    """Return, for each misconception, the chapters that diagnose it, and the kinds that often can."""
     places: dict[str, dict[str, None]] = {}
     for exercise in names():
         for slip in find(exercise).slips():
             places.setdefault(slip.ids[0], {})[exercise.partition(".")[0]] = None
     for name, kind in KINDS.items():
         variants = [draw(kind, "guide", attempt) for attempt in range(_VARIANTS)]
-        for misconception in {slip.ids[0]: None for variant in variants for slip in variant.slips()}:
+        shown = Counter(id for variant in variants for id in {slip.ids[0] for slip in variant.slips()})
+        for misconception in (id for id, count in shown.items() if count >= _VARIANTS / 20):
             places.setdefault(misconception, {})[f"`{name}`"] = None
     return places
 
