@@ -40,11 +40,17 @@ def exercise(key, form=SHAPE, text="What comes out?"):
     return Exercise(question, "conv-output-size", lambda: exercise(tuple(2 * n for n in key)), text=text)
 
 
+def shown(card):
+    """Return what the browser is told of the card and of the first question in front."""
+    return {**card.card, **card.card["questions"][0]}
+
+
 def told(card, *messages):
-    """Return what the browser is told after it has sent these messages."""
+    """Return what is shown after the browser has sent these messages about the first question in front."""
     for message in messages:
-        card._handle_custom_msg(message, [])
-    return card.card
+        own = {"id": shown(card)["id"]} if isinstance(message, dict) else {}
+        card._handle_custom_msg({**own, **message} if own else message, [])
+    return shown(card)
 
 
 def check(*typed):
@@ -92,8 +98,8 @@ def test_every_kind_is_asked_and_answered_on_a_card(kind):
         asked = practice(kind, learner="ada")
         key = [str(number) for number in asked.question.key]
         card = QuizCard([asked])
-        assert len(card.card["boxes"]) == len(key)
-        assert all(box["label"] for box in card.card["boxes"])
+        assert len(shown(card)["boxes"]) == len(key)
+        assert all(box["label"] for box in shown(card)["boxes"])
         typed = key if spread else ["x".join(key), *[""] * (len(key) - 1)]
         done = told(card, check(*typed))
         assert (done["said"]["outcome"], done["over"]) == ("correct", True)
@@ -104,11 +110,11 @@ def test_the_browser_is_not_told_the_answer_before_the_last_rung():
     """Two questions that differ in their answers only send the same, hint by hint, until the solution."""
     low, high = asking((77701, 77702, 77703)), asking((77704, 77705, 77706))
     steps = [check("", "", ""), check("6", "6", "6"), check("x", "7", "7"), *[{"do": "hint"}] * 2]
-    hints = len(low.card["hints"])
+    hints = len(shown(low)["hints"])
     for message in steps:
         assert told(low, message) == told(high, message)
         assert not re.search(r"7770[1-6]", sent(low))
-        hints = max(hints, len(low.card["hints"]))
+        hints = max(hints, len(shown(low)["hints"]))
     assert hints
     while not told(low, {"do": "hint"})["over"]:
         assert not re.search(r"7770[1-6]", sent(low))
@@ -133,15 +139,20 @@ def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
         "at": 0,
         "where": "",
         "score": "",
-        "marks": [{"state": "open", "sign": ""}],
+        "marks": [],
         "marks_said": "question 1 open",
-        "another": True,
-        "id": 0,
-        "prompt": asked.prompt,
-        "boxes": [{"label": label, "text": "", "verdict": "", "says": ""} for label in labels],
-        "said": {"outcome": "", "sign": "", "word": "", "message": typing, "hint": ""},
-        "hints": [],
-        "over": False,
+        "questions": [
+            {
+                "id": 0,
+                "exercise": kind,
+                "prompt": asked.prompt,
+                "boxes": [{"label": label, "text": "", "verdict": "", "says": ""} for label in labels],
+                "said": {"outcome": "", "sign": "", "word": "", "message": typing, "hint": ""},
+                "hints": [],
+                "over": False,
+                "another": True,
+            }
+        ],
     }
 
 
@@ -160,8 +171,8 @@ def test_the_last_rung_is_the_solution_and_closes():
     card = asking((77701, 77702, 77703), (11, 12, 13))
     for _ in range(6):
         told(card, {"do": "hint"})
-    assert (card.card["over"], card.card["another"]) == (True, True)
-    assert card.card["said"]["outcome"] == "shown"
+    assert (shown(card)["over"], shown(card)["another"]) == (True, True)
+    assert shown(card)["said"]["outcome"] == "shown"
     assert ".new()" not in json.dumps(card.card)
     assert told(card, check("77701", "77702", "77703"))["said"]["outcome"] == "shown"
     assert card.card["score"] == "0 of 2 right"
@@ -186,11 +197,11 @@ def test_practice_goes_on_for_ever():
     """A card of one exercise always offers another, its next variant, and one can look back."""
     asked = practice("output-size", learner="ada")
     card = QuizCard([asked])
-    assert card.card["another"]
+    assert shown(card)["another"]
     second = told(card, {"do": "another"})
     assert second["prompt"] == practice("output-size", learner="ada", attempt=1).prompt
     assert told(card, {"do": "go", "to": 0})["another"] is False
-    assert card.card["prompt"] == asked.prompt
+    assert shown(card)["prompt"] == asked.prompt
 
 
 def test_tries_are_noted_as_everywhere():
@@ -235,12 +246,15 @@ def test_a_blank_answer_is_told_so():
         {"do": "another"},
         {"do": "_refresh"},
         {"do": ["hint"]},
+        {"do": "hint", "id": 2},
+        {"do": "hint", "id": "0"},
+        {"do": "solve", "id": None},
     ],
 )
 def test_messages_of_no_card_are_not_heard(message):
     """Whatever a page sends, the question stays as it is, and nothing raises."""
     card = asking((1, 2, 3), (4, 5, 6))
-    before = {**card.card, "turn": 0}
+    before = {**shown(card), "turn": 0}
     assert {**told(card, message), "turn": 0} == before
 
 
@@ -316,11 +330,11 @@ def test_in_a_kernel_jupyter_gets_the_live_card_too(monkeypatch):
     from IPython.core.formatters import DisplayFormatter
 
     monkeypatch.setattr(showing, "_in_kernel", lambda: True)
-    for shown in (practice("output-size"), Quiz("net", [exercise((1, 2, 3)), exercise((4, 5, 6))])):
-        (first, _), (second, _) = (DisplayFormatter().format(shown) for _ in range(2))
+    for asked in (practice("output-size"), Quiz("net", [exercise((1, 2, 3)), exercise((4, 5, 6))])):
+        (first, _), (second, _) = (DisplayFormatter().format(asked) for _ in range(2))
         assert set(first) == {WIDGET, "text/html", "text/plain"}
         assert first[WIDGET]["model_id"] == second[WIDGET]["model_id"]
-        assert first["text/plain"] == repr(shown)
+        assert first["text/plain"] == repr(asked)
 
 
 @pytest.mark.parametrize(("kernel", "live"), [(None, False), (object(), True)])
@@ -347,8 +361,8 @@ def test_a_card_of_practice_loads_no_torch():
     """A learner who practises does not wait for it."""
     code = "from cnnbook import QuizCard, practice; QuizCard([practice()])"
     code += "; import sys; print('torch' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout == "False\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(

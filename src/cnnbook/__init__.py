@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cnnbook import networks
     from cnnbook.arithmetic import GeometryError, Window, output_size
     from cnnbook.graphs import architecture_graph, autograd_graph
+    from cnnbook.learner.ask import ask
     from cnnbook.learner.card import QuizCard
     from cnnbook.learner.check import check
     from cnnbook.learner.exercise import practice
@@ -26,6 +27,7 @@ __all__ = [
     "Window",
     "__version__",
     "architecture_graph",
+    "ask",
     "autograd_graph",
     "check",
     "networks",
@@ -42,6 +44,7 @@ _HOMES = {
     "TraceError": "cnnbook.tracing",
     "Window": "cnnbook.arithmetic",
     "architecture_graph": "cnnbook.graphs",
+    "ask": "cnnbook.learner.ask",
     "autograd_graph": "cnnbook.graphs",
     "check": "cnnbook.learner.check",
     "output_size": "cnnbook.arithmetic",

@@ -50,13 +50,13 @@ def test_most_exercises_of_the_chapters_have_one():
 
 def test_chapter_exercises_climb_the_ladder(own_progress):
     """Four of chapter 1's output sizes, right, and practice goes on with the next kind."""
-    assert practice().kind == "output-size"
+    assert practice().name == "output-size"
     for name in ("size.first", "size.padded", "size.strided", "size.stem"):
         check(name, find(name).key)
-    assert practice().kind == "conv-output-size"
+    assert practice().name == "conv-output-size"
     for wrong in (1, 2):
         check("size.padded-strided", wrong)
-    assert practice().kind == "output-size"
+    assert practice().name == "output-size"
 
 
 def test_quizzes_climb_it_too():

@@ -64,7 +64,7 @@ def test_a_typo_in_a_kind_names_the_nearest():
 
 def test_without_a_kind_the_ladder_decides():
     """Nothing tried yet: the first rung."""
-    assert practice().kind == "output-size"
+    assert practice().name == "output-size"
 
 
 @pytest.mark.parametrize("kind", KINDS)

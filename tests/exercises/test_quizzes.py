@@ -165,14 +165,14 @@ def test_a_quiz_is_a_sequence_of_exercises(traced):
     assert len(first) == 8
     assert [exercise.prompt for exercise in first] == [exercise.prompt for exercise in same]
     assert [exercise.prompt for exercise in first] != [exercise.prompt for exercise in other]
-    assert len({exercise.kind for exercise in first}) == 8
+    assert len({exercise.name for exercise in first}) == 8
     for exercise in first:
         assert exercise.check(exercise.question.key).outcome == "correct"
         assert exercise.check(tuple(3 * n + 5 for n in exercise.question.key)).outcome == "incorrect"
         rungs = [exercise.hint() for _ in range(6)]
         assert all(rung and ": ." not in rung and "{" not in rung for rung in rungs)
         assert len(set(rungs)) == 5, rungs
-        assert exercise.new().kind == exercise.kind
+        assert exercise.new().name == exercise.name
 
 
 def test_every_slip_of_every_question_is_understood(traced):

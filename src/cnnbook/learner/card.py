@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdict_word, verdicts
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.printed_card import CardExercise, box_labels
+from cnnbook.learner.record import Try, tries
+from cnnbook.learner.seen_before import seen_before
 
 _HERE = Path(__file__).parent
 _BUTTONS = {
@@ -39,15 +42,16 @@ _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
 
 
 class QuizCard(anywidget.AnyWidget):
-    """A card that asks exercises one after the other: any sequence of them, under a title.
+    """A card that asks exercises: any sequence of them, under a title.
 
-    Jupyter shows a Quiz and an Exercise as such a card. Each try is noted in the learner's progress. `card`
-    is what the browser receives: the question that is shown, with the feedback and the hints so far. It
-    contains the right answer only after the learner gave it or had the solution shown.
+    Jupyter shows what `ask`, `practice` and `quiz` return as such a card. It shows one exercise after the
+    other, or all at once if `all_in_front` is true. Each try is noted in the learner's progress. `card` is
+    what the browser receives: the questions that are shown, with the feedback and the hints so far. It
+    contains a right answer only after the learner gave it or had the solution shown.
 
     >>> from cnnbook import practice
     >>> card = QuizCard([practice("conv-output-size", learner="ada"), practice("flatten-features")], "Monday")
-    >>> card.card["where"], [box["label"] for box in card.card["boxes"]]
+    >>> card.card["where"], [box["label"] for box in card.card["questions"][0]["boxes"]]
     ('Question 1 of 2', ['channels', 'height', 'width'])
 
     Raises ValueError if the list is empty, TypeError for anything but a list of exercises.
@@ -59,7 +63,9 @@ class QuizCard(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     card = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, exercises: Sequence[CardExercise], title: str = "") -> None:
+    def __init__(
+        self, exercises: Sequence[CardExercise], title: str = "", *, all_in_front: bool = False
+    ) -> None:
         if not isinstance(exercises, Sequence) or not all(isinstance(one, CardExercise) for one in exercises):
             given = repr(exercises)[:60]
             raise TypeError(
@@ -68,71 +74,101 @@ class QuizCard(anywidget.AnyWidget):
         if not exercises:
             raise ValueError("a card needs an exercise; quiz() and practice() make some")
         self._title = title
-        self._questions = [_CardQuestion(number, exercise) for number, exercise in enumerate(exercises)]
-        self._made = len(self._questions)
-        self._is_practice = self._made == 1  # then the learner can always ask for another exercise
+        self._all_in_front = all_in_front
+        self._tries = tries()
+        self._questions: list[_CardQuestion] = []
+        self._made = 0
+        for place, exercise in enumerate(exercises):
+            self._insert(place, exercise)
+        self._is_practice = self._made == 1 and not all_in_front
         self._at = 0
         self._turn = 0
         super().__init__(words={name: say(word) for name, word in _BUTTONS.items()})
         self._refresh()
         self.on_msg(self._do)
 
+    def _insert(self, place: int, exercise: CardExercise) -> None:
+        self._questions.insert(place, _CardQuestion(self._made, exercise, self._tries))
+        self._made += 1
+
     def _do(self, widget: object, message: object, buffers: object) -> None:
         """Do what a message from the browser asks for; ignore a message that the card does not know."""
-        shown = self._questions[self._at]
         match message:
-            case {"do": "check", "typed": [*typed]} if all(isinstance(text, str) for text in typed):
-                shown.check(typed)
-            case {"do": "hint"}:
-                shown.hint()
-            case {"do": "solve"}:
-                shown.solve()
-            case {"do": "another"} if self._may_add:
-                self._at += 1
-                self._questions.insert(self._at, _CardQuestion(self._made, shown.exercise.new()))
-                self._made += 1
             case {"do": "go", "to": int(index)} if 0 <= index < len(self._questions):
                 self._at = index
+            case {"do": str(action), "id": int(number), **more}:
+                place = next((at for at, one in enumerate(self._questions) if one.number == number), None)
+                if place is None or not self._act(action, place, more.get("typed")):
+                    return
             case _:
                 return
         self._refresh()
 
-    @property
-    def _may_add(self) -> bool:
+    def _act(self, action: str, place: int, typed: object) -> bool:
+        """Do what is asked for of one question, and return whether that was something the card knows."""
+        question = self._questions[place]
+        match action, typed:
+            case "check", [*texts] if all(isinstance(text, str) for text in texts):
+                question.check([str(text) for text in texts])
+            case "hint", _:
+                question.hint()
+            case "solve", _:
+                question.solve()
+            case "another", _ if self._may_add(place):
+                question.followed = True
+                self._at = place + 1
+                self._insert(self._at, question.exercise.new())
+            case _:
+                return False
+        return True
+
+    def _may_add(self, place: int) -> bool:
+        """Return whether another question like this one is offered.
+
+        A card of practice always offers one after its last question; otherwise one follows each question that
+        is over.
+        """
+        question = self._questions[place]
         if self._is_practice:
-            return self._at == len(self._questions) - 1
-        return self._questions[self._at].over
+            return place == len(self._questions) - 1
+        return question.exercise.renewable and question.over and not question.followed
 
     def _refresh(self) -> None:
         """Send the card to the browser; `turn` differs each time, so that an unchanged card is sent too."""
         total = len(self._questions)
         states = [question.state for question in self._questions]
         right = states.count("right")
+        several = total > 1
+        paged = several and not self._all_in_front
+        places = range(total) if self._all_in_front else [self._at]
         self._turn += 1
         self.card = {
             "turn": self._turn,
             "title": self._title,
             "at": self._at,
             "where": say(_("Question {number} of {total}"), number=self._at + 1, total=total)
-            if total > 1
+            if paged
             else "",
-            "score": say(_("{right} of {total} right"), right=right, total=total) if total > 1 else "",
-            "marks": [{"state": state, "sign": _MARKS[state]} for state in states],
+            "score": say(_("{right} of {total} right"), right=right, total=total) if several else "",
+            "marks": [{"state": state, "sign": _MARKS[state]} for state in states] if paged else [],
             "marks_said": ", ".join(
                 say(_("question {number} {state}"), number=number, state=say(_STATES[state]))
                 for number, state in enumerate(states, 1)
             ),
-            "another": self._may_add,
-            **self._questions[self._at].view(),
+            "questions": [
+                {**self._questions[place].view(), "another": self._may_add(place)} for place in places
+            ],
         }
 
 
 class _CardQuestion:
     """One question of a card: the exercise, and what was typed, answered and hinted so far."""
 
-    def __init__(self, number: int, exercise: CardExercise) -> None:
+    def __init__(self, number: int, exercise: CardExercise, tries: Iterable[Try]) -> None:
         self.number = number
         self.exercise = exercise
+        self.followed = False  # whether another question like this one was asked for
+        self._seen = seen_before(exercise.name, exercise.question.parameters, tries, datetime.now())
         self.labels = box_labels(exercise.question)
         self.typed = [""] * len(self.labels)
         self.feedback: Feedback | None = None
@@ -191,6 +227,7 @@ class _CardQuestion:
         """Return what the browser shows of this question."""
         return {
             "id": self.number,
+            "exercise": self.exercise.name,
             "prompt": self.exercise.prompt,
             "boxes": [
                 {"label": label, "text": text, "verdict": verdict, "says": says}
@@ -219,13 +256,16 @@ class _CardQuestion:
         ]
 
     def _said(self) -> dict[str, str]:
-        """Return the text below the boxes: the feedback, the solution, or how to type an answer."""
+        """Return the text below the boxes: the feedback, the solution, or what to know before an answer.
+
+        That is when the question was seen before or, of a new one, how an answer can be typed.
+        """
         if self.state == "shown":
             question = self.exercise.question
             return _remark("shown", say(_("The solution")), judge(question, question.key).message)
         if self.feedback is None:
             count = self.exercise.question.form.name == "count"
-            return _remark("", "", say(_TYPING_COUNT if count else _TYPING))
+            return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
         feedback = self.feedback
         return _remark(feedback.outcome, feedback.word, feedback.message, feedback.hint)
 

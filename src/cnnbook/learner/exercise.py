@@ -1,4 +1,4 @@
-"""practice: any number of exercises of one kind, each with a series of hints."""
+"""Exercise: a question to answer, with a series of hints. practice: any number of them of one kind."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cnnbook.learner.notebook_display import NotebookDisplay
 from cnnbook.learner.record import note, tries
 
 _BECAUSE = _("With the numbers: {because}.")
+_OFFER = _(".new() asks again with other numbers.")
 
 
 class Exercise(NotebookDisplay):
@@ -25,11 +26,17 @@ class Exercise(NotebookDisplay):
 
     Each call of `hint()` tells more: which component is wrong, a question about it, the formula, the formula
     with the numbers, and last the solution, which closes this exercise.
+
+    `name` is the name under which tries are noted: a kind of practice, "quiz." and a kind, or the id of a
+    chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers.
     """
 
-    def __init__(self, question: Question, kind: str, new: Callable[[], Exercise], *, text: str = "") -> None:
+    def __init__(
+        self, question: Question, name: str, new: Callable[[], Exercise] | None, *, text: str = ""
+    ) -> None:
         self.question = question
-        self.kind = kind
+        self.name = name
+        self.renewable = new is not None
         self.prompt = text or question.prompt
         self.closed = False
         self._new = new
@@ -44,14 +51,11 @@ class Exercise(NotebookDisplay):
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer. A right or wrong answer is noted in this learner's progress."""
         if self.closed:
-            return Feedback(
-                "not attempted",
-                say(_("The solution of this one has been shown. .new() asks again with other numbers.")),
-            )
+            return Feedback("not attempted", self._with_offer(say(_("The solution has been shown."))))
         feedback = judge(self.question, answer)
         if feedback.outcome in ("correct", "incorrect"):
             self._last = feedback
-            note(self.kind, self.question.parameters, feedback)
+            note(self.name, self.question.parameters, feedback)
         return feedback
 
     def hint(self) -> str:
@@ -74,13 +78,18 @@ class Exercise(NotebookDisplay):
     def explain(self) -> str:
         """Return the solution with its calculation, and close this exercise."""
         self.closed = True
-        reason = judge(self.question, self.question.key).message
-        return say(
-            _("{reason} .new() asks again with other numbers."), answer=self.question.key, reason=reason
-        )
+        return self._with_offer(judge(self.question, self.question.key).message)
+
+    def _with_offer(self, text: str) -> str:
+        return f"{text} {say(_OFFER)}" if self.renewable else text
 
     def new(self) -> Exercise:
-        """Return another exercise of this kind, with other numbers."""
+        """Return another exercise of this kind, with other numbers.
+
+        Raises LookupError if there is no other: a chapter may ask what no kind of practice asks.
+        """
+        if self._new is None:
+            raise LookupError(say(_("{name} is asked with these numbers only."), name=self.name))
         return self._new()
 
     def __repr__(self) -> str:
@@ -89,7 +98,7 @@ class Exercise(NotebookDisplay):
     @property
     def title(self) -> str:
         """The heading of the card."""
-        return say(_("Practice: {kind}"), kind=self.kind.removeprefix("quiz."))
+        return say(_("Practice: {kind}"), kind=self.name.removeprefix("quiz."))
 
     def _card_exercises(self) -> tuple[Exercise]:
         return (self,)

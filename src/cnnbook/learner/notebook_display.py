@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnnbook.learner.printed_card import CardExercise, printed
 
@@ -18,6 +18,7 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 class NotebookDisplay(ABC):
     """Base class of what Jupyter shows as a card; subclasses give the title of the card and its exercises."""
 
+    all_in_front: ClassVar[bool] = False  # whether the card shows all its questions, not one after the other
     _card: QuizCard | None = None  # all cells that show this object share one card, so they agree
 
     @property
@@ -36,7 +37,7 @@ class NotebookDisplay(ABC):
         if self._card is None:
             from cnnbook.learner.card import QuizCard  # loads anywidget, which only a notebook needs
 
-            self._card = QuizCard(self._card_exercises(), self.title)
+            self._card = QuizCard(self._card_exercises(), self.title, all_in_front=self.all_in_front)
         bundle = self._card._repr_mimebundle_()
         return {_WIDGET: bundle[0][_WIDGET]} if bundle else {}
 

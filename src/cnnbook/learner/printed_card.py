@@ -19,8 +19,10 @@ class CardExercise(Protocol):
     """An exercise that a card can ask, such as an Exercise."""
 
     question: Question
+    name: str
     prompt: str
     closed: bool
+    renewable: bool
 
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer."""

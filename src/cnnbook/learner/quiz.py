@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import SALT
@@ -11,8 +11,8 @@ from cnnbook.exercises.words import _, say
 from cnnbook.learner.arguments import shape, whole
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
-from cnnbook.learner.notebook_display import NotebookDisplay
 from cnnbook.learner.quiz_question import QuizQuestion
+from cnnbook.learner.sheet import Sheet
 from cnnbook.networks.shipped import shipped
 from cnnbook.traces import Trace
 
@@ -24,23 +24,12 @@ if TYPE_CHECKING:
 _VERSION = 1
 
 
-class Quiz(NotebookDisplay, Sequence[Exercise]):
+class Quiz(Sheet):
     """Exercises about one network, in the order in which they are asked."""
 
     def __init__(self, network: str, exercises: Sequence[Exercise]) -> None:
+        super().__init__(exercises)
         self.network = network
-        self._exercises = tuple(exercises)
-
-    @overload
-    def __getitem__(self, index: int) -> Exercise: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Exercise]: ...
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._exercises[index]
-
-    def __len__(self) -> int:
-        return len(self._exercises)
 
     def __repr__(self) -> str:
         return "\n".join(f"[{number}] {exercise.prompt}" for number, exercise in enumerate(self))
@@ -49,9 +38,6 @@ class Quiz(NotebookDisplay, Sequence[Exercise]):
     def title(self) -> str:
         """The heading of the card."""
         return say(_("Quiz: {network}"), network=self.network)
-
-    def _card_exercises(self) -> tuple[Exercise, ...]:
-        return self._exercises
 
 
 def quiz(

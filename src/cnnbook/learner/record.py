@@ -50,7 +50,7 @@ def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
         {
             "when": round(time(), 3),
             "exercise": exercise,
-            "numbers": json.dumps(numbers, default=str),
+            "numbers": as_text(numbers),
             "answer": feedback.answer,
             "right": feedback.outcome == "correct",
             "misconception": feedback.misconception,
@@ -60,6 +60,11 @@ def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
         _append(path(), line.encode())
     except OSError:
         return
+
+
+def as_text(numbers: dict[str, Any]) -> str:
+    """Return a question's numbers as the file has them: JSON."""
+    return json.dumps(numbers, default=str)
 
 
 def _append(file: str, line: bytes) -> None:

@@ -1,0 +1,170 @@
+"""The card of a chapter's questions, which `ask` makes: all in front, each answered by itself."""
+
+import json
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from cnnbook import ask, check, practice
+from cnnbook.exercises.chapters import UnknownExerciseError, find, names
+from cnnbook.learner.card import QuizCard
+from cnnbook.learner.record import Try, tries
+from cnnbook.learner.seen_before import seen_before
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    """Tries made here are not the developer's."""
+    monkeypatch.setenv("CNNBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
+    return tmp_path / "progress.jsonl"
+
+
+def card_of(*ids):
+    asked = ask(*ids)
+    return QuizCard(list(asked), asked.title, all_in_front=True)
+
+
+def send(card, action, question, *typed):
+    """Send what the browser sends about one question, and return what is shown of it."""
+    message = {"do": action, "id": question} | ({"typed": list(typed)} if action == "check" else {})
+    card._handle_custom_msg(message, [])
+    return next(one for one in card.card["questions"] if one["id"] == question)
+
+
+def test_all_questions_are_in_front_and_answered_apart():
+    """Each has its id, its verdict and its hints; the other one is not touched."""
+    card = card_of("size.padded", "size.uneven")
+    assert [one["exercise"] for one in card.card["questions"]] == ["size.padded", "size.uneven"]
+    assert card.card["marks"] == []
+    wrong = send(card, "check", 0, "4")
+    assert wrong["said"]["hint"] == check("size.padded", 4).hint
+    assert wrong["said"]["outcome"] == "incorrect"
+    untouched = send(card, "hint", 0) and card.card["questions"][1]
+    assert untouched["said"]["outcome"] == ""
+    assert untouched["hints"] == []
+    assert send(card, "check", 1, "18", "16")["said"]["outcome"] == "correct"
+    assert card.card["score"] == "1 of 2 right"
+
+
+def test_hints_climb_to_the_solution():
+    """The rule, the rule with the numbers, then the solution; until then the answer is nowhere."""
+    card, key = card_of("alexnet.first-dense"), "37,752,832"
+    seen = []
+    while not card.card["questions"][0]["over"]:
+        assert key not in json.dumps(card.card)
+        seen = send(card, "hint", 0)["hints"]
+    assert len(set(seen)) == len(seen) >= 2
+    assert card.card["questions"][0]["said"]["outcome"] == "shown"
+    assert key in card.card["questions"][0]["said"]["message"]
+
+
+def test_more_of_the_kind_is_offered_once_a_question_is_over():
+    """It comes right after its question, with other numbers; a question that has no kind offers none."""
+    card = card_of("size.padded", "size.unread")
+    assert not card.card["questions"][0]["another"]
+    assert send(card, "check", 0, "8")["another"]
+    card._handle_custom_msg({"do": "another", "id": 0}, [])
+    assert [one["exercise"] for one in card.card["questions"]] == [
+        "size.padded",
+        "output-size",
+        "size.unread",
+    ]
+    assert not card.card["questions"][0]["another"]
+    assert send(card, "solve", 1)["over"]
+    assert not send(card, "solve", 1)["another"]
+    prompts = {practice("output-size", attempt=attempt).prompt for attempt in range(9)}
+    assert card.card["questions"][1]["prompt"] in prompts
+
+
+def test_only_a_question_with_a_kind_can_be_renewed():
+    """A question that only one chapter asks says so instead of asking something else."""
+    (unread,) = ask("size.unread")
+    assert not unread.renewable
+    with pytest.raises(LookupError, match=r"size\.unread is asked with these numbers only\."):
+        unread.new()
+    assert ".new()" not in unread.explain()
+
+
+def test_a_try_on_the_card_is_noted_as_by_check():
+    """Under the exercise's id and with its numbers, so that both count as the same exercise."""
+    send(card_of("lenet5.c1"), "check", 0, "6", "28", "27")
+    check("lenet5.c1", (6, 28, 27))
+    assert [(one.exercise, one.right) for one in tries()] == [("lenet5.c1", False)]
+
+
+def test_a_question_that_was_answered_says_when():
+    """Before the first answer, in the place where else stands how to type one."""
+    check("size.padded", 4)
+    first, second = card_of("size.padded", "size.first").card["questions"]
+    assert first["said"]["message"] == "Seen before: not right yet, today."
+    assert second["said"]["message"] == "A sum such as (40 - 6)//2 is read too."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "correct today"),
+        (1, "correct yesterday"),
+        (2, "correct on Monday"),
+        (6, "correct on Thursday"),
+        (7, "correct on 2026-11-18"),
+        (400, "correct on 2025-10-21"),
+        (-2, "correct on 2026-11-27"),
+    ],
+)
+def test_the_day_is_said_as_people_do(days, said):
+    """Within a week by its name; before that, and where a clock was wrong, by its date."""
+    now = datetime(2026, 11, 25, 18)
+    tried = [Try((now - timedelta(days=days)).timestamp(), "size.first", "{}", (3,), True, None)]
+    assert seen_before("size.first", {}, tried, now) == f"Seen before: {said}."
+
+
+def test_a_time_that_is_none_is_said_vaguely():
+    """A file edited by hand does not stop a chapter."""
+    tried = [Try(1e300, "size.first", "{}", (3,), False, None)]
+    said = seen_before("size.first", {}, tried, datetime(2026, 11, 25))
+    assert said == "Seen before: not right yet, some time ago."
+    assert seen_before("size.first", {"k": 3}, tried, datetime(2026, 11, 25)) == ""
+
+
+class Text(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.text = ""
+        self.feed(html)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_question_is_asked_on_a_card_and_on_paper(name):
+    """Its prompt and a labelled place per number; of its answer, only what the prompt names."""
+    asked, question = ask(name), find(name)
+    card = card_of(name).card["questions"][0]
+    assert card["prompt"] == question.prompt
+    assert len(card["boxes"]) == len(question.key)
+    printed = Text(asked._repr_html_()).text
+    assert all(line.strip() in printed for line in question.prompt.split("\n") if "|" not in line)
+    assert printed.count("______") == len(question.key)
+    assert repr(asked) == f"{question.prompt}\n  check({name!r}, ...)"
+
+
+@pytest.mark.parametrize("typed", ["key", "in one box"])
+@pytest.mark.parametrize("name", names())
+def test_every_question_is_solved_on_its_card(name, typed):
+    """The key typed into the boxes, or whole into the first, is right."""
+    key = [str(number) for number in find(name).key]
+    boxes = key if typed == "key" else ["x".join(key), *[""] * (len(key) - 1)]
+    assert send(card_of(name), "check", 0, *boxes)["said"]["outcome"] == "correct"
+
+
+def test_what_is_no_id_is_refused_in_one_line():
+    """A number handed over belongs into check; an unknown id names the nearest."""
+    with pytest.raises(TypeError, match=r"^ask takes ids of exercises, like 'size\.first', not 3; check"):
+        ask("size.first", 3)
+    with pytest.raises(TypeError, match=r"^ask needs the id of an exercise"):
+        ask()
+    with pytest.raises(UnknownExerciseError, match=r"Did you mean size\.first"):
+        ask("size.frist")
