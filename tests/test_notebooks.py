@@ -1,6 +1,5 @@
 """Every notebook of the course: runs top to bottom offline, and is kept as a newcomer should find it."""
 
-import ast
 import os
 import re
 import subprocess
@@ -12,9 +11,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-from cnnbook.exercises.chapters import CHAPTERS, exercises_of
-from cnnbook.learner.check import check
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SECONDS, MEGABYTES = 60, 680
@@ -51,6 +47,8 @@ def getaddrinfo(host, *rest, **options):
 
 socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = connect, connect, getaddrinfo
 """
+
+FOLD = "<details>\n<summary>.+</summary>\n\n"  # how a folded explanation begins
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -153,14 +151,6 @@ def test_cells_are_short(path):
         assert size <= limit, f"{cell.cell_type} cell {cell.id}: {size}"
 
 
-@chapters
-def test_questions_fit_beside_the_file_browser(path):
-    """A question in an answer cell can be read without scrolling: 98 characters show at 1280 pixels."""
-    for cell in code_cells(read(path)):
-        if "check(" in cell.source:
-            assert max(map(len, cell.source.splitlines())) <= 98, cell.id
-
-
 def pictures_without_text(notebook):
     """The cells with a picture that no words describe: images by alt text, figures by the next cell."""
     found = []
@@ -173,7 +163,7 @@ def pictures_without_text(notebook):
             r"(figures\.\w+|architecture_graph|autograd_graph)\(", (cell.source.splitlines() or [""])[-1]
         ):
             described = following is not None and following.cell_type == "markdown"
-            found += [cell.id] * (not described or not following.source.startswith("*Picture: "))
+            found += [cell.id] * (not described or not re.match(f"({FOLD})?\\*Picture: ", following.source))
     return found
 
 
@@ -192,49 +182,3 @@ def test_a_picture_without_words_would_be_seen():
     right = [new_markdown_cell("![six kernels](a.png)"), new_code_cell("figures.kernels(net)")]
     right += [new_markdown_cell("*Picture: six kernels.*")]
     assert pictures_without_text(new_notebook(cells=wrong + right)) == [cell.id for cell in wrong[:3]]
-
-
-def asked(cell):
-    """The ids that a cell checks, those spelt from a dictionary's keys included."""
-    tree = ast.parse(cell.source)
-    keys = [
-        key.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Dict)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant) and value.value is ...
-    ]
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "check":
-            name = call.args[0]
-            if isinstance(name, ast.JoinedStr):
-                yield from (f"{name.values[0].value}{key}" for key in keys)
-            else:
-                yield name.value
-
-
-def test_the_chapters_ask_all_exercises_and_no_others():
-    """Each exercise of the bank stands in a notebook, and each that a notebook checks is in the bank."""
-    found = {name for path in NOTEBOOKS for cell in code_cells(read(path)) for name in asked(cell)}
-    assert found == {name for chapter in CHAPTERS for name in exercises_of(chapter)}
-
-
-@chapters
-def test_no_answer_stands_in_a_chapter(path):
-    """An answer to check is left blank, three dots; right answers and wrong ones are the tests' business."""
-    for cell in code_cells(read(path)):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("answer", "predicted"):
-                given = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
-                assert [value.value for value in given if isinstance(value, ast.Constant)] == [...] * len(
-                    given
-                )
-
-
-@pytest.mark.parametrize("name", [name for chapter in CHAPTERS for name in exercises_of(chapter)])
-def test_every_exercise_has_a_solution_and_fails_without(name):
-    """The right answer is correct; three dots are no try, and another number is wrong."""
-    key = exercises_of(name.partition(".")[0])[name].key
-    assert check(name, key).outcome == "correct"
-    assert check(name, ...).outcome == "not attempted"
-    assert check(name, tuple(number + 10_007 for number in key)).outcome == "incorrect"

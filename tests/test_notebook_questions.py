@@ -1,0 +1,127 @@
+"""The questions of the chapters: asked on cards, with no answer in sight before its question is answered."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from cnnbook.exercises.chapters import CHAPTERS, exercises_of, find
+from cnnbook.learner.check import check
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NAMES = [name for chapter in CHAPTERS for name in exercises_of(chapter)]
+DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[,_]\d{3})+(?![\w])|(?<![\w.])\d+(?![\w])(?!\.\d)")
+
+chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def calls(cell, function) -> list[ast.Call]:
+    """The calls of a function, by its name, in a code cell."""
+    if cell.cell_type != "code":
+        return []
+    nodes = ast.walk(ast.parse(cell.source))
+    return [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function]
+
+
+def asked(cell) -> list[str]:
+    """The ids of the exercises that a cell asks."""
+    return [argument.value for call in calls(cell, "ask") for argument in call.args]
+
+
+def numbers(text: str) -> set[int]:
+    """All whole numbers that stand in a text, with or without marks between their thousands."""
+    return {int(re.sub("[,_]", "", number)) for number in NUMBER.findall(text)}
+
+
+def in_sight(cell) -> str:
+    """What a learner sees of a cell that has not been run: neither a folded text nor a hidden source."""
+    if cell.cell_type == "markdown":
+        return DETAILS.sub("", cell.source)
+    return "" if cell.metadata.get("jupyter", {}).get("source_hidden") else cell.source
+
+
+def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield each cell that shows numbers of an answer, with the exercise and the numbers.
+
+    That is looked for in the section of the question, from the question to the next heading. A number that
+    the question itself names tells nothing.
+    """
+    open_questions: dict[str, set[int]] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            open_questions = {}
+        seen = numbers(in_sight(cell))
+        for name, key in open_questions.items():
+            if seen & key:
+                yield cell.id, name, sorted(seen & key)
+        open_questions |= {name: set(find(name).key) - numbers(find(name).prompt) for name in asked(cell)}
+
+
+def test_the_chapters_ask_all_exercises_and_no_others():
+    """Each exercise of the bank is asked once, in its own chapter, and each that is asked is in the bank."""
+    found = [[name for cell in nbformat.read(path, 4).cells for name in asked(cell)] for path in NOTEBOOKS]
+    assert [sorted(names) for names in found] == [sorted(exercises_of(chapter)) for chapter in CHAPTERS]
+
+
+@chapters
+def test_a_question_is_a_card_of_its_own(path):
+    """A cell that asks holds nothing else, one to three questions; no box of code is left to type into."""
+    for cell in nbformat.read(path, 4).cells:
+        if names := asked(cell):
+            assert len(ast.parse(cell.source).body) == 1, cell.id
+            assert 1 <= len(names) <= 3, cell.id
+        assert cell.cell_type == "markdown" or not re.search(r"\b(answer|predicted) = ", cell.source), cell.id
+
+
+@chapters
+def test_no_answer_is_in_sight_before_its_question_is_answered(path):
+    """No number of a right answer stands unfolded between its question and the next section."""
+    assert list(answers_in_sight(nbformat.read(path, 4))) == []
+
+
+def test_an_answer_in_sight_would_be_seen():
+    """The test above can fail: on prose and on code, with any marks, and not on what is folded or named."""
+    question = 'ask("start.dense-image-parameters", "size.uneven")'  # 4,821,600 and (18, 16)
+    told, proof = "It has 4,821,600 parameters.", "assert count == 4_821_600"
+    cells = [
+        new_markdown_cell(told),
+        new_code_cell(question),
+        new_markdown_cell(told),
+        new_code_cell(proof),
+        new_markdown_cell(f"<details>\n<summary>Why</summary>\n\n{told}\n\n</details>"),
+        new_code_cell(proof, metadata={"jupyter": {"source_hidden": True}}),
+        new_markdown_cell("A map of 20 x 33, and 1.18 of 4,821.6"),
+        new_markdown_cell("18 rows"),
+        new_code_cell(question),
+        new_markdown_cell(f"## Next\n\n16 columns. {told}"),
+        new_code_cell("18"),
+    ]
+    found = [(name, numbers) for _, name, numbers in answers_in_sight(new_notebook(cells=cells))]
+    assert found == [
+        ("start.dense-image-parameters", [4_821_600]),
+        ("start.dense-image-parameters", [4_821_600]),
+        ("size.uneven", [18]),
+    ]
+
+
+@chapters
+def test_no_learner_covers_the_screen(path):
+    """Since answers are folded away, nobody is told to cover anything with paper."""
+    for cell in nbformat.read(path, 4).cells:
+        assert not re.search(r"\b(cover(ed)?|hide) [^.]*\b(screen|answer|paper|cells?)\b", cell.source), (
+            cell.id
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_has_a_solution_and_fails_without(name):
+    """The right answer is correct; three dots are no try, and another number is wrong."""
+    key = find(name).key
+    assert check(name, key).outcome == "correct"
+    assert check(name, ...).outcome == "not attempted"
+    assert check(name, tuple(number + 10_007 for number in key)).outcome == "incorrect"
