@@ -103,8 +103,8 @@ EXERCISES: dict[str, Question] = {
                 "three numbers: higher top-1, fewer parameters, fewer MACs?"
             ),
             ask=_(
-                "Take one row at a time. Which rows have a higher top-1? Has one of them fewer parameters "
-                "and fewer MACs?"
+                "Take one row at a time. Which rows have a higher top-1? Does one of them have fewer "
+                "parameters and fewer MACs?"
             ),
             correct=_(
                 "{answer}: VGG16 is beaten by Inception-v3, ResNet-34 and ResNet-50, ResNet-18 by GoogLeNet."
@@ -209,7 +209,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"halves-downwards": _last_map(224) // 2, "change-ignored": _last_map(224)},
         form=NUMBER,
         words=Words(
-            prompt=_("A ResNet reads 112 x 112 in place of 224 x 224. How many rows has its last map?"),
+            prompt=_("A ResNet reads 112 x 112 in place of 224 x 224. How many rows does its last map have?"),
             ask=_("Five windows halve the side. What leaves the first two?"),
             hints={
                 "change-ignored": _(

@@ -100,8 +100,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Stage 4 of VGG16 puts out 512 maps. How many parameters has the first convolution of stage "
-                "5, biases included?"
+                "Stage 4 of VGG16 puts out 512 maps. How many parameters does the first convolution of "
+                "stage 5 have, biases included?"
             ),
             ask=_("How many maps come in, and how many go out, in chapter 5's table of stages?"),
             hints={
@@ -202,7 +202,8 @@ EXERCISES: dict[str, Question] = {
                 "Which of the kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
             ),
             ask=_(
-                "How many layers does a kernel of k need to see 25 pixels? How many weights has each, in C²?"
+                "How many layers does a kernel of k need to see 25 pixels? How many weights does each "
+                "have, in C²?"
             ),
             correct=_("{answer}: a kernel of 2 takes 24 layers, and they have 96·C² weights in all."),
             incorrect=_("{answer} is not it."),
@@ -212,8 +213,8 @@ EXERCISES: dict[str, Question] = {
                     "layers. Does a smaller kernel have fewer in all?"
                 ),
                 "fewest-layers-cheapest": _(
-                    "One layer, yes. But how many weights has a kernel of 25 × 25, and how many have many "
-                    "small ones?"
+                    "One layer, yes. But how many weights does a kernel of 25 × 25 have, and how many do "
+                    "many small ones have?"
                 ),
             },
         ),
@@ -420,7 +421,7 @@ EXERCISES: dict[str, Question] = {
                 "Dive into Deep Learning's convention: 46 rows, a kernel of 8, stride 4, a padding of 3 in "
                 "total. How many rows come out?"
             ),
-            ask=_("How high is the padded image? How many steps of 4 has the kernel of 8 in it?"),
+            ask=_("How high is the padded image? How many steps of 4 can the kernel of 8 make in it?"),
             hints={
                 "padding-doubled": _(
                     "You took 3 on each side. In this convention it is the total: how high is the padded "

@@ -139,10 +139,13 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "ResNet-18 has four stages of 2 basic blocks. How many convolutions has it, projections "
-                "included?"
+                "ResNet-18 has four stages of 2 basic blocks. How many convolutions does it have, "
+                "projections included?"
             ),
-            ask=_("How many convolutions has the stem, a block, a projection; and how many of each?"),
+            ask=_(
+                "How many convolutions do the stem, a block and a projection have, and how many of each "
+                "are there?"
+            ),
             hints={
                 "projection-forgotten": _(
                     "Those are the convolutions on the main path. Which blocks have one on their shortcut, "
@@ -171,8 +174,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "A bottleneck on 256 channels: 1 x 1 to 64, 3 x 3 from 64 to 64, 1 x 1 back to 256. How many "
-                "weights have its three convolutions?"
+                "A bottleneck on 256 channels: 1 x 1 to 64, 3 x 3 from 64 to 64, 1 x 1 back to 256. How "
+                "many weights do its three convolutions have?"
             ),
             ask=_(
                 "One convolution at a time: kernel height times width, times the channels in, times the "
@@ -233,8 +236,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "The projections of ResNet-18 are 1 x 1 convolutions without bias, 64 to 128, 128 to 256 and "
-                "256 to 512 channels, each with a batch norm. How many parameters have they together?"
+                "The projections of ResNet-18 are 1 x 1 convolutions without bias, 64 to 128, 128 to 256 "
+                "and 256 to 512 channels, each with a batch norm. How many parameters do they have "
+                "together?"
             ),
             ask=_(
                 "Each projection is a 1 x 1 convolution without bias and a batch norm. What do the two have "
@@ -274,14 +278,17 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "ResNet-18 has 11,689,512 parameters. Its Linear(512, 1000) is replaced by Linear(512, 100). "
-                "How many parameters has it then?"
+                "ResNet-18 has 11,689,512 parameters. Its Linear(512, 1000) is replaced by Linear(512, "
+                "100). How many parameters does it have then?"
             ),
-            ask=_("How many parameters has the old head, and how many the new one?"),
+            ask=_("How many parameters does the old head have, and how many the new one?"),
             hints={
-                "change-ignored": _("{answer} is the network with its old head. How many has that head?"),
+                "change-ignored": _(
+                    "{answer} is the network with its old head. How many does that head have?"
+                ),
                 "no-bias": _(
-                    "The weights of the two heads were exchanged. Which other numbers has each of the heads?"
+                    "The weights of the two heads were exchanged. Which other numbers does each of the "
+                    "heads have?"
                 ),
                 "old-head-kept": _(
                     "That keeps the old head and adds a new one. What goes, when fc is replaced?"
@@ -311,8 +318,8 @@ EXERCISES: dict[str, Question] = {
                 "projection, each without bias and with a batch norm. How many parameters?"
             ),
             ask=_(
-                "Count apart: the two convolutions of the main path, the projection, three batch norms. What "
-                "has each?"
+                "Count apart: the two convolutions of the main path, the projection, three batch norms. "
+                "How many parameters does each have?"
             ),
             hints={
                 "stored-as-learned": _(
@@ -369,9 +376,13 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A bottleneck reads 96 channels, puts out 128, and its addition fails: the projection is "
-                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters has it?"
+                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters does it "
+                "have?"
             ),
-            ask=_("From 96 to 128 channels: how many weights, and what has the batch norm behind them?"),
+            ask=_(
+                "From 96 to 128 channels: how many weights are there, and how many parameters does the "
+                "batch norm behind them have?"
+            ),
         ),
     ),
     "resnet.design-35": CustomQuestion(
@@ -386,8 +397,8 @@ EXERCISES: dict[str, Question] = {
                 "many blocks can layer3 have with at most 35,000,000 parameters?"
             ),
             ask=_(
-                "How many parameters has one further block, its batch norms included, and how often do they "
-                "fit into what is left?"
+                "How many parameters does one further block have, its batch norms included, and how often "
+                "do they fit into what is left?"
             ),
             hints={
                 "nearly-there": _(
