@@ -56,10 +56,10 @@ def _follow(tally: Tally, question: Question, name: str, answer: tuple[int, ...]
     feedback = judge(question, answer)
     tally.asked[name] += 1
     tally.named[name] += name in feedback.candidates
-    tally.alone[name] += feedback.misconception == name
+    tally.alone[name] += feedback.candidates == (name,)
     if name in question.targets:
         tally.targeted[name] += 1
-        tally.targeted_alone[name] += feedback.misconception == name
+        tally.targeted_alone[name] += feedback.candidates == (name,)
 
 
 def _guess(tally: Tally, question: Question, noise: Draws) -> None:
@@ -71,7 +71,7 @@ def _guess(tally: Tally, question: Question, noise: Draws) -> None:
     diagnosis = diagnose(question, question.first_mistake(answer), 0, question.placeholders(answer))
     tally.random += 1
     tally.random_caused += bool(diagnosis.candidates)
-    tally.random_sure += bool(diagnosis.candidates) and diagnosis.sure
+    tally.random_sure += diagnosis.asserted is not None
 
 
 def checks() -> list[float]:

@@ -46,7 +46,7 @@ def test_a_wrong_design_is_told_what_it_sees_and_costs():
     assert feedback.message == (
         "(2, 2, 3, 3, 3) sees 212 pixels, with 14,714,688 parameters and 15,346,630,656 MACs."
     )
-    assert feedback.misconception == "paper-design"
+    assert feedback.candidates == ("paper-design",)
 
 
 @pytest.mark.parametrize("typed", [(0, 1, 1, 1, 5), (1, 1, 1, 1, -5), (1, 1, 1, 1, 10**9)])

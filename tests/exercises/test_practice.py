@@ -16,7 +16,7 @@ def test_an_exercise_asks_and_checks(kind):
     assert exercise.check(exercise.question.key).outcome == "correct"
     for slip in exercise.question.slips():
         if slip.ids[0] in exercise.question.targets:
-            assert exercise.check(slip.answer).misconception == slip.ids[0]
+            assert exercise.check(slip.answer).candidates == slip.ids
 
 
 def test_the_promised_parameters():

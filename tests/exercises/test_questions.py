@@ -7,9 +7,8 @@ import pytest
 
 import cnnbook
 from cnnbook.exercises.chapters import find
-from cnnbook.exercises.checking.diagnosis import diagnose
 from cnnbook.exercises.checking.judging import judge
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import NUMBER, SIZE
 from cnnbook.exercises.questions import CustomQuestion, Question, Slip
 from cnnbook.learner.check import check
 
@@ -43,45 +42,60 @@ def test_parameters_are_the_questions_own_numbers():
 
 
 def test_single_slips_come_before_pairs():
-    """An answer that one misconception explains is not put down to two."""
+    """What one misconception explains is not put down to two, and pairs explain no single number."""
 
     class Both(CustomQuestion):
         def unsure_slips(self):
-            yield Slip(("no-padding", "rounds-up"), (7,))
-            yield Slip(("no-padding", "no-stride"), (9,))
+            yield Slip(("no-padding", "rounds-up"), (7, 7))
+            yield Slip(("no-padding", "no-stride"), (9, 9))
 
     values = {"line": "row", "lines": "rows", "s": 2}
-    question = Both(5, wrong={"no-stride": 7}, form=NUMBER, numbers=values)
-    assert diagnose(question, question.first_mistake((7,)), 0, values)[:2] == (("no-stride",), True)
-    assert diagnose(question, question.first_mistake((9,)), 0, values)[:2] == (
-        ("no-padding+no-stride",),
-        False,
-    )
-    assert judge(question, 9).misconception == "no-padding+no-stride"
+    question = Both((5, 6), wrong={"no-stride": (7, 7)}, form=SIZE, numbers=values)
+    assert judge(question, (7, 7)).candidates == ("no-stride",)
+    assert judge(question, (9, 9)).candidates == ("no-padding+no-stride",)
+    assert judge(question, (9, 9)).misconception is None
+
+    class Number(CustomQuestion):
+        def unsure_slips(self):
+            yield Slip(("no-padding", "no-stride"), (9,))
+
+    assert judge(Number(5, form=NUMBER, numbers=values), 9).candidates == ()
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "pair", "words"),
-    [
-        # floor((224 - 7)/2) steps, no + 1 and no padding: 108, and 156 for the width.
-        ("size.shape", (64, 108, 156), "no-plus-one+no-padding", "two slips at once. Take one first."),
-        ("size.stem", 147, "no-plus-one+no-padding", "two slips at once"),
-    ],
-)  # fmt: skip
-def test_two_slips_at_once_are_said_to_look_like_it(name, answer, pair, words):
-    """No padding and no + 1, in a real exercise: named as a pair, and only as what it looks like."""
-    said = check(name, answer)
-    assert said.misconception == pair
-    assert words in said.hint
+def test_two_slips_at_once_are_suspected_never_asserted():
+    """No padding and no + 1: floor((224 - 7)/2) steps are 108, and 156 for the width."""
+    said = check("size.shape", (64, 108, 156))
+    assert said.candidates == ("no-plus-one+no-padding",)
+    assert said.misconception is None
+    assert said.hint.startswith("Two slips at once give these numbers. Take one first.")
     assert "is the number of steps" not in said.hint
 
 
-def test_a_slip_on_one_axis_is_said_to_look_like_it():
+def test_a_slip_on_one_axis_is_suspected_never_asserted():
     """Rounding up the height alone."""
     assert find("size.shape").key == (64, 112, 160)
     said = check("size.shape", (64, 113, 160))
-    assert said.misconception == "rounds-up"
-    assert "This looks like a slip on one axis only. In your 113 the last window" in said.hint
+    assert (said.candidates, said.misconception) == (("rounds-up",), None)
+    assert said.hint.startswith("One axis alone gives this. In your 113 the last window")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "asserted"),
+    [
+        ("size.padded", 4, None),  # a small number, though a target gives it
+        ("size.shape", (64, 113, 161), None),  # both numbers one off: two slips of the pen do that
+        ("size.shape", (64, 160, 112), "swapped-height-width"),  # two numbers that agree
+        ("size.shape", (3, 112, 160), None),  # one small number
+        ("size.shape", (192, 112, 160), None),  # one number below 200
+        ("start.conv-rgb-parameters", 450, "no-bias"),  # a number in the hundreds
+        ("lenet5.modern-parameters", "60.0k", None),  # rounded: many counts are that
+    ],
+)
+def test_a_cause_is_asserted_only_with_evidence(name, answer, asserted):
+    """It is the only suspect and a target, and the answer says enough; else it stays a suspect."""
+    said = check(name, answer)
+    assert len(said.candidates) == 1
+    assert said.misconception == asserted
 
 
 @pytest.mark.parametrize("first", ["quiz", "practice", "check", "progress"])

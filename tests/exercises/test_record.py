@@ -21,9 +21,10 @@ def test_tries_are_noted_and_typos_are_not(own_progress):
     for answer in (..., "four", 5, 4):
         check("size.strided", answer)
     assert [(one.exercise, one.right, one.misconception) for one in tries()] == [
-        ("size.strided", False, "rounds-up"),
+        ("size.strided", False, None),
         ("size.strided", True, None),
     ]
+    assert [one.suspected for one in tries()] == [("rounds-up",), ()]
     assert own_progress.stat().st_mode & 0o077 == 0
 
 
@@ -51,6 +52,19 @@ def test_foreign_lines_are_left_out(own_progress):
     )
     check("size.first", 3)
     assert len(tries()) == 1
+
+
+def test_a_record_of_the_first_edition_is_read(own_progress):
+    """Its lines have no suspects; what a hand may have put there is checked like all else."""
+    line = {"when": 1.0, "exercise": "size.first", "numbers": "{}", "answer": [2], "right": False}
+    own_progress.write_text(
+        json.dumps({**line, "misconception": "no-plus-one"})
+        + "\n"
+        + json.dumps({**line, "misconception": None, "suspected": [3]})
+        + "\n"
+        + json.dumps({**line, "misconception": None, "suspected": 3})
+    )
+    assert tries() == [Try(1.0, "size.first", "{}", (2,), False, "no-plus-one", ())]
 
 
 def test_two_kernels_write_at_once(own_progress):

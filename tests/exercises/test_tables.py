@@ -51,7 +51,7 @@ def test_one_side_of_a_square_map_does_not_give_the_other_away():
 def test_the_first_wrong_cell_is_diagnosed(answer, cause, message, hint):
     """Its own rules explain it, and the hint names its row and quotes its number."""
     said = judge(TABLE, answer)
-    assert said.misconception == cause
+    assert said.candidates == ((cause,) if cause else ())
     assert message in said.message
     assert hint in said.hint
 
@@ -61,7 +61,7 @@ def test_what_follows_from_a_slip_above_is_called_that():
     said = judge(TABLE, (27, 13, 6, 14, 2416))
     assert verdicts(TABLE, (27, 13, 6, 14, 2416)) == ("off", "follows", "right", "right", "right")
     assert "b follows from a slip above" in said.message
-    assert said.misconception == "no-plus-one"
+    assert said.candidates == ("no-plus-one",)
     assert "follows" not in verdicts(TABLE, (27, 12, 6, 14, 2416))
     assert "follows" not in verdicts(TABLE, (28, 13, 6, 14, 2416))
     assert "follows" not in verdicts(TABLE, (-50, -25, 6, 14, 2416))

@@ -24,15 +24,17 @@ class Words:
     """The messages about a question; `Question.placeholders` gives the values of their placeholders.
 
     `prompt` is the question itself. `ask` asks for one intermediate value; it is the hint for a wrong answer
-    whose cause is not known. `formula` states the rule, `substituted` the rule with the question's numbers.
-    `correct` is the message for a right answer, `incorrect` the one for a wrong answer. `hints` gives the
-    hints for those misconceptions whose default hint does not fit, and `topics` the hints for several
-    possible misconceptions of one topic. `unsure` introduces the hint for an answer that no single
-    misconception explains, and `part` the hint for one part of the question.
+    whose cause is not known. `ask_channels` is the same for a shape whose channels are wrong. `formula`
+    states the rule, `substituted` the rule with the question's numbers. `correct` is the message for a right
+    answer, `incorrect` the one for a wrong answer. `hints` gives the hints for those misconceptions whose
+    default hint does not fit, and `topics` the hints for several possible misconceptions of one topic.
+    `unsure` introduces the hint for an answer that no single misconception explains, and `part` the hint for
+    one part of the question.
     """
 
     prompt: str = ""
     ask: str = ""
+    ask_channels: str = ""
     formula: str = ""
     substituted: str = ""
     correct: str = ""
@@ -54,7 +56,10 @@ NO_WORDS = Words()
 # The words of every question, where neither its class nor the question itself has others.
 _DEFAULT = Words(
     ask=_("Take it one step at a time, and write down each number on the way."),
-    unsure=_("This looks like a slip on one axis only. {hint}"),
+    ask_channels=_(
+        "Look at the channels. Which layer makes the maps that come out, and how many kernels does it have?"
+    ),
+    unsure=_("One axis alone gives this. {hint}"),
 )
 
 

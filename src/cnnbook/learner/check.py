@@ -19,8 +19,8 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
 
     >>> print(check("lenet5.c1", (6, 28, 28)))
     ✓ Correct. (6, 28, 28): floor((32 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 28.
-    >>> check("size.strided", "5").misconception
-    'rounds-up'
+    >>> check("size.strided", "5").candidates
+    ('rounds-up',)
     """
     question = find(exercise_id)
     feedback = judge(question, answer)

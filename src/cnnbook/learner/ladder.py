@@ -70,7 +70,7 @@ def without_typos(tries: Sequence[Try]) -> list[Try]:
 
 def _mistyped(wrong: Try, right: Try) -> bool:
     """Return whether the answers differ in one number, which is a typing mistake for the right one."""
-    if wrong.misconception or len(wrong.answer) != len(right.answer):
+    if wrong.misconception or wrong.suspected or len(wrong.answer) != len(right.answer):
         return False
     different = [
         (str(typed), str(meant))

@@ -18,8 +18,9 @@ RECENT, ENOUGH = 5, 4
 class Try(NamedTuple):
     """One answer that was right or wrong.
 
-    `when` is in seconds since 1970, `exercise` is an id or a kind, `numbers` are the question's numbers as
-    JSON, and `misconception` is the one that explains a wrong answer.
+    `when` is in seconds since 1970, `exercise` is an id or a kind, and `numbers` are the question's numbers as
+    JSON. Of a wrong answer, `misconception` is the asserted cause, and `suspected` are all that explain it;
+    files of older versions have no suspects.
     """
 
     when: float
@@ -28,6 +29,7 @@ class Try(NamedTuple):
     answer: tuple[int, ...]
     right: bool
     misconception: str | None
+    suspected: tuple[str, ...] = ()
 
 
 def path() -> str:
@@ -54,6 +56,7 @@ def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
             "answer": feedback.answer,
             "right": feedback.outcome == "correct",
             "misconception": feedback.misconception,
+            "suspected": feedback.candidates,
         }
     )
     try:
@@ -115,7 +118,8 @@ def _lines() -> Iterator[Try]:
     for line in text.splitlines():
         try:
             plain = json.loads(line)
-            one = Try(**{**plain, "answer": tuple(plain["answer"])})
+            lists = {"answer": tuple(plain["answer"]), "suspected": tuple(plain.get("suspected", ()))}
+            one = Try(**{**plain, **lists})
         except (ValueError, TypeError, KeyError, RecursionError):
             continue
         if _is_whole(one):
@@ -131,6 +135,7 @@ def _is_whole(one: Try) -> bool:
         and all(type(number) is int for number in one.answer)
         and isinstance(one.right, bool)
         and isinstance(one.misconception, str | None)
+        and all(isinstance(name, str) for name in one.suspected)
     )
 
 

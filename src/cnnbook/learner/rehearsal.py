@@ -20,8 +20,8 @@ def rehearse(question: Question, *, answers: int = 10) -> list[Feedback]:
     explains, unreadable text, and so on.
 
     >>> from cnnbook.exercises.chapters import find
-    >>> [said.misconception for said in rehearse(find("size.first"), answers=3)]
-    ['no-plus-one', 'same-size', None]
+    >>> [said.candidates for said in rehearse(find("size.first"), answers=3)]
+    [('no-plus-one',), ('same-size',), ()]
     """
     return list(islice(_feedback(question), answers))
 

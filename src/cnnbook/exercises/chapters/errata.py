@@ -485,6 +485,7 @@ EXERCISES: dict[str, Question] = {
                 "channels instead. Which shape (C, H, W) should the picture have had?"
             ),
             ask=_("The array lies as (N, H, W, C). Which of its numbers is the height, which the width?"),
+            ask_channels=_("The array lies as (N, H, W, C). Which of its numbers counts the channels?"),
         ),
     ),
     "errata.same-map": CustomQuestion(

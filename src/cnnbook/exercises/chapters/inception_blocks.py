@@ -18,6 +18,7 @@ _AUX_DENSE = linear_parameters(768, 1000)
 
 _BRANCHES = Words(
     ask=_("How many maps does each branch's last layer put out, and which size do all of them have?"),
+    ask_channels=_("How many maps does each branch's last layer put out?"),
     hints={
         "same-size": _(
             "{before} rows go in. What does a window of 3 with stride 2 and no padding leave of them?"

@@ -7,25 +7,31 @@ from typing import Any, NamedTuple
 
 from cnnbook.exercises.forms import Answer
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS, TOPICS
-from cnnbook.exercises.questions import Mistake, Question, Slip, Words
+from cnnbook.exercises.questions import Mistake, Question, Slip
 from cnnbook.exercises.words import _, say
 
-# If more pairs of misconceptions than this explain an answer, none is named: it may be chance. An answer of a
-# single number is explained by chance more often than one of several.
+# If more pairs of misconceptions than this explain an answer of several numbers, none is a suspect: it may be
+# chance. A single number is explained by some pair so often that pairs are not considered.
 MOST_PAIRS = 3
-MOST_PAIRS_OF_A_NUMBER = 1
 
-_TWO_SLIPS = _("This looks like two slips at once. Take one first. {hint}")
+# A wrong number says enough to assert a cause if it is at least this large: a small one is met by chance.
+LARGE = 200
+# Two wrong numbers say enough together, unless both are this close to the right ones: then they may be two
+# plain slips of the pen.
+CLOSE = 3
+
+_TWO_SLIPS = _("Two slips at once give these numbers. Take one first. {hint}")
 
 
 class Diagnosis(NamedTuple):
-    """The misconceptions that explain an answer ("a+b" for two at once), and the hint.
+    """The misconceptions that explain an answer ("a+b" for two at once), the asserted one, and the hint.
 
-    `sure` is true if a single misconception explains the answer.
+    All that explain the answer are suspects. One is asserted, by its id, if it is the only one and the answer
+    is evidence enough; otherwise `asserted` is None.
     """
 
     candidates: tuple[str, ...]
-    sure: bool
+    asserted: str | None
     hint: str
 
 
@@ -35,17 +41,35 @@ def diagnose(question: Question, mistake: Mistake, tolerance: int, values: Mappi
     A rounded answer is explained by any answer that differs from it by at most `tolerance`. `values` fills
     the placeholders of the hint. If a single misconception explains the answer, pairs are not considered. If
     too many pairs explain it, the cause cannot be known, and none is named.
+
+    A cause is asserted only with evidence. The question must have been made to detect it: its targets give
+    answers that differ from all others. And the answer must say enough, as `_is_evidence` decides.
     """
     part, answer, _consequences = mistake
     single = _explaining(part.slips(), answer, tolerance)
     causes = single or _pairs(part, answer, tolerance)
-    message = _hint(part.wording, causes)
+    message = _hint(part, causes, answer)
     hint = say(message, **{"answered": answer, **values, "answer": answer})
     if part is not question:
         hint = say(question.wording.part, **{**values, "hint": hint})
     if causes and not single:
         hint = say(_TWO_SLIPS if "+" in causes[0] else part.wording.unsure, hint=hint)
-    return Diagnosis(causes, bool(single), hint)
+    (alone, *others) = single or ("",)
+    targeted = alone in part.targets or alone in question.targets
+    asserted = targeted and not others and not tolerance and _is_evidence(answer, part.key)
+    return Diagnosis(causes, alone if asserted else None, hint)
+
+
+def _is_evidence(answer: Answer, key: Answer) -> bool:
+    """Return whether a wrong answer that one rule explains says enough to assert that the rule was followed.
+
+    It does if one of its wrong numbers is large, or if at least two of them are wrong, of which one is not
+    close to the right one. A small number is weak evidence, for many rules and slips give it.
+    """
+    wrong = [(given, right) for given, right in zip(answer, key, strict=True) if given != right]
+    if any(given >= LARGE for given, _right in wrong):
+        return True
+    return len(wrong) > 1 and any(abs(given - right) > CLOSE for given, right in wrong)
 
 
 def _explaining(slips: Iterable[Slip], answer: Answer, tolerance: int) -> tuple[str, ...]:
@@ -59,22 +83,35 @@ def _explaining(slips: Iterable[Slip], answer: Answer, tolerance: int) -> tuple[
 
 def _pairs(question: Question, answer: Answer, tolerance: int) -> tuple[str, ...]:
     """Return the misconceptions on a single axis that explain the answer, else pairs; none if too many do."""
+    if len(answer) < 2:
+        return ()
     found = _explaining(question.unsure_slips(), answer, tolerance)
     fewest = min((name.count("+") for name in found), default=0)
     found = tuple(name for name in found if name.count("+") == fewest)
-    return found if len(found) <= (MOST_PAIRS if len(answer) > 1 else MOST_PAIRS_OF_A_NUMBER) else ()
+    return found if len(found) <= MOST_PAIRS else ()
 
 
-def _hint(wording: Words, causes: tuple[str, ...]) -> str:
-    """Return the hint of a single cause, else of the topic that all causes share, else the default question.
+def _hint(part: Question, causes: tuple[str, ...], answer: Answer) -> str:
+    """Return the hint of a single cause, else of the topic that all causes share, else a question.
 
     The hint of a misconception says how it leads to the answer. That is wrong for two at once, so these have
-    the hint of their topic.
+    the hint of their topic. The question is about the first thing that is wrong.
     """
+    wording = part.wording
     if len(causes) == 1 and "+" not in causes[0]:
         return wording.hints.get(causes[0]) or MISCONCEPTIONS[causes[0]].hint
     topics = {MISCONCEPTIONS[name.partition("+")[0]].topic for name in causes}
-    if len(topics) != 1:
-        return wording.ask
-    (topic,) = topics
-    return wording.topics.get(topic) or TOPICS.get(topic) or wording.ask
+    if len(topics) == 1:
+        (topic,) = topics
+        return wording.topics.get(topic) or TOPICS.get(topic) or wording.ask
+    return _question_about(part, answer)
+
+
+def _question_about(part: Question, answer: Answer) -> str:
+    """Return the question about what is wrong first: the order of the numbers, the channels or the size."""
+    wording = part.wording
+    if part.form.name in ("shape", "size") and sorted(answer) == sorted(part.key):
+        return TOPICS["order"] if part.form.name == "shape" else TOPICS["axes"]
+    if part.form.name == "shape" and answer[0] != part.key[0]:
+        return wording.ask_channels or wording.ask
+    return wording.ask

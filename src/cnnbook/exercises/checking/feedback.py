@@ -24,8 +24,9 @@ class Feedback:
     """The feedback on an answer.
 
     `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two count as tries.
-    `candidates` are the ids of all misconceptions that explain the answer ("a+b" for two at once), and
-    `misconception` is the only one of them, or None. `answer` is the answer as integers.
+    `candidates` are the ids of the misconceptions that are suspected, since they explain the answer ("a+b"
+    for two at once). `misconception` is the one that is asserted, or None: a single small number, for
+    example, may have many causes. `answer` is the answer as integers.
     """
 
     outcome: Outcome

@@ -42,9 +42,8 @@ def _incorrect(question: Question, reading: Reading) -> Feedback:
     mistake = question.first_mistake(answer)
     values = {"answer": answer} | question.placeholders(answer)
     diagnosis = diagnose(question, mistake, reading.tolerance, values)
-    alone = diagnosis.candidates[0] if len(diagnosis.candidates) == 1 else None
     judgement = _judgement(question, mistake, values)
-    return Feedback("incorrect", judgement, diagnosis.hint, alone, diagnosis.candidates, answer)
+    return Feedback("incorrect", judgement, diagnosis.hint, diagnosis.asserted, diagnosis.candidates, answer)
 
 
 _BLANK = _("Replace the ... with your answer, for example {example}.")

@@ -44,6 +44,7 @@ class AdaptivePool(Question):
                 "An adaptive pool looks at one channel at a time. How many channels are there, and what does "
                 "the layer make of each?"
             ),
+            ask_channels=_("An adaptive pool looks at one channel at a time. How many channels are there?"),
             formula=_("An adaptive pool keeps the channels and makes the size it is told."),
             substituted=_("The layer is {layer}, the input {input}."),
             correct=_("{answer}: the channels stay, the size is the one the layer is told."),

@@ -28,6 +28,7 @@ class Concatenation(Question):
             "Lay the branches' maps on one stack. How many maps does each branch put there, and does any map "
             "change its size?"
         ),
+        ask_channels=_("Lay the branches' maps on one stack. How many maps does each branch put there?"),
         formula=_("Concatenating along the channels adds them up; height and width stay."),
         substituted=_("Channels: {summed}."),
         correct=_("{answer}: {total} channels, at the size the branches share."),

@@ -48,6 +48,7 @@ class ResidualBlock(_Block):
             "Look at the main path alone first. How many channels does it make, and does its stride shrink "
             "the map?"
         ),
+        ask_channels=_("Look at the main path alone first. How many channels does it make?"),
         formula=_(
             "The two paths are added, so both have the main path's shape: its channels, and the size divided "
             "by its stride (rounded up)."

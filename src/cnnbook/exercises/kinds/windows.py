@@ -22,6 +22,10 @@ _ASK = _(
     "Start with what the kernel moves over: how many {lines} does the input have with its padding, and how "
     "many of them does the first window cover?"
 )
+_ASK_KERNELS = _(
+    "Look at the channels. How many kernels does the layer have, and how many maps does each of them make?"
+)
+_ASK_MAPS = _("A pool works on each map by itself. How many maps go in?")
 _CEIL_FORMULA = _(
     "Per axis: ceil((n + 2p - d(k - 1) - 1)/s) + 1, but a window that would start in the padding after the "
     "image is dropped."
@@ -72,6 +76,7 @@ class WindowQuestion(Question):
         return Words(
             prompt=_PROMPTS[self.form.name],
             ask=_ASK,
+            ask_channels=_ASK_MAPS if self.pool else _ASK_KERNELS,
             formula=_CEIL_FORMULA if self.window.ceil_mode else FORMULA,
             substituted=_("With the numbers: {substituted}."),
             correct=_("{answer}: {formula}."),

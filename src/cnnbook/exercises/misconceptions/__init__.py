@@ -29,6 +29,7 @@ TOPICS: dict[str, str] = {
     "stride": _("Look at the stride. How many {lines} further than the first does the second window start?"),
     "kernel": _("Look at the kernel. How many {lines} does it span?"),
     "order": _("Look at the order of the numbers: channels, height, width."),
+    "axes": _("Look at the order of the numbers: height first, then width."),
     "channels": _("Look at the channels. How many kernels are there, and how many maps does each make?"),
     "flatten": _("Look at what is flattened: how many maps, how high, how wide?"),
     "bias": _("The biases seem to be off. How many are there, one for each what?"),
