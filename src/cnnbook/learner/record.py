@@ -18,9 +18,9 @@ RECENT, ENOUGH = 5, 4
 class Try(NamedTuple):
     """One answer that was right or wrong.
 
-    `when` is in seconds since 1970, `exercise` is an id or a kind, and `numbers` are the question's numbers as
-    JSON. Of a wrong answer, `misconception` is the asserted cause, and `suspected` are all that explain it;
-    files of older versions have no suspects.
+    `when` is in seconds since 1970, `exercise` is an id or a kind, and `numbers` are the question's numbers
+    as JSON. Of a wrong answer, `misconception` is the asserted cause, and `suspected` are all causes that
+    explain it; files of older versions have no suspects.
     """
 
     when: float
