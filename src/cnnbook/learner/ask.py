@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnnbook.exercises.chapters import exercises_of, find
 from cnnbook.exercises.words import _, say
+from cnnbook.learner.answering import Asked
 from cnnbook.learner.exercise import Exercise, practice
 from cnnbook.learner.sheet import Sheet
 
@@ -55,4 +56,8 @@ def _exercise(name: str) -> Exercise:
     """Return the exercise with this id; with other numbers it is practice of its kind, if it has one."""
     question = find(name)
     kind, place = question.kind, [*exercises_of(name.partition(".")[0])].index(name)
-    return Exercise(question, name, (lambda: practice(kind, attempt=place)) if kind else None)
+
+    def new(suspected: tuple[str, ...]) -> Exercise:
+        return practice(kind, attempt=place)
+
+    return Exercise(Asked(question, name), new if kind else None)

@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from cnnbook.exercises.checking.feedback import Feedback
-from cnnbook.exercises.checking.judging import judge, verdict_word, verdicts
+from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try, tries
@@ -211,10 +211,7 @@ class _CardQuestion:
         """Add the next hint that says something new; after the last hint the solution is shown."""
         if self.over:
             return
-        known = {*self.hints, *((self.feedback.message, self.feedback.hint) if self.feedback else ())}
-        hint = self.exercise.hint()
-        while hint in known and not self.exercise.closed:
-            hint = self.exercise.hint()
+        hint = self.exercise.further_hint()
         if not self.exercise.closed:
             self.hints.append(hint)
 
@@ -261,8 +258,7 @@ class _CardQuestion:
         That is when the question was seen before or, of a new one, how an answer can be typed.
         """
         if self.state == "shown":
-            question = self.exercise.question
-            return _remark("shown", say(_("The solution")), judge(question, question.key).message)
+            return _remark("shown", say(_("The solution")), self.exercise.solution)
         if self.feedback is None:
             count = self.exercise.question.form.name == "count"
             return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))

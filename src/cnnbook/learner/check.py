@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.feedback import Feedback
-from cnnbook.exercises.checking.judging import judge
-from cnnbook.learner.record import note
+from cnnbook.exercises.forms import Answer
+from cnnbook.learner.answering import Asked, answered
+from cnnbook.learner.hints import further_hints, solution
+
+# The different wrong answers to each exercise in this session, in their order, until it is answered right.
+_wrong: dict[str, list[Answer]] = {}
 
 
 def check(exercise_id: str, answer: object = ...) -> Feedback:
@@ -15,6 +21,9 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     params"). `...`, None and blank text are "not attempted". No answer raises an error, and none is executed.
     A right or wrong answer is noted in this learner's local progress file.
 
+    Each further wrong answer is told more: the second the rule, the third the rule with the numbers, and the
+    next the solution. The same answer again, as when a notebook is run again, is told the same.
+
     Raises UnknownExerciseError (a LookupError) for an id that no chapter has, with the nearest ids.
 
     >>> print(check("lenet5.c1", (6, 28, 28)))
@@ -22,8 +31,16 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     >>> check("size.strided", "5").candidates
     ('rounds-up',)
     """
-    question = find(exercise_id)
-    feedback = judge(question, answer)
-    if feedback.outcome in ("correct", "incorrect"):
-        note(exercise_id, question.parameters, feedback)
-    return feedback
+    asked = Asked(find(exercise_id), exercise_id)
+    wrong = _wrong.setdefault(exercise_id, [])
+    feedback = answered(asked, answer, hints=len(wrong))
+    if feedback.outcome == "correct":
+        wrong.clear()
+    if feedback.outcome != "incorrect":
+        return feedback
+    if feedback.answer not in wrong:
+        wrong.append(feedback.answer)
+    told = [*further_hints(asked.question), solution(asked.question)]
+    rung = wrong.index(feedback.answer)
+    more = told[min(rung, len(told)) - 1] if rung else ""
+    return replace(feedback, hint=" ".join(filter(None, (feedback.hint, more))))

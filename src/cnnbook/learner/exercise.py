@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 from typing import Any
 
 from cnnbook.exercises.chapters import unknown_kind
 from cnnbook.exercises.checking.feedback import Feedback
-from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.variants import SALT, draw
-from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _, say
+from cnnbook.learner.answering import Asked, answered, gave_up
 from cnnbook.learner.arguments import learner_name, whole
+from cnnbook.learner.hints import further_hints, question_on_the_way, solution
 from cnnbook.learner.ladder import suggestion
 from cnnbook.learner.notebook_display import NotebookDisplay
-from cnnbook.learner.record import note, tries
+from cnnbook.learner.record import tries
 
-_BECAUSE = _("With the numbers: {because}.")
 _OFFER = _(".new() asks again with other numbers.")
+# How many attempts ahead a variant is looked for that was drawn to detect what is suspected.
+_AHEAD = 40
 
 
 class Exercise(NotebookDisplay):
     """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
 
     Each call of `hint()` tells more: which component is wrong, a question about it, the formula, the formula
-    with the numbers, and last the solution, which closes this exercise.
+    with the numbers, and last the solution, which closes this exercise. `further_hint()` leaves out what was
+    told before, in feedback too; that is what a card and a terminal show.
 
     `name` is the name under which tries are noted: a kind of practice, "quiz." and a kind, or the id of a
     chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers.
     """
 
-    def __init__(
-        self, question: Question, name: str, new: Callable[[], Exercise] | None, *, text: str = ""
-    ) -> None:
-        self.question = question
-        self.name = name
+    def __init__(self, asked: Asked, new: Callable[[tuple[str, ...]], Exercise] | None, *, text: str = ""):
+        self.question = asked.question
+        self.name = asked.name
         self.renewable = new is not None
-        self.prompt = text or question.prompt
+        self.prompt = text or asked.question.prompt
         self.closed = False
+        self._asked = asked
         self._new = new
-        self._hints_given = 0
+        self._rung = 0  # the next rung of the ladder of hints
+        self._given = 0  # how many hints were given
+        self._told: set[str] = set()
         self._last: Feedback | None = None
 
     @property
@@ -52,33 +56,49 @@ class Exercise(NotebookDisplay):
         """Return feedback on an answer. A right or wrong answer is noted in this learner's progress."""
         if self.closed:
             return Feedback("not attempted", self._with_offer(say(_("The solution has been shown."))))
-        feedback = judge(self.question, answer)
+        feedback = answered(self._asked, answer, hints=self._given)
+        self._told |= {feedback.message, feedback.hint}
         if feedback.outcome in ("correct", "incorrect"):
             self._last = feedback
-            note(self.name, self.question.parameters, feedback)
         return feedback
 
     def hint(self) -> str:
         """Return the next hint; the last hint is the solution."""
-        question, wording = self.question, self.question.wording
-        because = question.placeholders(question.key).get("because")
         wrong = self._last if self._last and self._last.outcome == "incorrect" else None
-        hints = [
-            wrong.message if wrong else "",
-            wrong.hint if wrong else question.say(wording.ask),
-            question.say(wording.formula or wording.ask),
-            question.say(wording.substituted or (_BECAUSE if because else wording.ask)),
-        ]
-        while self._hints_given < len(hints):
-            self._hints_given += 1
-            if hints[self._hints_given - 1]:
-                return hints[self._hints_given - 1]
+        first = [wrong.message, wrong.hint] if wrong else ["", question_on_the_way(self.question)]
+        rungs = [*first, *further_hints(self.question)]
+        while self._rung < len(rungs):
+            self._rung += 1
+            if hint := rungs[self._rung - 1]:
+                self._given += 1
+                self._told.add(hint)
+                return hint
         return self.explain()
+
+    def further_hint(self) -> str:
+        """Return the next hint that neither feedback nor a hint has given yet; the last is the solution."""
+        told = self.told
+        hint = self.hint()
+        while hint in told and not self.closed:
+            hint = self.hint()
+        return hint
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The messages and hints that this exercise has given so far, in feedback and when asked for."""
+        return frozenset(self._told)
 
     def explain(self) -> str:
         """Return the solution with its calculation, and close this exercise."""
+        if not self.closed and not (self._last and self._last.outcome == "correct"):
+            gave_up(self._asked, hints=self._given)
         self.closed = True
-        return self._with_offer(judge(self.question, self.question.key).message)
+        return self._with_offer(self.solution)
+
+    @property
+    def solution(self) -> str:
+        """The right answer with its calculation."""
+        return solution(self.question)
 
     def _with_offer(self, text: str) -> str:
         return f"{text} {say(_OFFER)}" if self.renewable else text
@@ -86,11 +106,13 @@ class Exercise(NotebookDisplay):
     def new(self) -> Exercise:
         """Return another exercise of this kind, with other numbers.
 
+        After a wrong answer they are drawn so that what is suspected can be told from all else.
+
         Raises LookupError if there is no other: a chapter may ask what no kind of practice asks.
         """
         if self._new is None:
             raise LookupError(say(_("{name} is asked with these numbers only."), name=self.name))
-        return self._new()
+        return self._new(self._last.candidates if self._last else ())
 
     def __repr__(self) -> str:
         return f"{self.prompt}\n  .check({self.question.form.example.partition(' or ')[0]})"
@@ -116,7 +138,7 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
     Raises UnknownExerciseError, with the nearest kinds, if there is no such kind; TypeError if the
     learner is not a name, the attempt not a whole number, or the salt not bytes.
     """
-    name = kind if kind is not None else suggestion(tries())
+    name = kind if kind is not None else suggestion(tries(), time())
     if not isinstance(name, str) or name not in KINDS:
         raise unknown_kind(name, tuple(KINDS))
     who, number = learner_name(learner), whole("attempt", attempt, 0)
@@ -124,5 +146,11 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
         raise TypeError(
             say(_("salt is {value}; bytes are wanted, as in salt=b'spring'"), value=repr(salt)[:60])
         )
-    question = draw(KINDS[name], who, number, salt)
-    return Exercise(question, name, lambda: practice(name, learner=who, attempt=number + 1, salt=salt))
+    asked = Asked(draw(KINDS[name], who, number, salt), name, who, number)
+
+    def new(suspected: tuple[str, ...]) -> Exercise:
+        following = range(number + 1, number + 1 + _AHEAD if suspected else number + 2)
+        detects = (k for k in following if {*draw(KINDS[name], who, k, salt).targets} & {*suspected})
+        return practice(name, learner=who, attempt=next(detects, number + 1), salt=salt)
+
+    return Exercise(asked, new)

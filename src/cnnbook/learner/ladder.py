@@ -1,4 +1,4 @@
-"""The kind to practise next: the first on the ladder (the order of learning) that is not mastered."""
+"""The kind to practise next: what was missed, what is due, else the next on the ladder."""
 
 from __future__ import annotations
 
@@ -9,22 +9,53 @@ from itertools import chain
 from cnnbook.exercises.chapters import UnknownExerciseError, find
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import Question
-from cnnbook.learner.record import Try, mastered
+from cnnbook.learner.mastery import Standing, standing
+from cnnbook.learner.record import Try
+
+# After a pause this long, in seconds, a new sitting begins.
+PAUSE = 4 * 60 * 60
+# Of this many exercises in a row, one is of another kind: to choose the rule is part of the task.
+MIXED = 4
 
 
-def suggestion(tries: Sequence[Try]) -> str:
-    """Return the first kind that is not mastered yet; if all are, the one that was not tried for longest.
+def suggestion(tries: Sequence[Try], now: float) -> str:
+    """Return the kind to practise next, at this time in seconds since 1970.
+
+    It is a kind that was missed in the last sitting, else one that is due, else the first on the ladder that
+    is not mastered. After three exercises of that kind in a row another one that was mastered comes between.
 
     Tries at practice, at quizzes and at chapter exercises count alike; typing mistakes do not count.
     """
-    by_skill: dict[str, list[Try]] = {kind: [] for kind in KINDS}
+    standings = by_skill(tries)
+    kind = _next(standings, now)
+    sitting = [skill(one.exercise) for one in tries if now - one.when < PAUSE]
+    if sitting[1 - MIXED :] == [kind] * (MIXED - 1):
+        others = {name: own for name, own in standings.items() if own.due is not None and name != kind}
+        if others:
+            return min(others, key=lambda name: others[name].due or 0.0)
+    return kind
+
+
+def _next(standings: dict[str, Standing], now: float) -> str:
+    missed = [name for name, own in standings.items() if own.missed and now - own.answers[-1].when >= PAUSE]
+    if missed:
+        return missed[0]
+    due = {name: own.due for name, own in standings.items() if own.due is not None}
+    if due and min(due.values()) <= now:
+        return min(due, key=lambda name: due[name])
+    for name, own in standings.items():
+        if not own.mastered:
+            return name
+    return min(due, key=lambda name: due[name])
+
+
+def by_skill(tries: Sequence[Try]) -> dict[str, Standing]:
+    """Return how the learner stands with each kind of practice, in the order of the ladder."""
+    own: dict[str, list[Try]] = {kind: [] for kind in KINDS}
     for one in without_typos(tries):
-        if own := skill(one.exercise):
-            by_skill[own].append(one)
-    for kind, recent in by_skill.items():
-        if not mastered(recent):
-            return kind
-    return min(by_skill, key=lambda kind: by_skill[kind][-1].when)
+        if name := skill(one.exercise):
+            own[name].append(one)
+    return {name: standing(some) for name, some in own.items()}
 
 
 @cache

@@ -23,12 +23,13 @@ class CardExercise(Protocol):
     prompt: str
     closed: bool
     renewable: bool
+    solution: str
 
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer."""
 
-    def hint(self) -> str:
-        """Return the next hint."""
+    def further_hint(self) -> str:
+        """Return the next hint that says something new."""
 
     def explain(self) -> str:
         """Return the solution, and close the exercise."""

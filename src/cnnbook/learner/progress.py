@@ -1,54 +1,80 @@
-"""progress: what was practised, what is mastered, and what to practise next."""
+"""progress: the skills that a learner has, the beliefs that showed, and what to practise next."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
+from time import time
+from typing import NamedTuple
 
 from cnnbook.exercises.words import _, say
-from cnnbook.learner import ladder, record
+from cnnbook.learner import beliefs, ladder, record
+from cnnbook.learner.days import day_in_words
+from cnnbook.learner.mastery import Standing, earned, standing
 from cnnbook.learner.recent_tries import SQUARES, signs, svg
 from cnnbook.learner.record import Try
 
 _EMPTY = _("Nothing tried yet.")
 _NEXT = _("Next: practice('{kind}').")
-_MASTERED = _("mastered")
-_RIGHT = _("{right} of {tries}")
-_SIGNS = _("● right, ○ wrong; the newest is the last. Four of the last five right: mastered.")
+_BACK = _("mastered; comes back {day}")
+_DUE = _("mastered; due again")
+_EARNED = _("{right} of {answers}")
+_SIGNS = _("● right, ○ not yet; the newest is the last. Four of the last five right: mastered.")
+_COUNTS = _("The first answer to each set of numbers counts, with one hint at most.")
 _LEGEND = _(
-    "A filled square ✓ is right, an empty one ✕ is not; the newest is the last. Four of the five above the "
-    "line right: mastered."
+    "A filled square ✓ is right, an empty one ✕ is not yet; the newest is the last. Four of the five above "
+    "the line right: mastered."
 )
 
 
 # The columns of the table in HTML, and the side to which each is aligned.
-_COLUMNS = {_("exercise"): "left", _("right"): "right", _("last tries"): "right", "": "left"}
+_COLUMNS = {_("skill"): "left", _("right"): "right", _("last answers"): "right", "": "left"}
+
+
+class Row(NamedTuple):
+    """One skill: its name, how many first answers there were, how many earned it, and how it stands.
+
+    What no kind of practice asks is a row for each chapter, such as "chapter start".
+    """
+
+    skill: str
+    answers: int
+    right: int
+    standing: Standing
 
 
 class Progress:
-    """A learner's progress: a row for each exercise in `rows`, the kind to practise next in `next`."""
+    """A learner's progress: a row for each skill in `rows`, the kind to practise next in `next`."""
 
     def __init__(self, tries: Sequence[Try]) -> None:
         self.tries = tuple(tries)
 
     @property
-    def rows(self) -> list[tuple[str, int, int, bool]]:
-        """(exercise, number of tries, number of right ones, mastered) in the order of the first tries."""
-        by_exercise: dict[str, list[Try]] = {}
-        for one in self.tries:
-            by_exercise.setdefault(one.exercise, []).append(one)
+    def rows(self) -> list[Row]:
+        """The skills that were tried, in the order of the ladder, then the chapters' own exercises."""
+        chapters: dict[str, list[Try]] = {}
+        for one in ladder.without_typos(self.tries):
+            if not ladder.skill(one.exercise):
+                chapters.setdefault(one.exercise.partition(".")[0], []).append(one)
+        found = {name: own for name, own in ladder.by_skill(self.tries).items() if own.answers}
+        found |= {say(_("chapter {name}"), name=name): standing(own) for name, own in chapters.items()}
         return [
-            (name, len(own), sum(one.right for one in own), record.mastered(own))
-            for name, own in by_exercise.items()
+            Row(name, len(own.answers), sum(map(earned, own.answers)), own) for name, own in found.items()
         ]
 
     @property
     def next(self) -> str:
         """The kind to practise next."""
-        return ladder.suggestion(self.tries)
+        return ladder.suggestion(self.tries, time())
+
+    @property
+    def beliefs(self) -> list[str]:
+        """What the wrong answers have in common, a sentence for each misconception that was seen."""
+        return [one.in_words(datetime.now()) for one in beliefs.beliefs(self.tries)]
 
     def export(self, file: str | Path) -> Path:
         """Write all tries to a JSON file, completely or not at all, and return its path.
@@ -73,17 +99,13 @@ class Progress:
         record.reset()
         self.tries = ()
 
-    def _tries_of(self, name: str) -> list[Try]:
-        return [one for one in self.tries if one.exercise == name]
-
     def __str__(self) -> str:
         lines = [
-            f"{name:26} {right:3} of {tries:3}  {signs(self._tries_of(name)):{SQUARES}}"
-            f"  {say(_MASTERED) if mastered else ''}".rstrip()
-            for name, tries, right, mastered in self.rows
+            f"{name:26} {right:3} of {answers:3}  {signs(own.answers):{SQUARES}}  {_state(own)}".rstrip()
+            for name, answers, right, own in self.rows
         ]
-        lines += [say(_SIGNS)] if lines else [say(_EMPTY)]
-        return "\n".join([*lines, say(_NEXT, kind=self.next)])
+        lines += [say(_SIGNS), say(_COUNTS)] if lines else [say(_EMPTY)]
+        return "\n".join([*lines, *self.beliefs, say(_NEXT, kind=self.next)])
 
     __repr__ = __str__
 
@@ -95,16 +117,28 @@ class Progress:
             f'<th scope="col" style="text-align:{side}">{column and say(column)}</th>'
             for column, side in _COLUMNS.items()
         )
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
-            f"<td>{say(_RIGHT, right=right, tries=tries)}</td><td>{svg(self._tries_of(name))}</td>"
-            f'<td style="text-align:left">{say(_MASTERED) if mastered else ""}</td></tr>'
-            for name, tries, right, mastered in self.rows
-        )
+        seen = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.beliefs)
         return (
-            f'<table style="color:inherit"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-            f"<p>{say(_LEGEND)}</p>{following}"
+            f'<table style="color:inherit"><thead><tr>{head}</tr></thead><tbody>'
+            f"{''.join(self._html_rows())}</tbody></table><p>{say(_LEGEND)} {say(_COUNTS)}</p>"
+            f"{f'<ul>{seen}</ul>' if seen else ''}{following}"
         )
+
+    def _html_rows(self) -> Iterator[str]:
+        for name, answers, right, own in self.rows:
+            yield (
+                f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+                f"<td>{say(_EARNED, right=right, answers=answers)}</td><td>{svg(own.answers)}</td>"
+                f'<td style="text-align:left">{escape(_state(own))}</td></tr>'
+            )
+
+
+def _state(own: Standing) -> str:
+    if own.due is None:
+        return ""
+    if own.due <= time():
+        return say(_DUE)
+    return say(_BACK, day=day_in_words(own.due, datetime.now()))
 
 
 def progress() -> Progress:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import SALT
 from cnnbook.exercises.words import _, say
+from cnnbook.learner.answering import Asked
 from cnnbook.learner.arguments import shape, whole
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
@@ -143,14 +144,15 @@ def _shuffled(draws: Draws, items: list[str]) -> list[str]:
 
 
 def _exercise(trace: Trace, asked: QuizQuestion, seed: int) -> Exercise:
-    def new() -> Exercise:
+    def new(suspected: tuple[str, ...]) -> Exercise:
         """Return another question of this kind; the same one again if the network has no other."""
         others = [
             other for other in questions_about(trace) if other.kind == asked.kind and other.text != asked.text
         ]
         if not others:
             return _exercise(trace, asked, seed)
+        detects = [other for other in others if {*other.question.targets} & {*suspected}]
         draws = Draws(SALT, "again", _VERSION, trace.name, asked.text, seed)
-        return _exercise(trace, draws.choice(others), seed + 1)
+        return _exercise(trace, draws.choice(detects or others), seed + 1)
 
-    return Exercise(asked.question, f"quiz.{asked.kind}", new, text=asked.text)
+    return Exercise(Asked(asked.question, f"quiz.{asked.kind}"), new, text=asked.text)

@@ -1,4 +1,4 @@
-"""The last tries at an exercise, the newest on the right: as a picture, as signs and in words."""
+"""The last first answers of a skill, the newest on the right: as a picture, as signs and in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from cnnbook.exercises.words import _, say
-from cnnbook.learner.record import RECENT, Try
+from cnnbook.learner.mastery import RECENT, earned
+from cnnbook.learner.record import Try
 
 SQUARES = 12  # the most tries that are shown
 _STEP = 18  # pixels from one square to the next
@@ -28,7 +29,7 @@ def svg(tries: Sequence[Try]) -> str:
     width = SQUARES * _STEP
     start = width - len(last) * _STEP
     squares = "".join(
-        (_RIGHT if one.right else _WRONG).format(x=start + place * _STEP + 1)
+        (_RIGHT if earned(one) else _WRONG).format(x=start + place * _STEP + 1)
         for place, one in enumerate(last)
     )
     decide = RECENT * _STEP
@@ -45,14 +46,14 @@ def signs(tries: Sequence[Try]) -> str:
     >>> signs([Try(0.0, "size.first", "{}", (n,), n == 3, None) for n in (2, 4, 3)])
     '○○●'
     """
-    return "".join("●" if one.right else "○" for one in tries[-SQUARES:])
+    return "".join("●" if earned(one) else "○" for one in tries[-SQUARES:])
 
 
 def words(tries: Sequence[Try]) -> str:
     """Return the tries for a screen reader.
 
     >>> words([Try(0.0, "size.first", "{}", (n,), n == 3, None) for n in (2, 4, 3)])
-    'last tries, oldest first: wrong, wrong, right'
+    'last answers, oldest first: not yet, not yet, right'
     """
-    outcomes = say(_(", ")).join(say(_("right") if one.right else _("wrong")) for one in tries[-SQUARES:])
-    return say(_("last tries, oldest first: {outcomes}"), outcomes=outcomes)
+    outcomes = say(_(", ")).join(say(_("right") if earned(one) else _("not yet")) for one in tries[-SQUARES:])
+    return say(_("last answers, oldest first: {outcomes}"), outcomes=outcomes)

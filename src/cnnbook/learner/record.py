@@ -6,21 +6,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from time import time
 from typing import Any, NamedTuple
-
-from cnnbook.exercises.checking.feedback import Feedback
-
-# An exercise is mastered if this many of the most recent tries were right.
-RECENT, ENOUGH = 5, 4
 
 
 class Try(NamedTuple):
-    """One answer that was right or wrong.
+    """One answer that was right or wrong, or, without an answer, a solution that was shown.
 
-    `when` is in seconds since 1970, `exercise` is an id or a kind, and `numbers` are the question's numbers
-    as JSON. Of a wrong answer, `misconception` is the asserted cause, and `suspected` are all causes that
-    explain it; files of older versions have no suspects.
+    `when` is in seconds since 1970, `exercise` is an id or a kind, `numbers` are the question's numbers as
+    JSON, and `form` is the form of its answer. Of a wrong answer, `misconception` is the asserted cause, and
+    `suspected` are all causes that explain it. `hints` is how many hints had been given before on this
+    question. `learner` and `attempt` say which variant it was; a chapter's question has none. `given_up` is
+    true if the solution was shown. Files of older versions have only the first six of these.
     """
 
     when: float
@@ -30,6 +26,11 @@ class Try(NamedTuple):
     right: bool
     misconception: str | None
     suspected: tuple[str, ...] = ()
+    form: str = ""
+    hints: int = 0
+    learner: str = ""
+    attempt: int | None = None
+    given_up: bool = False
 
 
 def path() -> str:
@@ -46,21 +47,10 @@ def path() -> str:
     return os.path.join(folder, "cnnbook", "progress.jsonl")
 
 
-def note(exercise: str, numbers: dict[str, Any], feedback: Feedback) -> None:
+def note(one: Try) -> None:
     """Append a try to the file. If the file cannot be written, the try is lost, and no error is raised."""
-    line = json.dumps(
-        {
-            "when": round(time(), 3),
-            "exercise": exercise,
-            "numbers": as_text(numbers),
-            "answer": feedback.answer,
-            "right": feedback.outcome == "correct",
-            "misconception": feedback.misconception,
-            "suspected": feedback.candidates,
-        }
-    )
     try:
-        _append(path(), line.encode())
+        _append(path(), json.dumps(one._asdict()).encode())
     except OSError:
         return
 
@@ -130,18 +120,14 @@ def _is_whole(one: Try) -> bool:
     """Return whether each field has its type: somebody may have edited the file by hand."""
     return (
         type(one.when) in (int, float)
-        and isinstance(one.exercise, str)
-        and isinstance(one.numbers, str)
-        and all(type(number) is int for number in one.answer)
+        and all(isinstance(text, str) for text in (one.exercise, one.numbers, one.form, one.learner))
+        and all(type(number) is int for number in (*one.answer, one.hints))
         and isinstance(one.right, bool)
+        and isinstance(one.given_up, bool)
         and isinstance(one.misconception, str | None)
+        and isinstance(one.attempt, int | None)
         and all(isinstance(name, str) for name in one.suspected)
     )
-
-
-def mastered(recent: list[Try]) -> bool:
-    """Return whether four of the last five tries were right."""
-    return sum(one.right for one in recent[-RECENT:]) >= ENOUGH
 
 
 def reset() -> None:

@@ -1,0 +1,97 @@
+"""Mastery: first answers to different numbers, without much help; what was mastered comes back."""
+
+import pytest
+
+from cnnbook.learner.ladder import PAUSE, by_skill, suggestion
+from cnnbook.learner.mastery import DAY, standing
+from cnnbook.learner.record import Try
+
+KIND = "output-size"
+
+
+def one(n, right=True, when=None, **more):
+    """Return the first answer to variant n of a kind, a minute after the one before."""
+    return Try(60.0 * n if when is None else when, KIND, f"numbers {n}", (n,), right, None, **more)
+
+
+def four():
+    return [one(n) for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "mastered"),
+    [("rrr", False), ("rrrr", True), ("wwrrrr", True), ("rrrrw", True), ("rrrrww", False)],
+)
+def test_four_of_the_last_five_first_answers(outcomes, mastered):
+    """Not three right ones alone, and not when two of the last five were wrong."""
+    assert standing([one(n, letter == "r") for n, letter in enumerate(outcomes)]).mastered is mastered
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [one(3, hints=2)],  # the formula had been shown
+        [one(3, False, given_up=True), one(3)],  # the solution had been shown
+        [one(3, False), one(3)],  # right only at the second try
+        [one(2)],  # the numbers of another try, run again
+        [one(0), one(1), one(2)],
+    ],
+    ids=["two hints", "given up", "second try", "run again", "all run again"],
+)
+def test_what_earns_nothing(last):
+    """Neither help beyond the first hint, nor a solution, nor a second try, nor the same numbers again."""
+    assert not standing([*four()[:3], *last]).mastered
+
+
+def test_one_hint_is_allowed():
+    """The first hint asks a question; it gives nothing away."""
+    assert standing([*four()[:3], one(3, hints=1)]).mastered
+
+
+def test_what_was_mastered_comes_back_after_growing_gaps():
+    """After 1, 3, 7 and 21 days if each answer is right; an answer that comes earlier changes nothing."""
+    record, gaps = four(), []
+    for n in range(4, 9):
+        due = standing(record).due
+        gaps.append((due - record[-1].when) / DAY)
+        early = one(100 + n, when=due - 10)
+        assert standing([*record, early]).due == due
+        record.append(one(n, when=due + 5))
+    assert [round(gap) for gap in gaps] == [1, 3, 7, 21, 21]
+
+
+def test_a_wrong_answer_brings_it_back_at_once():
+    """It stays mastered if four of the five are right, and the gaps begin anew."""
+    record = [*four(), one(4, when=2 * DAY), one(5, False, when=6 * DAY)]
+    assert standing(record).due == 6 * DAY
+    assert standing([*record, one(6, when=7 * DAY)]).due == 10 * DAY
+
+
+def test_what_was_missed_is_asked_in_the_next_sitting():
+    """First of all, also if the ladder has gone on; in the same sitting the ladder goes on."""
+    record = [*four(), one(4, False, when=300.0)]
+    assert suggestion(record, 300.0 + PAUSE) == KIND
+    missed = [Try(400.0, "conv-macs", "n", (1,), False, None)]
+    assert suggestion([*four(), *missed], 500.0) == "conv-output-size"
+    assert suggestion([*four(), *missed], 400.0 + PAUSE) == "conv-macs"
+
+
+def test_what_is_due_comes_before_what_is_new():
+    """A year later all that was mastered is due, the longest first."""
+    record = four() + [one_more._replace(exercise="flatten-features", when=9e3) for one_more in four()]
+    assert suggestion(record, 9_100.0) == "conv-output-size"
+    assert suggestion(record, 400.0 * DAY) == KIND
+
+
+def test_every_fourth_exercise_is_of_another_kind():
+    """After three of one kind in one sitting, one that was mastered before comes between."""
+    new = [Try(500.0 + n, "conv-output-size", f"{n}", (n,), False, None) for n in range(3)]
+    assert suggestion([*four(), *new[:2]], 600.0) == "conv-output-size"
+    assert suggestion([*four(), *new], 600.0) == KIND
+    assert suggestion(new, 600.0) == KIND  # nothing was mastered: the ladder
+
+
+def test_a_record_of_the_first_edition_counts():
+    """Its tries have no learner and no hints."""
+    old = [Try(float(n), KIND, f"{n}", (n,), True, None) for n in range(4)]
+    assert by_skill(old)[KIND].mastered
