@@ -127,9 +127,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "torchvision's AlexNet: a convolution of 11 with stride 4 and padding 2, then three pools of "
-                "3 with stride 2; its other convolutions keep the size. How many input heights lead to a "
-                "last map of 6 rows?"
+                "torchvision's AlexNet makes its maps smaller in four places: a convolution of 11 with "
+                "stride 4 and padding 2, then three pools of 3 with stride 2. Its other convolutions keep "
+                "the size. How many input heights lead to a last map of 6 rows?"
             ),
             ask=_(
                 "Go backwards, one layer at a time. Which two heights does a pool of 3 with stride 2 bring "
@@ -175,10 +175,10 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A network does the same three times in turn: a convolution of 3 x 3 that keeps the size, "
-                "and a max-pool of 2. Its picture is shifted to the right by 1, 2, ... 16 pixels. What "
-                "leaves the picture on the right comes in on the left, and the convolutions pad with the "
-                "opposite side in place of zeros. For how many of these 16 shifts is the output the old "
-                "output, moved?"
+                "and a max-pool of 2 with stride 2. Its picture is shifted to the right by 1, 2, ... 16 "
+                "pixels. What leaves the picture on the right comes in on the left, and the convolutions "
+                "pad with the opposite side in place of zeros. For how many of these 16 shifts is the new "
+                "output the old one, only moved?"
             ),
             ask=_("How many pixels is one step in the last map? Which shifts are whole steps?"),
             hints={
