@@ -45,6 +45,8 @@ _OUT_COUNT = linear_parameters(84, 10)
 _TOTAL_1998 = _C1_COUNT + _S2_COUNT + _C3_COUNT + _S4_COUNT + _C5_COUNT + _F6_COUNT
 _TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
 
+_STRIDE_TWO = _("{answered} is what stride 1 gives. How far do the windows of this pool move at each step?")
+
 EXERCISES: dict[str, Question] = {
     "lenet5.c1": conv_question(
         (1, 32, 32), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
@@ -59,7 +61,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "S2 of LeNet-5 pools the maps of C1 with windows of 2 x 2 and stride 2. Which shape "
                 "(channels, height, width) comes out?"
-            )
+            ),
+            hints={"pool-stride-one": _STRIDE_TWO},
         ),
     ),
     "lenet5.c3": WindowQuestion(
@@ -84,7 +87,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "S4 of LeNet-5 pools the maps of C3 with windows of 2 x 2 and stride 2. Which shape "
                 "(channels, height, width) comes out?"
-            )
+            ),
+            hints={"pool-stride-one": _STRIDE_TWO},
         ),
     ),
     "lenet5.c5": WindowQuestion(
