@@ -222,7 +222,10 @@ EXERCISES: dict[str, Question] = {
         (3, 3),
         targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input"),
         words=Words(
-            prompt=_("conv1_1 of VGG16 is {layer}, with biases. How many parameters does it have?"),
+            prompt=_(
+                "conv1_1 of VGG16 reads 3 channels and makes 64 maps, with kernels of 3 x 3 and biases. How "
+                "many parameters does it have?"
+            )
         ),
     ),
     "vgg16.fc6-parameters": DenseParameters(
