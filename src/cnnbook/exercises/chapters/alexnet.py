@@ -331,7 +331,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "{n} rows go into a convolution with kernel_size={k} and stride={s}, and {m} rows are to "
-                "come out. Which padding does that? Two numbers do; one of them is enough."
+                "come out. Which padding does that? There are two, and one of them is enough."
             )
         ),
     ),

@@ -203,9 +203,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages, five pools and three dense layers. A "
-                "sister has 1, 1, 2, 2 and 2 convolutions, and the rest is alike. The 16 in the name counts "
-                "layers. Which number stands in the name of the sister?"
+                "The 16 in the name VGG16 counts layers. VGG16 has 2, 2, 3, 3 and 3 convolutions in its "
+                "stages, five pools and three dense layers. A sister has 1, 1, 2, 2 and 2 convolutions, and "
+                "the rest is alike. Which number stands in the name of the sister?"
             ),
             ask=_(
                 "Count VGG16's convolutions, pools and dense layers, each kind by itself. Which of them make "
