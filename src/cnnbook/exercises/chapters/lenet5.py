@@ -225,8 +225,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "How many parameters does the LeNet-5 of 1998 have, from C1 to F6 together? S4 is like S2, with "
-                "16 maps. The drawings that the network compares with are not learned."
+                "How many parameters does the LeNet-5 of 1998 have, from C1 to F6 together? S4 is like S2, "
+                "with 16 maps. The drawings that the network compares with are not learned."
             ),
             hints={
                 "modern-pool": _(
