@@ -74,8 +74,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A basic block reads (64, 48, 40), that is (channels, height, width). Its first convolution "
-                "is Conv2d(64, 128, 3, stride=2, padding=1), its second keeps the shape. The projection on its "
-                "shortcut makes the same shape. Which shape leaves the addition?"
+                "is Conv2d(64, 128, 3, stride=2, padding=1), its second keeps the shape. The projection on "
+                "its shortcut makes the same shape. Which shape leaves the addition?"
             )
         ),
     ),
@@ -235,8 +235,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "Which stride does the projection on the shortcut of ResNet-50's first bottleneck have? The "
-                "bottleneck reads (64, 56, 56), its width is 64, and its stride is 1. Answer 0 if it needs no "
-                "projection."
+                "bottleneck reads (64, 56, 56), its width is 64, and its stride is 1. Answer 0 if it needs "
+                "no projection."
             )
         ),
     ),
@@ -435,8 +435,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "ResNet-50 has 25,557,032 parameters and 6 blocks in layer3. A further block leads from 1024 "
                 "channels to 256 by a 1 x 1, to 256 by a 3 x 3 and back to 1024 by a 1 x 1, each without "
-                "bias and with a batch norm. The network may have at most 35,000,000 parameters. How many blocks "
-                "can layer3 have?"
+                "bias and with a batch norm. The network may have at most 35,000,000 parameters. How many "
+                "blocks can layer3 have?"
             ),
             ask=_(
                 "How many parameters has one further block, its batch norms included, and how often do they "
