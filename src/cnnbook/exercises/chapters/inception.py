@@ -85,7 +85,7 @@ EXERCISES: dict[str, Question] = {
         "maxpool1",
         _(
             "pool1 of Inception-v3 is MaxPool2d(kernel_size=3, stride=2). It reads what leaves conv2b, 64 "
-            "maps of 147 x 147. Which shape leaves it?"
+            "maps of 147 x 147. Which shape leaves pool1?"
         ),
         "no-plus-one",
         "pool-divides-channels",
@@ -95,7 +95,7 @@ EXERCISES: dict[str, Question] = {
         "Conv2d_4a_3x3.conv",
         _(
             "conv4a of Inception-v3 is Conv2d(80, 192, kernel_size=3). It reads 80 maps as large as those "
-            "that leave pool1, MaxPool2d(kernel_size=3, stride=2) on 147 x 147. Which shape leaves it?"
+            "that leave pool1, MaxPool2d(kernel_size=3, stride=2) on 147 x 147. Which shape leaves conv4a?"
         ),
         "same-size",
         "channels-in",

@@ -304,7 +304,15 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "resnet.field-first-block": ReceptiveFieldSize(
-        ((7, 2), (3, 2), (3, 1), (3, 1)), targets=("fields-added", "field-no-stride", "fields-multiplied")
+        ((7, 2), (3, 2), (3, 1), (3, 1)),
+        targets=("fields-added", "field-no-stride", "fields-multiplied"),
+        words=Words(
+            prompt=_(
+                "A number that leaves the first block of ResNet-18 looks back through four layers: conv1, "
+                "kernel 7 with stride 2; maxpool, kernel 3 with stride 2; and two convolutions, kernel 3 "
+                "with stride 1. How many pixels wide is its receptive field?"
+            )
+        ),
     ),
     "resnet.head-100": CustomQuestion(
         _18.parameters - _OLD_HEAD + _NEW_HEAD,
