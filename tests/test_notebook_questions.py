@@ -39,10 +39,14 @@ def numbers(text: str) -> set[int]:
 
 
 def in_sight(cell) -> str:
-    """What a learner sees of a cell that has not been run: neither a folded text nor a hidden source."""
+    """What a learner sees of a cell that has not been run: no folded text, and of a hidden source one line.
+
+    JupyterLab shows the first line of a source that is hidden.
+    """
     if cell.cell_type == "markdown":
         return DETAILS.sub("", cell.source)
-    return "" if cell.metadata.get("jupyter", {}).get("source_hidden") else cell.source
+    hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+    return cell.source.partition("\n")[0] if hidden else cell.source
 
 
 def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
@@ -94,6 +98,7 @@ def test_an_answer_in_sight_would_be_seen():
         new_markdown_cell(told),
         new_code_cell(proof),
         new_markdown_cell(f"<details>\n<summary>Why</summary>\n\n{told}\n\n</details>"),
+        new_code_cell(f"# A proof\n{proof}", metadata={"jupyter": {"source_hidden": True}}),
         new_code_cell(proof, metadata={"jupyter": {"source_hidden": True}}),
         new_markdown_cell("A map of 20 x 33, and 1.18 of 4,821.6"),
         new_markdown_cell("18 rows"),
@@ -105,8 +110,17 @@ def test_an_answer_in_sight_would_be_seen():
     assert found == [
         ("start.dense-image-parameters", [4_821_600]),
         ("start.dense-image-parameters", [4_821_600]),
+        ("start.dense-image-parameters", [4_821_600]),
         ("size.uneven", [18]),
     ]
+
+
+@chapters
+def test_a_hidden_cell_says_what_it_is(path):
+    """Its first line, which stays in sight, is a comment for the learner."""
+    for cell in nbformat.read(path, 4).cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            assert cell.source.startswith("# "), cell.id
 
 
 @chapters

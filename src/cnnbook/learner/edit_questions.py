@@ -119,8 +119,8 @@ def _edit(
         row,
         edited_map,
         _(
-            "In {network}, one thing changes at {path}: {change}. The last feature map was {last}, (height, "
-            "width). Which size has it now?"
+            "In {network}, one thing changes at {path}: {change}. The last feature map was {last}, "
+            "(height, width). Which size does it have now?"
         ),
         kind="edited-network",
     )
@@ -149,7 +149,7 @@ def _widened(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             counted,
             _(
                 "In {network}, {path} gets {new} channels instead of {old}. {reader}, so far a {layer}, "
-                "reads them. How many parameters has {reader} then?"
+                "reads them. How many parameters does {reader} have then?"
             ),
             reader=row_name(reader),
         )

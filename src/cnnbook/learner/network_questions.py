@@ -105,8 +105,8 @@ def _flatten(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             row,
             question,
             _(
-                "In {network}, a batch of {input} is flattened, one row per image. How many features has a "
-                "row?"
+                "In {network}, a batch of {input} is flattened, one row per image. How many features does "
+                "a row have?"
             ),
         )
 
@@ -115,7 +115,7 @@ def _counts(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     parameters, macs = parameters_question(row), macs_question(row)
     if isinstance(parameters, ConvParameters):
         yield QuizQuestion.about(
-            trace, row, parameters, _("In {network}, {path} is {layer}. How many parameters has it?")
+            trace, row, parameters, _("In {network}, {path} is {layer}. How many parameters does it have?")
         )
     elif parameters:
         layer = f"Linear({row.arguments['in_features']}, {row.arguments['out_features']})"
@@ -123,7 +123,7 @@ def _counts(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             parameters,
-            _("In {network}, {path} is {layer}, with biases. How many parameters has it?"),
+            _("In {network}, {path} is {layer}, with biases. How many parameters does it have?"),
             layer=layer,
         )
     if macs and macs.groups == 1:

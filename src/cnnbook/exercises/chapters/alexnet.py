@@ -361,9 +361,9 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "Behind torchvision's five convolutions stand AdaptiveAvgPool2d(1) and one dense layer to "
-                "1,000 names. How many parameters has the network?"
+                "1,000 names. How many parameters does the network have?"
             ),
-            ask=_("How many parameters have the five convolutions, and how many the new layer?"),
+            ask=_("How many parameters do the five convolutions have, and how many the new layer?"),
             hints={
                 "global-pool-keeps-size": _(
                     "You gave the dense layer 6×6 numbers of each map. How many does AdaptiveAvgPool2d(1) "

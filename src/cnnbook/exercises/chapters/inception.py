@@ -193,8 +193,8 @@ EXERCISES: dict[str, Question] = {
         targets=("no-input-channels", "bias-before-batchnorm"),
         words=Words(
             ask=_(
-                "How many cells has a 7 x 1 kernel, how many maps does it read, and how many kernels are "
-                "there?"
+                "How many cells does a 7 x 1 kernel have, how many maps does it read, and how many kernels "
+                "are there?"
             )
         ),
     ),
@@ -205,8 +205,8 @@ EXERCISES: dict[str, Question] = {
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
         words=Words(
             ask=_(
-                "How many places, how many kernels, how many weights has each? Padding (0, 3) keeps the 17 x "
-                "17."
+                "How many places, how many kernels, how many weights does each have? Padding (0, 3) keeps "
+                "the 17 x 17."
             )
         ),
     ),
@@ -283,7 +283,7 @@ EXERCISES: dict[str, Question] = {
                 "In somebody's block A the pool is F.avg_pool2d(x, 3, padding=1). It reads maps of 35 x 35. "
                 "How high are the maps that leave it?"
             ),
-            ask=_("Which stride has this pool, and how many rows has the padded map?"),
+            ask=_("Which stride does this pool have, and how many rows does the padded map have?"),
             correct=_("{answer}: {because}."),
             hints={
                 "same-size": _(
@@ -358,8 +358,8 @@ EXERCISES: dict[str, Question] = {
                     "It seems all four long kernels were counted. Which of them are higher than one row?"
                 ),
                 "shorter-branch": _(
-                    "That is the branch with one tall kernel. Which branch looks furthest, and how many has "
-                    "it?"
+                    "That is the branch with one tall kernel. Which branch looks furthest, and how many "
+                    "does it have?"
                 ),
                 "field-kernel-sizes": _("A kernel of 5 reaches how many steps beyond where it starts?"),
             },
@@ -386,8 +386,8 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: backwards, {because}."),
             hints={
                 "only-the-published-size": _(
-                    "At {answer} one place is left in the auxiliary head. How many numbers has a map then, "
-                    "for one image?"
+                    "At {answer} one place is left in the auxiliary head. How many numbers does a map have "
+                    "then, for one image?"
                 ),
                 "stops-before-last": _(
                     "It seems two places reach the head's 5x5 convolution. What does that leave?"

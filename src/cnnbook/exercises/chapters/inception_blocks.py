@@ -17,7 +17,7 @@ _AUX_DENSE = linear_parameters(768, 1000)
 
 
 _BRANCHES = Words(
-    ask=_("How many maps does each branch's last layer put out, and which size have all of them?"),
+    ask=_("How many maps does each branch's last layer put out, and which size do all of them have?"),
     hints={
         "same-size": _(
             "{before} rows go in. What does a window of 3 with stride 2 and no padding leave of them?"
@@ -79,8 +79,8 @@ BLOCKS: dict[str, Question] = {
                 "weights does it have?"
             ),
             ask=_(
-                "How many weights has one kernel of 5 x 5 that reads 192 maps, and how many kernels are "
-                "there?"
+                "How many weights does one kernel of 5 x 5 that reads 192 maps have, and how many kernels "
+                "are there?"
             ),
         ),
     ),
@@ -160,8 +160,8 @@ BLOCKS: dict[str, Question] = {
                 "have together?"
             ),
             ask=_(
-                "How many weights has the convolution, without biases? And what does the batch norm learn "
-                "for each of its 32 maps?"
+                "How many weights does the convolution have, without biases? And what does the batch norm "
+                "learn for each of its 32 maps?"
             ),
             hints={
                 "bias-before-batchnorm": _(
@@ -229,15 +229,15 @@ BLOCKS: dict[str, Question] = {
                 "many weights do the two have together?"
             ),
             ask=_(
-                "How many weights has one kernel of 1 x 7 that reads 128 maps? How many kernels has each "
-                "layer?"
+                "How many weights does one kernel of 1 x 7 that reads 128 maps have? How many kernels does "
+                "each layer have?"
             ),
             hints={
                 "one-layer-counted": _(
-                    "{answer} is right for one of the two layers. How many weights has the other?"
+                    "{answer} is right for one of the two layers. How many weights does the other have?"
                 ),
                 "field-as-kernel": _(
-                    "{answer} is one kernel of 7x7. How many cells has a kernel of 1x7, and one of 7x1?"
+                    "{answer} is one kernel of 7x7. How many cells does a kernel of 1x7 have, and one of 7x1?"
                 ),
                 "no-input-channels": _(
                     "That is right for flat kernels. How many maps does each of the two layers read?"

@@ -91,20 +91,20 @@ EXERCISES: dict[str, Question] = {
         targets=("pool-has-parameters", "modern-pool", "no-bias", "shared-by-maps"),
         words=Words(
             prompt=_(
-                "In the network of 1998 each map of S2 learns a coefficient and a bias. How many parameters "
-                "has S2, with its 6 maps?"
+                "In the network of 1998 each map of S2 learns a coefficient and a bias. How many "
+                "parameters does S2 have, with its 6 maps?"
             ),
             hints={
                 "no-bias": _("That is one number per map. Which second number does each map of S2 learn?"),
                 "one-bias": _(
-                    "{answer} counts a single bias. Do all maps of S2 share it, or has each its own?"
+                    "{answer} counts a single bias. Do all maps of S2 share it, or does each have its own?"
                 ),
                 "modern-pool": _(
                     "{answer} is right for today's pools. In 1998 each map of S2 had numbers of its own to "
                     "learn: which two?"
                 ),
                 "shared-by-maps": _(
-                    "That is right for a single map. How many maps has S2, and do they share anything?"
+                    "That is right for a single map. How many maps does S2 have, and do they share anything?"
                 ),
             },
         ),
@@ -122,11 +122,11 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 read 4 and 1 reads 6. How "
-                "many parameters has C3, with its kernels of 5 x 5 and a bias per map?"
+                "many parameters does C3 have, with its kernels of 5 x 5 and a bias per map?"
             ),
             hints={
                 "one-bias": _(
-                    "{answer} counts a single bias. Do all maps of C3 share it, or has each its own?"
+                    "{answer} counts a single bias. Do all maps of C3 share it, or does each have its own?"
                 ),
                 "lenet-dense-c3": _(
                     "{answer} is right for the modern variant, where each map of C3 reads all six maps of "
@@ -152,7 +152,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "In the modern LeNet-5 a dense layer from S4 to 120 stands in C5's place. How many "
-                "parameters has it?"
+                "parameters does it have?"
             )
         ),
     ),
@@ -169,8 +169,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "How many parameters has the LeNet-5 of 1998, all layers together (the drawings it compares "
-                "with are not learned)?"
+                "How many parameters does the LeNet-5 of 1998 have, all layers together (the drawings it "
+                "compares with are not learned)?"
             ),
             hints={
                 "modern-pool": _(
@@ -178,8 +178,8 @@ EXERCISES: dict[str, Question] = {
                     "S2 and S4 learn?"
                 ),
                 "lenet-dense-c3": _(
-                    "{answer} has a C3 that reads all six maps. How many parameters has C3 with the table of "
-                    "connections of 1998?"
+                    "{answer} has a C3 that reads all six maps. How many parameters does C3 with the table "
+                    "of connections of 1998 have?"
                 ),
                 "forgets-dense": _("One layer is missing. Which layer stands between C5 and the output?"),
                 "lenet-modern": _(
@@ -202,7 +202,7 @@ EXERCISES: dict[str, Question] = {
             "no-bias": _TOTAL_MODERN - (6 + 16 + 120 + 84 + 10),
         },
         words=Words(
-            prompt=_("How many parameters has the modern LeNet-5, all five layers together?"),
+            prompt=_("How many parameters does the modern LeNet-5 have, all five layers together?"),
             hints={
                 "lenet-1998": _(
                     "{answer} is right for the network of 1998. Which variant does this question ask about, "
@@ -350,7 +350,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "For colour pictures conv1 of the modern LeNet-5 becomes Conv2d(3, 6, kernel_size=5). How "
-                "many parameters has the whole network?"
+                "many parameters does the whole network have?"
             ),
             hints={
                 "bias-per-input": _(

@@ -70,8 +70,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Conv2d(3, 48, kernel_size=3) with biases, then MaxPool2d(2): how many parameters have the "
-                "two together?"
+                "Conv2d(3, 48, kernel_size=3) with biases, then MaxPool2d(2): how many parameters do the "
+                "two have together?"
             ),
             hints={
                 "pool-has-parameters": _(
@@ -132,8 +132,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "padding-not-counted": _(
-                    "That leaves the zeros out. By default PyTorch counts them: how many pixels has the "
-                    "window, and how many of them lie on the map?"
+                    "That leaves the zeros out. By default PyTorch counts them: how many pixels does the "
+                    "window have, and how many of them lie on the map?"
                 ),
                 "sum-not-mean": _(
                     "{answer} is what the window adds up to. By how many pixels is a mean divided?"
@@ -175,7 +175,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "512 maps of 7 x 7 go through a global average pool, and then through a dense layer with "
-                "biases to 1,000 classes. How many parameters has the dense layer?"
+                "biases to 1,000 classes. How many parameters does the dense layer have?"
             ),
             hints={
                 "global-pool-keeps-size": _(
@@ -299,7 +299,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "The largest number of a 5 x 5 map stands in its centre. The map goes through MaxPool2d(3, "
-                "stride=1), and the sum of the outputs is sent backward. Which gradient gets the centre?"
+                "stride=1), and the sum of the outputs is sent backward. Which gradient does the centre "
+                "get?"
             ),
             ask=_("Count the windows that contain the centre. Does it win in each?"),
             hints={

@@ -165,7 +165,10 @@ EXERCISES: dict[str, Question] = {
                 "ResNet-18 has four stages of 2 basic blocks. How many convolutions does the whole network "
                 "have, projections included?"
             ),
-            ask=_("How many convolutions has the stem, a block, a projection; and how many of each?"),
+            ask=_(
+                "How many convolutions do the stem, a block and a projection have, and how many of each "
+                "are there?"
+            ),
             hints={
                 "projection-forgotten": _(
                     "Those are the convolutions on the main path. Which blocks have one on their shortcut, "
@@ -324,14 +327,17 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "ResNet-18 has 11,689,512 parameters. Its Linear(512, 1000) is replaced by Linear(512, 100). "
-                "How many parameters has it then?"
+                "ResNet-18 has 11,689,512 parameters. Its Linear(512, 1000) is replaced by Linear(512, "
+                "100). How many parameters does it have then?"
             ),
-            ask=_("How many parameters has the old head, and how many the new one?"),
+            ask=_("How many parameters does the old head have, and how many the new one?"),
             hints={
-                "change-ignored": _("{answer} is the network with its old head. How many has that head?"),
+                "change-ignored": _(
+                    "{answer} is the network with its old head. How many does that head have?"
+                ),
                 "no-bias": _(
-                    "The weights of the two heads were exchanged. Which other numbers has each of the heads?"
+                    "The weights of the two heads were exchanged. Which other numbers does each of the "
+                    "heads have?"
                 ),
                 "old-head-kept": _(
                     "That keeps the old head and adds a new one. What goes, when fc is replaced?"
@@ -371,8 +377,8 @@ EXERCISES: dict[str, Question] = {
                 "block have?"
             ),
             ask=_(
-                "Count apart: the two convolutions of the main path, the projection, three batch norms. What "
-                "has each?"
+                "Count apart: the two convolutions of the main path, the projection, three batch norms. "
+                "How many parameters does each have?"
             ),
             hints={
                 "stored-as-learned": _(
@@ -429,9 +435,13 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A bottleneck reads 96 channels, puts out 128, and its addition fails: the projection is "
-                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters has it?"
+                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters does it "
+                "have?"
             ),
-            ask=_("From 96 to 128 channels: how many weights, and what has the batch norm behind them?"),
+            ask=_(
+                "From 96 to 128 channels: how many weights are there, and how many parameters does the "
+                "batch norm behind them have?"
+            ),
         ),
     ),
     "resnet.design-35": CustomQuestion(
@@ -447,8 +457,8 @@ EXERCISES: dict[str, Question] = {
                 "blocks can layer3 have?"
             ),
             ask=_(
-                "How many parameters has one further block, its batch norms included, and how often do they "
-                "fit into what is left?"
+                "How many parameters does one further block have, its batch norms included, and how often "
+                "do they fit into what is left?"
             ),
             hints={
                 "nearly-there": _(

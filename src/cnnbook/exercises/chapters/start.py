@@ -76,7 +76,8 @@ EXERCISES: dict[str, Question] = {
         wrong={"no-input-channels": 5 * 5, "all-kernels": conv_parameters(3, 6, 5, bias=False)},
         words=Words(
             prompt=_(
-                "How many weights has one of the 6 kernels of Conv2d(3, 6, kernel_size=5), its bias left out?"
+                "How many weights does one of the 6 kernels of Conv2d(3, 6, kernel_size=5) have, its bias "
+                "left out?"
             ),
             hints={
                 "all-kernels": _(

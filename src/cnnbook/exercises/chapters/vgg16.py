@@ -158,12 +158,12 @@ EXERCISES: dict[str, Question] = {
         targets=("field-as-kernel", "one-layer-counted", "no-input-channels"),
         words=Words(
             prompt=_(
-                "Three convolutions of 3 x 3, each from 64 maps to 64. How many weights have they together, "
-                "biases left out?"
+                "Three convolutions of 3 x 3, each from 64 maps to 64. How many weights do they have "
+                "together, biases left out?"
             ),
             ask=_(
-                "Take one layer: how many weights has one of its kernels, over all channels? How many "
-                "kernels are there?"
+                "Take one layer: how many weights does one of its kernels have, over all channels? How "
+                "many kernels are there?"
             ),
             hints={
                 "one-layer-counted": _("{answer} is right for one of the layers. How many are stacked?"),
@@ -237,7 +237,10 @@ EXERCISES: dict[str, Question] = {
                 "conv1_1 of VGG16 makes 64 maps of a 224 x 224 image. How many bytes hold its output for one "
                 "image, as float32?"
             ),
-            ask=_("How many maps come out, how many numbers has each, and how many bytes has a number?"),
+            ask=_(
+                "How many maps come out, how many numbers does each have, and how many bytes does a number "
+                "have?"
+            ),
             hints={
                 "one-map-only": _("{answer} bytes hold one map. How many maps does conv1_1 make?"),
                 "input-for-output": _(
@@ -300,8 +303,8 @@ EXERCISES: dict[str, Question] = {
                 "layers: how many parameters?"
             ),
             ask=_(
-                "How many parameters have the convolutions? And how many a dense layer from 512 numbers to "
-                "1000?"
+                "How many parameters do the convolutions have? And how many a dense layer from 512 numbers "
+                "to 1000?"
             ),
             hints={
                 "forgets-dense": _(
@@ -313,8 +316,8 @@ EXERCISES: dict[str, Question] = {
                     "each map?"
                 ),
                 "only-first-dense-goes": _(
-                    "It seems two layers of the old head are still there. How many dense layers has the new "
-                    "one?"
+                    "It seems two layers of the old head are still there. How many dense layers does the "
+                    "new one have?"
                 ),
             },
         ),
@@ -339,19 +342,19 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "VGG16 has 138,357,544 parameters. VGG19 has one convolution more in each of stages 3, 4 and "
-                "5. How many parameters has it?"
+                "VGG16 has 138,357,544 parameters. VGG19 has one convolution more in each of stages 3, 4 "
+                "and 5. How many parameters does it have?"
             ),
             ask=_(
-                "VGG19 has three convolutions more, one each in stages 3, 4 and 5. How many parameters has "
-                "each?"
+                "VGG19 has three convolutions more, one each in stages 3, 4 and 5. How many parameters "
+                "does each have?"
             ),
             hints={
                 "change-ignored": _(
                     "{answer} is VGG16. Which layers does VGG19 have besides, and what does each cost?"
                 ),
                 "one-layer-counted": _(
-                    "That adds one layer. How many convolutions has VGG19 more than VGG16?"
+                    "That adds one layer. How many more convolutions does VGG19 have than VGG16?"
                 ),
                 "no-bias": _("The new layers' weights are right. Have they biases as well?"),
                 "stages-alike": _(
@@ -386,7 +389,7 @@ EXERCISES: dict[str, Question] = {
                 ),
                 "stops-before-last": _("{answer} rows leave the last convolution. What follows it?"),
                 "one-layer-a-stage": _(
-                    "It seems each stage had one convolution. How many has each stage of VGG16?"
+                    "It seems each stage had one convolution. How many does each stage of VGG16 have?"
                 ),
             },
         ),

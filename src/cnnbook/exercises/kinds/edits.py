@@ -122,13 +122,13 @@ class EditedChain(Question):
 
 @dataclass(frozen=True)
 class EditedParameters(ConvParameters):
-    """How many parameters has this convolution, whose input had `before` channels until the edit?"""
+    """How many parameters does this convolution have, whose input had `before` channels until the edit?"""
 
     kind: ClassVar[str] = "edited-network"
     class_words: ClassVar[Words] = Words(
         prompt=_(
-            "A convolution gets {new} channels instead of {old}, and the next, so far a {layer}, reads them. "
-            "How many parameters has the next one then?"
+            "A convolution gets {new} channels instead of {old}, and the next, so far a {layer}, reads "
+            "them. How many parameters does the next one have then?"
         ),
         ask=_(
             "How many channels does each kernel of the next one read now? Then, how many kernels are there?"

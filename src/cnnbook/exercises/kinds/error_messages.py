@@ -14,7 +14,8 @@ _FEATURES = Words(
         "be changed?"
     ),
     ask=_(
-        "The message names two tables, rows x columns. Which one is the data, and how many columns has it?"
+        "The message names two tables, rows x columns. Which one is the data, and how many columns does it "
+        "have?"
     ),
     formula=_("(images x features) times (in_features x out_features): the two inner numbers must be equal."),
     substituted=_(

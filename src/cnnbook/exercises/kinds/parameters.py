@@ -18,7 +18,7 @@ from cnnbook.exercises.words import _, say
 
 @dataclass(frozen=True)
 class ConvParameters(Question):
-    """How many parameters has this convolution?
+    """How many parameters does this convolution have?
 
     `size` is the size of its input, which is needed to detect answers multiplied by the output size.
     """
@@ -26,10 +26,10 @@ class ConvParameters(Question):
     kind: ClassVar[str] = "conv-parameters"
     form: ClassVar[Form] = COUNT
     class_words: ClassVar[Words] = Words(
-        prompt=_("How many parameters has {layer}?"),
+        prompt=_("How many parameters does {layer} have?"),
         ask=_(
-            "Take one kernel: how many weights has it, over all the channels it reads? Then, how many "
-            "kernels are there?"
+            "Take one kernel: how many weights does it have, over all the channels it reads? Then, how "
+            "many kernels are there?"
         ),
         formula=_(
             "k_h × k_w × (in_channels / groups) × out_channels weights, and out_channels biases if there are "
@@ -37,7 +37,8 @@ class ConvParameters(Question):
         ),
         hints={
             "one-bias": _(
-                "{answer} counts a single bias. Do all maps that come out share it, or has each its own?"
+                "{answer} counts a single bias. Do all maps that come out share it, or does each have its "
+                "own?"
             ),
             "macs-as-parameters": _(
                 "{answer} is how many multiplications there are. Does the number of weights grow with the "
@@ -86,7 +87,7 @@ class ConvParameters(Question):
         kernel = height if height == width else self.kernel_size
         layer = f"Conv2d({ins}, {outs}, kernel_size={kernel}{self.written})"
         if self.size:
-            layer = say(_("{layer} on an input of {input}"), layer=layer, input=(ins, *self.size))
+            layer = say(_("{layer}, which reads {input},"), layer=layer, input=(ins, *self.size))
         return {
             "in_channels": ins,
             "out_channels": outs,
@@ -112,17 +113,17 @@ class ConvParameters(Question):
 
 @dataclass(frozen=True)
 class DenseParameters(Question):
-    """How many parameters have these dense layers? `features` are the sizes from input to output."""
+    """How many parameters do these dense layers have? `features` are the sizes from input to output."""
 
     kind: ClassVar[str] = "dense-parameters"
     form: ClassVar[Form] = COUNT
     class_words: ClassVar[Words] = Words(
-        prompt=_("A chain of dense layers {chain}, each with biases: how many parameters has it?"),
+        prompt=_("A chain of dense layers {chain}, each with biases: how many parameters does it have?"),
         ask=_("Take one output: how many weights lead to it, and which number is added?"),
         formula=_("Each layer has in × out weights and out biases; layers are added."),
         hints={
             "one-bias": _(
-                "{answer} counts {biases}. Does every output of a layer share it, or has each its own?"
+                "{answer} counts {biases}. Does every output of a layer share it, or does each have its own?"
             )
         },
     )

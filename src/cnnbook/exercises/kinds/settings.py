@@ -38,7 +38,8 @@ _PADDING = Words(
             "many windows of {span} pixels fit?"
         ),
         "same-size": _(
-            "Without padding, a kernel of {k} takes pixels away. How many positions has it on {n} pixels?"
+            "Without padding, a kernel of {k} takes pixels away. How many positions does it have on {n} "
+            "pixels?"
         ),
         "no-dilation": _(
             "{answer} is right for dilation 1. With dilation={d}, how many pixels does the kernel of {k} "

@@ -29,7 +29,7 @@ _MOST = 64  # the most convolutions in one stage that are considered
 
 @dataclass(frozen=True)
 class StageDesign(Question):
-    """How many 3 × 3 convolutions has each of the five stages of a VGG that keeps to these limits?
+    """How many 3 × 3 convolutions does each of the five stages of a VGG have that keeps to these limits?
 
     The receptive field of the last map must be at least `sees` pixels. The convolutions must have fewer than
     `parameters_below` parameters and take fewer than `macs_below` MACs on one image of 224 × 224.

@@ -23,10 +23,10 @@ _WANTED = _("One number for each letter is wanted, like {example}; I read {count
 
 
 class OutputChannels(CustomQuestion):
-    """How many channels has the output of this layer?"""
+    """How many channels does the output of this layer have?"""
 
     class_words: ClassVar[Words] = Words(
-        ask=_("How many kernels has this layer, and how many maps does each of them make?")
+        ask=_("How many kernels does this layer have, and how many maps does each of them make?")
     )
 
 

@@ -19,8 +19,8 @@ _PROMPTS = {
     "shape": _("A {layer} reads {input}, that is (channels, height, width). What comes out?"),
 }
 _ASK = _(
-    "Start with what the kernel moves over: how many {lines} has the input with its padding, and how many of "
-    "them does the first window cover?"
+    "Start with what the kernel moves over: how many {lines} does the input have with its padding, and how "
+    "many of them does the first window cover?"
 )
 _CEIL_FORMULA = _(
     "Per axis: ceil((n + 2p - d(k - 1) - 1)/s) + 1, but a window that would start in the padding after the "

@@ -158,7 +158,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "bias",
         "a layer has one bias",
         QUIZ,
-        _("{answer} counts a single bias. Does every output share it, or has each its own?"),
+        _("{answer} counts a single bias. Does every output share it, or does each have its own?"),
     ),
     "bias-per-input": Misconception(
         "bias",
@@ -184,7 +184,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         ISSUES,
         _(
             "{answer} is right for flat kernels. How many channels does each kernel read here, and so how "
-            "many weights has it?"
+            "many weights does it have?"
         ),
     ),
     "all-kernels": Misconception("depth", "the kernels of a layer are one kernel", QUIZ),

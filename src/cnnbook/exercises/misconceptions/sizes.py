@@ -216,7 +216,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "kernel",
         "every kernel of a ResNet is 3 x 3",
         EXPECTED,
-        _("It seems a 1 x 1 kernel was counted as 3 x 3. How many taps has a 1 x 1 kernel?"),
+        _("It seems a 1 x 1 kernel was counted as 3 x 3. How many taps does a 1 x 1 kernel have?"),
     ),
     "odd-is-best": Misconception("kernel", "kernels of 3 and 5 are best, whatever is counted", SOURCE),
     "fields-added": Misconception(
