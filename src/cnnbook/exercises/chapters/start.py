@@ -58,8 +58,8 @@ EXERCISES: dict[str, Question] = {
         wrong={"all-weights": output_size(7, 3) * 7, "distinct-weights": 3},
         words=Words(
             prompt=_(
-                "A convolution with a kernel of 3 weights turns a row of 7 numbers into 5. Written as a dense "
-                "layer, it is a table of 5 x 7 weights. How many of them are not 0?"
+                "A convolution with a kernel of 3 weights turns a row of 7 numbers into 5. Written as a "
+                "dense layer, it is a table of 5 x 7 weights. How many of them are not 0?"
             ),
             ask=_(
                 "Take one row of the table. How many of its 7 weights are not 0, and how many rows are there?"
@@ -143,8 +143,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Max-pooling with kernel size 2 and stride 2 makes 7 3 8 6 from the row 1 7 2 3 8 4 5 6. "
-                "Then the row moves one pixel to the right, and a 0 comes in on the left: 0 1 7 2 3 8 4 5. "
+                "Max-pooling with kernel size 2 and stride 2 makes 7 3 8 6 from the row\n1 7 2 3 8 4 5 6.\n"
+                "Then the row moves one pixel to the right, and a 0 comes in on the left:\n0 1 7 2 3 8 4 5.\n"
                 "What is the first output now?"
             ),
             hints={
