@@ -88,6 +88,31 @@ def test_no_answer_is_in_sight_before_its_question_is_answered(path):
     assert list(answers_in_sight(nbformat.read(path, 4))) == []
 
 
+@chapters
+def test_no_card_tells_the_answer_of_one_question_in_another(path):
+    """No number of an answer, from 20 on, stands in the text of its neighbour on the same card.
+
+    Smaller ones stand there by chance: a kernel of 3, an output of 3. How many maps a layer makes is written
+    in the next one's name, so the channels of a shape are left out.
+    """
+    for cell in nbformat.read(path, 4).cells:
+        for name in asked(cell):
+            told = {n for other in asked(cell) if other != name for n in numbers(find(other).prompt)}
+            key = find(name).key[1:] if find(name).form.name == "shape" else find(name).key
+            own = {n for n in key if n >= 20} - numbers(find(name).prompt)
+            assert not told & own, (cell.id, name)
+
+
+@chapters
+def test_no_heading_is_folded_away(path):
+    """A section can be found by its heading, and it ends the search for answers in sight."""
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            assert not any(re.search(r"^#", fold, re.MULTILINE) for fold in DETAILS.findall(cell.source)), (
+                cell.id
+            )
+
+
 def test_an_answer_in_sight_would_be_seen():
     """The test above can fail: on prose and on code, with any marks, and not on what is folded or named."""
     question = 'ask("start.dense-image-parameters", "size.uneven")'  # 4,821,600 and (18, 16)
