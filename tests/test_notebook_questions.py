@@ -39,10 +39,14 @@ def numbers(text: str) -> set[int]:
 
 
 def in_sight(cell) -> str:
-    """What a learner sees of a cell that has not been run: neither a folded text nor a hidden source."""
+    """What a learner sees of a cell that has not been run: no folded text, and of a hidden source one line.
+
+    JupyterLab shows the first line of a source that is hidden.
+    """
     if cell.cell_type == "markdown":
         return DETAILS.sub("", cell.source)
-    return "" if cell.metadata.get("jupyter", {}).get("source_hidden") else cell.source
+    hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+    return cell.source.partition("\n")[0] if hidden else cell.source
 
 
 def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
@@ -84,6 +88,31 @@ def test_no_answer_is_in_sight_before_its_question_is_answered(path):
     assert list(answers_in_sight(nbformat.read(path, 4))) == []
 
 
+@chapters
+def test_no_card_tells_the_answer_of_one_question_in_another(path):
+    """No number of an answer, from 20 on, stands in the text of its neighbour on the same card.
+
+    Smaller ones stand there by chance: a kernel of 3, an output of 3. How many maps a layer makes is written
+    in the next one's name, so the channels of a shape are left out.
+    """
+    for cell in nbformat.read(path, 4).cells:
+        for name in asked(cell):
+            told = {n for other in asked(cell) if other != name for n in numbers(find(other).prompt)}
+            key = find(name).key[1:] if find(name).form.name == "shape" else find(name).key
+            own = {n for n in key if n >= 20} - numbers(find(name).prompt)
+            assert not told & own, (cell.id, name)
+
+
+@chapters
+def test_no_heading_is_folded_away(path):
+    """A section can be found by its heading, and it ends the search for answers in sight."""
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            assert not any(re.search(r"^#", fold, re.MULTILINE) for fold in DETAILS.findall(cell.source)), (
+                cell.id
+            )
+
+
 def test_an_answer_in_sight_would_be_seen():
     """The test above can fail: on prose and on code, with any marks, and not on what is folded or named."""
     question = 'ask("start.dense-image-parameters", "size.uneven")'  # 4,821,600 and (18, 16)
@@ -94,6 +123,7 @@ def test_an_answer_in_sight_would_be_seen():
         new_markdown_cell(told),
         new_code_cell(proof),
         new_markdown_cell(f"<details>\n<summary>Why</summary>\n\n{told}\n\n</details>"),
+        new_code_cell(f"# A proof\n{proof}", metadata={"jupyter": {"source_hidden": True}}),
         new_code_cell(proof, metadata={"jupyter": {"source_hidden": True}}),
         new_markdown_cell("A map of 20 x 33, and 1.18 of 4,821.6"),
         new_markdown_cell("18 rows"),
@@ -105,8 +135,17 @@ def test_an_answer_in_sight_would_be_seen():
     assert found == [
         ("start.dense-image-parameters", [4_821_600]),
         ("start.dense-image-parameters", [4_821_600]),
+        ("start.dense-image-parameters", [4_821_600]),
         ("size.uneven", [18]),
     ]
+
+
+@chapters
+def test_a_hidden_cell_says_what_it_is(path):
+    """Its first line, which stays in sight, is a comment for the learner."""
+    for cell in nbformat.read(path, 4).cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            assert cell.source.startswith("# "), cell.id
 
 
 @chapters

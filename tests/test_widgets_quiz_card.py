@@ -129,7 +129,7 @@ def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
     labels = box_labels(asked.question)
     counted = asked.question.form.name == "count"
     typing = (
-        "1234, 1,234, 2*3*7 and a rounded 61.7k are read."
+        "1234, 1,234, 2*3*7 and a rounded 12.3k are read."
         if counted
         else "A sum such as (40 - 6)//2 is read too."
     )

@@ -65,6 +65,6 @@ def test_wrong_answer_then_right_answer(lab, page):
         page.screenshot(path=SCREENSHOTS / f"chapter-01-{feedback.outcome}.png")
     assert feedback.outcome == "correct"
 
-    page.locator("summary", has_text="Explanation").first.click()
-    page.locator("details[open]").first.wait_for()
+    page.locator("summary:visible").first.click()
+    page.locator("details[open]:visible").first.wait_for()
     page.screenshot(path=SCREENSHOTS / "chapter-01-explained.png")

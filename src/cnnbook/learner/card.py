@@ -35,7 +35,7 @@ _STATES = {
     "open": _("open"),
 }
 _TYPING = _("A sum such as (40 - 6)//2 is read too.")
-_TYPING_COUNT = _("1234, 1,234, 2*3*7 and a rounded 61.7k are read.")
+_TYPING_COUNT = _("1234, 1,234, 2*3*7 and a rounded 12.3k are read.")
 _SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again

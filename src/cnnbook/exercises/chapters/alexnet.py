@@ -12,7 +12,7 @@ from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
+from cnnbook.exercises.kinds.windows import WindowQuestion, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
@@ -72,16 +72,81 @@ _HEAD = linear_parameters(256, 1000)
 _HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # for an image of 160 × 224
 
 EXERCISES: dict[str, Question] = {
-    "alexnet.conv1": conv_question(
-        (3, 224, 224), _STEM, 64, "no-padding", "rounds-up", "no-stride", "channels-in"
+    "alexnet.conv1": WindowQuestion(
+        (224, 224),
+        _STEM,
+        (3, 64),
+        targets=("no-padding", "rounds-up", "no-stride", "channels-in"),
+        words=Words(
+            prompt=_(
+                "conv1 of torchvision's AlexNet is {layer} and reads {input}, that is (channels, height, "
+                "width). What comes out?"
+            )
+        ),
     ),
-    "alexnet.pool1": pool_question((64, 55, 55), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv2": conv_question((64, 27, 27), _CONV2, 192, "no-padding", "padding-once", "channels-in"),
-    "alexnet.pool2": pool_question((192, 27, 27), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
-    "alexnet.conv3": conv_question(
-        (192, 13, 13), _CONV3, 384, "no-padding", "padding-once", "channels-multiplied"
+    "alexnet.pool1": pool_question(
+        (64, 55, 55),
+        _POOL,
+        "no-plus-one",
+        "no-stride",
+        "pool-divides-channels",
+        words=Words(
+            prompt=_(
+                "pool1 of torchvision's AlexNet is {layer} and reads the maps of conv1. Which shape "
+                "(channels, height, width) comes out?"
+            )
+        ),
     ),
-    "alexnet.pool5": pool_question((256, 13, 13), _POOL, "no-plus-one", "no-stride", "pool-divides-channels"),
+    "alexnet.conv2": WindowQuestion(
+        (27, 27),
+        _CONV2,
+        (64, 192),
+        targets=("no-padding", "padding-once", "channels-in"),
+        words=Words(
+            prompt=_(
+                "conv2 of torchvision's AlexNet is {layer} and reads the maps of pool1. Which shape "
+                "(channels, height, width) comes out?"
+            )
+        ),
+    ),
+    "alexnet.pool2": pool_question(
+        (192, 27, 27),
+        _POOL,
+        "no-plus-one",
+        "no-stride",
+        "pool-divides-channels",
+        words=Words(
+            prompt=_(
+                "pool2 of torchvision's AlexNet is {layer} and reads the maps of conv2. Which shape "
+                "(channels, height, width) comes out?"
+            )
+        ),
+    ),
+    "alexnet.conv3": WindowQuestion(
+        (13, 13),
+        _CONV3,
+        (192, 384),
+        targets=("no-padding", "padding-once", "channels-multiplied"),
+        words=Words(
+            prompt=_(
+                "conv3 of torchvision's AlexNet is {layer} and reads the maps of pool2. Which shape "
+                "(channels, height, width) comes out?"
+            )
+        ),
+    ),
+    "alexnet.pool5": pool_question(
+        (256, 13, 13),
+        _POOL,
+        "no-plus-one",
+        "no-stride",
+        "pool-divides-channels",
+        words=Words(
+            prompt=_(
+                "conv5 of torchvision's AlexNet makes 256 maps. pool5 is {layer} and reads them. Which shape "
+                "(channels, height, width) comes out?"
+            )
+        ),
+    ),
     "alexnet.flatten": CustomQuestion(
         _FEATURES,
         because="256×6×6",
@@ -92,8 +157,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "torchvision's AlexNet reads 224 x 224. How many numbers reach its first dense layer, for "
-                "one image?"
+                "torchvision's AlexNet reads an image of 224 x 224. How many numbers reach its first dense "
+                "layer?"
             ),
             ask=_("Which shape (C, H, W) leaves the last pool, and how many numbers is that?"),
             hints={
@@ -111,8 +176,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A pool of 3 x 3 with stride 2 reads a map of 55 x 55. How many windows read one pixel, at "
-                "most?"
+                "A pool of 3 x 3 with stride 2 reads a map of 55 x 55. What is the largest number of windows "
+                "that read the same pixel?"
             ),
             ask=_(
                 "Take one axis first. The windows start in the rows 0, 2, 4, ... and are 3 high: which of "
@@ -146,8 +211,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Local response normalization with n = 3, k = 1, alpha = 1, beta = 1 (the paper's "
-                "convention). Five maps hold 1, 2, 0, 3, 2 at one place. By which number is the 3 divided?"
+                "Local response normalization has n = 3, k = 1, alpha = 1 and beta = 1, in the paper's "
+                "convention. Five maps hold 1, 2, 0, 3, 2 at one place. By which number is the 3 divided?"
             ),
             ask=_("Which three maps are summed? What are their squares, and what is k?"),
             hints={
@@ -172,7 +237,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"dropout-unscaled": 3, "dropout-by-p": 3 * 4 // 3},
         form=NUMBER,
         words=Words(
-            prompt=_("nn.Dropout(0.75) is in training, and a 3 survives. What comes out?"),
+            prompt=_(
+                "A layer nn.Dropout(0.75) is in training mode. One of its inputs is a 3, and it is not set "
+                "to 0. Which number comes out in its place?"
+            ),
             ask=_("Which share of the numbers survives? What is 3 divided by that share?"),
             hints={
                 "dropout-unscaled": _(
@@ -198,7 +266,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"counts-pools": 5 + 3 + 3, "forgets-dense": 5},
         form=NUMBER,
         words=Words(
-            prompt=_("How many layers of AlexNet have weights?"),
+            prompt=_("How many layers of torchvision's AlexNet have weights?"),
             ask=_("How many convolutions are there, and how many dense layers?"),
             hints={
                 "counts-pools": _(
@@ -211,10 +279,25 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "alexnet.first-dense": DenseParameters(
-        (_FEATURES, 4096), targets=("no-bias", "one-bias", "bias-per-input")
+        (_FEATURES, 4096),
+        targets=("no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "The first dense layer of torchvision's AlexNet makes 4096 numbers, with biases. How many "
+                "parameters does it have?"
+            )
+        ),
     ),
     "alexnet.at-224": WindowQuestion(
-        (224,), Window((11,), 4), targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride")
+        (224,),
+        Window((11,), 4),
+        targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride"),
+        words=Words(
+            prompt=_(
+                "The first convolution of 2012 has kernel_size=11 and stride=4. It reads 224 rows without "
+                "padding. How many rows come out?"
+            )
+        ),
     ),
     "alexnet.at-224-features": CustomQuestion(
         _FEATURES_UNPADDED,
@@ -226,8 +309,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "The AlexNet of 2012, without padding in its first convolution, reads 224 x 224. How many "
-                "numbers leave its last pool?"
+                "The AlexNet of 2012 reads an image of 224 x 224, without padding in its first convolution. "
+                "How many numbers leave its last pool, with its 256 maps?"
             ),
             ask=_(
                 "Go on from the first convolution's side: what does each of the three pools make of it? The "
@@ -241,9 +324,26 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "alexnet.padding-for-55": SettingFor(Axis(224, 11, stride=4), 55, targets=("rounds-up",)),
+    "alexnet.padding-for-55": SettingFor(
+        Axis(224, 11, stride=4),
+        55,
+        targets=("rounds-up",),
+        words=Words(
+            prompt=_(
+                "{n} rows go into a convolution with kernel_size={k} and stride={s}, and {m} rows are to "
+                "come out. Which padding does that? There are two, and one of them is enough."
+            )
+        ),
+    ),
     "alexnet.field-last": ReceptiveFieldSize(
-        _CHAIN, targets=("fields-added", "field-no-stride", "field-last-kernel")
+        _CHAIN,
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+        words=Words(
+            prompt=_(
+                "These are the convolutions and pools of AlexNet, from the image to the last map: {layers}. "
+                "How many pixels wide is the receptive field of one number of the last map?"
+            )
+        ),
     ),
     "alexnet.conv3-parameters": ConvParameters(
         (192, 384), (3, 3), groups=4, targets=("groups-ignored", "groups-twice", "no-bias", "one-bias")
@@ -263,7 +363,14 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "alexnet.field-stride-two": ReceptiveFieldSize(
-        ((11, 2), *_CHAIN[1:]), targets=("fields-added", "field-no-stride", "field-last-kernel")
+        ((11, 2), *_CHAIN[1:]),
+        targets=("fields-added", "field-no-stride", "field-last-kernel"),
+        words=Words(
+            prompt=_(
+                "AlexNet's first convolution gets stride 2 in place of 4, so the convolutions and pools are "
+                "now: {layers}. How many pixels wide is the receptive field of one number of the last map?"
+            )
+        ),
     ),
     "alexnet.groups-from-count": CustomQuestion(
         conv_parameters(384, 384, 3, bias=False) // (_GROUPED - 384),
@@ -273,7 +380,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A Conv2d(384, 384, kernel_size=3, groups=...) has 221,568 parameters, biases included. How "
-                "many groups?"
+                "many groups does it have?"
             ),
             ask=_(
                 "Take the 384 biases off. How many weights would there be without groups, and how many times "
@@ -332,8 +439,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "In torchvision's AlexNet all three pools become MaxPool2d(3), the stride forgotten. 224 x "
-                "224 comes in. How high is the map that reaches the adaptive pool?"
+                "In torchvision's AlexNet somebody forgot the stride of all three pools: each of them is "
+                "MaxPool2d(3). An image of 224 x 224 comes in. How high is the map that reaches the adaptive "
+                "pool?"
             ),
             ask=_(
                 "Which stride does a pool take when none is written? Then follow the side 55 through the "
@@ -360,8 +468,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Behind torchvision's five convolutions stand AdaptiveAvgPool2d(1) and one dense layer to "
-                "1,000 names. How many parameters does the network have?"
+                "Behind the five convolutions and three pools of torchvision's AlexNet stand only "
+                "AdaptiveAvgPool2d(1) and one dense layer to 1,000 names. How many parameters does the "
+                "network have?"
             ),
             ask=_("How many parameters do the five convolutions have, and how many the new layer?"),
             hints={
@@ -387,8 +496,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "In torchvision's AlexNet both hidden dense layers get w units, and the network fewer than "
-                "30 million parameters. What is the largest w that is a multiple of 256?"
+                "In torchvision's AlexNet both hidden dense layers get w units in place of 4096. The network "
+                "must have fewer than 30 million parameters, and w must be a multiple of 256. What is the "
+                "largest w?"
             ),
             ask=_(
                 "Write the total for a width of w: the convolutions, 9216×w + w, w×w + w and w×1000 + 1000. "

@@ -99,8 +99,9 @@ EXERCISES: dict[str, Question] = {
         wrong={"accuracy-only": len(CANDIDATES) - 1, "nearest-rival-missed": 1},
         words=Words(
             prompt=_(
-                "Of the seven networks with their first weights, how many are beaten by another row in all "
-                "three numbers: higher top-1, fewer parameters, fewer MACs?"
+                "A network is dominated if another row of the table is better in all three numbers: "
+                "higher top-1, fewer parameters, fewer MACs. How many of the seven networks, with their "
+                "first weights, are dominated?"
             ),
             ask=_(
                 "Take one row at a time. Which rows have a higher top-1? Does one of them have fewer "
@@ -131,8 +132,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "ResNet-50's second weights have a top-1 of 80.858 %, the first 76.130 %. How many more of "
-                "the 50,000 validation images are right?"
+                "On the 50,000 validation images ResNet-50 has a top-1 of 76.130 % with its first "
+                "weights, and of 80.858 % with its second. How many more of the images does it get right "
+                "with the second?"
             ),
             ask=_("How many points lie between the two? How many images is one point?"),
             hints={
@@ -192,7 +194,8 @@ EXERCISES: dict[str, Question] = {
         form=BYTES,
         words=Words(
             prompt=_(
-                "ResNet-50 has 25,557,032 parameters, each a float32 of 4 bytes. How many bytes is that?"
+                "ResNet-50 has 25,557,032 parameters, each a float32 number of 4 bytes. How many bytes do "
+                "they take?"
             ),
             ask=_("How many numbers are stored, and how many bytes does each take?"),
             hints={
@@ -209,7 +212,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"halves-downwards": _last_map(224) // 2, "change-ignored": _last_map(224)},
         form=NUMBER,
         words=Words(
-            prompt=_("A ResNet reads 112 x 112 in place of 224 x 224. How many rows does its last map have?"),
+            prompt=_(
+                "ResNet-18 reads an image of 112 x 112 in place of 224 x 224. How many rows does its last "
+                "map have, the one before the global average pool?"
+            ),
             ask=_("Five windows halve the side. What leaves the first two?"),
             hints={
                 "change-ignored": _(
@@ -231,7 +237,9 @@ EXERCISES: dict[str, Question] = {
         targets=("groups-ignored", "macs-doubled", "macs-as-parameters"),
         words=Words(
             prompt=_(
-                "How many MACs does Conv2d(32, 32, kernel_size=3, padding=1, groups=32) take on (32, 14, 14)?"
+                "The depthwise layer Conv2d(32, 32, kernel_size=3, padding=1, groups=32) reads one image "
+                "of (32, 14, 14), that is (channels, height, width). How many multiply-accumulates (MACs) "
+                "does it take?"
             )
         ),
     ),
@@ -264,8 +272,9 @@ EXERCISES: dict[str, Question] = {
         form=BYTES,
         words=Words(
             prompt=_(
-                "Training ResNet-18 (11,689,512 parameters) with Adam keeps four float32 numbers per "
-                "parameter: weight, gradient and two running means. How many bytes, activations left out?"
+                "Training ResNet-18 (11,689,512 parameters) with Adam keeps four float32 numbers of 4 "
+                "bytes for each parameter: the weight, its gradient and two running means. How many bytes "
+                "are these together, activations left out?"
             ),
             ask=_("How many numbers per parameter are kept, and how many bytes are they?"),
             hints={
@@ -289,8 +298,8 @@ EXERCISES: dict[str, Question] = {
         {"newest-is-best": "resnet18", "accuracy-only": "inception_v3", "fewest-macs": "alexnet"},
         words=Words(
             prompt=_(
-                "The weights may take at most 50,000,000 bytes as float32. Which row of the table (1 to 7) "
-                "has the highest top-1 among those that fit?"
+                "Stored as float32 numbers of 4 bytes, the weights may take at most 50,000,000 bytes. "
+                "Which row of the table (1 to 7) has the highest top-1 among those that fit?"
             ),
             correct=_(
                 "Row {answer}, GoogLeNet: 26 million bytes. ResNet-18 fits, too; its top-1 is lower by 0.02."
@@ -309,7 +318,8 @@ EXERCISES: dict[str, Question] = {
         {"accuracy-only": "inception_v3", "nearly-there": "resnet34", "fewest-macs": "alexnet"},
         words=Words(
             prompt=_(
-                "A top-1 of at least 75 % is wanted. Which row (1 to 7) reaches it with the fewest MACs?"
+                "A top-1 of at least 75 % is wanted. Which row of the table (1 to 7) reaches it with the "
+                "fewest MACs?"
             ),
             correct=_(
                 "Row {answer}, ResNet-50: only it and Inception-v3 reach 75 %, and it needs fewer MACs."
@@ -327,8 +337,9 @@ EXERCISES: dict[str, Question] = {
         {"nearly-there": "resnet50", "accuracy-only": "inception_v3", "fewest-macs": "alexnet"},
         words=Words(
             prompt=_(
-                "A processor does 120,000,000,000 MACs per second, and 30 images per second must go through. "
-                "Which row (1 to 7) has the highest top-1 among those that can?"
+                "A processor does 120,000,000,000 MACs per second, and 30 images per second must go "
+                "through. Suppose that MACs alone decide the time. Which row of the table (1 to 7) has "
+                "the highest top-1 among those that can keep up?"
             ),
             correct=_(
                 "Row {answer}, ResNet-34: 30 images take 110 billion MACs. ResNet-50 would need 123 billion."
@@ -342,8 +353,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A table gives ResNet-50 130,853,896,192 MACs; one image takes 4,089,184,256. How many "
-                "images were in the batch that it counted?"
+                "A table says that ResNet-50 takes 130,853,896,192 MACs. For one image they are "
+                "4,089,184,256: the table counted a whole batch. How many images were in it?"
             ),
             ask=_(
                 "MACs grow with the number of images. How often does one image's number fit into the table's?"

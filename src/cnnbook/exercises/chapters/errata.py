@@ -127,9 +127,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "torchvision's AlexNet: a convolution of 11 with stride 4 and padding 2, then three pools of "
-                "3 with stride 2; its other convolutions keep the size. How many input heights lead to a "
-                "last map of 6 rows?"
+                "torchvision's AlexNet makes its maps smaller in four places: a convolution of 11 with "
+                "stride 4 and padding 2, then three pools of 3 with stride 2. Its other convolutions keep "
+                "the size. How many input heights lead to a last map of 6 rows?"
             ),
             ask=_(
                 "Go backwards, one layer at a time. Which two heights does a pool of 3 with stride 2 bring "
@@ -155,8 +155,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "40 rows, a kernel of 3, stride 2. With padding 1 comes 20. How many rows come without "
-                "padding?"
+                "A convolution with a kernel of 3 and stride 2 reads 40 rows. With padding 1, 20 rows "
+                "come out. How many rows come out without padding?"
             ),
             ask=_("How far can a window of 3 move in 40 rows? How many steps of 2 is that?"),
             hints={
@@ -174,9 +174,11 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Three times in turn: a convolution of 3 that keeps the size, and a max-pool of 2. What "
-                "leaves the picture on the right comes in on the left, and so does each frame. It is shifted "
-                "by 1 to 16 pixels. For how many of these 16 shifts is the output the old one, moved?"
+                "A network does the same three times in turn: a convolution of 3 x 3 that keeps the size, "
+                "and a max-pool of 2 with stride 2. Its picture is shifted to the right by 1, 2, ... 16 "
+                "pixels. What leaves the picture on the right comes in on the left, and the convolutions "
+                "pad with the opposite side in place of zeros. For how many of these 16 shifts is the new "
+                "output the old one, only moved?"
             ),
             ask=_("How many pixels is one step in the last map? Which shifts are whole steps?"),
             hints={
@@ -198,8 +200,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Layers of one kernel size, stride 1, each from C maps to C, together see 25 x 25 pixels. "
-                "Which of the kernel sizes 2, 3, 5, 7, 13 and 25 has the fewest weights?"
+                "Convolutions with stride 1 are stacked, all with the same kernel size and each from C "
+                "maps to C maps, until an output sees 25 x 25 pixels. With which of the kernel sizes 2, "
+                "3, 5, 7, 13 and 25 does the stack have the fewest weights?"
             ),
             ask=_(
                 "How many layers does a kernel of k need to see 25 pixels? How many weights does each "
@@ -225,7 +228,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"layer-for-layer": [2, 1]},
         form=NUMBER,
         words=Words(
-            prompt=_("How many layers of 3 x 3, stride 1, see as far as two layers of 5 x 5?"),
+            prompt=_(
+                "All strides are 1. How many convolutions of 3 x 3, one behind the other, see as far as "
+                "two convolutions of 5 x 5?"
+            ),
             ask=_("By how many pixels does a layer of 5 widen the field, and by how many a layer of 3?"),
             hints={"layer-for-layer": _("Two layers of 5 see 9 pixels. How many do {answer} of 3 see?")},
         ),
@@ -240,7 +246,9 @@ EXERCISES: dict[str, Question] = {
         },
         form=SHAPE,
         words=Words(
-            prompt=_("ResNet-101 reads 3 x 192 x 320. Which shape (C, H, W) leaves conv2_x?"),
+            prompt=_(
+                "ResNet-101 reads an image of 3 x 192 x 320. Which shape (C, H, W) leaves its stage conv2_x?"
+            ),
             ask=_(
                 "What leaves the first convolution, and what the pool behind it? Does conv2_x have a stride?"
             ),
@@ -258,7 +266,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"projection-always-strided": 4},
         form=NUMBER,
         words=Words(
-            prompt=_("ResNet-152 has 4 projections. How many of them have stride 2?"),
+            prompt=_(
+                "ResNet-152 has 4 projections, the 1 x 1 convolutions in its shortcuts. How many of them "
+                "have stride 2?"
+            ),
             ask=_("Each stage begins with a projection. In which stages does the map halve?"),
             hints={
                 "projection-always-strided": _(
@@ -273,7 +284,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"expansion-forgotten": [64, 128], "unit-output": 512},
         form=NUMBER,
         words=Words(
-            prompt=_("How many channels does the first unit of ResNet-101's conv3_x read?"),
+            prompt=_("How many channels does the first unit (block) of ResNet-101's stage conv3_x read?"),
             ask=_("The width of conv2_x is 64. By which factor does a bottleneck widen it?"),
             hints={
                 "expansion-forgotten": _(
@@ -293,7 +304,7 @@ EXERCISES: dict[str, Question] = {
         numbers={"number": 151200567},
         form=NUMBER,
         words=Words(
-            prompt=_("In which year was arXiv:1512.00567, Inception-v3, put on arXiv?"),
+            prompt=_("In which year was the paper arXiv:1512.00567 put on arXiv?"),
             ask=_("An arXiv number begins with the year and the month. Which digits are they here?"),
             correct=_("15 is the year, and 12 the month: December."),
             incorrect=_("That is another year."),
@@ -313,7 +324,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"first-error-only": 1, "no-body-read": 2},
         form=NUMBER,
         words=Words(
-            prompt=_("How many names does the snippet in chapter 9, section 'Run it', use and never define?"),
+            prompt=_(
+                "How many names does the snippet in chapter 9, section 'Run it', use and never define or "
+                "import? Python's own names, such as super, do not count."
+            ),
             ask=_(
                 "Go through the lines and mark each name that is read. Where was it imported, assigned or "
                 "defined?"
@@ -335,8 +349,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "torchvision has two sets of weights for ResNet-50, V1 and V2. Which one does "
-                "pretrained=True load: 1 or 2?"
+                "torchvision has two sets of weights for ResNet-50, V1 and the newer V2. Which of them "
+                "does pretrained=True load? Type 1 or 2."
             ),
             ask=_("Old code has to give what it gave. Which weights were there first?"),
             correct=_("{answer}: pretrained=True still means the weights it meant at first."),
@@ -356,8 +370,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "ResNet-18 reads 224 x 224. At how many of its windows with stride 2, projections included, "
-                "does n + 2p - k leave a remainder when divided by 2?"
+                "ResNet-18 reads 224 x 224. At how many of its windows with stride 2, projections "
+                "included, does n + 2p - k leave a remainder when divided by 2? Here n is the number of "
+                "rows that the window reads, p its padding and k its kernel size."
             ),
             ask=_(
                 "List the windows with stride 2, those beside the main path too. Is n + 2p − k even or odd "
@@ -378,8 +393,8 @@ EXERCISES: dict[str, Question] = {
         "((112 - 1)×2 + 7 - 224)//2",
         words=Words(
             prompt=_(
-                "TensorFlow's SAME, 224 rows, a kernel of 7, stride 2. How many zeros go before the first "
-                "row?"
+                "A convolution with TensorFlow's SAME reads 224 rows, with a kernel of 7 and stride 2. "
+                "How many rows of zeros go before the first row?"
             ),
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
@@ -394,8 +409,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "In the paper's ResNet-101 (v1) the first unit of conv3_x has its stride in the first 1 x 1. "
-                "It reads 56 x 56. How many rows does its 3 x 3 read?"
+                "In the paper's ResNet-101 (v1) the first unit of conv3_x has its stride of 2 in the "
+                "first of its convolutions, a 1 x 1. The unit reads 56 x 56. How many rows does its 3 x 3 "
+                "convolution read?"
             ),
             ask=_("Which layer of the unit has the stride, and does it stand before the 3 × 3?"),
             hints={
@@ -418,8 +434,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Dive into Deep Learning's convention: 46 rows, a kernel of 8, stride 4, a padding of 3 in "
-                "total. How many rows come out?"
+                "In the convention of Dive into Deep Learning a convolution has a padding of 3 rows in "
+                "total. It reads 46 rows, with a kernel of 8 and stride 4. How many rows come out?"
             ),
             ask=_("How high is the padded image? How many steps of 4 can the kernel of 8 make in it?"),
             hints={
@@ -440,7 +456,8 @@ EXERCISES: dict[str, Question] = {
         "3 - 3//2",
         words=Words(
             prompt=_(
-                "TensorFlow's SAME, 20 rows, a kernel of 5, stride 3. How many zeros go behind the last row?"
+                "A convolution with TensorFlow's SAME reads 20 rows, with a kernel of 5 and stride 3. How "
+                "many rows of zeros go behind the last row?"
             ),
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
         ),
@@ -464,7 +481,10 @@ EXERCISES: dict[str, Question] = {
         numbers={"n": 15, "k": 2, "s": 3, "span": 2, "padded": 15, "line": "row", "lines": "rows"},
         form=NUMBER,
         words=Words(
-            prompt=_("A Caffe pool reads 15 rows: kernel 2, stride 3, no padding. How many come out?"),
+            prompt=_(
+                "A pool in Caffe reads 15 rows, with a kernel of 2, stride 3 and no padding. How many "
+                "rows come out?"
+            ),
             ask=_("How many steps of 3 are there, rounded up? Does Caffe drop a window here?"),
             hints={
                 "caffe-clamped": _(
@@ -481,8 +501,9 @@ EXERCISES: dict[str, Question] = {
         form=SHAPE,
         words=Words(
             prompt=_(
-                "A Conv2d(3, 8, 3) complains: expected input[1, 180, 320, 3] to have 3 channels, but got 180 "
-                "channels instead. Which shape (C, H, W) should the picture have had?"
+                "A Conv2d(3, 8, 3) stops with the error 'expected input[1, 180, 320, 3] to have 3 "
+                "channels, but got 180 channels instead'. Which shape (C, H, W) should the picture have "
+                "had?"
             ),
             ask=_("The array lies as (N, H, W, C). Which of its numbers is the height, which the width?"),
             ask_channels=_("The array lies as (N, H, W, C). Which of its numbers counts the channels?"),
@@ -494,7 +515,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"only-the-exact-size": 1, "jump-last-stride": 2},
         form=NUMBER,
         words=Words(
-            prompt=_("For how many input heights is LeNet-5's map S4 5 x 5?"),
+            prompt=_(
+                "Up to its map S4, LeNet-5 has a convolution of 5, a pool of 2 with stride 2, and both a "
+                "second time, all without padding. For how many input heights does S4 have 5 rows?"
+            ),
             ask=_("Go backwards from 5. Which heights does a pool of 2 bring to 5? And before that?"),
             hints={
                 "only-the-exact-size": _("32 is one of them. What does a pool of 2 make of a row too many?"),
@@ -513,8 +537,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "'A kernel of 3 with stride 2 halves: floor(n/2).' No padding. What is the smallest n, from "
-                "3 on, for which that is false?"
+                "Somebody writes: 'A kernel of 3 with stride 2 and no padding halves a map; n rows become "
+                "floor(n/2).' What is the smallest n, from 3 on, for which that is false?"
             ),
             ask=_("Make a table: n, what comes out, floor(n/2). Begin at 3."),
             correct=_("4 rows give 1, and floor(4/2) is 2."),
@@ -532,8 +556,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Two pools of 3 with stride 2, one behind the other. Does the library round up or down? For "
-                "how many of the heights 7 to 30 do the two rules give different final heights?"
+                "Does a library round the size behind a pool up or down? To find out, you run two pools "
+                "of 3 with stride 2, one behind the other, and look at the final height. For how many of "
+                "the input heights 7 to 30 do the two rules give different final heights?"
             ),
             ask=_("Take 7, 8, 9, 10, 11 rows, and both rules. Which give two answers? What repeats?"),
             hints={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnbook.arithmetic import Window, output_size
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.chapters.inception_blocks import BLOCKS
@@ -35,12 +37,12 @@ _ACROSS = Window((1, 7), padding=(3, 0))  # a 1 × 7 kernel with the padding of 
 _BENT = (96, *_ACROSS.output_size((17, 17)))
 
 
-def _layer(path: str, *targets: str) -> Question:
+def _layer(path: str, prompt: str, *targets: str) -> Question:
     """Return the question about the output shape of this layer of the stem."""
     question = shape_question(NET[path], *targets)
     if question is None:
         raise LookupError(f"no shape to ask for at {path}")
-    return question
+    return replace(question, words=Words(prompt=prompt))
 
 
 EXERCISES: dict[str, Question] = {
@@ -79,8 +81,26 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "inception.pool1": _layer("maxpool1", "no-plus-one", "pool-divides-channels"),
-    "inception.conv4a": _layer("Conv2d_4a_3x3.conv", "same-size", "channels-in", "no-plus-one"),
+    "inception.pool1": _layer(
+        "maxpool1",
+        _(
+            "pool1 of Inception-v3 is MaxPool2d(kernel_size=3, stride=2). It reads what leaves conv2b, 64 "
+            "maps of 147 x 147. Which shape leaves pool1?"
+        ),
+        "no-plus-one",
+        "pool-divides-channels",
+    ),
+    # Its prompt does not say the size that it reads: pool1, whose answer that is, stands on the same card.
+    "inception.conv4a": _layer(
+        "Conv2d_4a_3x3.conv",
+        _(
+            "conv4a of Inception-v3 is Conv2d(80, 192, kernel_size=3). It reads 80 maps as large as those "
+            "that leave pool1, MaxPool2d(kernel_size=3, stride=2) on 147 x 147. Which shape leaves conv4a?"
+        ),
+        "same-size",
+        "channels-in",
+        "no-plus-one",
+    ),
     "inception.concatenations": CustomQuestion(
         len(CONCATENATIONS),
         because=f"{_BLOCKS} + 2×2",
@@ -91,7 +111,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Inception-v3 has three blocks A, one B, four C, one D and two E. In an E, two pairs of "
+                "Inception-v3 has three blocks A, one B, four C, one D and two E. In a block E, two pairs of "
                 "layers stand side by side and are concatenated inside. How many concatenations run in all?"
             ),
             ask=_("How many blocks are there, and how many concatenations runs each of the five kinds?"),
@@ -201,8 +221,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "InceptionA(200, n): the branches without a pool put out 64, 64 and 96 maps. The block is to "
-                "put out 280. What is n?"
+                "InceptionA(200, n) is a block A that reads 200 maps. Its branches without a pool put out "
+                "64, 64 and 96 maps, the one with a pool n maps. The block is to put out 280. What is n?"
             ),
             ask=_(
                 "What do the three branches without a pool put out together, whatever goes in? What is left "
@@ -260,8 +280,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A block A says F.avg_pool2d(x, 3, padding=1), on 35 x 35. How high are the maps that leave "
-                "this pool?"
+                "In somebody's block A the pool is F.avg_pool2d(x, 3, padding=1). It reads maps of 35 x 35. "
+                "How high are the maps that leave it?"
             ),
             ask=_("Which stride does this pool have, and how many rows does the padded map have?"),
             correct=_("{answer}: {because}."),
@@ -288,8 +308,8 @@ EXERCISES: dict[str, Question] = {
         form=SHAPE,
         words=Words(
             prompt=_(
-                "Conv2d(64, 96, (1, 7), padding=(3, 0)), the padding on the wrong axis, reads 17 x 17. Which "
-                "shape leaves it?"
+                "In Conv2d(64, 96, (1, 7), padding=(3, 0)) the padding stands on the wrong axis. The layer "
+                "reads 64 maps of 17 x 17. Which shape leaves it?"
             ),
             ask=_("Take the axes one by one: height 17, kernel 1, padding 3; width 17, kernel 7, padding 0."),
             correct=_(
@@ -323,8 +343,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A number that leaves Mixed_6a of Inception-v3 sees 159 rows of the image, and neighbours "
-                "are 16 rows apart. In Mixed_6b, a block C, every 7 becomes a 5. How many rows does a number "
-                "see that leaves it?"
+                "are 16 rows apart. In Mixed_6b, the block C behind it, every 7 becomes a 5. How many rows "
+                "does a number that leaves Mixed_6b see then?"
             ),
             ask=_(
                 "Which branch of block C has the most tall kernels? How many steps of 16 pixels does one add?"
@@ -356,8 +376,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Inception-v3 in training mode, with its auxiliary head, a batch of one. What is the height "
-                "of the smallest square image that runs?"
+                "Inception-v3 is in training mode, with its auxiliary head, and reads a batch of one image. "
+                "What is the height of the smallest square image that runs?"
             ),
             ask=_(
                 "The map behind the head's 5x5 must be larger than 1 x 1. How many rows must the head's pool "
@@ -385,8 +405,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Conv2d(288, b, 1), then Conv2d(b, 64, 5, padding=2), no biases, is to have fewer weights "
-                "than Conv2d(288, 64, 3). What is the largest b?"
+                "Conv2d(288, b, 1) and Conv2d(b, 64, 5, padding=2) behind it are to have fewer weights "
+                "together than Conv2d(288, 64, 3). None of the three has biases. What is the largest b?"
             ),
             ask=_(
                 "What does one map more of the bottleneck cost, in the 1x1 that makes it and the 5x5 that "

@@ -57,7 +57,16 @@ def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
 
 BLOCKS: dict[str, Question] = {
     "inception.side-by-side": Concatenation(
-        (2, 4, 3, 6), (5, 7), targets=("concat-as-add", "concat-forgot-branch", "concat-adds-space")
+        (2, 4, 3, 6),
+        (5, 7),
+        targets=("concat-as-add", "concat-forgot-branch", "concat-adds-space"),
+        words=Words(
+            prompt=_(
+                "Four branches read 6 maps of 5 x 7: Conv2d(6, 2, 1); Conv2d(6, 4, 3, padding=1); Conv2d(6, "
+                "3, 5, padding=2); and a max-pool of 3 x 3 with stride 1 and padding 1. Their maps are "
+                "concatenated along the channels. Which shape leaves the block?"
+            )
+        ),
     ),
     "inception.direct-weights": ConvParameters(
         (192, 32),
@@ -66,10 +75,14 @@ BLOCKS: dict[str, Question] = {
         size=(28 + 4, 28 + 4),
         targets=("no-input-channels", "bias-before-batchnorm", "macs-as-parameters"),
         words=Words(
+            prompt=_(
+                "Conv2d(192, 32, kernel_size=5, padding=2, bias=False) reads 192 maps of 28 x 28. How many "
+                "weights does it have?"
+            ),
             ask=_(
                 "How many weights does one kernel of 5 x 5 that reads 192 maps have, and how many kernels "
                 "are there?"
-            )
+            ),
         ),
     ),
     "inception.bottleneck-weights": CustomQuestion(
@@ -83,7 +96,8 @@ BLOCKS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Conv2d(192, 16, 1), then Conv2d(16, 32, 5, padding=2), no biases. How many weights together?"
+                "Conv2d(192, 16, 1) is followed by Conv2d(16, 32, 5, padding=2), both without biases. How "
+                "many weights do the two have together?"
             ),
             ask=_(
                 "Count the two layers one by one. How many maps does each read, and how many does it make?"
@@ -113,8 +127,8 @@ BLOCKS: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Batch normalization in training, weight 6, bias 5. One map of 1 x 2 in a batch of two "
-                "images: 4 and 4 in the first, 8 and 8 in the second. What becomes of an 8?"
+                "A batch norm with weight 6 and bias 5 is in training. It reads a batch of two images, each "
+                "one map of 1 x 2: 4 and 4 in the first, 8 and 8 in the second. What becomes of an 8?"
             ),
             ask=_(
                 "Four steps: minus the mean of the four numbers, divided by their standard deviation, times "
@@ -143,7 +157,8 @@ BLOCKS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Conv2d(3, 32, 3, bias=False), followed by BatchNorm2d(32). How many parameters together?"
+                "Conv2d(3, 32, 3, bias=False) is followed by BatchNorm2d(32). How many parameters do the two "
+                "have together?"
             ),
             ask=_(
                 "How many weights does the convolution have, without biases? And what does the batch norm "
@@ -170,9 +185,9 @@ BLOCKS: dict[str, Question] = {
         },
         Words(
             prompt=_(
-                "Mixed_5b, a block A, reads 192 maps of 35 x 35. Branches: 1x1 to 64; 1x1 to 48, 5x5 to 64; "
-                "1x1 to 64, 3x3 to 96, 3x3 to 96; average pool, 1x1 to 32; all keep the size. Which shape "
-                "leaves it?"
+                "Mixed_5b, a block A, reads 192 maps of 35 x 35, and all its layers keep that size. Its four "
+                "branches are: 1x1 to 64; 1x1 to 48, then 5x5 to 64; 1x1 to 64, then 3x3 to 96, then 3x3 to "
+                "96; an average pool, then 1x1 to 32. Which shape leaves the block?"
             ),
             correct=_("{answer}: {steps} maps."),
         ),
@@ -193,9 +208,9 @@ BLOCKS: dict[str, Question] = {
         {"concat-as-add": [384], "concat-forgot-branch": [384 + 96]},
         Words(
             prompt=_(
-                "Mixed_6a, block B, reads 288 maps of 35 x 35. Branches: 3x3 to 384, stride 2; 1x1 to 64, "
-                "padded 3x3 to 96, 3x3 to 96 with stride 2; max-pool 3x3, stride 2. No padding with stride "
-                "2. Which shape leaves it?"
+                "Mixed_6a, a block B, reads 288 maps of 35 x 35. Its three branches are: 3x3 to 384 with "
+                "stride 2; 1x1 to 64, then a padded 3x3 to 96, then 3x3 to 96 with stride 2; a max-pool of "
+                "3x3 with stride 2. No layer with stride 2 is padded. Which shape leaves the block?"
             ),
             correct=_("{answer}: {steps} maps."),
         ),
@@ -211,8 +226,8 @@ BLOCKS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Conv2d(128, 128, (1, 7)), then Conv2d(128, 128, (7, 1)), no biases. How many weights "
-                "together?"
+                "Conv2d(128, 128, (1, 7)) is followed by Conv2d(128, 128, (7, 1)), both without biases. How "
+                "many weights do the two have together?"
             ),
             ask=_(
                 "How many weights does one kernel of 1 x 7 that reads 128 maps have? How many kernels does "
@@ -236,8 +251,9 @@ BLOCKS: dict[str, Question] = {
         {"concat-as-add": [768], "concat-forgot-branch": [320 + 192]},
         Words(
             prompt=_(
-                "Mixed_7a, block D, reads 768 maps of 17 x 17. Branches: to 320, to 192 and a max-pool of "
-                "all, each ending in a window of 3 x 3 with stride 2 and no padding. Which shape leaves it?"
+                "Mixed_7a, a block D, reads 768 maps of 17 x 17. Its three branches put out 320 maps, 192 "
+                "maps, and a max-pool of all maps that it reads. Each branch ends in a window of 3 x 3 with "
+                "stride 2 and no padding. Which shape leaves the block?"
             ),
             correct=_("{answer}: {steps} maps."),
         ),
@@ -251,9 +267,10 @@ BLOCKS: dict[str, Question] = {
         },
         Words(
             prompt=_(
-                "Mixed_7b, block E, reads 1280 maps of 8 x 8. Branches: 1x1 to 320; 1x1 to 384, then side by "
-                "side 1x3 to 384 and 3x1 to 384; 1x1 to 448, 3x3 to 384, then side by side 1x3 to 384 and "
-                "3x1 to 384; average pool, 1x1 to 192. Which shape leaves it?"
+                "Mixed_7b, a block E, reads 1280 maps of 8 x 8, and all its layers keep that size. Its four "
+                "branches are: 1x1 to 320; 1x1 to 384, then side by side 1x3 to 384 and 3x1 to 384; 1x1 to "
+                "448, then 3x3 to 384, then side by side 1x3 to 384 and 3x1 to 384; an average pool, then "
+                "1x1 to 192. Which shape leaves the block?"
             ),
             correct=_("{answer}: {steps} maps."),
             hints={
@@ -275,9 +292,10 @@ BLOCKS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "The auxiliary head: average pool, 1x1 convolution 768 to 128, 5x5 convolution 128 to 768, "
-                "both without biases and with batch norm, global average, dense layer 768 to 1000. How many "
-                "parameters?"
+                "The auxiliary head is a chain: an average pool, a 1x1 convolution from 768 to 128 maps, a "
+                "5x5 convolution from 128 to 768, a global average, and a dense layer from 768 to 1000. Both "
+                "convolutions have a batch norm and no biases; the dense layer has biases. How many "
+                "parameters does the head have?"
             ),
             ask=_(
                 "Three layers learn: two convolutions, each with its batch norm, and a dense layer with "

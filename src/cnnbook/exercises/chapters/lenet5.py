@@ -12,7 +12,7 @@ from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
-from cnnbook.exercises.kinds.windows import conv_question, pool_question
+from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
@@ -45,17 +45,63 @@ _OUT_COUNT = linear_parameters(84, 10)
 _TOTAL_1998 = _C1_COUNT + _S2_COUNT + _C3_COUNT + _S4_COUNT + _C5_COUNT + _F6_COUNT
 _TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
 
+_STRIDE_TWO = _("{answered} is what stride 1 gives. How far do the windows of this pool move at each step?")
+
 EXERCISES: dict[str, Question] = {
     "lenet5.c1": conv_question(
         (1, 32, 32), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
     ),
-    "lenet5.s2": pool_question((6, 28, 28), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c3": conv_question(
-        (6, 14, 14), _CONV, 16, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    "lenet5.s2": pool_question(
+        (6, 28, 28),
+        _POOL,
+        "pool-stride-one",
+        "same-size",
+        "pool-divides-channels",
+        words=Words(
+            prompt=_(
+                "S2 of LeNet-5 pools the maps of C1 with windows of 2 x 2 and stride 2. Which shape "
+                "(channels, height, width) comes out?"
+            ),
+            hints={"pool-stride-one": _STRIDE_TWO},
+        ),
     ),
-    "lenet5.s4": pool_question((16, 10, 10), _POOL, "pool-stride-one", "same-size", "pool-divides-channels"),
-    "lenet5.c5": conv_question(
-        (16, 5, 5), _CONV, 120, "no-plus-one", "same-size", "channels-in", "channels-multiplied"
+    "lenet5.c3": WindowQuestion(
+        (14, 14),
+        _CONV,
+        (6, 16),
+        targets=("no-plus-one", "same-size", "channels-in", "channels-multiplied"),
+        words=Words(
+            prompt=_(
+                "C3 of LeNet-5 reads the maps of S2 with 16 kernels of 5 x 5, stride 1 and no padding. Which "
+                "shape (channels, height, width) comes out?"
+            )
+        ),
+    ),
+    "lenet5.s4": pool_question(
+        (16, 10, 10),
+        _POOL,
+        "pool-stride-one",
+        "same-size",
+        "pool-divides-channels",
+        words=Words(
+            prompt=_(
+                "S4 of LeNet-5 pools the maps of C3 with windows of 2 x 2 and stride 2. Which shape "
+                "(channels, height, width) comes out?"
+            ),
+            hints={"pool-stride-one": _STRIDE_TWO},
+        ),
+    ),
+    "lenet5.c5": WindowQuestion(
+        (5, 5),
+        _CONV,
+        (16, 120),
+        targets=("no-plus-one", "same-size", "channels-in", "channels-multiplied"),
+        words=Words(
+            prompt=_(
+                "C5 of LeNet-5 reads the maps of S4 with 120 kernels of 5 x 5, stride 1 and no padding. "
+                "Which shape (channels, height, width) comes out?"
+            )
+        ),
     ),
     "lenet5.flatten": CustomQuestion(
         _FEATURES,
@@ -121,8 +167,9 @@ EXERCISES: dict[str, Question] = {
         numbers={"in_channels": 6},
         words=Words(
             prompt=_(
-                "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 read 4 and 1 reads 6. How "
-                "many parameters does C3 have, with its kernels of 5 x 5 and a bias per map?"
+                "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 maps read 4 each, and 1 map "
+                "reads all 6. A map has a kernel slice of 5 x 5 for each map that it reads, and one bias. "
+                "How many parameters does C3 have?"
             ),
             hints={
                 "one-bias": _(
@@ -151,12 +198,21 @@ EXERCISES: dict[str, Question] = {
         targets=("no-bias", "one-bias", "bias-per-input", "flatten-forgot-space"),
         words=Words(
             prompt=_(
-                "In the modern LeNet-5 a dense layer from S4 to 120 stands in C5's place. How many "
+                "In the modern LeNet-5 a dense layer stands in the place of C5. It reads all the numbers "
+                "that leave S4 and makes 120, with biases. How many parameters does it have?"
+            )
+        ),
+    ),
+    "lenet5.f6-parameters": DenseParameters(
+        (120, 84),
+        targets=("no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "F6 of LeNet-5 is a dense layer that reads 120 numbers and makes 84, with biases. How many "
                 "parameters does it have?"
             )
         ),
     ),
-    "lenet5.f6-parameters": DenseParameters((120, 84), targets=("no-bias", "one-bias", "bias-per-input")),
     "lenet5.total-parameters": CustomQuestion(
         _TOTAL_1998,
         because=f"{_C1_COUNT} + {_S2_COUNT} + {_C3_COUNT} + {_S4_COUNT} + {_C5_COUNT} + {_F6_COUNT}",
@@ -169,8 +225,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "How many parameters does the LeNet-5 of 1998 have, all layers together (the drawings it "
-                "compares with are not learned)?"
+                "How many parameters does the LeNet-5 of 1998 have, from C1 to F6 together? S4 is like S2, "
+                "with 16 maps. The drawings that the network compares with are not learned."
             ),
             hints={
                 "modern-pool": _(
@@ -223,7 +279,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "C1 makes 6 maps of 28 x 28 of one picture, with kernels of 5 x 5 and a bias per map. Each "
-                "use of a weight or a bias is a connection: how many are there?"
+                "use of a weight or a bias is one connection. How many connections does C1 have?"
             ),
             hints={
                 "same-size": _(
@@ -330,8 +386,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "In the modern LeNet-5 conv2 gets kernel_size=3, the rest stays, and 32 x 32 goes in. Which "
-                "in_features has fc1?"
+                "In the modern LeNet-5 conv2 gets kernel_size=3, and its other layers stay as they are. A "
+                "picture of 32 x 32 goes in. Which in_features must the first dense layer, fc1, have?"
             ),
             ask=_(
                 "C1 and S2 are as before. How many of S2's 14 rows does the new kernel leave, and what does "
@@ -370,7 +426,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A batch of 25 pictures of 28 x 28 leaves S4 of the modern LeNet-5 as 25 times 256 numbers. "
-                "How many rows does x.view(-1, 400) make?"
+                "How many rows does x.view(-1, 400) make of them?"
             ),
             hints={
                 "view-keeps-batch": _(
@@ -385,8 +441,8 @@ EXERCISES: dict[str, Question] = {
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
             prompt=_(
-                "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one "
-                "number in S4?"
+                "C1 of LeNet-5 gets kernels of 3 x 3, and the other layers stay as they are. How many pixels "
+                "high is the receptive field of one number in S4?"
             ),
             ask=_(
                 "Go from C1 to S4. How many pixels does one unit see after each layer, and how many pixels "
@@ -399,8 +455,8 @@ EXERCISES: dict[str, Question] = {
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
             prompt=_(
-                "LeNet-5's C1 gets kernels of 3 x 3. How many pixels high is the receptive field of one "
-                "number in C5?"
+                "C1 of LeNet-5 gets kernels of 3 x 3, and the other layers stay as they are. How many pixels "
+                "high is the receptive field of one number in C5?"
             )
         ),
     ),

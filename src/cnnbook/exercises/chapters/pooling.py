@@ -70,8 +70,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Conv2d(3, 48, kernel_size=3) with biases, then MaxPool2d(2): how many parameters do the "
-                "two have together?"
+                "Conv2d(3, 48, kernel_size=3) has biases, and MaxPool2d(2) follows it. How many parameters "
+                "do the two layers have together?"
             ),
             hints={
                 "pool-has-parameters": _(
@@ -82,7 +82,15 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "pooling.strided-parameters": ConvParameters(
-        (64, 64), (2, 2), targets=("no-bias", "one-bias", "no-input-channels")
+        (64, 64),
+        (2, 2),
+        targets=("no-bias", "one-bias", "no-input-channels"),
+        words=Words(
+            prompt=_(
+                "Conv2d(64, 64, kernel_size=2, stride=2) has biases. It halves the maps, as a pool does. How "
+                "many parameters does it have?"
+            )
+        ),
     ),
     "pooling.overlap": CustomQuestion(
         len(_WON),
@@ -216,9 +224,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A pool of 2 with stride 2, then a pool of 3 with stride 3. The picture moves to the right. "
-                "What is the smallest number of pixels, more than 0, after which the output is the old one, "
-                "moved, for every picture?"
+                "A picture goes through a pool of 2 with stride 2, then through a pool of 3 with stride 3. "
+                "Now the picture moves to the right. What is the smallest move, in pixels and more than 0, "
+                "after which the output of every picture is its old output, moved along?"
             ),
             ask=_("How many pixels of the picture is one step in the last output?"),
             hints={
@@ -254,9 +262,27 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
-    "pooling.branch-padding": SettingFor(Axis(35, 5), 35, targets=("padding-once", "same-size")),
+    "pooling.branch-padding": SettingFor(
+        Axis(35, 5),
+        35,
+        targets=("padding-once", "same-size"),
+        words=Words(
+            prompt=_(
+                "A pool with kernel_size={k} and stride={s} reads {n} rows, and {m} are to come out. Which "
+                "padding does that?"
+            )
+        ),
+    ),
     "pooling.largest-input": LargestInput(
-        Axis(0, 3, stride=2), 27, targets=("rounds-up", "no-plus-one", "no-stride")
+        Axis(0, 3, stride=2),
+        27,
+        targets=("rounds-up", "no-plus-one", "no-stride"),
+        words=Words(
+            prompt=_(
+                "MaxPool2d(kernel_size={k}, stride={s}) gives {m} rows. What is the largest number of rows "
+                "that can have gone in?"
+            )
+        ),
     ),
     "pooling.unread": CustomQuestion(
         _SIDE**2 - _READ**2,
@@ -299,8 +325,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "The largest number of a 5 x 5 map stands in its centre. The map goes through MaxPool2d(3, "
-                "stride=1), and the sum of the outputs is sent backward. Which gradient does the centre "
-                "get?"
+                "stride=1), and the sum of the outputs is sent backward. Which gradient does the centre get?"
             ),
             ask=_("Count the windows that contain the centre. Does it win in each?"),
             hints={
@@ -324,7 +349,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "Somebody rebuilds GoogLeNet and forgets ceil_mode=True in its four large pools: three of "
                 "kernel 3, stride 2, and a last one of kernel 2, stride 2. The first of them reads 112 x "
-                "112; the convolutions between them keep the size. Which height leaves the last pool?"
+                "112; the convolutions between them keep the size. There is no error, since a global pool "
+                "follows. How high is the map that leaves the last pool?"
             ),
             ask=_("Write down the height after each of the four pools, rounded down."),
             correct=_("{answer}: the sides are 112, 55, 27, 13, {answer}."),
@@ -345,8 +371,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Convolutions of 3 with stride 1, a pool of 2 with stride 2 between each two. How many "
-                "convolutions does it take until one unit of the last sees at least 32 pixels?"
+                "Convolutions with a kernel of 3 and stride 1 follow each other, with a pool of 2 and stride "
+                "2 between each two. How many convolutions does it take until one unit of the last sees at "
+                "least 32 pixels across?"
             ),
             ask=_(
                 "Take one layer at a time: how many pixels does a unit see after it, and how many pixels "

@@ -67,7 +67,17 @@ _LAST_MAP = Words(
 
 EXERCISES: dict[str, Question] = {
     "resnet.block": ResidualBlock(
-        (64, 48, 40), 128, stride=2, targets=("residual-as-concat", "channels-in", "no-stride")
+        (64, 48, 40),
+        128,
+        stride=2,
+        targets=("residual-as-concat", "channels-in", "no-stride"),
+        words=Words(
+            prompt=_(
+                "A basic block reads (64, 48, 40), that is (channels, height, width). Its first convolution "
+                "is Conv2d(64, 128, 3, stride=2, padding=1), its second keeps the shape. The projection on "
+                "its shortcut makes the same shape. Which shape leaves the addition?"
+            )
+        ),
     ),
     "resnet.projection-parameters": ConvParameters(
         (64, 128), (1, 1), bias=False, targets=("bias-before-batchnorm", "no-input-channels")
@@ -76,12 +86,25 @@ EXERCISES: dict[str, Question] = {
         (64, 48, 40),
         64,
         targets=("projection-everywhere", "projection-always-strided"),
-        words=Words(correct=_("{answer}: both paths have one shape, so x is added as it is.")),
+        words=Words(
+            prompt=_(
+                "Another basic block reads (64, 48, 40), that is (channels, height, width). It makes 64 "
+                "channels with stride 1. Which stride does the projection on its shortcut have? Answer 0 if "
+                "it needs none."
+            ),
+            correct=_("{answer}: both paths have one shape, so x is added as it is."),
+        ),
     ),
     "resnet.stem-unpadded": WindowQuestion(
         (224,),
         Window((7,), stride=(2,)),
         targets=("rounds-up", "no-plus-one", "no-stride", "divides-by-stride"),
+        words=Words(
+            prompt=_(
+                "ResNet-18 begins with Conv2d(3, 64, kernel_size=7, stride=2, padding=3), which reads 224 "
+                "rows. Its padding is forgotten. How many rows come out then?"
+            )
+        ),
     ),
     "resnet.conv1": conv_question(
         (3, 224, 224), _STEM[0], 64, "no-padding", "rounds-up", "channels-in", "channels-last"
@@ -94,7 +117,7 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "In ResNet-18 a picture of (3, 224, 224) goes through conv1, maxpool and the blocks of "
-                "conv2_x, layer1 in torchvision. Which shape leaves conv2_x?"
+                "layer1, which the paper calls conv2_x. Which shape leaves layer1?"
             ),
             ask=_("What does the first convolution leave of 224 rows, what the pool, and what the blocks?"),
             correct=_("{answer}: {formula}."),
@@ -111,8 +134,8 @@ EXERCISES: dict[str, Question] = {
         form=SHAPE,
         words=Words(
             prompt=_(
-                "In ResNet-18 a picture of (3, 224, 224) goes in. Which shape leaves conv5_x, layer4 in "
-                "torchvision?"
+                "A picture of (3, 224, 224) goes through ResNet-18, up to the blocks of layer4, which the "
+                "paper calls conv5_x. Which shape leaves layer4?"
             ),
             ask=_("Follow the map: conv1, the pool, four stages. Which of them halve?"),
             correct=_("{answer}: conv1, the pool and the first blocks of three stages halve."),
@@ -139,8 +162,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "ResNet-18 has four stages of 2 basic blocks. How many convolutions does it have, "
-                "projections included?"
+                "ResNet-18 has four stages of 2 basic blocks. How many convolutions does the whole network "
+                "have, projections included?"
             ),
             ask=_(
                 "How many convolutions do the stem, a block and a projection have, and how many of each "
@@ -174,8 +197,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "A bottleneck on 256 channels: 1 x 1 to 64, 3 x 3 from 64 to 64, 1 x 1 back to 256. How "
-                "many weights do its three convolutions have?"
+                "A bottleneck on 256 channels has three convolutions without biases: a 1 x 1 from 256 to 64 "
+                "channels, a 3 x 3 from 64 to 64, and a 1 x 1 from 64 back to 256. How many weights do the "
+                "three have together?"
             ),
             ask=_(
                 "One convolution at a time: kernel height times width, times the channels in, times the "
@@ -197,10 +221,27 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "resnet.conv2-of-50": ResidualBlock(
-        (64, 56, 56), 256, targets=("projection-always-strided", "residual-as-concat", "channels-in")
+        (64, 56, 56),
+        256,
+        targets=("projection-always-strided", "residual-as-concat", "channels-in"),
+        words=Words(
+            prompt=_(
+                "The first bottleneck of ResNet-50's layer1 reads (64, 56, 56), that is (channels, height, "
+                "width). Its width is 64, and its stride is 1. Which shape leaves it?"
+            )
+        ),
     ),
     "resnet.first-of-50": ProjectionStride(
-        (64, 56, 56), 256, targets=("projection-only-strided", "projection-always-strided")
+        (64, 56, 56),
+        256,
+        targets=("projection-only-strided", "projection-always-strided"),
+        words=Words(
+            prompt=_(
+                "Which stride does the projection on the shortcut of ResNet-50's first bottleneck have? The "
+                "bottleneck reads (64, 56, 56), its width is 64, and its stride is 1. Answer 0 if it needs "
+                "no projection."
+            )
+        ),
     ),
     "resnet.places-read": CustomQuestion(
         side_after(56, (Window(1, stride=2),)) ** 2,
@@ -236,9 +277,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "The projections of ResNet-18 are 1 x 1 convolutions without bias, 64 to 128, 128 to 256 "
-                "and 256 to 512 channels, each with a batch norm. How many parameters do they have "
-                "together?"
+                "The three projections of ResNet-18 are 1 x 1 convolutions without bias, from 64 to 128, 128 "
+                "to 256 and 256 to 512 channels, each with a batch norm. How many parameters do they have "
+                "together, batch norms included?"
             ),
             ask=_(
                 "Each projection is a 1 x 1 convolution without bias and a batch norm. What do the two have "
@@ -266,7 +307,15 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "resnet.field-first-block": ReceptiveFieldSize(
-        ((7, 2), (3, 2), (3, 1), (3, 1)), targets=("fields-added", "field-no-stride", "fields-multiplied")
+        ((7, 2), (3, 2), (3, 1), (3, 1)),
+        targets=("fields-added", "field-no-stride", "fields-multiplied"),
+        words=Words(
+            prompt=_(
+                "A number that leaves the first block of ResNet-18 looks back through four layers: conv1, "
+                "kernel 7 with stride 2; maxpool, kernel 3 with stride 2; and two convolutions, kernel 3 "
+                "with stride 1. How many pixels wide is its receptive field?"
+            )
+        ),
     ),
     "resnet.head-100": CustomQuestion(
         _18.parameters - _OLD_HEAD + _NEW_HEAD,
@@ -296,7 +345,16 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.trained-100": DenseParameters((512, 100), targets=("no-bias", "one-bias", "bias-per-input")),
+    "resnet.trained-100": DenseParameters(
+        (512, 100),
+        targets=("no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "All parameters of ResNet-18 are frozen except those of its new head, Linear(512, 100). How "
+                "many parameters are still trained?"
+            )
+        ),
+    ),
     "resnet.layer3-macs": ConvMacs(
         (128, 256),
         _HALVE,
@@ -314,8 +372,9 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "A basic block from 48 to 96 channels, stride 2: two 3 x 3 convolutions and a 1 x 1 "
-                "projection, each without bias and with a batch norm. How many parameters?"
+                "A basic block leads from 48 to 96 channels with stride 2. It has two 3 x 3 convolutions and "
+                "a 1 x 1 projection, each without bias and with a batch norm. How many parameters does the "
+                "block have?"
             ),
             ask=_(
                 "Count apart: the two convolutions of the main path, the projection, three batch norms. "
@@ -340,8 +399,8 @@ EXERCISES: dict[str, Question] = {
         wrong={"one-of-two": _NORM_CHANNELS, "statistics-and-learned": 4 * _NORM_CHANNELS},
         words=Words(
             prompt=_(
-                "All parameters of Bottleneck(256, 64) are frozen; its batch norms read 64, 64 and 256 maps. "
-                "How many running means and variances move in train mode?"
+                "All parameters of Bottleneck(256, 64) are frozen, and its batch norms read 64, 64 and 256 "
+                "maps. How many running means and variances still move in train mode?"
             ),
             ask=_("How many maps do the batch norms read together, and what is kept for each map?"),
             hints={
@@ -392,9 +451,10 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "ResNet-50 has 25,557,032 parameters and 6 blocks in layer3. A further one goes 1024, 256, "
-                "256, 1024 channels, by 1 x 1, 3 x 3 and 1 x 1, each without bias and with a batch norm. How "
-                "many blocks can layer3 have with at most 35,000,000 parameters?"
+                "ResNet-50 has 25,557,032 parameters and 6 blocks in layer3. A further block leads from 1024 "
+                "channels to 256 by a 1 x 1, to 256 by a 3 x 3 and back to 1024 by a 1 x 1, each without "
+                "bias and with a batch norm. The network may have at most 35,000,000 parameters. How many "
+                "blocks can layer3 have?"
             ),
             ask=_(
                 "How many parameters does one further block have, its batch norms included, and how often "

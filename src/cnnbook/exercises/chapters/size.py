@@ -53,10 +53,14 @@ EXERCISES: dict[str, Question] = {
         "padding-once",
         "no-stride",
         words=Words(
+            prompt=_(
+                "The first layer of a network was meant to halve the image, but padding={p} was typed by "
+                "mistake. It reads {n} rows with kernel_size={k} and stride={s}. How many rows come out?"
+            ),
             ask=_(
                 "Pad first: how many rows are there? Then place the first window: how many whole steps of "
                 "{s} are left?"
-            )
+            ),
         ),
     ),
     "size.uneven": WindowQuestion(
@@ -93,8 +97,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A kernel of 3 with dilation 4: how many pixels wide is it, from its first weight to its "
-                "last, both counted?"
+                "A kernel of 3 weights has dilation 4. How many pixels wide is it, from its first weight to "
+                "its last, both counted?"
             ),
             ask=_("Write down at which pixels the three weights stand, if the first stands at 0."),
             hints={
@@ -117,8 +121,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Dive into Deep Learning pads 6 rows in total for a kernel of 7. Which padding does PyTorch "
-                "take?"
+                "For a kernel of 7, the book Dive into Deep Learning pads 6 rows in total. Which padding "
+                "does the same in PyTorch?"
             ),
             hints={
                 "padding-doubled": _(
@@ -148,7 +152,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "20 rows, a kernel of 5, stride 4, no padding: how many rows at the bottom are never read?"
+                "A convolution with kernel_size=5, stride=4 and no padding reads 20 rows. How many rows at "
+                "the bottom does no window read?"
             ),
             hints={
                 "reads-everything": _(
@@ -166,7 +171,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "An image of 13 x 13, a kernel of 3, stride 2, and TensorFlow's SAME. How high is the output?"
+                "A convolution of TensorFlow reads an image of 13 x 13 with a kernel of 3, stride 2 and "
+                "padding SAME. How high is the output?"
             ),
             hints={
                 "no-padding": _(
@@ -187,8 +193,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Two stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one "
-                "unit?"
+                "Two layers with kernels of 3 x 3 and stride 1 follow each other. How many pixels high is "
+                "the receptive field of one unit of the second layer?"
             )
         ),
     ),
@@ -199,8 +205,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Three stacked layers of 3 x 3, stride 1: how many pixels high is the receptive field of one "
-                "unit?"
+                "Three layers with kernels of 3 x 3 and stride 1 follow each other. How many pixels high is "
+                "the receptive field of one unit of the third layer?"
             )
         ),
     ),
@@ -215,8 +221,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Kernels of 7, 3 and 3 with strides 2, 2 and 1: how many pixels high is the receptive field "
-                "of one unit?"
+                "Three layers with kernels of 7, 3 and 3 and strides 2, 2 and 1 follow each other. How many "
+                "pixels high is the receptive field of one unit of the last layer?"
             ),
             ask=_(
                 "Take one layer at a time. How many pixels does one unit of it see, and how many pixels "
@@ -231,7 +237,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Layers with strides 2, 2 and 1: one step in the last map is how many pixels of the image?"
+                "Three layers with the strides 2, 2 and 1 follow each other. How many pixels of the image is "
+                "one step in the last map?"
             )
         ),
     ),
@@ -241,7 +248,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"field-counted-once": next(s for s in range(1, 9) if 3 + (3 - 1) * s == 11)},
         form=NUMBER,
         words=Words(
-            prompt=_("Three layers with a kernel of 3 and strides s, 1 and 1 see 11 pixels. Which s?"),
+            prompt=_(
+                "Three layers, each with a kernel of 3, have the strides s, 1 and 1. Which stride s gives a "
+                "unit of the last layer a receptive field of 11 pixels?"
+            ),
             ask=_(
                 "Two neighbours of the first layer are s pixels apart. How many pixels does each of the "
                 "other two layers add to the 3 of the first?"

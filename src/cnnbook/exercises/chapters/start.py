@@ -23,7 +23,10 @@ EXERCISES: dict[str, Question] = {
         because="5×7×3",
         wrong={"no-channels": 5 * 7, "channels-added": 5 * 7 + 3},
         words=Words(
-            prompt=_("A colour picture has 5 rows, 7 columns and 3 channels. How many numbers does it hold?"),
+            prompt=_(
+                "A colour picture has 5 rows, 7 columns and 3 channels (red, green and blue). How many "
+                "numbers does it hold?"
+            ),
             hints={
                 "no-channels": _(
                     "{answer} counts one number per place. How many numbers does a colour picture hold at "
@@ -39,15 +42,24 @@ EXERCISES: dict[str, Question] = {
     "start.dense-parameters": DenseParameters(
         (784, 15, 10), targets=("layers-multiplied", "no-bias", "one-bias", "bias-per-input")
     ),
-    "start.dense-image-parameters": DenseParameters((32 * 32, 6 * 28 * 28), targets=("no-bias", "one-bias")),
+    "start.dense-image-parameters": DenseParameters(
+        (32 * 32, 6 * 28 * 28),
+        targets=("no-bias", "one-bias"),
+        words=Words(
+            prompt=_(
+                "One dense layer with biases turns a grey picture of 32 x 32 into 6 maps of 28 x 28. How "
+                "many parameters does it have?"
+            )
+        ),
+    ),
     "start.matrix-weights": CustomQuestion(
         output_size(7, 3) * 3,
         because=f"{output_size(7, 3)}×3",
         wrong={"all-weights": output_size(7, 3) * 7, "distinct-weights": 3},
         words=Words(
             prompt=_(
-                "A convolution of 3 on a row of 7 numbers, written as a dense layer, is a table of 5 x 7 "
-                "weights. How many of them are not 0?"
+                "A convolution with a kernel of 3 weights turns a row of 7 numbers into 5. Written as a "
+                "dense layer, it is a table of 5 x 7 weights. How many of them are not 0?"
             ),
             ask=_(
                 "Take one row of the table. How many of its 7 weights are not 0, and how many rows are there?"
@@ -76,7 +88,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"no-input-channels": 5 * 5, "all-kernels": conv_parameters(3, 6, 5, bias=False)},
         words=Words(
             prompt=_(
-                "How many weights does one of the 6 kernels of Conv2d(3, 6, kernel_size=5) have, its bias "
+                "Conv2d(3, 6, kernel_size=5) has 6 kernels. How many weights does one of them have, its bias "
                 "left out?"
             ),
             hints={
@@ -101,7 +113,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "The image is [[1, 2], [3, 4]], the kernel [[0, 1], [2, 3]]. Which one number does conv2d "
+                "The image is [[1, 2], [3, 4]] and the kernel is [[0, 1], [2, 3]]. Which number does conv2d "
                 "give?"
             ),
             ask=_("Write down the four products. Which pixel lies under which kernel number?"),
@@ -131,8 +143,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Max-pooling of pairs makes 7 3 8 6 from 1 7 2 3 8 4 5 6. The row moves one pixel to the "
-                "right, and a 0 comes in: 0 1 7 2 3 8 4 5. What is the first output now?"
+                "Max-pooling with kernel size 2 and stride 2 makes 7 3 8 6 from the row\n1 7 2 3 8 4 5 6.\n"
+                "Then the row moves one pixel to the right, and a 0 comes in on the left:\n0 1 7 2 3 8 4 5.\n"
+                "What is the first output now?"
             ),
             hints={
                 "pool-shift-invariant": _(
@@ -154,7 +167,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A picture of (3, 11, 14) goes through Conv2d(3, 4, kernel_size=3), ReLU, MaxPool2d(2) and "
-                "Flatten. What must stand in Linear(?, 5)?"
+                "Flatten. Which number must stand in place of the question mark in the next layer, Linear(?, "
+                "5)?"
             ),
             ask=_("Take one layer at a time. Which shape leaves the convolution, and which the pool?"),
         ),

@@ -26,7 +26,10 @@ def _windows(stages: tuple[int, ...], conv: Window = _CONV) -> list[Window]:
 
 
 _STAGE = Words(
-    prompt=_("VGG16, 3 x 224 x 224 goes in. Which shape (C, H, W) leaves stage {number}, its pool included?"),
+    prompt=_(
+        "An image of 3 x 224 x 224 goes into VGG16. Which shape (C, H, W) leaves stage {number}, after its "
+        "pool?"
+    ),
     ask=_(
         "{before} rows go into stage {number}. What do its padded convolutions make of them, and what its "
         "pool?"
@@ -117,8 +120,8 @@ EXERCISES: dict[str, Question] = {
         words=_STACK
         | Words(
             prompt=_(
-                "Two convolutions of 3 x 3, stride 1, no padding, on a map of 8 x 8. How many rows leave the "
-                "second?"
+                "Two convolutions of 3 x 3 follow each other, with stride 1 and without padding. The first "
+                "reads a map of 8 x 8. How many rows leave the second?"
             )
         ),
     ),
@@ -135,8 +138,8 @@ EXERCISES: dict[str, Question] = {
         words=_STACK
         | Words(
             prompt=_(
-                "Three convolutions of 3 x 3, stride 1, no padding, on a map of 8 x 8. How many rows leave "
-                "the third?"
+                "Three convolutions of 3 x 3 follow each other, with stride 1 and without padding. The first "
+                "reads a map of 8 x 8. How many rows leave the third?"
             ),
             hints={
                 "one-layer-short": _(
@@ -158,8 +161,8 @@ EXERCISES: dict[str, Question] = {
         targets=("field-as-kernel", "one-layer-counted", "no-input-channels"),
         words=Words(
             prompt=_(
-                "Three convolutions of 3 x 3, each from 64 maps to 64. How many weights do they have "
-                "together, biases left out?"
+                "Three convolutions of 3 x 3 follow each other. Each reads 64 maps and makes 64. How many "
+                "weights do the three have together, without the biases?"
             ),
             ask=_(
                 "Take one layer: how many weights does one of its kernels have, over all channels? How "
@@ -187,7 +190,9 @@ EXERCISES: dict[str, Question] = {
             "channels-always-double": 2 * _FEATURES,
         },
         words=Words(
-            prompt=_("VGG16, 3 x 224 x 224 goes in. How many numbers reach the first dense layer?"),
+            prompt=_(
+                "An image of 3 x 224 x 224 goes into VGG16. How many numbers reach the first dense layer?"
+            ),
             ask=_("Which shape (C, H, W) leaves stage 5, and how many numbers is that?"),
         ),
     ),
@@ -198,9 +203,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "VGG16 has 2, 2, 3, 3 and 3 convolutions in its stages, five pools and three dense layers. "
-                "Which number stands in the name of the VGG with 1, 1, 2, 2 and 2 convolutions, the rest "
-                "alike?"
+                "The 16 in the name VGG16 counts layers. VGG16 has 2, 2, 3, 3 and 3 convolutions in its "
+                "stages, five pools and three dense layers. A sister has 1, 1, 2, 2 and 2 convolutions, and "
+                "the rest is alike. Which number stands in the name of the sister?"
             ),
             ask=_(
                 "Count VGG16's convolutions, pools and dense layers, each kind by itself. Which of them make "
@@ -213,14 +218,49 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "vgg16.conv1-1-parameters": ConvParameters(
-        (3, 64), (3, 3), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
+        (3, 64),
+        (3, 3),
+        targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "conv1_1 of VGG16 reads 3 channels and makes 64 maps, with kernels of 3 x 3 and biases. How "
+                "many parameters does it have?"
+            )
+        ),
     ),
-    "vgg16.fc6-parameters": DenseParameters(_DENSE[:2], targets=("no-bias", "one-bias", "bias-per-input")),
+    "vgg16.fc6-parameters": DenseParameters(
+        _DENSE[:2],
+        targets=("no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "fc6 is the first dense layer of VGG16. It makes 4096 numbers, with biases. How many "
+                "parameters does it have?"
+            )
+        ),
+    ),
     "vgg16.conv1-2-macs": ConvMacs(
-        (64, 64), _CONV, (224, 224), targets=("macs-doubled", "macs-as-parameters", "no-input-channels")
+        (64, 64),
+        _CONV,
+        (224, 224),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
+        words=Words(
+            prompt=_(
+                "conv1_2 of VGG16 is {layer} and reads {input}. How many multiply-accumulates (MACs) does it "
+                "take on one image?"
+            )
+        ),
     ),
     "vgg16.conv2-2-macs": ConvMacs(
-        (128, 128), _CONV, (112, 112), targets=("macs-doubled", "macs-as-parameters", "no-input-channels")
+        (128, 128),
+        _CONV,
+        (112, 112),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
+        words=Words(
+            prompt=_(
+                "conv2_2 of VGG16 is {layer} and reads {input}. How many multiply-accumulates (MACs) does it "
+                "take on one image?"
+            )
+        ),
     ),
     "vgg16.conv1-1-bytes": CustomQuestion(
         4 * 64 * prod(_CONV.output_size((224, 224))),
@@ -234,8 +274,8 @@ EXERCISES: dict[str, Question] = {
         form=BYTES,
         words=Words(
             prompt=_(
-                "conv1_1 of VGG16 makes 64 maps of a 224 x 224 image. How many bytes hold its output for one "
-                "image, as float32?"
+                "conv1_1 of VGG16 makes 64 maps of 224 x 224 of one image, in float32, at 4 bytes a number. "
+                "How many bytes hold this output?"
             ),
             ask=_(
                 "How many maps come out, how many numbers does each have, and how many bytes does a number "
@@ -258,10 +298,14 @@ EXERCISES: dict[str, Question] = {
         ((3, 1), (3, 1), (2, 2), (3, 1)),
         targets=("fields-added", "field-no-stride", "fields-multiplied"),
         words=Words(
+            prompt=_(
+                "VGG16 begins with conv1_1, conv1_2, pool1 and conv2_1: {layers}. How many pixels wide is "
+                "the receptive field of one unit of conv2_1?"
+            ),
             ask=_(
                 "What does a unit see after two convolutions, and what after the pool? How far apart are "
                 "neighbours then?"
-            )
+            ),
         ),
     ),
     "vgg16.score-map": CustomQuestion(
@@ -276,8 +320,8 @@ EXERCISES: dict[str, Question] = {
         words=_SCORE_MAP
         | Words(
             prompt=_(
-                "VGG16 with its dense layers as convolutions reads an image of 256 x 320. Which shape (C, H, "
-                "W) do the 1000 scores have?"
+                "VGG16 has its dense layers as convolutions and reads an image of 256 x 320. Which shape (C, "
+                "H, W) do the 1000 scores have?"
             ),
             correct=_("{answer}: a map of 8 x 10 has 8 - 7 + 1 and 10 - 7 + 1 places for a kernel of 7 x 7."),
             hints={
@@ -299,8 +343,8 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "VGG16 with a global average pool and one Linear(512, 1000) in place of its three dense "
-                "layers: how many parameters?"
+                "VGG16 gets a global average pool and one Linear(512, 1000) in place of its three dense "
+                "layers. How many parameters does it have then?"
             ),
             ask=_(
                 "How many parameters do the convolutions have? And how many a dense layer from 512 numbers "
@@ -375,8 +419,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Every padding=1 of VGG16 is forgotten, and 224 x 224 goes in. How high is the last map, "
-                "after the fifth pool?"
+                "In VGG16 somebody forgot padding=1 in every convolution. An image of 224 x 224 goes in. How "
+                "high is the last map, after the fifth pool?"
             ),
             ask=_(
                 "Two rows go in each convolution, and half in each pool. How many rows leave stage 1, and "
@@ -406,8 +450,9 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "VGG16 without its adaptive pool says: mat1 and mat2 shapes cannot be multiplied (1x32768 "
-                "and 25088x4096). What is the smallest height of the square image?"
+                "A square image goes into VGG16 without its adaptive pool, and it stops: “mat1 and mat2 "
+                "shapes cannot be multiplied (1x32768 and 25088x4096)”. What is the smallest height that the "
+                "image can have?"
             ),
             ask=_("Go backwards: 32,768 numbers are 512 maps of which size? Then undo the pools."),
             hints={
@@ -429,10 +474,15 @@ EXERCISES: dict[str, Question] = {
         tuple(layer for count in _VGG11 for layer in (*[(3, 1)] * count, (2, 2))),
         targets=("fields-added", "field-no-stride", "field-last-kernel"),
         words=Words(
+            prompt=_(
+                "VGG11 has 1, 1, 2, 2 and 2 convolutions of 3 x 3 with stride 1 in its stages, and each "
+                "stage ends with a pool of 2 x 2 with stride 2. How many pixels wide is the receptive field "
+                "of one unit of the last map, after the fifth pool?"
+            ),
             ask=_(
                 "Go layer by layer. How many pixels does one unit see, and how many pixels apart are two "
                 "neighbours?"
-            )
+            ),
         ),
     ),
     "vgg16.stack-for-eleven": CustomQuestion(
@@ -441,7 +491,10 @@ EXERCISES: dict[str, Question] = {
         wrong={"fields-added": [-(-11 // 3), 11 // 3]},
         form=NUMBER,
         words=Words(
-            prompt=_("How many convolutions of 3 x 3, stride 1, see as far as one of 11 x 11?"),
+            prompt=_(
+                "How many convolutions of 3 x 3 with stride 1 must follow each other to see as far as one of "
+                "11 x 11?"
+            ),
             ask=_("One layer sees 3. How many pixels more does each further layer see?"),
             hints={
                 "fields-added": _(
