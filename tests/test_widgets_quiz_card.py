@@ -16,6 +16,7 @@ from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import CustomQuestion, Mistake
 from cnnbook.learner import card as quiz_card
 from cnnbook.learner import notebook_display as showing
+from cnnbook.learner.answering import Asked
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.printed_card import box_labels
 from cnnbook.learner.quiz import Quiz
@@ -37,7 +38,8 @@ def asking(*keys, form=SHAPE):
 
 def exercise(key, form=SHAPE, text="What comes out?"):
     question = CustomQuestion(key, form=form, because="as it happens")
-    return Exercise(question, "conv-output-size", lambda: exercise(tuple(2 * n for n in key)), text=text)
+    asked = Asked(question, "conv-output-size")
+    return Exercise(asked, lambda suspected: exercise(tuple(2 * n for n in key)), text=text)
 
 
 def shown(card):
@@ -82,7 +84,7 @@ def test_what_follows_from_a_slip_is_not_called_wrong():
         def first_mistake(self, answer):
             return Mistake(self, answer, frozenset({1}))
 
-    asked = Exercise(Chain((1, 2, 3), form=SHAPE), "conv-output-size", lambda: None, text="?")
+    asked = Exercise(Asked(Chain((1, 2, 3), form=SHAPE), "conv-output-size"), None, text="?")
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]
     assert [(box["verdict"], box["says"]) for box in boxes] == [
         ("wrong", "too large"),
@@ -109,7 +111,7 @@ def test_every_kind_is_asked_and_answered_on_a_card(kind):
 def test_the_browser_is_not_told_the_answer_before_the_last_rung():
     """Two questions that differ in their answers only send the same, hint by hint, until the solution."""
     low, high = asking((77701, 77702, 77703)), asking((77704, 77705, 77706))
-    steps = [check("", "", ""), check("6", "6", "6"), check("x", "7", "7"), *[{"do": "hint"}] * 2]
+    steps = [check("", "", ""), check("6", "6", "6"), check("x", "7", "7"), {"do": "hint"}]
     hints = len(shown(low)["hints"])
     for message in steps:
         assert told(low, message) == told(high, message)

@@ -10,6 +10,7 @@ from cnnbook import QuizCard, practice
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import Form
 from cnnbook.exercises.questions import CustomQuestion
+from cnnbook.learner.answering import Asked
 from cnnbook.learner.exercise import Exercise
 
 pytestmark = pytest.mark.browser
@@ -145,7 +146,8 @@ def test_what_is_told_and_typed_is_text(mounted):
     """Markup in a prompt, a label or an answer stands there as it was written, and nothing of it runs."""
     markup = "<img src=x onerror=\"document.title='run'\">"
     question = CustomQuestion((3,), form=Form("number", ("number",), markup, markup), because=markup)
-    page = mounted(QuizCard([Exercise(question, "quiz.blank", lambda: None, text=f"{markup}\nhow many?")]))
+    asked = Exercise(Asked(question, "quiz.blank"), None, text=f"{markup}\nhow many?")
+    page = mounted(QuizCard([asked]))
     page.get_by_role("textbox").fill(markup)
     page.keyboard.press("Enter")
     page.get_by_text("Could not read that.").wait_for()

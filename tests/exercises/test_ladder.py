@@ -61,8 +61,8 @@ def test_chapter_exercises_climb_the_ladder(own_progress):
 
 def test_quizzes_climb_it_too():
     """A quiz's question counts for the kind it belongs to."""
-    record = [one("quiz.output-size", 5, True, n) for n in range(4)]
-    assert suggestion(record) == "conv-output-size"
+    record = [one("quiz.output-size", 5, True, n)._replace(numbers=str(n)) for n in range(4)]
+    assert suggestion(record, 10.0) == "conv-output-size"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,14 @@
 
 import pytest
 
+from cnnbook.exercises.chapters import find
+from cnnbook.learner.check import check
+from cnnbook.learner.exercise import practice
+from cnnbook.learner.hints import further_hints, solution
 from cnnbook.learner.ladder import PAUSE, by_skill, suggestion
 from cnnbook.learner.mastery import DAY, standing
-from cnnbook.learner.record import Try
+from cnnbook.learner.progress import progress
+from cnnbook.learner.record import Try, tries
 
 KIND = "output-size"
 
@@ -95,3 +100,84 @@ def test_a_record_of_the_first_edition_counts():
     """Its tries have no learner and no hints."""
     old = [Try(float(n), KIND, f"{n}", (n,), True, None) for n in range(4)]
     assert by_skill(old)[KIND].mastered
+
+
+def wrong_by(kind, cause, attempt, learner="ada"):
+    """Return an exercise that detects this cause, from this attempt on, and the answer it gives."""
+    exercise = next(
+        exercise
+        for exercise in (practice(kind, learner=learner, attempt=k) for k in range(attempt, 60))
+        if cause in exercise.question.targets
+    )
+    return exercise, next(slip.answer for slip in exercise.question.slips() if slip.ids == (cause,))
+
+
+def test_a_suspect_that_recurs_is_asserted():
+    """Once it is suspected, on the next variant that detects it it is asserted; a slip between undoes it."""
+    exercise, answer = wrong_by("output-size", "no-padding", 0)
+    first = exercise.check(answer)
+    assert (first.misconception, first.candidates) == (None, ("no-padding",))
+    again = exercise.new()
+    assert "no-padding" in again.question.targets
+    recurred = next(slip.answer for slip in again.question.slips() if slip.ids == ("no-padding",))
+    assert again.check(recurred).misconception == "no-padding"
+    assert exercise.check(answer).misconception == "no-padding"  # now the record knows
+
+    other, _answer = wrong_by("output-size", "no-stride", 0)
+    assert other.check(tuple(n + 1000 for n in other.question.key)).candidates == ()
+    third, answer = wrong_by("output-size", "no-padding", again._asked.attempt + 1)
+    assert third.check(answer).misconception is None
+
+
+def test_what_is_suspected_decides_the_next_numbers():
+    """After a wrong answer the next variant detects its suspect; the same on every machine."""
+    for kind, cause in (("conv-output-size", "channels-last"), ("layer-count", "counts-projections")):
+        exercise, answer = wrong_by(kind, cause, 0)
+        exercise.check(answer)
+        following = exercise.new()
+        assert cause in following.question.targets
+        asked = following._asked
+        same = practice(kind, learner=asked.learner, attempt=asked.attempt)
+        assert same.question == following.question
+
+
+def test_a_solution_that_was_shown_is_noted():
+    """Giving up is no blank in the record, and the same variant, rebuilt, earns nothing."""
+    exercise = practice(KIND, learner="ada")
+    exercise.hint()
+    exercise.explain()
+    practice(KIND, learner="ada").check(exercise.question.key)
+    noted = tries()
+    assert [(one.given_up, one.right, one.hints) for one in noted] == [(True, False, 1), (False, True, 0)]
+    assert (noted[0].learner, noted[0].attempt, noted[0].form) == ("ada", 0, "number")
+    assert progress().rows[0][:3] == (KIND, 1, 0)
+
+
+def test_the_progress_speaks_of_beliefs():
+    """What was seen twice is said, with what came after, and what was seen once is not."""
+    exercise, answer = wrong_by(KIND, "no-padding", 0)
+    exercise.check(answer)
+    assert progress().beliefs == []
+    again, answer = wrong_by(KIND, "no-padding", exercise._asked.attempt + 1)
+    again.check(answer)
+    assert progress().beliefs == ["no padding: seen 2 times, last today."]
+    for attempt in (50, 51):
+        right = practice(KIND, learner="ada", attempt=attempt)
+        right.check(right.question.key)
+    assert progress().beliefs == ["no padding: seen 2 times, last today; since then right twice."]
+    assert "since then right twice" in str(progress())
+    assert "<li>no padding: seen 2 times" in progress()._repr_html_()
+
+
+def test_check_tells_more_after_each_new_wrong_answer():
+    """The rule, the rule with its numbers, the solution; the same answer again is told the same."""
+    name, key = "size.halve", 3
+    told = [check(name, wrong).hint for wrong in (90, 91, 92, 93)]
+    rule, numbers = further_hints(find(name))
+    assert rule not in told[0]
+    assert told[1].endswith(rule)
+    assert told[2].endswith(numbers)
+    assert told[3].endswith(solution(find(name)))
+    assert check(name, 91).hint == told[1]
+    assert check(name, key).outcome == "correct"
+    assert check(name, 90).hint == told[0]

@@ -31,7 +31,7 @@ def test_a_strip_shows_the_tries_in_order_and_says_them():
     assert [x for _, x in found] == sorted(x for _, x in found)
     root = ElementTree.fromstring(picture)
     assert root.get("role") == "img"
-    assert root.get("aria-label") == "last tries, oldest first: wrong, right, right, wrong"
+    assert root.get("aria-label") == "last answers, oldest first: not yet, right, right, not yet"
 
 
 def test_strips_end_together():
@@ -54,8 +54,8 @@ def test_mastered_is_said_in_words():
     for outcomes, mastered in (("wwrrrr", True), ("rrrrww", False)):
         shown = Progress(tried(outcomes))
         line, *_ = str(shown).splitlines()
-        assert line.endswith("mastered") is mastered
-        assert ('<td style="text-align:left">mastered</td>' in shown._repr_html_()) is mastered
+        assert line.endswith("mastered; due again") is mastered
+        assert ('<td style="text-align:left">mastered; due again</td>' in shown._repr_html_()) is mastered
 
 
 def test_the_html_is_whole_and_escaped():
@@ -64,11 +64,11 @@ def test_the_html_is_whole_and_escaped():
     assert "<script>" not in shown
     table = ElementTree.fromstring(f"<div>{shown}</div>").find("table")
     assert [cell.text for cell in table.iter("th")] == [
-        "exercise",
+        "skill",
         "right",
-        "last tries",
+        "last answers",
         None,
-        "<script>alert(1)</script>",
+        "chapter <script>alert(1)</script>",
     ]
 
 
@@ -102,4 +102,4 @@ def test_after_a_reset_the_record_is_still_the_learners_own(own_progress):
     progress().reset()
     assert own_progress.stat().st_mode & 0o077 == 0
     check("size.first", 3)
-    assert [row[:3] for row in progress().rows] == [("size.first", 1, 1)]
+    assert [row[:3] for row in progress().rows] == [("output-size", 1, 1)]

@@ -20,6 +20,7 @@ from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS, TOPICS
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import joined, say
+from cnnbook.learner.answering import Asked
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
 from cnnbook.networks import COURSE
@@ -48,7 +49,7 @@ def fill_everything(question: Question) -> Counter:
             say(part.wording.hints.get(name) or MISCONCEPTIONS[name].hint, **values)
         for topic in {MISCONCEPTIONS[name].topic for name in slip.ids}:
             say(part.wording.topics.get(topic) or part.wording.ask, **values)
-    exercise = Exercise(question, "output-size", lambda: exercise)
+    exercise = Exercise(Asked(question, "output-size"), lambda suspected: exercise)
     for answer in (slips[0].answer if slips else question.key, tuple(n + 4 for n in question.key)):
         exercise.check(answer)
     while not exercise.closed:

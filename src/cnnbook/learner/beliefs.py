@@ -62,11 +62,7 @@ def beliefs(tries: Sequence[Try]) -> Iterator[Belief]:
             found.setdefault(cause, []).append(one)
     for cause, own in sorted(found.items(), key=lambda item: -item[1][-1].when):
         if any(one.misconception for one in own) or len({(one.exercise, one.numbers) for one in own}) > 1:
-            last = own[-1].when
             kinds = {skill(one.exercise) or one.exercise for one in own}
-            since = [
-                one
-                for one in tries
-                if one.right and one.when > last and (skill(one.exercise) or one.exercise) in kinds
-            ]
-            yield Belief(cause, len(own), last, len(since))
+            later = tries[tries.index(own[-1]) + 1 :]
+            right = [one for one in later if one.right and (skill(one.exercise) or one.exercise) in kinds]
+            yield Belief(cause, len(own), own[-1].when, len(right))

@@ -32,6 +32,6 @@ def solution(question: Question) -> str:
 
     >>> from cnnbook.exercises.chapters import find
     >>> solution(find("start.pixels"))
-    '3×5×7 = 105.'
+    '5×7×3 = 105.'
     """
     return judge(question, question.key).message
