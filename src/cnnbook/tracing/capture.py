@@ -69,12 +69,10 @@ class Capture(TorchFunctionMode):
         self.modules = dict(model.named_modules())
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
-        held = [p for module in self.modules.values() for p in own_parameters(module)]
+        held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
         # A lazy parameter has no values until a forward pass gives it a shape.
-        self.recorder = Recorder(
-            {id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None},
-            {id(p) for p in held if p is not None and not p.requires_grad},
-        )
+        sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
+        self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
         self.meta_tensors = MetaTensors(self.recorder.sizes, real)
         self.stack = [self.places[id(model)]]
         self.in_script = 0

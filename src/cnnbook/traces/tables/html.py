@@ -56,7 +56,7 @@ def _parts(shown: Sequence[Line], chosen: Sequence[Column]) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Line], chosen: Sequence[Column], name: str = "") -> str:
-    head = "".join(f"<th scope=col{_attributes(column)}>{escape(column.header)}</th>" for column in chosen)
+    head = "".join(f"<th scope=col{_right(column)}>{escape(column.header)}</th>" for column in chosen)
     body = "".join(f"<tr>{_row(cells.of_line(line, chosen), chosen)}</tr>" for line in rows)
     start = f'<table class="{name}">' if name else "<table>"
     return f"{start}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -64,15 +64,15 @@ def _table(rows: Sequence[Line], chosen: Sequence[Column], name: str = "") -> st
 
 def _row(line: Cells, chosen: Sequence[Column]) -> str:
     cells_before = [
-        f"<td{_attributes(column)}>{escape(cell)}</td>" if cell else "<td></td>"
+        f"<td{_right(column)}>{_text(cell)}</td>" if cell else "<td></td>"
         for cell, column in zip(line[:-1], chosen, strict=False)
     ]
     return f"{''.join(cells_before)}<td>{_formula(line[-1])}</td>"
 
 
-def _attributes(column: Column) -> str:
-    """What holds where style sheets are removed: numbers stand to the right, and no shape is cut."""
-    return " align=right" if column.number else " nowrap" if column.name == "shape" else ""
+def _right(column: Column) -> str:
+    # An attribute is kept where style sheets are removed.
+    return " align=right" if column.number else ""
 
 
 def _summary(line: Line, chosen: Sequence[Column]) -> str:
@@ -80,20 +80,20 @@ def _summary(line: Line, chosen: Sequence[Column]) -> str:
     found = []
     for cell, column in zip(cells.of_line(line, chosen), chosen, strict=True):
         unit = f"<i> {escape(column.header)}</i>" if cell and column.unit else ""
-        found.append(f"<span>{escape(cell)}{unit}</span>")
+        found.append(f"<span>{_text(cell)}{unit}</span>")
     return " ".join(found)
 
 
 def _formula(text: str) -> str:
     """A formula as HTML: it may be cut between the spans, and inside of one only if the page is narrower."""
     if len(text) <= _SHORT:
-        return escape(text)
+        return _text(text)
     return " ".join(
-        f"<span>{' '.join(f'<span>{escape(piece)}</span>' for piece in pieces(part))}</span>"
+        f"<span>{' '.join(f'<span>{_text(piece)}</span>' for piece in pieces(part))}</span>"
         for part in parts(text)
     )
 
 
 def _text(text: str) -> str:
-    """A text as HTML, with a span around each shape, which is not cut."""
-    return SHAPE.sub(lambda shape: f"<span>{shape[0]}</span>", escape(text))
+    """A text as HTML. A shape has spaces at which no page cuts it, with the style sheet or without."""
+    return SHAPE.sub(lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), escape(text))

@@ -43,24 +43,26 @@ _ALWAYS = """\
 &{{container-type:inline-size;contain-intrinsic-inline-size:60ch;max-height:80vh;overflow:auto}}
 &{{font:12px/1.35 var(--jp-code-font-family,monospace)}}
 & p{{margin:.3em 0;font-family:var(--jp-ui-font-family,sans-serif)}}
-& p span{{white-space:nowrap}}
 & :is(table,thead,tbody){{display:block;margin:0;border:0;font-size:inherit}}
 & .first{{display:contents}}
 & .first thead{{position:sticky;top:0;z-index:1;border-bottom:1px solid}}
 & .first thead{{background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))}}
 & table:not(.first) thead{{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}}
 & :is(tr,summary){{display:grid;grid-template-columns:{columns} minmax({formula}ch,1fr);column-gap:{gap}ch}}
-& :is(tr,summary){{padding:1px 0 1px {edge}ch;margin:0;position:relative}}
-& :is(td,th){{padding:0;border:0;max-width:none;line-height:inherit}}
+& :is(tr,summary){{padding:1px 0 1px {edge}ch;margin:0}}
+& :is(td,th){{padding:0;border:0;max-width:none}}
 & :is(td,th){{text-align:left;vertical-align:top;white-space:nowrap}}
 & :is(td,th):last-child{{white-space:normal}}
 & td span{{display:inline-block}}
 & details{{margin:0;padding:0;border:0}}
-& details[open]{{box-shadow:inset 2px 0 #0072b2}}
-& summary{{cursor:pointer;white-space:nowrap;line-height:inherit}}
+& [open]{{border-left:2px solid #0072b2}}
+& [open] :is(tr,summary){{padding-left:calc({edge}ch - 2px)}}
+& summary{{cursor:pointer;white-space:nowrap}}
+& :is(tr,td,th,summary){{line-height:1.35}}
 & summary::-webkit-details-marker{{display:none}}
 & summary::before{{content:"▸";position:absolute;left:.5ch;transform:scale(1.4)}}
-& [open]>summary::before{{content:"▾"}}
+& summary{{position:relative}}
+& [open]>summary::before{{content:"▾";left:calc(.5ch - 2px)}}
 & summary i{{display:none}}
 @media print{{&{{max-height:none}}}}
 """
@@ -75,6 +77,7 @@ _BELOW = """\
 _NARROW = """\
 @container (width<{width}ch){{
 & :is(tr,summary){{display:flex;flex-wrap:wrap;padding-left:{edge}ch}}
+& [open] :is(tr,summary){{padding-left:calc({edge}ch - 2px)}}
 & :is(tr,summary)::after{{content:"";order:2;flex-basis:100%}}
 & :is(td,th,summary>span):nth-child(n){{order:3;text-align:left}}
 & :is(td,th,summary>span):nth-child(-n+3){{order:1}}
