@@ -311,6 +311,21 @@ def test_a_column_that_there_is_not() -> None:
             method(columns=("memory", "flops"))
 
 
+def test_a_name_alone_and_a_depth_below_the_network() -> None:
+    """A text in place of a tuple, and a negative depth: the error shows what would work."""
+    shown = shipped("lenet5")
+    with pytest.raises(ValueError, match=r"given as a tuple of names, as in \('memory',\), not as the text"):
+        shown.to_html(columns="memory")
+    with pytest.raises(ValueError, match="levels of modules to open: 0 or more, or None, not -1"):
+        shown.to_markdown(depth=-1)
+
+
+@pytest.mark.parametrize("width", [3, 20, 40])
+def test_a_width_that_is_too_small_cuts_no_word(net: Trace, width: int) -> None:
+    """Where not even a name fits, lines are longer than asked, and everything is still there."""
+    assert sorted(words(net.to_text(width=width))) == sorted(words(net.to_text()))
+
+
 def test_a_trace_that_was_written_without_dtypes() -> None:
     """It is read as before; only a column on request is refused, with what would work."""
     plain = shipped("lenet5").to_dict()

@@ -40,6 +40,10 @@ def columns(names: Iterable[str] = ()) -> tuple[Column, ...]:
     Raises ValueError if one of the names is that of no column on request.
     """
     requested = {column.name: column for column in _ON_REQUEST}
+    if isinstance(names, str):
+        raise ValueError(
+            f"columns are given as a tuple of names, as in ({names!r},), not as the text {names!r}"
+        )
     for name in names:
         if name not in requested:
             raise ValueError(f"no column on request is called {name!r}; there are {', '.join(requested)}")

@@ -46,6 +46,8 @@ def lines(trace: Trace, depth: int | None) -> list[Line]:
     """
     if depth is None:
         return [Line.of_row(row) for row in trace]
+    if depth < 0:
+        raise ValueError(f"depth counts the levels of modules to open: 0 or more, or None, not {depth}")
     base = min(trace.modules, key=len, default="")
     level = len(_names(base)) + depth
 
