@@ -12,6 +12,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Many tests start a Python of their own. Where no bytecode is kept, each of them compiles torch again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# The tables of traces are as wide as COLUMNS says, which is set to 80 in the workers of pytest-xdist.
+os.environ.pop("COLUMNS", None)
 # What a test answers is no try of the developer's.
 _own_folder = tempfile.TemporaryDirectory(prefix="cnnbook-tests-")
 os.environ["CNNBOOK_PROGRESS"] = str(Path(_own_folder.name) / "progress.jsonl")

@@ -125,6 +125,44 @@ def test_trace_markdown(depth):
     assert result.stdout == wanted + "\n"
 
 
+def test_trace_prints_columns_on_request(monkeypatch):
+    """--columns adds to the table what `columns` adds in Python, in every format but JSON."""
+    from cnnbook.networks.shipped import shipped
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    lenet5, asked = shipped("lenet5"), ("memory", "frozen")
+    for form in ("text", "markdown", "html", "csv"):
+        result = run("trace", "lenet5", "--columns", "memory, frozen", "--format", form)
+        wanted = getattr(lenet5, f"to_{form}")(columns=asked)
+        assert result.stdout.rstrip("\n") == wanted.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["lenet5", "--columns", "flops"], "called 'flops'; there are trainable, frozen, memory"),
+        (["lenet5", "--columns", "memory", "--format", "json"], "as text, html, csv or markdown"),
+        (["--compare", "lenet5", "alexnet", "--columns", "memory"], "the table of one network"),
+    ],
+)
+def test_columns_that_cannot_be_printed(arguments, reason):
+    """A column that there is not, and one for JSON or two networks: a line, and status 2."""
+    result = run("trace", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr
+
+
+def test_the_text_table_is_as_wide_as_columns_says(monkeypatch):
+    """COLUMNS sets the width of the table; without it, what is piped is not cut."""
+    from cnnbook.networks.shipped import shipped
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert run("trace", "resnet18").stdout == shipped("resnet18").to_text() + "\n"
+    monkeypatch.setenv("COLUMNS", "70")
+    lines = run("trace", "resnet18", "--depth", "2").stdout.splitlines()
+    assert max(map(len, lines)) <= 70
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("target", ["net.py:Net", "./net.py:Net", "net:Net", "net.py:small"])
 def test_a_class_of_ones_own_is_traced_in_eval_mode(target):

@@ -26,13 +26,17 @@ class Record(NamedTuple):
     bound: Mapping[str, Any]
     parameters: int = 0
     note: str = ""
+    frozen: int = 0
+    dtypes: tuple[str, ...] = ()
 
 
 def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
     fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
     for index, record in enumerate(records):
-        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note = record
+        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes = (
+            record
+        )
         window = operations.window(op, bound)
         field = fields[index] = receptive_fields.of_output(
             op, window, bound, (input_shapes, output_shapes), [fields.get(source) for source in inputs]
@@ -51,4 +55,6 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
             None if field is None else tuple([axis.size for axis in field]),
             operations.arguments(op, bound),
             note,
+            frozen,
+            dtypes,
         )

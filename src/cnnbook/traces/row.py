@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from math import prod
 from typing import Any
 
 from cnnbook.arithmetic import Window
@@ -30,6 +32,8 @@ class Row:
       where that is not a window, or not known
     - `arguments`: its other settings by PyTorch's names, such as `in_channels`
     - `note`: a remark for the reader of the table
+    - `frozen`: those of `parameters` that have requires_grad=False
+    - `dtypes`: the type of each result by PyTorch's name, such as "float32"; () where that is not known
     """
 
     index: int
@@ -45,11 +49,26 @@ class Row:
     receptive_field: tuple[int, ...] | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    frozen: int = 0
+    dtypes: tuple[str, ...] = ()
 
     @property
     def output_shape(self) -> Shape:
         """The shape of the first result."""
         return self.output_shapes[0]
+
+    @property
+    def trainable(self) -> int:
+        """Those of `parameters` that have requires_grad=True."""
+        return self.parameters - self.frozen
+
+    @property
+    def memory(self) -> int:
+        """The bytes of the results: the size of each by its shape and dtype, whether or not it is a view."""
+        return sum(
+            prod(shape) * itemsize(dtype)
+            for shape, dtype in zip(self.output_shapes, self.dtypes, strict=False)
+        )
 
     @property
     def family(self) -> str:
@@ -73,13 +92,25 @@ class Row:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Row:
         """The row that `to_dict` described."""
-        values = {f.name: plain[f.name] for f in fields(cls)}
+        # Traces that were written without dtypes and frozen parameters are read, too.
+        known = {"frozen": 0, "dtypes": (), **plain}
+        values = {f.name: known[f.name] for f in fields(cls)}
         for name in ("window", "arguments"):
             if values[name] is not None:
                 values[name] = {key: as_tuples(value) for key, value in values[name].items()}
         if values["window"] is not None:
             values["window"] = Window(**values["window"])
         return cls(**{name: as_tuples(value) for name, value in values.items()})
+
+
+def itemsize(dtype: str) -> int:
+    """The bytes of one value of a type, which PyTorch's name of the type tells.
+
+    >>> itemsize("float32"), itemsize("bfloat16"), itemsize("complex64"), itemsize("bool")
+    (4, 2, 8, 1)
+    """
+    bits = re.search(r"\d+", dtype)
+    return max(1, int(bits[0]) // 8) if bits else 1
 
 
 def as_tuples(value: Any) -> Any:

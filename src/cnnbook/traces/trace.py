@@ -211,28 +211,34 @@ class Trace:
         """The trace as JSON text; `options` go to json.dumps."""
         return json.dumps(self.to_dict(), **{"ensure_ascii": False, **options})
 
-    def to_csv(self) -> str:
+    def to_csv(self, *, columns: Sequence[str] = ()) -> str:
         """The table as CSV text (RFC 4180) with a header; shapes are written 1x64x56x56."""
-        return data.to_csv(self)
+        return data.to_csv(self, columns=columns)
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self, *, columns: Sequence[str] = ()) -> pd.DataFrame:
         """The table as a pandas DataFrame with one line per row; shapes are tuples."""
-        return data.to_frame(self)
+        return data.to_frame(self, columns=columns)
 
-    def to_text(self, *, depth: int | None = None) -> str:
-        """The table as plain text; with `depth`, the rows of a module at that level are one line together."""
-        return text.to_text(self, depth=depth)
+    def to_text(
+        self, *, depth: int | None = None, columns: Sequence[str] = (), width: int | None = None
+    ) -> str:
+        """The table as plain text, `width` characters wide if that is given; `str` asks the terminal for it.
 
-    def to_markdown(self, *, depth: int | None = None) -> str:
-        """The table as GitHub's Markdown, with the columns of the text table; `depth` as in `to_text`."""
-        return markdown.to_markdown(self, depth=depth)
+        With `depth`, the rows of a module at that level are one line together. `columns` are those that a
+        table has on request: "trainable" and "frozen" parameters, and the "memory" of the outputs in bytes.
+        """
+        return text.to_text(self, depth=depth, columns=columns, width=width)
 
-    def to_html(self) -> str:
+    def to_markdown(self, *, depth: int | None = None, columns: Sequence[str] = ()) -> str:
+        """The table as GitHub's Markdown, with the columns of the text table."""
+        return markdown.to_markdown(self, depth=depth, columns=columns)
+
+    def to_html(self, *, columns: Sequence[str] = ()) -> str:
         """The table as HTML; the blocks of a long network are folded, and unfold by click."""
-        return html.to_html(self)
+        return html.to_html(self, columns=columns)
 
     def __str__(self) -> str:
-        return self.to_text()
+        return self.to_text(width=text.reader_width())
 
     def __repr__(self) -> str:
         shape = "x".join(map(str, self.input_shape)) if self.input_shapes else "no input"

@@ -23,7 +23,7 @@ from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.provenance import provenance
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
-from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors, without_tensors
+from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation, tensors, without_tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
@@ -69,9 +69,10 @@ class Capture(TorchFunctionMode):
         self.modules = dict(model.named_modules())
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
-        held = [p for module in self.modules.values() for p in own_parameters(module)]
+        held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
         # A lazy parameter has no values until a forward pass gives it a shape.
-        self.recorder = Recorder({id(p): 0 if is_lazy(p) else p.numel() for p in held if p is not None})
+        sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
+        self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
         self.meta_tensors = MetaTensors(self.recorder.sizes, real)
         self.stack = [self.places[id(model)]]
         self.in_script = 0
@@ -217,7 +218,7 @@ class Capture(TorchFunctionMode):
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
         given = tuple([without_tensors(value) for value in args])
-        dtypes = tuple([str(tensor.dtype).removeprefix("torch.") for tensor in used])
+        dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
         self.failure = Failure(
             op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
         )

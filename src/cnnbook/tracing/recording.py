@@ -5,7 +5,7 @@ Parameters are counted in the first row that uses them, whether it reads them or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, NamedTuple
 
 from torch import Tensor
@@ -14,7 +14,7 @@ from cnnbook.traces import Record, macs
 from cnnbook.tracing.aliasing import InPlaceWrites
 from cnnbook.tracing.function_transforms import innermost, transforming, whole_shape
 from cnnbook.tracing.provenance import provenance
-from cnnbook.tracing.torch_calls import arguments_by_name, tensors
+from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, tensors
 
 PASSED_ON = frozenset(("data", "detach", "contiguous", "requires_grad", "alias", "to", "cpu", "cuda", "type"))
 """Functions that return the values they were given: they get no row, and the row that made these is kept."""
@@ -37,11 +37,16 @@ class Sources(NamedTuple):
 
 
 class Recorder:
-    """Writes the records of one pass; `sizes` has the number of values of each parameter, by its id."""
+    """Writes the records of one pass.
 
-    def __init__(self, sizes: dict[int, int]) -> None:
+    `sizes` has the number of values of each parameter by its id, `frozen` the ids of those with
+    requires_grad=False.
+    """
+
+    def __init__(self, sizes: dict[int, int], frozen: Set[int] = frozenset()) -> None:
         self.records: list[Record] = []
         self.sizes = sizes
+        self.frozen = frozen
         self.in_place_writes = InPlaceWrites()
         self._first_use: dict[int, int] = {}
         self._unwatched: dict[int, int] = {}
@@ -73,7 +78,7 @@ class Recorder:
             return
         # A tensor with in-place writes has several rows, and a result can name only one: it gets a row too.
         passed_on = op in PASSED_ON and len(rows) == len(shapes)
-        index, parameters, note = len(self.records), 0, ""
+        index, parameters, frozen, note = len(self.records), 0, 0, ""
         maker = rows[0] if passed_on else index
         for tensor in bare:
             tensor._made_by = maker  # type: ignore[attr-defined]
@@ -86,11 +91,15 @@ class Recorder:
             earlier = self._first_use.setdefault(weight, index)
             if earlier == index:
                 parameters += self.sizes[weight]
+                if weight in self.frozen:
+                    frozen += self.sizes[weight]
             else:
                 note = f"weights shared with row {earlier}"
         outputs = tuple([shape(tensor) for tensor in results])
         named = arguments_by_name(op, args, kwargs)
-        self.records.append(Record(op, *place, tuple(rows), tuple(shapes), outputs, named, parameters, note))
+        given = tuple(rows), tuple(shapes)
+        dtypes = _dtypes(results)
+        self.records.append(Record(op, *place, *given, outputs, named, parameters, note, frozen, dtypes))
 
     def sources(self, used: list[Tensor], shape: Callable[[Tensor], tuple[int, ...]]) -> Sources:
         """Return the rows that made these tensors or wrote into them, their shapes, and the parameters."""
@@ -138,10 +147,15 @@ class Recorder:
         if not results or self.makers(outputs):
             return False
         shapes = [tuple(tensor.shape) for tensor in results]
-        self.records.append(Record("unwatched", "", place[1], (), (), tuple(shapes), {}))
+        dtypes = _dtypes(results)
+        self.records.append(Record("unwatched", "", place[1], (), (), tuple(shapes), {}, dtypes=dtypes))
         # These tensors may be the user's own, which get no attributes.
         self._unwatched = {id(tensor): len(self.records) - 1 for tensor in results}
         return True
+
+
+def _dtypes(tensors: list[Tensor]) -> tuple[str, ...]:
+    return tuple([dtype_name(tensor.dtype) for tensor in tensors])
 
 
 def _shape(tensor: Tensor) -> tuple[int, ...]:

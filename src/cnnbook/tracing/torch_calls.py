@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -81,6 +82,12 @@ def without_tensors(value: Any, whole: bool = False) -> Any:
         only_integers = type(value) is tuple and all(type(item) is int for item in value)
         return value if only_integers else tuple([without_tensors(item, whole) for item in value])
     return str(value)
+
+
+@cache
+def dtype_name(dtype: torch.dtype) -> str:
+    """Return PyTorch's name of a type, such as "float32"."""
+    return str(dtype).removeprefix("torch.")
 
 
 def tensors(value: Any) -> list[Tensor]:

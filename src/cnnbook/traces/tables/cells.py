@@ -1,11 +1,13 @@
-"""What the table of a trace says, as text and without a format: title, columns, lines and totals."""
+"""What the table of a trace says, as text and without a format: title, columns, cells and totals."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnbook.traces.operations import Shape
+from cnnbook.traces.tables.lines import Line
 
 if TYPE_CHECKING:
     from cnnbook.traces.row import Row
@@ -13,60 +15,80 @@ if TYPE_CHECKING:
 
 Cells = tuple[str, ...]
 
-HEADER: Cells = (
-    *("#", "layer", "operation", "output shape", "parameters", "MACs"),
-    "how the output size comes about",
-)
-NUMBERS = frozenset((0, 4, 5))
-"""The columns that hold numbers, and are aligned to the right."""
 
-_UNITS = "parameters: learned numbers; MACs: multiply-accumulates of one forward pass over the whole batch"
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: its name, its header, the text of a line's cell in it, and what it counts.
+
+    A column of numbers is aligned to the right; those with a `unit` can be added up.
+    """
+
+    name: str
+    header: str
+    cell: Callable[[Line], str]
+    unit: str = ""
+
+    @property
+    def number(self) -> bool:
+        """Whether the column is aligned to the right."""
+        return bool(self.unit) or self.name == "index"
+
+
+def columns(names: Iterable[str] = ()) -> tuple[Column, ...]:
+    """The columns of the table from left to right; `names` are those on request that it has, too.
+
+    Raises ValueError if one of the names is that of no column on request.
+    """
+    requested = {column.name: column for column in _ON_REQUEST}
+    if isinstance(names, str):
+        raise ValueError(
+            f"columns are given as a tuple of names, as in ({names!r},), not as the text {names!r}"
+        )
+    for name in names:
+        if name not in requested:
+            raise ValueError(f"no column on request is called {name!r}; there are {', '.join(requested)}")
+    return (*_FIRST, *(requested[name] for name in dict.fromkeys(names)), _LAST)
+
+
+def check(trace: Trace, names: Iterable[str]) -> None:
+    """Raise ValueError if one of the names is that of no column on request, or the trace cannot fill it."""
+    columns(names)
+    if any(names) and any(len(row.dtypes) != len(row.output_shapes) for row in trace):
+        raise ValueError(
+            f"the trace of {trace.name} was written without dtypes and frozen parameters, so it cannot fill "
+            f"{', '.join(names)}; trace the network again"
+        )
 
 
 def title(trace: Trace) -> str:
     """The network's name, its mode and the shapes of its inputs."""
-    shapes = ", ".join(map(shape_text, trace.input_shapes))
-    return f"{trace.name} ({'train' if trace.training else 'eval'} mode), input {shapes}"
+    mode = "train" if trace.training else "eval"
+    return f"{trace.name} ({mode} mode), input {shapes_text(trace.input_shapes)}"
 
 
-def lines(trace: Trace, depth: int | None) -> list[Cells]:
-    """The cells of each line: a line per row; with `depth`, a line for all rows of a module at that level."""
-    if depth is None:
-        return [of_row(row) for row in trace]
-    modules = groupby(trace, key=lambda row: ".".join(row.path.split(".")[:depth]))
-    return [_of_module(path, trace.modules.get(path, ""), list(rows)) for path, rows in modules]
+def of_line(line: Line, chosen: Sequence[Column]) -> Cells:
+    """The cells of a line in the chosen columns."""
+    return tuple(column.cell(line) for column in chosen)
 
 
-def totals(trace: Trace) -> list[str]:
+def totals(trace: Trace, chosen: Sequence[Column]) -> list[str]:
     """The lines below the table: totals, remarks, and the units of the columns."""
     unused = (
         f", {trace.unused_parameters:,} of them not used in this pass" if trace.unused_parameters > 0 else ""
     )
+    sums = [f"{total(trace.rows, c.name):,} {c.header}" for c in chosen if c in _ON_REQUEST]
     return [
         f"{len(trace)} rows; {trace.parameters:,} parameters{unused}; {trace.macs:,} MACs; "
         f"output {shape_text(trace.output_shape)}",
+        *(["; ".join(sums)] if sums else []),
         *(f"note: {note}" for note in trace.notes),
-        _UNITS,
+        "; ".join(f"{column.header}: {column.unit}" for column in chosen if column.unit),
     ]
 
 
-def of_row(row: Row) -> Cells:
-    """The cells of one row."""
-    note = f"  [{row.note}]" if row.note else ""
-    return (
-        str(row.index),
-        row.path or "-",
-        row.op,
-        ", ".join(map(shape_text, row.output_shapes)),
-        count_text(row.parameters),
-        count_text(row.macs),
-        (row.formula + note).strip(),
-    )
-
-
-def sums(rows: list[Row]) -> tuple[int, int]:
-    """The parameters and the MACs of several rows together."""
-    return sum(row.parameters for row in rows), sum(row.macs for row in rows)
+def total(rows: Iterable[Row], name: str) -> int:
+    """The sum over several rows of the number that a column has of each row."""
+    return sum(getattr(row, name) for row in rows)
 
 
 def shape_text(shape: Shape) -> str:
@@ -78,6 +100,11 @@ def shape_text(shape: Shape) -> str:
     return str(tuple(shape))
 
 
+def shapes_text(shapes: Iterable[Shape]) -> str:
+    """Several shapes, with commas between them."""
+    return ", ".join(map(shape_text, shapes))
+
+
 def count_text(number: int) -> str:
     """A count with commas, and nothing for none.
 
@@ -87,16 +114,39 @@ def count_text(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
-def _of_module(path: str, name: str, rows: list[Row]) -> Cells:
-    if len(rows) == 1:
-        return of_row(rows[0])
-    parameters, macs = sums(rows)
-    return (
-        f"{rows[0].index}-{rows[-1].index}",
-        path,
-        f"{name}: {len(rows)} rows",
-        shape_text(rows[-1].output_shape),
-        f"{parameters:,}",
-        f"{macs:,}",
-        "",
-    )
+def _index(line: Line) -> str:
+    first, last = line.rows[0].index, line.rows[-1].index
+    return f"{first}" if len(line.rows) == 1 else f"{first}-{last}"
+
+
+def _operation(line: Line) -> str:
+    return line.rows[0].op if len(line.rows) == 1 else f"{line.module}: {len(line.rows)} rows"
+
+
+def _formula(line: Line) -> str:
+    """The row's formula and note; for several rows, the shapes that enter them."""
+    if len(line.rows) > 1:
+        return f"from {shapes_text(line.input_shapes)}" if line.input_shapes else ""
+    row = line.rows[0]
+    return (row.formula + (f"  [{row.note}]" if row.note else "")).strip()
+
+
+def _number(name: str, header: str, unit: str) -> Column:
+    """The column of a number that each row has by this name; a line of several rows has their sum."""
+    return Column(name, header, lambda line: count_text(total(line.rows, name)), unit)
+
+
+_FIRST = (
+    Column("index", "#", _index),
+    Column("layer", "layer", lambda line: line.path or "-"),
+    Column("operation", "operation", _operation),
+    Column("shape", "output shape", lambda line: shapes_text(line.output_shapes)),
+    _number("parameters", "parameters", "learned numbers"),
+    _number("macs", "MACs", "multiply-accumulates of one forward pass over the whole batch"),
+)
+_ON_REQUEST = (
+    _number("trainable", "trainable", "parameters with requires_grad"),
+    _number("frozen", "frozen", "parameters without requires_grad"),
+    _number("memory", "bytes", "memory of the outputs"),
+)
+_LAST = Column("formula", "how the output size comes about", _formula)

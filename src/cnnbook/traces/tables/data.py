@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from cnnbook.traces.tables.cells import check
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,24 +22,31 @@ COLUMNS = (
 )
 
 
-def to_csv(trace: Trace) -> str:
-    """The table as CSV text: a header of `COLUMNS`, then one line per row; shapes are written 1x64x56x56."""
+def to_csv(trace: Trace, *, columns: Sequence[str] = ()) -> str:
+    """The table as CSV text: a header, then one line per row; shapes are written 1x64x56x56.
+
+    The header has `COLUMNS`, then `columns`, the names of columns on request.
+    """
+    check(trace, columns)
+    names = (*COLUMNS, *dict.fromkeys(columns))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_plain(value) for value in _values(row)] for row in trace)
+    writer.writerow(names)
+    writer.writerows([_plain(value) for value in _values(row, names)] for row in trace)
     return out.getvalue()
 
 
-def to_frame(trace: Trace) -> pd.DataFrame:
-    """The table as a pandas DataFrame with the columns `COLUMNS`, one line per row; shapes are tuples."""
+def to_frame(trace: Trace, *, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The table as a pandas DataFrame: columns and rows are those of the CSV text, shapes are tuples."""
     import pandas as pd
 
-    return pd.DataFrame([_values(row) for row in trace], columns=list(COLUMNS))
+    check(trace, columns)
+    names = (*COLUMNS, *dict.fromkeys(columns))
+    return pd.DataFrame([_values(row, names) for row in trace], columns=list(names))
 
 
-def _values(row: Row) -> list[Any]:
-    return [getattr(row.window if name in _OF_THE_WINDOW else row, name, None) for name in COLUMNS]
+def _values(row: Row, names: Sequence[str]) -> list[Any]:
+    return [getattr(row.window if name in _OF_THE_WINDOW else row, name, None) for name in names]
 
 
 _OF_THE_WINDOW = frozenset(("kernel_size", "stride", "padding", "dilation"))

@@ -1,4 +1,4 @@
-"""The HTML elements that the table of a trace and the table of a comparison are made of."""
+"""The HTML elements that the table of a comparison is made of."""
 
 from __future__ import annotations
 

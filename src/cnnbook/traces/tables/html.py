@@ -2,80 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cnnbook.traces.tables import elements
-from cnnbook.traces.tables.cells import HEADER, NUMBERS, of_row, shape_text, sums, title, totals
+from cnnbook.traces.tables import cells, html_style
+from cnnbook.traces.tables.cells import Cells, Column
+from cnnbook.traces.tables.lines import Line, blocks, lines
+from cnnbook.traces.tables.wrapping import SHAPE, parts, pieces
 
 if TYPE_CHECKING:
-    from cnnbook.traces.row import Row
     from cnnbook.traces.trace import Trace
 
 # The table of a network with fewer rows is shown whole.
 _FOLD_FROM = 40
-_CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
-_WIDTHS = (4, 14, 14, 14, 9, 12, 33)
-_STYLE = elements.style(
-    "cnnbook-trace",
-    760,
-    "&& tr .n{text-align:right;white-space:nowrap;overflow-wrap:normal}\n"
-    "&& tr td.f{font-family:monospace}\n"
-    "& summary{min-width:748px}\n"
-    "& details{border-left:3px solid #0072b2;margin:1px 0}\n",
-)
+# A formula that is not longer fits everywhere, and needs no marks for where it may be cut.
+_SHORT = 20
 
 
-def to_html(trace: Trace) -> str:
-    """The table as HTML; the blocks of a long network are folded and unfold by click, without JavaScript."""
-    head = "".join(f"<th{_class(i)} scope='col'>{name}</th>" for i, name in enumerate(HEADER))
-    parts = [
-        f'<div class="cnnbook-trace">{_STYLE}<p><b>{escape(title(trace))}</b></p>',
-        elements.table("thead", _WIDTHS, [head]),
-    ]
-    if len(trace) < _FOLD_FROM:
-        parts.append(_body(list(trace)))
-    else:
-        for path, group in groupby(trace, key=lambda row: _block_of(row.path, trace.modules)):
-            rows = list(group)
-            parts.append(
-                _body(rows) if len(rows) == 1 else elements.folded(_summary(trace, path, rows), _body(rows))
-            )
-    parts += [f"<p>{escape(line)}</p>" for line in totals(trace)]
-    return "".join(parts) + "</div>"
+def to_html(trace: Trace, *, columns: Sequence[str] = ()) -> str:
+    """The table as HTML; the blocks of a long network are folded and unfold by click, without JavaScript.
 
-
-def _body(rows: list[Row]) -> str:
-    lines = (
-        "".join(f"<td{_class(i)}>{escape(cell)}</td>" for i, cell in enumerate(of_row(row))) for row in rows
-    )
-    return elements.table("tbody", _WIDTHS, lines)
-
-
-def _class(column: int) -> str:
-    return ' class="n"' if column in NUMBERS else ' class="f"' if column == len(HEADER) - 1 else ""
-
-
-def _summary(trace: Trace, path: str, rows: list[Row]) -> str:
-    parameters, macs = sums(rows)
-    return (
-        f"{path or trace.name} ({trace.modules.get(path, '')}): {len(rows)} rows, "
-        f"{shape_text(rows[-1].output_shape)}, {parameters:,} parameters, {macs:,} MACs"
-    )
-
-
-def _block_of(path: str, modules: dict[str, str]) -> str:
-    """The path of the block that a row belongs to, such as "layer1.0" or "Mixed_5b".
-
-    That is the outermost module around the row that holds other modules and is more than a container of them,
-    such as Sequential.
+    The rows of a block, and those between two blocks, are a table of their own with a header, which is right
+    also where style sheets are removed. The style sheet makes all of them look like one table.
     """
-    names = path.split(".")
-    around = [".".join(names[: i + 1]) for i in range(len(names))]
-    blocks = (p for p in around if modules.get(p) not in _CONTAINERS and _has_children(p, modules))
-    return next(blocks, around[0] if len(names) > 1 else path)
+    cells.check(trace, columns)
+    chosen = cells.columns(columns)
+    rows = lines(trace, None)
+    shown = rows if len(trace) < _FOLD_FROM else blocks(trace)
+    header = tuple(column.header for column in chosen)
+    name, sheet = html_style.of_table(
+        [header, *(cells.of_line(line, chosen) for line in [*rows, *shown])], chosen
+    )
+    above = f"<p><b>{_text(cells.title(trace))}</b></p>"
+    below = "".join(f"<p>{_text(line)}</p>" for line in cells.totals(trace, chosen))
+    body = "".join(_parts(shown, chosen))
+    return f'<div class="cnnbook-trace {name}"><style>\n{sheet}</style>{above}{body}{below}</div>'
 
 
-def _has_children(path: str, modules: dict[str, str]) -> bool:
-    return any(other.startswith(f"{path}.") for other in modules)
+def _parts(shown: Sequence[Line], chosen: Sequence[Column]) -> Iterator[str]:
+    """The tables of the rows and the folded blocks, in order. The first table has the header that is seen."""
+    if not shown or len(shown[0].rows) > 1:
+        yield _table([], chosen, "first")
+    for folded, some in groupby(shown, key=lambda line: len(line.rows) > 1):
+        if not folded:
+            rows = list(some)
+            yield _table(rows, chosen, "first" if rows[0] is shown[0] else "")
+            continue
+        for line in some:
+            inside = _table([Line.of_row(row) for row in line.rows], chosen)
+            yield f"<details><summary>{_summary(line, chosen)}</summary>{inside}</details>"
+
+
+def _table(rows: Sequence[Line], chosen: Sequence[Column], name: str = "") -> str:
+    head = "".join(f"<th scope=col{_right(column)}>{escape(column.header)}</th>" for column in chosen)
+    body = "".join(f"<tr>{_row(cells.of_line(line, chosen), chosen)}</tr>" for line in rows)
+    start = f'<table class="{name}">' if name else "<table>"
+    return f"{start}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(line: Cells, chosen: Sequence[Column]) -> str:
+    cells_before = [
+        f"<td{_right(column)}>{_text(cell)}</td>" if cell else "<td></td>"
+        for cell, column in zip(line[:-1], chosen, strict=False)
+    ]
+    return f"{''.join(cells_before)}<td>{_formula(line[-1])}</td>"
+
+
+def _right(column: Column) -> str:
+    # An attribute is kept where style sheets are removed.
+    return " align=right" if column.number else ""
+
+
+def _summary(line: Line, chosen: Sequence[Column]) -> str:
+    """The cells of a folded block. Where there are no columns, each number is followed by its unit."""
+    found = []
+    for cell, column in zip(cells.of_line(line, chosen), chosen, strict=True):
+        unit = f"<i> {escape(column.header)}</i>" if cell and column.unit else ""
+        found.append(f"<span>{_text(cell)}{unit}</span>")
+    return " ".join(found)
+
+
+def _formula(text: str) -> str:
+    """A formula as HTML: it may be cut between the spans, and inside of one only if the page is narrower."""
+    if len(text) <= _SHORT:
+        return _text(text)
+    return " ".join(
+        f"<span>{' '.join(f'<span>{_text(piece)}</span>' for piece in pieces(part))}</span>"
+        for part in parts(text)
+    )
+
+
+def _text(text: str) -> str:
+    """A text as HTML. A shape has spaces at which no page cuts it, with the style sheet or without."""
+    return SHAPE.sub(lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), escape(text))
