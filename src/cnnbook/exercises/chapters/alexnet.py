@@ -155,7 +155,7 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is the sum of the squares. Which constant stands in front of it in the formula?"
                 ),
                 "lrn-own-map": _(
-                    "{answer} is k and the square of the 3 alone. Which maps lie beside it, and are they "
+                    "{answer} is k plus the square of the 3 alone. Which maps lie beside it, and are they "
                     "summed as well?"
                 ),
                 "lrn-all-maps": _(

@@ -64,11 +64,7 @@ _CHOICE = Words(
         "First cross out the rows that break the condition. Then compare those that are left: which is best?"
     ),
     incorrect=_("Row {answer} is not the one."),
-    hints={
-        "accuracy-only": _(
-            "Row {answer} has the highest top-1 of all. Does it meet the condition? What do the others need?"
-        )
-    },
+    hints={"accuracy-only": _("Row {answer} has the highest top-1 of all. Does it meet the condition?")},
 )
 
 

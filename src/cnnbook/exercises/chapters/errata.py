@@ -229,7 +229,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("By how many pixels does a layer of 5 widen the field, and by how many a layer of 3?"),
             hints={
                 "layer-for-layer": _(
-                    "Two layers of 5 see 9 pixels. How many pixels does a stack of {answer} of 3 see?"
+                    "Two layers of 5 see 9 pixels. How many pixels are seen with {answer} of 3?"
                 )
             },
         ),
@@ -369,8 +369,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "projections-uncounted": _(
-                    "{answer} of them are on the main path. Which other windows of stride 2 stand where a "
-                    "stage begins?"
+                    "{answer} such windows are on the main path. Which other windows of stride 2 stand where "
+                    "a stage begins?"
                 ),
                 "stem-only": _("The stem has {answer}. Which layers halve where a later stage begins?"),
             },

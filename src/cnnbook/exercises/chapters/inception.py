@@ -221,8 +221,8 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is 280 - 96. What do the other two branches without a pool put out?"
                 ),
                 "narrow-layers-counted": _(
-                    "{answer} comes out if 48 is subtracted, the maps of the narrow 1x1 before the 5x5. "
-                    "Which layer is the last of that branch?"
+                    "{answer} comes out if the 48 maps of the narrow 1x1 are subtracted in place of the "
+                    "5x5's. Which layer is the last of that branch?"
                 ),
             },
         ),

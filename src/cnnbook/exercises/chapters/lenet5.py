@@ -245,10 +245,7 @@ EXERCISES: dict[str, Question] = {
                 "use of a weight or a bias is a connection: how many are there?"
             ),
             hints={
-                "no-bias": _(
-                    "{answer} counts the uses of the weights only. How often is a bias added, and how many "
-                    "of these uses are there?"
-                ),
+                "no-bias": _("{answer} counts the uses of the weights only. How often is a bias used?"),
                 "same-size": _(
                     "{answer} comes out if C1 stands at every pixel of the image. At how many places does "
                     "its 5x5 kernel fit into 32x32?"

@@ -162,8 +162,8 @@ EXERCISES: dict[str, Question] = {
                     "in layer1 change?"
                 ),
                 "name-is-convolutions": _(
-                    "{answer} is the number in the name, which counts otherwise. How many convolutions have "
-                    "the stem, the blocks and the projections?"
+                    "{answer} is the number in the name, which counts otherwise. How many convolutions do "
+                    "the stem, the blocks and the projections have?"
                 ),
             },
         ),
