@@ -137,7 +137,7 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "only-the-exact-size": _(
-                    "{answer} is the number if the first division, or each of them, has to come out even. "
+                    "{answer} is the number of heights if the first division, or every one, comes out even. "
                     "What does the floor do with one row more?"
                 )
             },

@@ -56,8 +56,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "with ceil_mode the last window always counts",
         BUGS,
         _(
-            "{answered} is what comes out if every window that hangs over the edge counts. In which of the "
-            "{lines} does the last of these windows start: in the input, or behind it?"
+            "{answered} is what comes out if every window that hangs over the edge counts. Where does the "
+            "last of these windows start: in the input, or behind it?"
         ),
     ),
     "reads-everything": Misconception("rounding", "every pixel is read", ISSUES),
@@ -274,8 +274,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "strides are added",
         QUIZ,
         _(
-            "{answer} is the sum of the strides. One step of a layer is several steps of the layer before "
-            "it: how many pixels of the image is each of these?"
+            "{answer} is the sum of the strides. One step of the second layer is made of steps of the first: "
+            "how many pixels of the image is each of these?"
         ),
     ),
     "field-is-smallest": Misconception("field", "an image must hold a whole receptive field", EXPECTED),
