@@ -88,7 +88,7 @@ def test_what_follows_from_a_slip_is_not_called_wrong():
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]
     assert [(box["verdict"], box["says"]) for box in boxes] == [
         ("wrong", "too large"),
-        ("follows", "follows from a slip above"),
+        ("follows", "fits the wrong number above"),
         ("right", "right"),
     ]
 

@@ -186,9 +186,9 @@ def test_arithmetic_and_units_are_judged_by_what_they_say(name, answer, outcome)
     [
         ("lenet5.decode-error", 400, "In (5x784 and 400x120), which of the two"),
         ("lenet5.decode-error", 5, "The 5 counts the images"),
-        ("inception.side-by-side", (13, 5, 7), "One branch is missing. Add the branches one by one"),
-        ("inception.side-by-side", (9, 5, 7), "One branch is missing. Add the branches one by one"),
-        ("size.halve", 1, "It seems 224 was divided by the stride 2, which leaves the kernel out."),
+        ("inception.side-by-side", (13, 5, 7), "13 is the sum of all branches but one."),
+        ("inception.side-by-side", (9, 5, 7), "9 is the sum of all branches but one."),
+        ("size.halve", 1, "112 is 224 divided by the stride 2, rounded down, which leaves the"),
         ("start.dense-parameters", 11_912, "11,912 counts one bias for each layer."),
         ("start.dense-parameters", 11_911, "11,911 counts a single bias."),
         ("size.halve", -3, "padding must be at least 0; -3 is less."),

@@ -67,7 +67,7 @@ def test_two_slips_at_once_are_suspected_never_asserted():
     said = check("size.shape", (64, 108, 156))
     assert said.candidates == ("no-plus-one+no-padding",)
     assert said.misconception is None
-    assert said.hint.startswith("Two slips at once give these numbers. Take one first.")
+    assert said.hint.startswith("Two changes to the calculation together give these numbers.")
     assert "is the number of steps" not in said.hint
 
 
@@ -76,7 +76,7 @@ def test_a_slip_on_one_axis_is_suspected_never_asserted():
     assert find("size.shape").key == (64, 112, 160)
     said = check("size.shape", (64, 113, 160))
     assert (said.candidates, said.misconception) == (("rounds-up",), None)
-    assert said.hint.startswith("One axis alone gives this. In your 113 the last window")
+    assert said.hint.startswith("One of the two sides is right. With 113 windows the last one")
 
 
 @pytest.mark.parametrize(

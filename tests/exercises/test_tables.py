@@ -60,7 +60,7 @@ def test_what_follows_from_a_slip_above_is_called_that():
     """27 rows instead of 28 make 13 after the pool: one slip, not two."""
     said = judge(TABLE, (27, 13, 6, 14, 2416))
     assert verdicts(TABLE, (27, 13, 6, 14, 2416)) == ("off", "follows", "right", "right", "right")
-    assert "b follows from a slip above" in said.message
+    assert "b fits the wrong number above" in said.message
     assert said.candidates == ("no-plus-one",)
     assert "follows" not in verdicts(TABLE, (27, 12, 6, 14, 2416))
     assert "follows" not in verdicts(TABLE, (28, 13, 6, 14, 2416))
@@ -123,4 +123,4 @@ def test_a_table_shows_what_the_parameters_depend_on():
 def test_two_that_follow_are_more_than_one():
     """The verb agrees with the letters."""
     table = TraceTable(LINES, ((0, HEIGHT), (1, HEIGHT), (2, HEIGHT)))
-    assert "b and c follow from a slip above" in judge(table, (27, 13, 9)).message
+    assert "b and c fit the wrong numbers above" in judge(table, (27, 13, 9)).message

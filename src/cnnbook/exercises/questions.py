@@ -59,7 +59,7 @@ _DEFAULT = Words(
     ask_channels=_(
         "Look at the channels. Which layer makes the maps that come out, and how many kernels does it have?"
     ),
-    unsure=_("One axis alone gives this. {hint}"),
+    unsure=_("One of the two sides is right. {hint}"),
 )
 
 
@@ -129,6 +129,11 @@ class Question(ABC):
         """Return the first mistake in a wrong answer."""
         return Mistake(self, answer)
 
+    def first_wrong(self, answer: Answer) -> int:
+        """Return the first number of the answer that is not the key's; its first number if all are."""
+        pairs = zip(answer, self.key, strict=True)
+        return next((given for given, right in pairs if given != right), answer[0])
+
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders in this question's words, for the feedback on an answer."""
         return {}
@@ -175,15 +180,6 @@ class CustomQuestion(Question):
     wrong: Mapping[str, Values | list[Values]] | Mapping[str, list[Values]] = field(default_factory=dict)
     numbers: Mapping[str, Any] = field(default_factory=dict)
     form: Form = COUNT
-    class_words: ClassVar[Words] = Words(
-        hints={
-            "rounds-up": _(
-                "It seems a window that only partly fits was counted. Does a pool of 2 count a single row "
-                "that is left over?"
-            ),
-            "channels-in": _("You kept the channels of the input. How many maps does the convolution make?"),
-        }
-    )
 
     def __post_init__(self) -> None:
         """Choose the targets if none are given."""

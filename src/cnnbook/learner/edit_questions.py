@@ -37,8 +37,8 @@ _EDIT = Words(
             "{answer} is the size before the change. What leaves {path} now, and who reads that?"
         ),
         "halves-instead": _(
-            "The map became smaller. With stride 1 a window takes more places than before, not fewer: how "
-            "many rows does {path} make now?"
+            "{answer} is half the size before the change, rounded down. With stride 1 a window takes more "
+            "places than before, not fewer: how many rows does {path} make now?"
         ),
     },
 )

@@ -33,8 +33,8 @@ _ADDITION = Words(
     substituted=_("Both maps are {input}."),
     hints={
         "residual-as-concat": _(
-            "The channels of the two maps were put together. Does an addition stack the maps or add number "
-            "to number?"
+            "{answered} channels come out if the two maps are put side by side. Does an addition stack the "
+            "maps or add number to number?"
         )
     },
 )

@@ -163,7 +163,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("Which shape (C, H, W) leaves the last pool, and how many numbers is that?"),
             hints={
                 "alexnet-224-unpadded": _(
-                    "That is what 224 gives without padding. Which padding does torchvision's first "
+                    "{answer} is what 224 gives without padding. Which padding does torchvision's first "
                     "convolution have?"
                 )
             },
@@ -185,8 +185,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "windows-apart": _(
-                    "That is right for windows that lie side by side. The first window covers the rows 0, 1 "
-                    "and 2: in which row does the next one start?"
+                    "{answer} is right for windows that lie side by side. The first window covers the rows "
+                    "0, 1 and 2: in which row does the next one start?"
                 ),
                 "one-axis-only": _(
                     "{answer} is right for a single row of pixels. Here the windows overlap downwards and "
@@ -220,13 +220,15 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is the sum of the squares. Which constant stands in front of it in the formula?"
                 ),
                 "lrn-own-map": _(
-                    "You squared the 3 alone. Which maps lie beside it, and are they summed as well?"
+                    "{answer} is k plus the square of the 3 alone. Which maps lie beside it, and are they "
+                    "summed as well?"
                 ),
                 "lrn-all-maps": _(
                     "{answer} counts all the maps. How many of them does n = 3 take, around the fourth?"
                 ),
                 "lrn-not-squared": _(
-                    "You added the neighbours as they are. What does the formula do to each first?"
+                    "{answer} comes out if the neighbours are added as they are. What does the formula do to "
+                    "each first?"
                 ),
             },
         ),
@@ -244,8 +246,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("Which share of the numbers survives? What is 3 divided by that share?"),
             hints={
                 "dropout-unscaled": _(
-                    "Then only a quarter of the sum would arrive, on average. By which factor must a "
-                    "survivor grow to make up for the others?"
+                    "With {answer} only a quarter of the sum would arrive, on average. By which factor must "
+                    "a survivor grow to make up for the others?"
                 ),
                 "dropout-by-p": _(
                     "{answer} is 3 divided by 0.75, the share that is dropped. Which share survives, and so "
@@ -270,7 +272,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many convolutions are there, and how many dense layers?"),
             hints={
                 "counts-pools": _(
-                    "You counted the pools. What is there to learn in the largest of nine numbers?"
+                    "{answer} counts the pools, too. What is there to learn in the largest of nine numbers?"
                 ),
                 "forgets-dense": _(
                     "{answer} is how many convolutions there are. Which other layers have weights?"
@@ -353,14 +355,6 @@ EXERCISES: dict[str, Question] = {
         _CONV2,
         (_HEIGHT_160, _WIDTH_224),
         targets=("macs-as-parameters", "macs-doubled", "no-input-channels"),
-        words=Words(
-            hints={
-                "macs-as-parameters": _(
-                    "That counts each weight once. At how many places does the kernel fit, and what does it "
-                    "do at each?"
-                )
-            }
-        ),
     ),
     "alexnet.field-stride-two": ReceptiveFieldSize(
         ((11, 2), *_CHAIN[1:]),
@@ -414,20 +408,23 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "no-padding": _(
-                    "That many rows are needed once the padding is there. How many of them does padding={p} "
+                    "{answer} rows are needed once the padding is there. How many of them does padding={p} "
                     "bring?"
                 ),
-                "padding-once": _("padding={p} is added {ends}. How many rows are that together?"),
+                "padding-once": _(
+                    "{answer} is right if padding={p} is the total of both sides. It is added {ends}: how "
+                    "many rows are that together?"
+                ),
                 "last-map-six": _(
-                    "That leaves the last map as high as the dense layer wants it. But the adaptive pool "
+                    "{answer} leaves the last map as high as the dense layer wants it. But the adaptive pool "
                     "stands between: how few rows can it start from?"
                 ),
                 "field-is-smallest": _(
                     "{answer} is what one number of the last map looks at. May a part of that be padding?"
                 ),
                 "kernel-is-smallest": _(
-                    "Into that the first kernel fits once. How many rows must it leave for the pools behind "
-                    "it?"
+                    "Into {answer} rows and their padding the first kernel fits once. How many rows must it "
+                    "leave for the pools behind it?"
                 ),
             },
         ),
@@ -449,7 +446,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "pool-stride-one": _(
-                    "That is stride 1. Which stride has MaxPool2d(3), when none is written?"
+                    "{answer} is what pools with stride 1 leave. Which stride has MaxPool2d(3), when none is "
+                    "written?"
                 ),
                 "change-ignored": _(
                     "{answer} is what the right network has there. The wrong one's pools move further at "
@@ -474,13 +472,16 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_("How many parameters do the five convolutions have, and how many the new layer?"),
             hints={
+                "forgets-convolutions": _(
+                    "{answer} is the count of the new layer alone. What do the five convolutions add to it?"
+                ),
                 "global-pool-keeps-size": _(
-                    "You gave the dense layer 6×6 numbers of each map. How many does AdaptiveAvgPool2d(1) "
-                    "leave of each?"
+                    "{answer} is the count if the dense layer reads 6×6 numbers of each map. How many does "
+                    "AdaptiveAvgPool2d(1) leave of each?"
                 ),
                 "no-bias": _(
-                    "The new layer's biases are missing. To how many outputs does it lead, and what does "
-                    "each add?"
+                    "{answer} is the count without the new layer's biases. To how many outputs does it lead, "
+                    "and what does each add?"
                 ),
             },
         ),
@@ -508,10 +509,14 @@ EXERCISES: dict[str, Question] = {
                 "{answer} units: {total} parameters in all. With {wider} units it would be {too_many}."
             ),
             hints={
+                "forgets-convolutions": _(
+                    "{answer} is right if the convolutions are not counted. What do the five convolutions "
+                    "add to the count?"
+                ),
                 "one-layer-changed": _(
-                    "It seems that one of the two hidden layers kept its 4,096 units. Which numbers of the "
-                    "three dense layers change?"
-                )
+                    "{answer} is right if one of the two hidden layers keeps its 4,096 units. Which numbers "
+                    "of the three dense layers change?"
+                ),
             },
         ),
     ),

@@ -64,11 +64,7 @@ _CHOICE = Words(
         "First cross out the rows that break the condition. Then compare those that are left: which is best?"
     ),
     incorrect=_("Row {answer} is not the one."),
-    hints={
-        "accuracy-only": _(
-            "Row {answer} has the highest top-1 of all. Does it meet the condition? What do the others need?"
-        )
-    },
+    hints={"accuracy-only": _("Row {answer} has the highest top-1 of all. Does it meet the condition?")},
 )
 
 
@@ -112,12 +108,12 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "accuracy-only": _(
-                    "It seems every row below the most accurate was counted. Must such a row also have more "
+                    "{answer} is the number of rows below the most accurate. Must such a row also have more "
                     "parameters and more MACs than a better one?"
                 ),
                 "nearest-rival-missed": _(
-                    "There is another. Two rows differ by only 0.02 points of top-1: which of the two needs "
-                    "more parameters and more MACs?"
+                    "Two rows differ by only 0.02 points of top-1. Which of the two needs more parameters "
+                    "and more MACs?"
                 ),
             },
         ),
@@ -139,15 +135,15 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many points lie between the two? How many images is one point?"),
             hints={
                 "percent-not-divided": _(
-                    "{answer} multiplies by the points as they stand. How many images is one percent of "
+                    "{answer} is 50,000 times the difference in points. How many images is one percent of "
                     "50,000?"
                 ),
                 "right-not-gained": _(
                     "{answer} images are right with the second weights. How many of them were right before?"
                 ),
                 "share-of-share": _(
-                    "That takes the gain as a share of the images that were right. Of how many images are "
-                    "both percentages?"
+                    "{answer} comes out if the gain is a share of the images that were right before. Of how "
+                    "many images are both percentages?"
                 ),
             },
         ),
@@ -181,8 +177,8 @@ EXERCISES: dict[str, Question] = {
                     "one make?"
                 ),
                 "input-places": _(
-                    "{answer} is the pixels of the image. With stride 4 the kernel skips some: how large is "
-                    "the map that comes out?"
+                    "{answer} is the number of pixels of the image. With stride 4 the kernel skips some: how "
+                    "large is the map that comes out?"
                 ),
             },
         ),
@@ -200,8 +196,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many numbers are stored, and how many bytes does each take?"),
             hints={
                 "macs-for-memory": _(
-                    "{answer} starts from the MACs. Which number says how much there is to store, and which "
-                    "how much to do?"
+                    "{answer} is four bytes for each MAC. Which number says how much there is to store, and "
+                    "which how much to do?"
                 )
             },
         ),
@@ -223,8 +219,8 @@ EXERCISES: dict[str, Question] = {
                     "from 112 on?"
                 ),
                 "halves-downwards": _(
-                    "Half of 7 is 3.5. Follow the stage before: 7 rows, kernel 3, stride 2, padding 1. What "
-                    "does the formula make of them?"
+                    "{answer} is half of 7, rounded down. What does the formula make of 7 rows, with kernel "
+                    "3, stride 2 and padding 1?"
                 ),
             },
         ),
@@ -254,9 +250,12 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_("How many operations is one multiply-accumulate?"),
             hints={
-                "macs-for-flops": _("{answer} is the MACs. How many operations is one multiply-accumulate?"),
+                "macs-for-flops": _(
+                    "{answer} is the number of MACs. How many operations is one multiply-accumulate?"
+                ),
                 "flops-halved": _(
-                    "That goes the other way. Is a multiply-accumulate more operations than one, or fewer?"
+                    "{answer} is half the number of MACs. Is a multiply-accumulate more operations than one, "
+                    "or fewer?"
                 ),
             },
         ),
@@ -286,8 +285,8 @@ EXERCISES: dict[str, Question] = {
                     "besides?"
                 ),
                 "one-moment": _(
-                    "That is three numbers per parameter. How many running means does Adam keep, besides "
-                    "weight and gradient?"
+                    "{answer} bytes are three numbers per parameter. How many running means does Adam keep, "
+                    "besides weight and gradient?"
                 ),
             },
         ),

@@ -106,8 +106,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many maps come in, and how many go out, in chapter 5's table of stages?"),
             hints={
                 "channels-always-double": _(
-                    "You doubled the channels once more. How many maps does stage 5 put out, in chapter 5's "
-                    "table?"
+                    "{answer} is the count if stage 5 doubles the channels of stage 4. How many maps does "
+                    "stage 5 put out, in chapter 5's table?"
                 )
             },
         ),
@@ -137,8 +137,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "only-the-exact-size": _(
-                    "You seem to ask that the division comes out even. What does the floor do with one row "
-                    "more?"
+                    "{answer} is the number of heights if the first division, or every one, comes out even. "
+                    "What does the floor do with one row more?"
                 )
             },
         ),
@@ -187,8 +187,8 @@ EXERCISES: dict[str, Question] = {
                     "the first pool makes the same pairs?"
                 ),
                 "jump-last-stride": _(
-                    "That is right for one pool. How many pixels of the picture is one step behind the third "
-                    "pool?"
+                    "{answer} is right for one pool. How many pixels of the picture is one step behind the "
+                    "third pool?"
                 ),
             },
         ),
@@ -216,8 +216,8 @@ EXERCISES: dict[str, Question] = {
                     "layers. Does a smaller kernel have fewer in all?"
                 ),
                 "fewest-layers-cheapest": _(
-                    "One layer, yes. But how many weights does a kernel of 25 × 25 have, and how many do "
-                    "many small ones have?"
+                    "A kernel of 25 × 25 needs one layer alone. How many weights does it have, and how many "
+                    "do many small ones have?"
                 ),
             },
         ),
@@ -233,7 +233,11 @@ EXERCISES: dict[str, Question] = {
                 "two convolutions of 5 x 5?"
             ),
             ask=_("By how many pixels does a layer of 5 widen the field, and by how many a layer of 3?"),
-            hints={"layer-for-layer": _("Two layers of 5 see 9 pixels. How many do {answer} of 3 see?")},
+            hints={
+                "layer-for-layer": _(
+                    "Two layers of 5 see 9 pixels. How many pixels are seen with {answer} of 3?"
+                )
+            },
         ),
     ),
     "errata.conv2": CustomQuestion(
@@ -254,8 +258,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "expansion-forgotten": _(
-                    "You gave the width of the middle layer. By which factor does a bottleneck widen it at "
-                    "its end?"
+                    "{answered} is the width of the middle layer. By which factor does a bottleneck widen it "
+                    "at its end?"
                 )
             },
         ),
@@ -380,8 +384,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "projections-uncounted": _(
-                    "{answer} are on the main path. Which other windows of stride 2 stand where a stage "
-                    "begins?"
+                    "{answer} such windows are on the main path. Which other windows of stride 2 stand where "
+                    "a stage begins?"
                 ),
                 "stem-only": _("The stem has {answer}. Which layers halve where a later stage begins?"),
             },
@@ -416,10 +420,12 @@ EXERCISES: dict[str, Question] = {
             ask=_("Which layer of the unit has the stride, and does it stand before the 3 × 3?"),
             hints={
                 "stride-in-three": _(
-                    "That is torchvision's variant, v1.5. Here the 1 × 1 before it has the stride: what does "
-                    "it leave?"
+                    "{answer} is right for torchvision's variant, v1.5. Here the 1 × 1 before it has the "
+                    "stride: what does it leave?"
                 ),
-                "halves-twice": _("You halved twice. How many layers of the unit's main path have stride 2?"),
+                "halves-twice": _(
+                    "{answer} is 56 halved twice. How many layers of the unit's main path have stride 2?"
+                ),
             },
         ),
     ),
@@ -440,8 +446,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How high is the padded image? How many steps of 4 can the kernel of 8 make in it?"),
             hints={
                 "padding-doubled": _(
-                    "You took 3 on each side. In this convention it is the total: how high is the padded "
-                    "image?"
+                    "{answer} is what 3 rows on each side give. In this convention 3 is the total: how high "
+                    "is the padded image?"
                 ),
                 "no-padding": _(
                     "{answer} is what comes out without padding. How high is the image with 3 rows more, in "
@@ -488,8 +494,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many steps of 3 are there, rounded up? Does Caffe drop a window here?"),
             hints={
                 "caffe-clamped": _(
-                    "PyTorch would drop the window that begins behind the last row. Does Caffe drop one "
-                    "without padding?"
+                    "{answer} is what comes out if the window that begins behind the last row is dropped. "
+                    "Does Caffe drop it, without padding?"
                 )
             },
         ),
@@ -521,10 +527,12 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_("Go backwards from 5. Which heights does a pool of 2 bring to 5? And before that?"),
             hints={
-                "only-the-exact-size": _("32 is one of them. What does a pool of 2 make of a row too many?"),
+                "only-the-exact-size": _(
+                    "32 is one of these heights. What does a pool of 2 make of a row too many?"
+                ),
                 "jump-last-stride": _(
-                    "That is right for one pool. How many heights does the other pool bring to one and the "
-                    "same?"
+                    "{answer} is right for one pool. How many heights does the other pool bring to one and "
+                    "the same?"
                 ),
             },
         ),
@@ -563,8 +571,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("Take 7, 8, 9, 10, 11 rows, and both rules. Which give two answers? What repeats?"),
             hints={
                 "one-pool-only": _(
-                    "Those differ behind the first pool. Take 9 rows: what do the two rules give behind the "
-                    "second?"
+                    "{answer} heights differ behind the first pool. Take 9 rows: what do the two rules give "
+                    "behind the second?"
                 ),
                 "all-decide": _("Take 7 rows, and both rules. What comes out of the two pools each time?"),
             },

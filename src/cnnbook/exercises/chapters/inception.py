@@ -66,17 +66,19 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: {steps}."),
             hints={
                 "channels-in": _(
-                    "You kept the 3 channels of the image. How many kernels does this layer have?"
+                    "{answered} is the number of channels of the image. How many kernels does this layer "
+                    "have?"
                 ),
                 "no-stride": _(
-                    "That is what stride 1 gives. By how many pixels does this kernel move at each step?"
+                    "{answered} is what stride 1 gives. By how many pixels does this kernel move at each "
+                    "step?"
                 ),
                 "no-plus-one": _(
-                    "That is the number of steps. The kernel stands somewhere before its first: how many "
-                    "places does it visit?"
+                    "{answered} is the number of steps. The kernel stands somewhere before its first: how "
+                    "many places does it visit?"
                 ),
                 "inception-at-224": _(
-                    "That is what 224 rows give. Which input size does Inception-v3 expect?"
+                    "{answered} is what 224 rows give. Which input size does Inception-v3 expect?"
                 ),
             },
         ),
@@ -178,10 +180,12 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: {steps}."),
             hints={
                 "stops-before-last": _(
-                    "That size leaves Mixed_6a, and the blocks C keep it. What does Mixed_7a leave of it?"
+                    "{answered} rows leave Mixed_6a, and the blocks C keep them. What does Mixed_7a leave of "
+                    "them?"
                 ),
                 "published-size-assumed": _(
-                    "That is the last map of a 299 x 299 image. What does the first layer leave of this one?"
+                    "{answer} is the last map of a 299 x 299 image. What does the first layer leave of this "
+                    "one?"
                 ),
             },
         ),
@@ -230,15 +234,15 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "input-for-output": _(
-                    "The 200 maps that go in do not come out as they are. Which branches put maps out, and "
-                    "how many?"
+                    "{answer} is 280 - 200. The 200 maps that go in do not come out as they are: which "
+                    "branches put maps out, and how many?"
                 ),
                 "last-branch-only": _(
-                    "It seems one branch besides the pool was subtracted. What do the other two put out?"
+                    "{answer} is 280 - 96. What do the other two branches without a pool put out?"
                 ),
                 "narrow-layers-counted": _(
-                    "It seems the narrow 1x1 before the 5x5 was taken for a branch. Which layer is the last "
-                    "of that branch?"
+                    "{answer} comes out if the 48 maps of the narrow 1x1 are subtracted in place of the "
+                    "5x5's. Which layer is the last of that branch?"
                 ),
             },
         ),
@@ -262,8 +266,8 @@ EXERCISES: dict[str, Question] = {
             hints={
                 "stops-before-last": _("{answer} rows leave 12 at Mixed_6a. How many must Mixed_7a read?"),
                 "scaled-from-published": _(
-                    "That is 299 times 12/8. Does a layer without padding take more rows away from a larger "
-                    "map?"
+                    "{answer} is 299 times 12/8, rounded up. Does a layer without padding take more rows "
+                    "away from a larger map?"
                 ),
             },
         ),
@@ -289,8 +293,13 @@ EXERCISES: dict[str, Question] = {
                 "same-size": _(
                     "{answer} rows are what stride 1 leaves. Which stride has a pool that is not told one?"
                 ),
-                "no-padding": _("With padding 1 on each side, how many rows are there to cover?"),
-                "rounds-up": _("The last window would hang over the edge. What does PyTorch do with it?"),
+                "no-padding": _(
+                    "{answer} is what comes out without padding. With padding 1 on each side, how many rows "
+                    "are there to cover?"
+                ),
+                "rounds-up": _(
+                    "With {answer} windows the last one hangs over the edge. What does PyTorch do with it?"
+                ),
                 "pool-stride-two": _(
                     "{answer} is right for stride 2. Which stride does PyTorch take if you give none?"
                 ),
@@ -318,14 +327,16 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "kernel-wrong-axis": _(
-                    "Check which number is the height's: (1, 7) is one row high. Which axis gets the padding "
-                    "of 3?"
+                    "{answered} is what comes out if the two axes change places. (1, 7) is one row high: "
+                    "which axis gets the padding of 3?"
                 ),
                 "same-size": _(
-                    "That would be padding (0, 3). Here 3 is added above and below: does a kernel of one row "
-                    "need it?"
+                    "{answered} is what padding (0, 3) gives. Here 3 is added above and below: does a kernel "
+                    "of one row need it?"
                 ),
-                "padding-once": _("padding=(3, 0) adds 3 above and 3 below. How many rows is that?"),
+                "padding-once": _(
+                    "{answered} is 17 + 3. padding=(3, 0) adds 3 above and 3 below: how many rows is that?"
+                ),
             },
         ),
     ),
@@ -351,17 +362,21 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "field-no-stride": _(
-                    "One step at Mixed_6a is 16 pixels of the image. How many pixels do 8 steps add?"
+                    "{answer} is 8 more than 159. One step at Mixed_6a is 16 pixels of the image: how many "
+                    "pixels do 8 steps add?"
                 ),
                 "change-ignored": _("{answer} is right for kernels of 7. How many steps does one of 5 add?"),
                 "other-axis-counted": _(
-                    "It seems all four long kernels were counted. Which of them are higher than one row?"
+                    "{answer} counts four long kernels. Which of them are higher than one row?"
                 ),
                 "shorter-branch": _(
-                    "That is the branch with one tall kernel. Which branch looks furthest, and how many "
-                    "does it have?"
+                    "{answer} is right for the branch with one tall kernel. Which branch looks furthest, and "
+                    "how many does it have?"
                 ),
-                "field-kernel-sizes": _("A kernel of 5 reaches how many steps beyond where it starts?"),
+                "field-kernel-sizes": _(
+                    "{answer} counts five steps for each kernel of 5. How many steps does such a kernel "
+                    "reach beyond where it starts?"
+                ),
             },
         ),
     ),
@@ -390,7 +405,7 @@ EXERCISES: dict[str, Question] = {
                     "then, for one image?"
                 ),
                 "stops-before-last": _(
-                    "It seems two places reach the head's 5x5 convolution. What does that leave?"
+                    "At {answer} a map of 2 x 2 reaches the head's 5x5 convolution. What does that leave?"
                 ),
                 "main-head-only": _(
                     "At {answer} the last map is 2 x 2. In training a second head runs: what does it need?"
@@ -415,7 +430,8 @@ EXERCISES: dict[str, Question] = {
             hints={
                 "nearly-there": _("What do {answer} maps cost, in both layers, and is that below the limit?"),
                 "one-by-one-is-free": _(
-                    "It seems only the 5x5 was counted. What does the 1x1 cost for each of its maps?"
+                    "{answer} is the largest b if only the 5x5 counts. What does the 1x1 cost for each of "
+                    "its maps?"
                 ),
             },
         ),

@@ -24,13 +24,17 @@ _BRANCHES = Words(
             "{before} rows go in. What does a window of 3 with stride 2 and no padding leave of them?"
         ),
         "no-plus-one": _(
-            "That is the number of steps. The window stands somewhere before its first: how many places does "
-            "it visit?"
+            "{answered} is the number of steps. The window stands somewhere before its first: how many "
+            "places does it visit?"
         ),
         "narrow-layers-counted": _(
-            "It seems all convolutions were counted. Which layer of a branch reaches the concatenation?"
+            "{answered} counts the maps of all convolutions. Which layer of a branch reaches the "
+            "concatenation?"
         ),
-        "concat-forgot-branch": _("One branch is missing. Which maps does the branch with the pool put out?"),
+        "concat-forgot-branch": _(
+            "{answered} is the sum of all branches but the one with the pool. Which maps does that branch "
+            "put out?"
+        ),
     },
 )
 
@@ -104,13 +108,15 @@ BLOCKS: dict[str, Question] = {
             ),
             hints={
                 "change-ignored": _(
-                    "{answer} is the 5x5 convolution without the bottleneck. How many maps does it read now?"
+                    "{answer} is the count of a 5x5 convolution without the bottleneck. How many maps does "
+                    "it read now?"
                 ),
                 "no-input-channels": _(
-                    "That is right for flat kernels. How many maps does each of the two layers read?"
+                    "{answer} is right for flat kernels. How many maps does each of the two layers read?"
                 ),
                 "layers-multiplied": _(
-                    "The two layers were multiplied. Do their weights stand in one table, or in two?"
+                    "{answer} is the product of the two layers' weights. Do their weights stand in one "
+                    "table, or in two?"
                 ),
             },
         ),
@@ -139,10 +145,17 @@ BLOCKS: dict[str, Question] = {
                     "{answer} is the normalized number. What do the learned weight and bias make of it?"
                 ),
                 "norm-not-divided": _(
-                    "The mean is subtracted. By what is the difference divided before the weight comes in?"
+                    "{answer} comes out if the difference from the mean is not divided. By what is it "
+                    "divided before the weight comes in?"
                 ),
-                "norm-by-variance": _("Is it the variance that divides, or its square root?"),
-                "norm-not-centred": _("What is subtracted from the 8 before it is divided?"),
+                "norm-by-variance": _(
+                    "{answer} comes out if the variance divides. Is it the variance that divides, or its "
+                    "square root?"
+                ),
+                "norm-not-centred": _(
+                    "{answer} comes out if nothing is subtracted. What is subtracted from the 8 before it is "
+                    "divided?"
+                ),
             },
         ),
     ),
@@ -166,11 +179,11 @@ BLOCKS: dict[str, Question] = {
             ),
             hints={
                 "bias-before-batchnorm": _(
-                    "The convolution has bias=False. Which two numbers does the batch norm learn for each "
-                    "map?"
+                    "{answer} counts three numbers for each map besides the weights. The convolution has "
+                    "bias=False: which two numbers does the batch norm learn for each map?"
                 ),
                 "no-input-channels": _(
-                    "That is right for flat kernels. How many maps does each kernel read here?"
+                    "{answer} is right for flat kernels. How many maps does each kernel read here?"
                 ),
             },
         ),
@@ -238,10 +251,11 @@ BLOCKS: dict[str, Question] = {
                     "{answer} is right for one of the two layers. How many weights does the other have?"
                 ),
                 "field-as-kernel": _(
-                    "{answer} is one kernel of 7x7. How many cells does a kernel of 1x7 have, and one of 7x1?"
+                    "{answer} is the count of one layer of 7x7 kernels. How many cells does a kernel of 1x7 "
+                    "have, and one of 7x1?"
                 ),
                 "no-input-channels": _(
-                    "That is right for flat kernels. How many maps does each of the two layers read?"
+                    "{answer} is right for flat kernels. How many maps does each of the two layers read?"
                 ),
             },
         ),
@@ -275,8 +289,8 @@ BLOCKS: dict[str, Question] = {
             correct=_("{answer}: {steps} maps."),
             hints={
                 "split-as-chain": _(
-                    "It seems the 3x1 reads the 1x3. In block E they stand side by side: how many maps do "
-                    "the two put out?"
+                    "{answered} comes out if a 3x1 reads a 1x3. In block E they stand side by side: how many "
+                    "maps do the two put out?"
                 )
             },
         ),
@@ -302,9 +316,14 @@ BLOCKS: dict[str, Question] = {
                 "biases. Count them one by one."
             ),
             hints={
+                "one-by-one-is-free": _(
+                    "{answer} is the count without the 1x1 convolution and its batch norm. How many maps "
+                    "does one kernel of the 1x1 read?"
+                ),
                 "forgets-dense": _(
-                    "One layer is missing. Which layer turns the last 768 numbers into scores?"
-                )
+                    "{answer} is the count of the two convolutions and their batch norms. Which layer turns "
+                    "the last 768 numbers into scores?"
+                ),
             },
         ),
     ),

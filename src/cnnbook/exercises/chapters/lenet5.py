@@ -116,7 +116,7 @@ EXERCISES: dict[str, Question] = {
             ask=_("Which shape (C, H, W) leaves S4, and how many numbers is that?"),
             hints={
                 "lenet-28-unpadded": _(
-                    "That is what a 28x28 image gives. Which size does this question feed?"
+                    "{answer} is what a 28x28 image gives. Which size does this question feed?"
                 )
             },
         ),
@@ -141,7 +141,13 @@ EXERCISES: dict[str, Question] = {
                 "parameters does S2 have, with its 6 maps?"
             ),
             hints={
-                "no-bias": _("That is one number per map. Which second number does each map of S2 learn?"),
+                "pool-has-parameters": _(
+                    "{answer} is one number for each pixel of a 2x2 window, on every map. Which numbers does "
+                    "each map of S2 learn?"
+                ),
+                "no-bias": _(
+                    "{answer} is one number per map. Which second number does each map of S2 learn?"
+                ),
                 "one-bias": _(
                     "{answer} counts a single bias. Do all maps of S2 share it, or does each have its own?"
                 ),
@@ -150,7 +156,8 @@ EXERCISES: dict[str, Question] = {
                     "learn: which two?"
                 ),
                 "shared-by-maps": _(
-                    "That is right for a single map. How many maps does S2 have, and do they share anything?"
+                    "{answer} is right for a single map. How many maps does S2 have, and do they share "
+                    "anything?"
                 ),
             },
         ),
@@ -210,7 +217,16 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "F6 of LeNet-5 is a dense layer that reads 120 numbers and makes 84, with biases. How many "
                 "parameters does it have?"
-            )
+            ),
+            hints={
+                "flatten-forgot-space": _(
+                    "{answer} is the count if the layer reads one number of each of S4's maps. How many "
+                    "numbers does one map hold?"
+                ),
+                "flatten-forgot-channels": _(
+                    "{answer} is the count if the layer reads a single map of S4. How many maps does S4 have?"
+                ),
+            },
         ),
     ),
     "lenet5.total-parameters": CustomQuestion(
@@ -230,20 +246,23 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "modern-pool": _(
-                    "Today's pools learn nothing, but those of 1998 did. How many numbers does each map of "
-                    "S2 and S4 learn?"
+                    "{answer} is the count if the pools learn nothing, as today. How many numbers did each "
+                    "map of S2 and S4 learn in 1998?"
                 ),
                 "lenet-dense-c3": _(
                     "{answer} has a C3 that reads all six maps. How many parameters does C3 with the table "
                     "of connections of 1998 have?"
                 ),
-                "forgets-dense": _("One layer is missing. Which layer stands between C5 and the output?"),
+                "forgets-dense": _(
+                    "{answer} is the count without one of the layers. Which layer stands between C5 and the "
+                    "output?"
+                ),
                 "lenet-modern": _(
                     "{answer} is right for the modern variant. Which variant does this question ask about, "
                     "and in which layers do they differ?"
                 ),
                 "lenet-output-layer": _(
-                    "You counted the output layer as a dense one. Were the output units of 1998 trained?"
+                    "{answer} counts the output layer as a dense one. Were the output units of 1998 trained?"
                 ),
             },
         ),
@@ -282,9 +301,10 @@ EXERCISES: dict[str, Question] = {
                 "use of a weight or a bias is one connection. How many connections does C1 have?"
             ),
             hints={
+                "no-bias": _("{answer} counts the uses of the weights only. How often is a bias used?"),
                 "same-size": _(
-                    "You let C1 stand at every pixel of the image. At how many places does its 5x5 kernel "
-                    "fit into 32x32?"
+                    "{answer} comes out if C1 stands at every pixel of the image. At how many places does "
+                    "its 5x5 kernel fit into 32x32?"
                 ),
                 "weights-as-connections": _(
                     "{answer} is how many numbers are learned. At how many places is each of them used?"
@@ -358,8 +378,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "lenet-32-assumed": _(
-                    "32 is what the network expects, and it would have handed over 400. Go backwards from "
-                    "576: that is 16 maps of which size?"
+                    "{answer} is what the network expects, and it would have handed over 400. Go backwards "
+                    "from 576: that is 16 maps of which size?"
                 ),
                 "stops-at-s4": _(
                     "{answer} is the side of S4, the last map. How many rows did C3 have before that pool?"
@@ -410,10 +430,12 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "bias-per-input": _(
-                    "It seems all of conv1 was counted three times. Which of its numbers grow with the input "
+                    "{answer} counts all parameters of conv1 three times. Which of them grow with the input "
                     "channels: weights, biases, or both?"
                 ),
-                "all-layers-tripled": _("It seems every layer was tripled. Which layers see the colours?"),
+                "all-layers-tripled": _(
+                    "{answer} is three times the parameters of all layers. Which layers see the colours?"
+                ),
             },
         ),
     ),

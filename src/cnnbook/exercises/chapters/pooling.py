@@ -75,8 +75,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "pool-has-parameters": _(
-                    "You gave the pool weights. To take the largest of four numbers, which number would have "
-                    "to be learned?"
+                    "{answer} is the count if the pool has four weights for each map. To take the largest of "
+                    "four numbers, which number would have to be learned?"
                 )
             },
         ),
@@ -140,8 +140,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "padding-not-counted": _(
-                    "That leaves the zeros out. By default PyTorch counts them: how many pixels does the "
-                    "window have, and how many of them lie on the map?"
+                    "{answer} is the mean without the zeros. By default PyTorch counts them: how many pixels "
+                    "does the window have, and how many of them lie on the map?"
                 ),
                 "sum-not-mean": _(
                     "{answer} is what the window adds up to. By how many pixels is a mean divided?"
@@ -191,8 +191,8 @@ EXERCISES: dict[str, Question] = {
                     "leave of each map?"
                 ),
                 "global-pool-scalar": _(
-                    "You let one number arrive at the dense layer. One number is left of each map: how many "
-                    "maps are there?"
+                    "{answer} is the count if the dense layer reads one number. A global pool leaves one "
+                    "number of each map: how many maps are there?"
                 ),
             },
         ),
@@ -210,8 +210,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many windows are there, and how many pixels of each can win?"),
             hints={
                 "gradient-to-all": _(
-                    "{answer} is all the pixels. If a pixel that is not its window's largest grows a little, "
-                    "does the output grow?"
+                    "{answer} is the number of all the pixels. If a pixel that is not its window's largest "
+                    "grows a little, does the output grow?"
                 ),
                 "gradient-one-winner": _("Each window has a winner of its own. How many windows are there?"),
             },
@@ -308,7 +308,8 @@ EXERCISES: dict[str, Question] = {
                     "belong to both?"
                 ),
                 "corner-counted-twice": _(
-                    "Rows and columns meet in a corner. How often did you count its pixels?"
+                    "{answer} is the number of pixels in the lost rows plus that in the lost columns. How "
+                    "often is the corner, where they meet, in that sum?"
                 ),
                 "corner-only": _(
                     "{answer} is the corner, where the lost rows and columns meet. How long is a lost row?"
@@ -330,8 +331,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("Count the windows that contain the centre. Does it win in each?"),
             hints={
                 "one-axis-only": _(
-                    "That counts the windows in one row. In how many rows of the output is the centre the "
-                    "largest?"
+                    "{answer} is the number of windows in one row of the output. In how many rows of the "
+                    "output is the centre the largest?"
                 ),
                 "gradient-once": _(
                     "Each window sends its gradient to its winner, and what arrives adds up. How many "
@@ -386,8 +387,9 @@ EXERCISES: dict[str, Question] = {
                     "pixels further does the next kernel step?"
                 ),
                 "fields-added": _(
-                    "It seems the kernel sizes were added up. How many pixels apart are two neighbours after "
-                    "each pool, and how many does the next kernel of 3 add?"
+                    "The kernels of {answer} convolutions, and of the pools between them, add up to at least "
+                    "32. After each pool, how many pixels apart are two neighbours, and how many does the "
+                    "next kernel of 3 add?"
                 ),
             },
         ),

@@ -53,12 +53,14 @@ _LAST_MAP = Words(
     ),
     hints={
         "halves-downwards": _(
-            "It seems halves were rounded down. What does a kernel of 3, stride 2, padding 1 make of 15 rows?"
+            "{answer} comes out if each half is rounded down. What does a kernel of 3, stride 2, padding 1 "
+            "make of 15 rows?"
         ),
-        "no-pool": _("That is one halving too few or too many. How many layers on the way halve?"),
-        "stage-one-halves": _("That is one halving too many. Does conv2_x halve?"),
+        "no-pool": _("{answer} is right if four layers halve. How many layers on the way halve?"),
+        "stage-one-halves": _("{answer} is right if six layers halve. Does conv2_x halve?"),
         "only-the-exact-size": _(
-            "{answer} comes out even. Does a smaller image leave as many rows, when odd sides are rounded up?"
+            "{answer} can be halved five times without a remainder. Does a smaller image leave as many rows, "
+            "when odd sides are rounded up?"
         ),
         "no-plus-one": _("{answer} leaves one row too few. What does one pixel more leave?"),
     },
@@ -141,12 +143,16 @@ EXERCISES: dict[str, Question] = {
             correct=_("{answer}: conv1, the pool and the first blocks of three stages halve."),
             hints={
                 "stage-one-halves": _(
-                    "That is one halving too many. Which strides have the first blocks of the four stages?"
+                    "{answered} rows are right if six layers halve. Which strides have the first blocks of "
+                    "the four stages?"
                 ),
-                "no-pool": _("That is one halving too few. Which layer stands between conv1 and conv2_x?"),
+                "no-pool": _(
+                    "{answered} rows are right if four layers halve. Which layer stands between conv1 and "
+                    "conv2_x?"
+                ),
                 "channels-in": _(
-                    "You kept the channels of the stage before. How many does the table give for the last "
-                    "stage?"
+                    "{answered} is the number of channels of the stage before. How many does the table give "
+                    "for the last stage?"
                 ),
             },
         ),
@@ -171,14 +177,16 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "projection-forgotten": _(
-                    "Those are the convolutions on the main path. Which blocks have one on their shortcut, "
-                    "too?"
+                    "{answer} is the number of convolutions on the main path. Which blocks have one on their "
+                    "shortcut, too?"
                 ),
                 "projection-everywhere": _(
-                    "It seems all four stages got a projection. What would the one in layer1 change?"
+                    "{answer} is the number if all four stages begin with a projection. What would the one "
+                    "in layer1 change?"
                 ),
                 "name-is-convolutions": _(
-                    "The name counts otherwise. Count: the stem, the blocks, the projections?"
+                    "{answer} is the number in the name, which counts otherwise. How many convolutions do "
+                    "the stem, the blocks and the projections have?"
                 ),
             },
         ),
@@ -207,15 +215,16 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "expansion-forgotten": _(
-                    "That leads back to the narrow width. How many channels does the last convolution put "
-                    "out?"
+                    "{answer} is the count if the last convolution leads to the narrow width. How many "
+                    "channels does it put out?"
                 ),
                 "no-input-channels": _(
-                    "The middle kernels read more than one map. How many channels does each of them read?"
+                    "{answer} is the count if the 3 x 3 kernels read one map each. How many channels does "
+                    "each of them read?"
                 ),
                 "bias-before-batchnorm": _(
-                    "It seems each map got a bias. Have these convolutions any, with a batch norm behind "
-                    "them?"
+                    "{answer} counts a bias for each map. Have these convolutions any, with a batch norm "
+                    "behind them?"
                 ),
             },
         ),
@@ -255,13 +264,15 @@ EXERCISES: dict[str, Question] = {
             ask=_("On how many rows does the kernel stand, and on how many places of each?"),
             hints={
                 "reads-everything": _(
-                    "{answer} are all places. On the first row, which columns does a 1 x 1 kernel with "
-                    "stride 2 stand on?"
+                    "{answer} is the number of all places. On the first row, which columns does a 1 x 1 "
+                    "kernel with stride 2 stand on?"
                 ),
-                "one-axis-only": _("Every other column, yes. And which rows does it stand on?"),
+                "one-axis-only": _(
+                    "{answer} is every other place of each row. On which rows does the kernel stand?"
+                ),
                 "stride-as-gap": _(
-                    "It seems two places were skipped between two steps. How far apart are two places with "
-                    "stride 2?"
+                    "{answer} comes out if two places are skipped between two steps. How far apart are two "
+                    "places with stride 2?"
                 ),
             },
         ),
@@ -287,7 +298,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "projection-everywhere": _(
-                    "It seems layer1 got a projection, too. What would it have to change there?"
+                    "{answer} is the count if layer1 has a projection, too. What would it have to change "
+                    "there?"
                 )
             },
         ),
@@ -333,14 +345,14 @@ EXERCISES: dict[str, Question] = {
             ask=_("How many parameters does the old head have, and how many the new one?"),
             hints={
                 "change-ignored": _(
-                    "{answer} is the network with its old head. How many does that head have?"
+                    "{answer} is the count with the old head. How many parameters does that head have?"
                 ),
                 "no-bias": _(
-                    "The weights of the two heads were exchanged. Which other numbers does each of the "
-                    "heads have?"
+                    "{answer} comes out if only the weights of the two heads are exchanged. Which other "
+                    "numbers does each of the heads have?"
                 ),
                 "old-head-kept": _(
-                    "That keeps the old head and adds a new one. What goes, when fc is replaced?"
+                    "{answer} is the count with the old head and the new one. What goes, when fc is replaced?"
                 ),
             },
         ),
@@ -381,14 +393,13 @@ EXERCISES: dict[str, Question] = {
                 "How many parameters does each have?"
             ),
             hints={
-                "stored-as-learned": _(
-                    "It seems running means and variances were counted. Are they parameters?"
-                ),
                 "bias-before-batchnorm": _(
-                    "It seems the convolutions got biases. Have they any, with a batch norm behind them?"
+                    "{answer} is the count if the convolutions have biases. Have they any, with a batch norm "
+                    "behind them?"
                 ),
                 "projection-forgotten": _(
-                    "That is the main path alone. What has the shortcut, where the channels double?"
+                    "{answer} is the count of the main path alone. What has the shortcut, where the channels "
+                    "double?"
                 ),
             },
         ),
@@ -462,8 +473,7 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "nearly-there": _(
-                    "With {answer} blocks you are beyond the budget, if only a little. How many stay within "
-                    "it?"
+                    "{answer} blocks are beyond the budget, if only a little. How many stay within it?"
                 ),
                 "more-not-all": _("{answer} blocks can be added. How many are there already?"),
             },

@@ -67,14 +67,6 @@ EXERCISES: dict[str, Question] = {
         (20, 33),
         Window((3, 5), stride=(1, 2), padding=(0, 1)),
         targets=("swapped-height-width", "kernel-wrong-axis", "no-stride", "no-padding", "same-size"),
-        words=Words(
-            hints={
-                "divides-by-stride": _(
-                    "It seems each side was divided by its stride. The kernel is 3 high and 5 wide: where "
-                    "can the last full window start?"
-                )
-            }
-        ),
     ),
     "size.shape": conv_question(
         (3, 224, 320),
@@ -93,7 +85,7 @@ EXERCISES: dict[str, Question] = {
         Axis(0, 3, dilation=4).span,
         because="4×(3 - 1) + 1",
         wrong={"no-dilation": 3, "dilation-times-kernel": 4 * 3, "dilation-as-gap": (4 + 1) * (3 - 1) + 1},
-        numbers={"k": 3, "d": 4, "dk": 12, "lines": "pixels"},
+        numbers={"k": 3, "d": 4},
         form=NUMBER,
         words=Words(
             prompt=_(
@@ -105,7 +97,15 @@ EXERCISES: dict[str, Question] = {
                 "no-dilation": _(
                     "{answer} is the kernel at dilation 1. With dilation={d} its {k} weights are {d} apart: "
                     "at which pixels do they stand, if the first stands at 0?"
-                )
+                ),
+                "dilation-times-kernel": _(
+                    "{answer} is {d} × {k}. Draw the {k} weights, {d} apart: how many pixels are there from "
+                    "the first to the last, both counted?"
+                ),
+                "dilation-as-gap": _(
+                    "{answer} is the width if there are {d} empty pixels between two weights. dilation=1 is "
+                    "the ordinary kernel: how many empty pixels does that have?"
+                ),
             },
         ),
     ),
@@ -126,10 +126,11 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "padding-doubled": _(
-                    "6 counts both sides together. PyTorch's padding is per side: how much of it goes on one?"
+                    "{answer} counts both sides together. PyTorch's padding is per side: how much of it goes "
+                    "on one?"
                 ),
                 "padding-quadrupled": _(
-                    "It seems the total was doubled. A total counts both sides: how much of it is on one?"
+                    "{answer} is twice the total. A total counts both sides: how much of it is on one?"
                 ),
             },
         ),
@@ -258,7 +259,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "field-counted-once": _(
-                    "One later layer is missing. How many layers after the first feel its stride?"
+                    "{answer} is right if only one layer follows the first. How many layers after the first "
+                    "feel its stride?"
                 )
             },
         ),

@@ -33,8 +33,8 @@ EXERCISES: dict[str, Question] = {
                     "each?"
                 ),
                 "channels-added": _(
-                    "It seems the channels were added on. How many numbers does one place of the picture "
-                    "hold, and how many places are there?"
+                    "{answer} is 5×7 + 3. How many numbers does one place of the picture hold, and how many "
+                    "places are there?"
                 ),
             },
         ),
@@ -93,8 +93,8 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "all-kernels": _(
-                    "{answer} is the weights of all the kernels. How many kernels does the layer have, and "
-                    "how many are asked for?"
+                    "{answer} is the number of weights of all the kernels. How many kernels does the layer "
+                    "have, and how many are asked for?"
                 )
             },
         ),
@@ -119,8 +119,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("Write down the four products. Which pixel lies under which kernel number?"),
             hints={
                 "kernel-flipped": _(
-                    "That is what the mathematicians' convolution gives. Does conv2d turn the kernel round "
-                    "before it multiplies?"
+                    "{answer} is what the mathematicians' convolution gives. Does conv2d turn the kernel "
+                    "round before it multiplies?"
                 )
             },
         ),
@@ -171,6 +171,16 @@ EXERCISES: dict[str, Question] = {
                 "5)?"
             ),
             ask=_("Take one layer at a time. Which shape leaves the convolution, and which the pool?"),
+            hints={
+                "rounds-up": _(
+                    "{answer} comes out if a window that only partly fits counts, too. What does a pool of 2 "
+                    "do with a single row that is left over?"
+                ),
+                "channels-in": _(
+                    "{answer} comes out if there are as many maps as channels in the picture. How many maps "
+                    "does the convolution make?"
+                ),
+            },
         ),
     ),
 }

@@ -36,10 +36,12 @@ _STAGE = Words(
     ),
     hints={
         "no-padding": _(
-            "It seems each convolution took 2 rows away. Which padding do VGG's convolutions have?"
+            "{answered} rows come out if each convolution takes 2 rows away. Which padding do VGG's "
+            "convolutions have?"
         ),
         "channels-in": _(
-            "You kept the channels of the stage before. How many maps do this stage's convolutions make?"
+            "{answered} is the number of channels that go into stage {number}. How many maps do this stage's "
+            "convolutions make?"
         ),
     },
 )
@@ -89,7 +91,8 @@ _STACK = Words(
             "take away?"
         ),
         "no-plus-one": _(
-            "It seems each layer took 3 rows. Place a kernel of 3 on 8 rows: at how many places does it fit?"
+            "{answer} comes out if each layer takes 3 rows away. Place a kernel of 3 on 8 rows: at how many "
+            "places does it fit?"
         ),
     },
 )
@@ -99,12 +102,12 @@ _SCORE_MAP = Words(
     ask=_("Five pools halve each side. How large is the last map, and where does a 7x7 kernel fit into it?"),
     hints={
         "no-plus-one": _(
-            "That is the number of steps. The 7x7 kernel stands somewhere before its first step: how many "
-            "places are there on each side?"
+            "{answered} is the number of steps. The 7x7 kernel stands somewhere before its first step: how "
+            "many places are there on each side?"
         ),
         "same-size": _(
-            "That is the last map. A 7x7 kernel without padding slides over it: at how many places does it "
-            "fit?"
+            "{answered} is the number of rows of the last map. A 7x7 kernel without padding slides over it: "
+            "at how many places does it fit?"
         ),
     },
 )
@@ -174,8 +177,8 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is right for flat kernels. How many channels does each kernel read here?"
                 ),
                 "field-as-kernel": _(
-                    "{answer} is one large kernel, 7x7, in every one of its channels. How large is each "
-                    "kernel of the stack?"
+                    "{answer} is the count of one layer of 7x7 kernels. How large is each kernel of the "
+                    "stack?"
                 ),
             },
         ),
@@ -212,7 +215,9 @@ EXERCISES: dict[str, Question] = {
                 "16?"
             ),
             hints={
-                "counts-pools": _("A pool learns nothing. How many of these layers have weights?"),
+                "counts-pools": _(
+                    "{answer} counts the five pools, too. How many of these layers have weights?"
+                ),
                 "forgets-dense": _("{answer} are the convolutions. Which other layers have weights?"),
             },
         ),
@@ -356,11 +361,11 @@ EXERCISES: dict[str, Question] = {
                 ),
                 "no-bias": _("{answer} leaves out the biases of the new dense layer. How many are there?"),
                 "global-pool-keeps-size": _(
-                    "Your dense layer reads every place of the last map. What does a global pool leave of "
-                    "each map?"
+                    "{answer} is the count if the dense layer reads every place of the last map. What does a "
+                    "global pool leave of each map?"
                 ),
                 "only-first-dense-goes": _(
-                    "It seems two layers of the old head are still there. How many dense layers does the "
+                    "{answer} is the count with two layers of the old head. How many dense layers does the "
                     "new one have?"
                 ),
             },
@@ -395,14 +400,18 @@ EXERCISES: dict[str, Question] = {
             ),
             hints={
                 "change-ignored": _(
-                    "{answer} is VGG16. Which layers does VGG19 have besides, and what does each cost?"
+                    "{answer} is the count of VGG16. Which layers does VGG19 have besides, and what does "
+                    "each cost?"
                 ),
                 "one-layer-counted": _(
-                    "That adds one layer. How many more convolutions does VGG19 have than VGG16?"
+                    "{answer} adds one layer to VGG16. How many more convolutions does VGG19 have?"
                 ),
-                "no-bias": _("The new layers' weights are right. Have they biases as well?"),
+                "no-bias": _(
+                    "{answer} counts the weights of the new layers, without biases. How many biases does "
+                    "each of them have?"
+                ),
                 "stages-alike": _(
-                    "It seems all three additional layers were counted with 512 channels. In which stage is "
+                    "{answer} is right if all three additional layers have 512 channels. In which stage is "
                     "each of them?"
                 ),
             },
@@ -433,7 +442,8 @@ EXERCISES: dict[str, Question] = {
                 ),
                 "stops-before-last": _("{answer} rows leave the last convolution. What follows it?"),
                 "one-layer-a-stage": _(
-                    "It seems each stage had one convolution. How many does each stage of VGG16 have?"
+                    "{answer} comes out if each stage has one convolution. How many does each stage of VGG16 "
+                    "have?"
                 ),
             },
         ),
@@ -457,16 +467,18 @@ EXERCISES: dict[str, Question] = {
             ask=_("Go backwards: 32,768 numbers are 512 maps of which size? Then undo the pools."),
             hints={
                 "vgg-224-assumed": _(
-                    "224 is what the layer expects, and it would have handed over 25,088. Go backwards: "
+                    "{answer} is what the layer expects, and it would have handed over 25,088. Go backwards: "
                     "32,768 numbers are 512 maps of which size?"
                 ),
                 "stops-at-last-map": _(
                     "{answer} is the side of the last map. How often was the image halved before?"
                 ),
                 "features-are-pixels": _(
-                    "That takes the features as one square. How many maps share the 32,768 numbers?"
+                    "{answer} is about the square root of 32,768. How many maps share these numbers?"
                 ),
-                "one-pool-short": _("You went back through four pools. How many does VGG16 have?"),
+                "one-pool-short": _(
+                    "{answer} is the side before the last four pools. How many pools does VGG16 have?"
+                ),
             },
         ),
     ),
@@ -498,8 +510,8 @@ EXERCISES: dict[str, Question] = {
             ask=_("One layer sees 3. How many pixels more does each further layer see?"),
             hints={
                 "fields-added": _(
-                    "It seems the kernel sizes were added. What one layer's neighbours see overlaps: how "
-                    "many pixels are new?"
+                    "{answer} is 11 divided by 3, rounded. What one layer's neighbours see overlaps: from "
+                    "one neighbour to the next, how many pixels are new?"
                 )
             },
         ),

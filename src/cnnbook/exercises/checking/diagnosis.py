@@ -20,7 +20,7 @@ LARGE = 200
 # plain slips of the pen.
 CLOSE = 3
 
-_TWO_SLIPS = _("Two slips at once give these numbers. Take one first. {hint}")
+_TWO_SLIPS = _("Two changes to the calculation together give these numbers. {hint}")
 
 
 class Diagnosis(NamedTuple):
@@ -49,7 +49,7 @@ def diagnose(question: Question, mistake: Mistake, tolerance: int, values: Mappi
     single = _explaining(part.slips(), answer, tolerance)
     causes = single or _pairs(part, answer, tolerance)
     message = _hint(part, causes, answer)
-    hint = say(message, **{"answered": answer, **values, "answer": answer})
+    hint = say(message, **{"answered": part.first_wrong(answer), **values, "answer": answer})
     if part is not question:
         hint = say(question.wording.part, **{**values, "hint": hint})
     if causes and not single:

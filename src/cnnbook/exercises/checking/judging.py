@@ -58,9 +58,9 @@ _VERDICTS = {
     "off": _("{component} one off"),
     "small": _("{component} too small"),
     "large": _("{component} too large"),
-    "follows": _("{component} follows from a slip above"),
+    "follows": _("{component} fits the wrong number above"),
 }
-_FOLLOW = _("{component} follow from a slip above")
+_FOLLOW = _("{component} fit the wrong numbers above")
 
 
 def _correct(question: Question, answer: Answer) -> Feedback:

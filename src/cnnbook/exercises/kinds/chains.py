@@ -75,20 +75,23 @@ def _step(shape: Answer, window: Window, outs: int) -> WindowQuestion:
 # The misconceptions about one axis that are applied to a whole network, each with its hint.
 CHAIN_HINTS = {
     "rounds-up": _(
-        "It seems a window that hangs over the edge was counted somewhere. What does PyTorch do with a row "
+        "{answer} comes out if windows that hang over the edge count, too. What does PyTorch do with a row "
         "that is left over?"
     ),
     "no-plus-one": _(
-        "It seems the steps were counted. The kernel stands somewhere before its first step: how many places "
-        "do 4 steps visit?"
+        "{answer} comes out if each kernel's steps are counted, not its places. The kernel stands somewhere "
+        "before its first step: how many places do 4 steps visit?"
     ),
     "no-padding": _(
-        "That is right without padding. How many rows does the padded input of the first layer have?"
+        "{answer} is right without padding. How many rows does the first padded layer read, with its padding?"
     ),
     "padding-once": _(
-        "In PyTorch padding goes on each side. How many rows does the padded input of the first layer have?"
+        "{answer} is right if padding is the total of both sides. PyTorch adds it on each side: how many "
+        "rows does the first padded layer read, with its padding?"
     ),
-    "no-stride": _("That is right if every window moves by one pixel. Which layers here take larger steps?"),
+    "no-stride": _(
+        "{answer} is right if every window moves by one pixel. Which layers here take larger steps?"
+    ),
 }
 
 

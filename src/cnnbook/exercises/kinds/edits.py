@@ -23,6 +23,9 @@ from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.questions import Question, Slip, Words, order_slips
 from cnnbook.exercises.words import _, say
 
+_WHAT_LEAVES = _(
+    "What leaves the layer that was edited, or put in? And what does the next layer make of that?"
+)
 CHANGES = {
     "replaced": _("{old} becomes {new}"),
     "pool-added": _("{new} is put after {old}"),
@@ -44,7 +47,7 @@ class EditedChain(Question):
             "Pictures of {input}, (channels, height, width), go through {layers}, and {last} comes out. Now "
             "{change}. What comes out then?"
         ),
-        ask=_("What leaves the layer that was edited, or put in? And what does the next layer make of that?"),
+        ask=_WHAT_LEAVES,
         formula=_("Per axis and layer: floor((n + 2p - d(k - 1) - 1)/s) + 1."),
         substituted=_("Layer by layer: {way}."),
         correct=_("{answer}: layer by layer, {way}."),
@@ -55,11 +58,7 @@ class EditedChain(Question):
             ),
             **CHAIN_HINTS,
         },
-        topics={
-            "padding": _(
-                "What leaves the layer that was edited, or put in? And what does the next layer make of that?"
-            )
-        },
+        topics={"padding": _WHAT_LEAVES, "layers": _WHAT_LEAVES},
     )
     before: Chain
     edit: Literal["replaced", "pool-added", "pool-removed"]

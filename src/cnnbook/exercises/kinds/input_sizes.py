@@ -43,12 +43,47 @@ class LargestInput(InverseQuestion):
                 "and the last of {m} windows?"
             ),
             "divides-by-stride": _(
-                "It seems the input was taken as {m} strides of {s}. The last window covers {span} pixels: "
-                "where does it end?"
+                "{answer} divided by the stride {s} is {m}, rounded down. The last of {m} windows covers "
+                "{span} pixels: where does it end?"
             ),
             "stride-first": _(
-                "It seems the kernel was taken off after dividing by the stride. How far apart are the "
-                "starts of the first and the last of {m} windows?"
+                "{answer} is right if the input is first divided by the stride {s}, and the window then "
+                "moves by 1. How far apart are the starts of the first and the last of {m} windows?"
+            ),
+            "no-padding": _(
+                "{answer} is right without padding. How many rows of the padded input are padding here?"
+            ),
+            "padding-once": _(
+                "{answer} is right if padding={p} is the total of both sides. PyTorch adds it {ends}: how "
+                "many rows is that in all?"
+            ),
+            "padding-doubled": _(
+                "{answer} is right if padding={p} is counted four times. It is added once on each side: how "
+                "many rows is that in all?"
+            ),
+            "padding-after": _(
+                "{answer} is right if the padding is added to the output. Does PyTorch put it around the "
+                "input or around the output?"
+            ),
+            "plus-one-inside": _(
+                "{answer} is right if the 1 is added before the division by {s}. Which comes first: counting "
+                "whole steps, or adding the place where the window starts?"
+            ),
+            "no-dilation": _(
+                "{answer} is right for dilation 1. With dilation={d}, how many rows lie between the first "
+                "and the last weight of a kernel of {k}, both counted?"
+            ),
+            "dilation-times-kernel": _(
+                "{answer} is right if the kernel spans {d} × {k} = {dk} rows. Draw its {k} weights, {d} "
+                "apart: how many rows are there from the first to the last, both counted?"
+            ),
+            "dilation-as-gap": _(
+                "{answer} is right if dilation={d} means {d} empty rows between two weights. dilation=1 is "
+                "the ordinary kernel: how many empty rows does that have?"
+            ),
+            "kernel-sign": _(
+                "{answer} is right if the last 1 of n + 2p - d(k - 1) - 1 is added. How many rows does the "
+                "kernel span, and is all of that taken off?"
             ),
         },
     )
@@ -105,12 +140,9 @@ class InputRange(LargestInput):
                 "The largest of these gives {m} and leaves nothing over. Does one pixel more give another "
                 "window, or does it stay unread?"
             ),
-            "no-stride": _(
-                "That is right for stride 1. With stride {s}, how far apart are the starts of the first and "
-                "the last of {m} windows?"
-            ),
-            "no-padding": _(
-                "That is right without padding. How many rows of the padded input are padding here?"
+            "divides-by-stride": _(
+                "Each of these, divided by the stride {s}, is {m}, rounded down. The last of {m} windows "
+                "covers {span} pixels: where does it end?"
             ),
             "no-plus-one": _("These give more than {m}. {m} positions need how many steps between them?"),
         },

@@ -36,11 +36,12 @@ class LinearFeatures(Question):
         substituted=_("Layer by layer: {way}."),
         hints={
             "channels-in": _(
-                "It seems the picture's channels were kept. How many maps does the last convolution make?"
+                "{answer} comes out if the last map has as many channels as the picture. How many maps does "
+                "the last convolution make?"
             ),
             **CHAIN_HINTS,
             "pools-forgotten": _(
-                "That is right without the pools. What does a pool of 2 do to the height and the width?"
+                "{answer} is right without the pools. What does a pool of 2 do to the height and the width?"
             ),
         },
     )

@@ -30,9 +30,13 @@ class ConvMacs(Question):
         ),
         formula=_("Output height × width × k_h × k_w × (in_channels / groups) × out_channels."),
         hints={
-            "same-size": _("You counted every pixel of the input. At how many places does the kernel fit?"),
+            "same-size": _(
+                "{answer} comes out if the kernel stands at every pixel of the input. At how many places "
+                "does it fit?"
+            ),
             "macs-as-parameters": _(
-                "{answer} counts weights or parameters, each once. At how many places is each weight used?"
+                "{answer} is the number of weights or of parameters, each counted once. At how many places "
+                "is each weight used?"
             ),
         },
     )

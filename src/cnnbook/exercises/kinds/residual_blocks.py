@@ -29,7 +29,6 @@ class _Block(Question):
             "in_channels": self.input_shape[0],
             "out_channels": self.out_channels,
             "s": self.stride,
-            "answered": answer[1] if len(answer) == 3 else answer,
         }
 
 
@@ -57,12 +56,12 @@ class ResidualBlock(_Block):
         correct=_("{answer}: both paths have this shape, and a sum keeps it."),
         hints={
             "channels-in": _(
-                "You kept the {in_channels} channels of the input. How many channels does the main path "
+                "{in_channels} is the number of channels of the input. How many channels does the main path "
                 "make, and what must the shortcut do to be added to it?"
             ),
             "no-stride": _(
-                "The size is that of the input. The block has stride {s}: what does that do to height and "
-                "width?"
+                "{answered} is the number of rows that go in. The block has stride {s}: what does that do to "
+                "height and width?"
             ),
         },
     )
@@ -114,7 +113,8 @@ class ProjectionStride(_Block):
         incorrect=_("{answer} does not fit."),
         hints={
             "projection-always-strided": _(
-                "That would halve the map. Which stride has the main path that it is added to?"
+                "A projection with stride 2 halves the map. Which stride has the main path that it is added "
+                "to?"
             )
         },
     )

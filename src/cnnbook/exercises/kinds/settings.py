@@ -11,101 +11,9 @@ from cnnbook.exercises.forms import NUMBER, Answer, Form
 from cnnbook.exercises.kinds.axis import Axis, AxisRule, single_rules
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.setting_words import KERNEL_SIZE, PADDING, STRIDE
 from cnnbook.exercises.questions import Question, Slip, Words
 from cnnbook.exercises.words import _, say
-
-_PADDING = Words(
-    prompt=_(
-        "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} are to "
-        "come out. Which padding does that?"
-    ),
-    ask=_("Put your padding into the formula. How many pixels does the padded input have?"),
-    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for p."),
-    substituted=_("With the numbers: floor(({n} + 2p - {d}×({k} - 1) - 1)/{s}) + 1 = {m}."),
-    correct=_("padding={answer} turns {n} into {m}."),
-    incorrect=_("With padding={answer} the output is {gives}, not {m}."),
-    hints={
-        "padding-once": _(
-            "{answer} would be right as the total of both sides. PyTorch's padding goes on each side: how "
-            "much is that?"
-        ),
-        "padding-doubled": _(
-            "It seems padding={answered} was counted four times. It is added once on each side: how many "
-            "pixels does that make in all?"
-        ),
-        "divides-by-stride": _(
-            "It seems {n} was divided by the stride {s}, which leaves the kernel out. With your padding, how "
-            "many windows of {span} pixels fit?"
-        ),
-        "same-size": _(
-            "Without padding, a kernel of {k} takes pixels away. How many positions does it have on {n} "
-            "pixels?"
-        ),
-        "no-dilation": _(
-            "{answer} is right for dilation 1. With dilation={d}, how many pixels does the kernel of {k} "
-            "span?"
-        ),
-        "dilation-times-kernel": _(
-            "It seems the kernel was taken to be {dk} wide. Its {k} weights stand {d} apart: how many pixels "
-            "from the first to the last, both counted?"
-        ),
-        "no-plus-one": _(
-            "{m} positions are joined by fewer steps than that. How many steps lie between the first "
-            "position and the last?"
-        ),
-        "no-stride": _(
-            "{answer} is right for stride 1. With stride {s}, how many pixels lie between the first and the "
-            "last of {m} positions?"
-        ),
-        "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
-    },
-)
-_FORGOTTEN_PADDING = {
-    "no-padding": _("{answer} is right without padding. How many pixels does the padded input have?"),
-    "padding-once": _("padding={p} is added on each side. How many pixels does the padded input have?"),
-}
-_STRIDE = Words(
-    prompt=_(
-        "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. Which "
-        "stride does that?"
-    ),
-    ask=_("Place the first window. How many pixels are left to step into, and how many steps are to fit?"),
-    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for s."),
-    substituted=_("With the numbers: floor(({n} + 2×{p} - 1×({k} - 1) - 1)/s) + 1 = {m}."),
-    correct=_("stride={answer} turns {n} into {m}."),
-    incorrect=_("With stride={answer} the output is {gives}, not {m}."),
-    hints={
-        **_FORGOTTEN_PADDING,
-        "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must fit?"),
-        "divides-by-stride": _(
-            "It seems {n} was divided by {m}. How much room is there for steps once the first window is "
-            "placed?"
-        ),
-        "rounds-up": _("That works only if an incomplete window counts. Does PyTorch round up or down?"),
-        "stride-first": _(
-            "It seems the stride was taken before the kernel was placed. How much room is there for steps "
-            "once it is?"
-        ),
-    },
-)
-_KERNEL_SIZE = Words(
-    prompt=_(
-        "{n} pixels go into a convolution with stride={s}, padding={p}, and {m} are to come out. Which "
-        "kernel_size does that?"
-    ),
-    ask=_(
-        "{m} positions are joined by how many steps? What is then left of the padded input for the first "
-        "window?"
-    ),
-    formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for k."),
-    substituted=_("With the numbers: floor(({n} + 2×{p} - 1×(k - 1) - 1)/{s}) + 1 = {m}."),
-    correct=_("kernel_size={answer} turns {n} into {m}."),
-    incorrect=_("With kernel_size={answer} the output is {gives}, not {m}."),
-    hints={
-        **_FORGOTTEN_PADDING,
-        "no-plus-one": _("{m} positions are joined by fewer steps than that. How many steps must be left?"),
-    },
-)
 
 
 @dataclass(frozen=True)
@@ -127,7 +35,7 @@ class InverseQuestion(Question):
         """Return the values of the placeholders; {gives} is the output size that the answer leads to."""
         axis = self.tried(answer)
         gives = axis.output_size if axis.output_size > 0 else say(_("nothing"))
-        return axis.placeholders() | {"m": self.result, "gives": gives, "answered": answer[0]}
+        return axis.placeholders() | {"m": self.result, "gives": gives}
 
 
 @dataclass(frozen=True)
@@ -145,7 +53,7 @@ class SettingFor(InverseQuestion):
     @property
     def class_words(self) -> Words:
         """The words for this setting."""
-        return {"padding": _PADDING, "stride": _STRIDE, "kernel_size": _KERNEL_SIZE}[self.unknown]
+        return {"padding": PADDING, "stride": STRIDE, "kernel_size": KERNEL_SIZE}[self.unknown]
 
     @property
     def key(self) -> Answer:

@@ -26,6 +26,10 @@ _ASK_KERNELS = _(
     "Look at the channels. How many kernels does the layer have, and how many maps does each of them make?"
 )
 _ASK_MAPS = _("A pool works on each map by itself. How many maps go in?")
+_ASK_CEIL = _(
+    "Look at the end of the image. With ceil_mode=True, does a window that hangs over the edge count, and "
+    "where may it start?"
+)
 _CEIL_FORMULA = _(
     "Per axis: ceil((n + 2p - d(k - 1) - 1)/s) + 1, but a window that would start in the padding after the "
     "image is dropped."
@@ -77,6 +81,8 @@ class WindowQuestion(Question):
             prompt=_PROMPTS[self.form.name],
             ask=_ASK,
             ask_channels=_ASK_MAPS if self.pool else _ASK_KERNELS,
+            topics={"channels": _ASK_MAPS if self.pool else _ASK_KERNELS}
+            | ({"rounding": _ASK_CEIL} if self.window.ceil_mode else {}),
             formula=_CEIL_FORMULA if self.window.ceil_mode else FORMULA,
             substituted=_("With the numbers: {substituted}."),
             correct=_("{answer}: {formula}."),

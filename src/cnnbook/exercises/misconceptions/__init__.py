@@ -21,20 +21,25 @@ MISCONCEPTIONS: dict[str, Misconception] = {
 
 # The hint for an answer that several misconceptions of this topic explain.
 TOPICS: dict[str, str] = {
-    "padding": _("Look at the padding again. How many {lines} does the input have once it is padded?"),
+    "padding": _("Look at the padding. How many {lines} does the input have once it is padded?"),
     "rounding": _(
         "Look at the end of the image. Where does the last full window start, and how many windows is that, "
         "the first one included?"
     ),
     "stride": _("Look at the stride. How many {lines} further than the first does the second window start?"),
     "kernel": _("Look at the kernel. How many {lines} does it span?"),
-    "order": _("Look at the order of the numbers: channels, height, width."),
-    "axes": _("Look at the order of the numbers: height first, then width."),
+    "order": _(
+        "PyTorch writes the channels first, then the height, then the width. Which of the numbers goes where?"
+    ),
+    "axes": _("PyTorch writes the height first, then the width. Which of the numbers goes where?"),
     "channels": _("Look at the channels. How many kernels are there, and how many maps does each make?"),
-    "flatten": _("Look at what is flattened: how many maps, how high, how wide?"),
-    "bias": _("The biases seem to be off. How many are there, one for each what?"),
+    "flatten": _("Look at what is flattened. How many maps are there, how high and how wide is each?"),
+    "bias": _("Look at the biases. To what is a bias added, and how many of these are there?"),
     "field": _("Take one layer at a time. How many pixels has one output of the first layer seen?"),
     "layers": _("Count each layer by itself first. What does the first one add to the total?"),
-    "sharing": _("Which weights are shared, and which are counted more than once?"),
+    "sharing": _(
+        "Look at how often each weight is counted. Does a kernel get new weights at each place where it "
+        "stands?"
+    ),
     "variant": _("Two variants of this network give two numbers. Which one does the question ask about?"),
 }

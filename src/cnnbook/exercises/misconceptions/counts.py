@@ -11,27 +11,33 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the parameters of two layers are multiplied",
         SOURCE,
         _(
-            "It seems two layers were multiplied. Count each layer by itself first: how many weights connect "
-            "the first two sizes? Then, are layers multiplied or added?"
+            "{answer} is the product of all the sizes, with the biases or without. How many weights does "
+            "each layer have by itself, and are layers multiplied or added?"
         ),
     ),
     "counts-projections": Misconception(
         "layers",
         "shortcut projections count as layers of the name",
         ISSUES,
-        _("The projections of the shortcuts were counted too. Do they lie on the main path?"),
+        _(
+            "{answer} is what comes out if the projections of the shortcuts count, too. Do they lie on the "
+            "main path?"
+        ),
     ),
     "counts-pools": Misconception(
         "layers",
         "pools count as layers of the name",
         ISSUES,
-        _("A pool was counted. Has it weights to learn?"),
+        _("{answer} is what comes out if pools count, too. Has a pool weights to learn?"),
     ),
     "forgets-dense": Misconception(
         "layers",
         "the dense layer does not count",
         ISSUES,
-        _("One layer is missing. Which layer turns the last features into classes?"),
+        _(
+            "{answer} is the count without the dense layer at the end. What turns the last features into "
+            "classes?"
+        ),
     ),
     "stops-at-s4": Misconception("layers", "S4's side is the image's", ISSUES),
     "stops-at-c3": Misconception("layers", "C3's side is the image's", ISSUES),
@@ -40,7 +46,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "layers",
         "only the convolutions change the size",
         ISSUES,
-        _("That takes back the two convolutions. What did the two pools do to the size?"),
+        _(
+            "{answer} is the side if only the two convolutions are undone. What did the two pools do to the "
+            "size?"
+        ),
     ),
     "change-ignored": Misconception(
         "layers",
@@ -56,8 +65,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "later layers pass a change on as it is",
         EXPECTED,
         _(
-            "It seems the first change was carried to the end as it is. What do the layers in between make "
-            "of a map that is larger or smaller?"
+            "{answer} comes out if the last map changes by as many rows and columns as the map at the edited "
+            "layer. What do the layers in between make of a map that is larger or smaller?"
         ),
     ),
     "all-layers-tripled": Misconception("layers", "three colours triple every layer", QUIZ),
@@ -67,7 +76,6 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "layers",
         "only the dense layers count",
         EXPECTED,
-        _("{answer} leaves something out. What do the five convolutions add to the count?"),
     ),
     "one-layer-changed": Misconception("layers", "a layer's width changes that layer alone", EXPECTED),
     "first-layer-only": Misconception(
@@ -85,13 +93,16 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "layers",
         "a 1 x 1 convolution costs nothing",
         EXPECTED,
-        _("It seems the 1x1 convolution was not counted. How many maps does one of its kernels read?"),
+        _("{answer} is the count without the 1x1 convolution. How many maps does one of its kernels read?"),
     ),
     "halvings-only": Misconception(
         "layers",
         "only strides change the size",
         EXPECTED,
-        _("It seems only the strides of 2 were counted. What do a kernel of 3 and no padding take besides?"),
+        _(
+            "{answer} is right if only the strides of 2 change the size. What do a kernel of 3 and no "
+            "padding take besides?"
+        ),
     ),
     "scaled-from-published": Misconception("layers", "the last map grows in proportion", EXPECTED),
     "old-head-kept": Misconception("layers", "a new head comes on top of the old one", EXPECTED),
@@ -125,18 +136,14 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "every position has weights of its own",
         QUIZ,
         _(
-            "You counted the kernel once for every place where it is used. Does it get new weights at each "
-            "place?"
+            "{answer} is the count if every place has parameters of its own. Does a kernel get new weights "
+            "at each place where it stands?"
         ),
     ),
     "macs-as-parameters": Misconception(
         "sharing",
         "MACs and parameters are one number",
         ISSUES,
-        _(
-            "One of the two numbers is about weights, the other about multiplications. Does it change when "
-            "the image grows?"
-        ),
     ),
     "shared-by-maps": Misconception("sharing", "all maps share one coefficient and one bias", QUIZ),
     "weights-as-connections": Misconception("sharing", "parameters and connections are one number", QUIZ),
@@ -164,13 +171,13 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "bias",
         "there is one bias per input channel",
         QUIZ,
-        _("You added one bias per input. To what is a bias added: to an input or to an output?"),
+        _("{answer} counts one bias for each input. To what is a bias added: to an input or to an output?"),
     ),
     "bias-before-batchnorm": Misconception(
         "bias",
         "a convolution always has a bias",
         ISSUES,
-        _("Biases were counted, but bias=False is set. How many weights are there without them?"),
+        _("{answer} counts biases, but bias=False is set. How many weights are there without them?"),
     ),
     "biases-too": Misconception(
         "bias",

@@ -11,21 +11,27 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "every stage of a ResNet halves the map",
         SOURCE,
         _(
-            "You halved the map in this stage. Which stride has the first block of conv2_x, right after the "
-            "pool?"
+            "{answer} comes out if conv2_x halves the map. Which stride has the first block of conv2_x, "
+            "right after the pool?"
         ),
     ),
     "projection-always-strided": Misconception(
         "stage",
         "a projection always has stride 2",
         SOURCE,
-        _("The map was halved. Which stride does this block have, and does a projection need another?"),
+        _(
+            "{answer} comes out if the block halves the map. Which stride does this block have, and does a "
+            "projection need another?"
+        ),
     ),
     "no-pool": Misconception(
         "stage",
         "the pool of the stem is left out",
         SOURCE,
-        _("That is what the first convolution leaves. Which layer stands between it and conv2_x?"),
+        _(
+            "{answered} rows are what the first convolution leaves. Which layer stands between it and "
+            "conv2_x?"
+        ),
     ),
     "projection-everywhere": Misconception(
         "stage",
@@ -54,15 +60,18 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the pool at a stage's end is left out",
         EXPECTED,
         _(
-            "That is what the stage's last convolution leaves. Which layer comes after it, and what does it "
-            "do?"
+            "{answer} is what the stage's last convolution leaves. Which layer comes after it, and what does "
+            "it do?"
         ),
     ),
     "channels-always-double": Misconception(
         "stage",
         "each stage of VGG doubles the channels",
         SOURCE,
-        _("You doubled the channels once more. Which number of channels does the table give for stage 5?"),
+        _(
+            "{answer} comes out if stage 5 doubles the channels of stage 4. Which number of channels does "
+            "the table give for stage 5?"
+        ),
     ),
     "stages-alike": Misconception("stage", "a convolution costs the same in every stage", EXPECTED),
     "expansion-forgotten": Misconception("stage", "a bottleneck puts out its width", SOURCE),
@@ -99,7 +108,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "norm",
         "a normalization learns nothing",
         QUIZ,
-        _("It seems the batch norms were not counted. Which two numbers does one learn for each map?"),
+        _(
+            "{answer} is the count without the batch norms. Which two numbers does a batch norm learn for "
+            "each map?"
+        ),
     ),
     "norm-not-divided": Misconception("norm", "a normalization only subtracts the mean", EXPECTED),
     "norm-by-variance": Misconception("norm", "a normalization divides by the variance", EXPECTED),
@@ -109,8 +121,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "stored means and variances are parameters",
         ISSUES,
         _(
-            "Mean and variance are stored, but no gradient moves them. Which two numbers for each map are "
-            "learned?"
+            "{answer} counts four numbers for each map of a batch norm. Mean and variance are stored, but no "
+            "gradient moves them: which two are learned?"
         ),
     ),
     "one-of-two": Misconception(

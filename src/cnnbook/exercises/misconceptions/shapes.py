@@ -14,8 +14,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the first number of a kernel size is its width",
         ISSUES,
         _(
-            "Check which number goes with which axis. In kernel_size=(a, b), is a the kernel's height or its "
-            "width?"
+            "{answered} is what comes out if the layer's numbers for the two axes change places. In "
+            "kernel_size=(a, b), is a the kernel's height or its width?"
         ),
     ),
     "channels-last": Misconception(
@@ -32,8 +32,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a convolution keeps the channels",
         QUIZ,
         _(
-            "You kept the number of channels of the input, {in_channels}. How many kernels does this layer "
-            "have, and how many maps does each make?"
+            "{in_channels} is the number of channels of the input. How many kernels does this layer have, "
+            "and how many maps does each of them make?"
         ),
     ),
     "channels-multiplied": Misconception(
@@ -41,8 +41,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "each kernel makes one map per input channel",
         ISSUES,
         _(
-            "You have one map per kernel and input channel. A kernel reads all {in_channels} channels at "
-            "once and adds up: how many maps does one kernel make?"
+            "This number of channels counts one map for each kernel and each channel that it reads. A kernel "
+            "reads all {in_channels} channels at once and adds up: how many maps does one kernel make?"
         ),
     ),
     "padding-adds-channels": Misconception(
@@ -65,16 +65,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "output",
         "an adaptive pool follows the window formula",
         ISSUES,
-        _(
-            "An adaptive pool is not told its window but its result. Which number in the layer says how "
-            "large the output is?"
-        ),
     ),
     "global-pool-keeps-size": Misconception(
         "output",
         "a global pool keeps height and width",
         ISSUES,
-        _("You kept the input's size. Which size does {layer} ask for?"),
+        _("{answer} is what comes out if the size stays that of the input. Which size does {layer} ask for?"),
     ),
     "global-pool-scalar": Misconception(
         "output",
@@ -94,13 +90,13 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "flatten",
         "in_features is height times width",
         ISSUES,
-        _("{answer} is the size of one map. How many maps are flattened together?"),
+        _("{answer} is how many numbers one map holds. How many maps are flattened together?"),
     ),
     "flatten-with-batch": Misconception(
         "flatten",
         "the batch is flattened too",
         ISSUES,
-        _("That flattens the whole batch into one row. How many numbers belong to one image?"),
+        _("{answer} is how many numbers the whole batch holds. How many of them belong to one image?"),
     ),
     "view-keeps-batch": Misconception("flatten", "view(-1, 400) keeps one row per image", SOURCE),
     "features-are-pixels": Misconception("flatten", "features are the pixels of one square", EXPECTED),
@@ -109,29 +105,32 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a concatenation keeps the largest branch's channels",
         QUIZ,
         _(
-            "{answer} keeps the largest branch. A concatenation puts maps side by side: how many maps are "
-            "there in all?"
+            "{answered} is the number of maps of the largest branch. A concatenation puts maps side by side: "
+            "how many maps are there in all?"
         ),
     ),
     "concat-forgot-branch": Misconception(
         "join",
         "one of the branches adds no channels",
         ISSUES,
-        _("One branch is missing. Add the branches one by one: how many maps are there in all?"),
+        _(
+            "{answered} is the sum of all branches but one. Add the branches one by one: how many maps are "
+            "there in all?"
+        ),
     ),
     "concat-adds-space": Misconception(
         "join",
         "a concatenation adds heights or widths",
         QUIZ,
-        _("Height or width has grown. Along which axis are the maps put together?"),
+        _("Height or width is larger than that of each branch. Along which axis are the maps put together?"),
     ),
     "residual-as-concat": Misconception(
         "join",
         "a residual addition adds up the channels",
         QUIZ,
         _(
-            "The channels of the two paths were put together. Are the paths of a residual block concatenated "
-            "or added?"
+            "{answered} channels come out if the maps of two paths are put side by side. Are the paths of a "
+            "residual block concatenated or added?"
         ),
     ),
     "pool-passes-all": Misconception(
@@ -139,8 +138,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the 1 x 1 behind a pool keeps all its maps",
         EXPECTED,
         _(
-            "It seems the branch with the pool passes all of its input. What does the 1x1 behind the pool "
-            "leave?"
+            "{answered} is the sum if the branch with the pool puts out all the maps that it reads. How many "
+            "maps does the 1x1 behind the pool leave?"
         ),
     ),
     "split-as-chain": Misconception("join", "layers side by side stand one after another", EXPECTED),
@@ -162,8 +161,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "groups divide the input and the output channels",
         ISSUES,
         _(
-            "It seems groups divided both the input and the output channels. How many kernels does the layer "
-            "have in all its groups together?"
+            "{answer} is the count if the groups divide both the input and the output channels. How many "
+            "kernels does the layer have in all its groups together?"
         ),
     ),
     "group-size": Misconception("groups", "groups is the number of channels in a group", EXPECTED),

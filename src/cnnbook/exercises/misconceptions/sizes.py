@@ -20,7 +20,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a window that only partly fits counts too",
         TENSORFLOW,
         _(
-            "In your {answered} the last window {overhangs} the {padded} {lines} (padding included). What "
+            "With {answered} windows the last one {overhangs} the {padded} {lines} (padding included). What "
             "does PyTorch do with such a window?"
         ),
     ),
@@ -38,8 +38,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the + 1 stands inside the division",
         QUIZ,
         _(
-            "It seems the + 1 was added before dividing by {s}. Which comes first: counting whole steps, or "
-            "adding the place where the kernel starts?"
+            "{answered} is what comes out if the 1 is added before the division by {s}. Which comes first: "
+            "counting whole steps, or adding the place where the kernel starts?"
         ),
     ),
     "ceil-mode-ignored": Misconception(
@@ -56,8 +56,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "with ceil_mode the last window always counts",
         BUGS,
         _(
-            "With ceil_mode=True a window may hang over the edge, but not every one. In which of the {lines} "
-            "does your last window start: in the input, or behind it?"
+            "{answered} is what comes out if every window that hangs over the edge counts. Where does the "
+            "last of these windows start: in the input, or behind it?"
         ),
     ),
     "reads-everything": Misconception("rounding", "every pixel is read", ISSUES),
@@ -67,8 +67,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "only a size that divides evenly works",
         "courses that call it invalid",
         _(
-            "That one comes out even. Does PyTorch refuse a size that leaves a remainder, or does it leave "
-            "some pixels unread?"
+            "{answered} rows leave no remainder. Does PyTorch refuse a size that leaves one, or does it "
+            "leave some pixels unread?"
         ),
     ),
     "one-side-only": Misconception("rounding", "only one side loses pixels", EXPECTED),
@@ -90,8 +90,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "padding is the total of both sides",
         TOTAL,
         _(
-            "In PyTorch padding={p} is added {ends}, not shared between them. How many {lines} does the "
-            "padded input have?"
+            "{answered} is what comes out if padding={p} is the total of both sides. In PyTorch it is added "
+            "{ends}: how many {lines} does the padded input have?"
         ),
     ),
     "padding-doubled": Misconception(
@@ -99,8 +99,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a total padding, written as padding per side",
         TOTAL,
         _(
-            "padding={p} was counted too often. It is added once on each side: how many {lines} does that "
-            "make in all?"
+            "{answered} is what comes out if padding={p} is counted four times. It is added once on each "
+            "side: how many {lines} does that make in all?"
         ),
     ),
     "padding-after": Misconception(
@@ -108,8 +108,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "padding is added to the output",
         QUIZ,
         _(
-            "The padding seems to have been added to the result. Does PyTorch put it around the input or "
-            "around the output?"
+            "{answered} is what comes out if the padding is added to the output. Does PyTorch put it around "
+            "the input or around the output?"
         ),
     ),
     "padding-quadrupled": Misconception("padding", "a total padding goes in twice", TOTAL),
@@ -125,7 +125,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "padding",
         "SAME puts all its zeros on one side",
         EXPECTED,
-        _("{answer} zeros in all. How does TensorFlow split them?"),
+        _("{answer} is the number of all zeros. How does TensorFlow split them?"),
     ),
     "no-stride": Misconception(
         "stride",
@@ -141,8 +141,9 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the image shrinks first, the kernel slides afterwards",
         QUIZ,
         _(
-            "It seems {n} was divided by the stride before the kernel was placed. How many {lines} does the "
-            "first window cover, and how many are then left to step into?"
+            "{answered} is what comes out if {n} is first divided by the stride {s}, and the kernel then "
+            "moves by 1. How many {lines} does the first window cover, and how many are then left to step "
+            "into?"
         ),
     ),
     "divides-by-stride": Misconception(
@@ -150,8 +151,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "stride s means n/s",
         ISSUES,
         _(
-            "It seems {n} was divided by the stride {s}. The kernel spans {span} {lines}: where can the last "
-            "full window start?"
+            "{answered} is {n} divided by the stride {s}, rounded down. The kernel spans {span} {lines}: "
+            "where can the last full window start?"
         ),
     ),
     "pool-stride-one": Misconception(
@@ -172,8 +173,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a convolution keeps the size",
         ISSUES,
         _(
-            "{answered} is the size of the input. The first window covers {span} {lines} of {padded} "
-            "(padding included): how many {lines} are left to move into?"
+            "{answered} is the number of {lines} that go in. The first window covers {span} {lines} of "
+            "{padded} (padding included): how many {lines} are left to move into?"
         ),
     ),
     "no-dilation": Misconception(
@@ -190,8 +191,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a dilated kernel is d times k wide",
         BUGS,
         _(
-            "It seems the kernel was taken to be {d} × {k} = {dk} wide. Draw its {k} weights, {d} apart: how "
-            "many {lines} from the first to the last, both counted?"
+            "{answered} is what comes out if the kernel spans {d} × {k} = {dk} {lines}. Draw its {k} "
+            "weights, {d} apart: how many {lines} are there from the first to the last, both counted?"
         ),
     ),
     "dilation-as-gap": Misconception(
@@ -199,8 +200,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "dilation counts the empty pixels between two taps",
         BUGS,
         _(
-            "It seems dilation={d} was read as {d} empty {lines} between two weights. dilation=1 is the "
-            "ordinary kernel: how many empty {lines} does that have?"
+            "{answered} is what comes out if dilation={d} means {d} empty {lines} between two weights. "
+            "dilation=1 is the ordinary kernel: how many empty {lines} does that have?"
         ),
     ),
     "kernel-sign": Misconception(
@@ -208,15 +209,18 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a sign of the formula the other way round",
         BUGS,
         _(
-            "Look at the sign of the last 1 in the formula. How many {lines} does the kernel span, and is "
-            "all of that taken off?"
+            "{answered} is what comes out if the last 1 of n + 2p - d(k - 1) - 1 is added. How many {lines} "
+            "does the kernel span, and is all of that taken off?"
         ),
     ),
     "all-kernels-three": Misconception(
         "kernel",
         "every kernel of a ResNet is 3 x 3",
         EXPECTED,
-        _("It seems a 1 x 1 kernel was counted as 3 x 3. How many taps does a 1 x 1 kernel have?"),
+        _(
+            "{answer} is the count if every kernel is 3 x 3. How many weights does a 1 x 1 kernel have for "
+            "each map that it reads?"
+        ),
     ),
     "odd-is-best": Misconception("kernel", "kernels of 3 and 5 are best, whatever is counted", SOURCE),
     "fields-added": Misconception(
@@ -224,7 +228,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "receptive fields are added up",
         QUIZ,
         _(
-            "It seems the kernel sizes were added. The second kernel reads neighbours, and what they see "
+            "{answer} is the sum of the kernel sizes. The second kernel reads neighbours, and what they see "
             "overlaps: from one neighbour to the next, how many pixels are new?"
         ),
     ),
@@ -233,8 +237,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the last kernel alone is the receptive field",
         QUIZ,
         _(
-            "That is one kernel by itself. Each of its inputs has seen several pixels already: how many "
-            "pixels is that together, where they overlap counted once?"
+            "{answer} is the size of the last kernel alone. Each of its inputs has seen several pixels "
+            "already: how many pixels is that together, where they overlap counted once?"
         ),
     ),
     "field-no-stride": Misconception(
@@ -242,8 +246,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "earlier strides do not widen later kernels",
         QUIZ,
         _(
-            "That is right if all strides are 1. After a layer with stride 2, how many pixels of the image "
-            "is one step?"
+            "{answer} is right if all strides are 1. After a layer with stride 2, how many pixels of the "
+            "image is one step?"
         ),
     ),
     "fields-multiplied": Misconception(
@@ -251,7 +255,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "receptive fields are multiplied",
         QUIZ,
         _(
-            "It seems the kernel sizes were multiplied. The second kernel reads neighbours, and what they "
+            "{answer} is the product of the kernel sizes. The second kernel reads neighbours, and what they "
             "see overlaps: from one neighbour to the next, how many pixels are new?"
         ),
     ),
@@ -261,7 +265,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the last layer's stride alone is the step",
         QUIZ,
         _(
-            "That is the last layer's own stride. How many pixels of the image was one step of the layer "
+            "{answer} is the last layer's own stride. How many pixels of the image was one step of the layer "
             "before?"
         ),
     ),
@@ -270,8 +274,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "strides are added",
         QUIZ,
         _(
-            "It seems the strides were added. One step of the second layer is two steps of the first: how "
-            "many pixels is each of these?"
+            "{answer} is the sum of the strides. One step of the second layer is made of steps of the first: "
+            "how many pixels of the image is each of these?"
         ),
     ),
     "field-is-smallest": Misconception("field", "an image must hold a whole receptive field", EXPECTED),
@@ -284,7 +288,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "pooling",
         "a pool's window holds weights",
         QUIZ,
-        _("You counted the pool's window as weights. What is there to learn in a maximum or an average?"),
+        _(
+            "{answer} is the count if a pool has a weight for each pixel of its window. What is there to "
+            "learn in a maximum or an average?"
+        ),
     ),
     "pool-shift-invariant": Misconception("pooling", "pooling does not notice a shift", SOURCE),
     "all-windows": Misconception("pooling", "the largest pixel of the map wins in every window", EXPECTED),
