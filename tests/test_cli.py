@@ -209,6 +209,56 @@ def test_loading_torch_would_be_seen(tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
+USUAL = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding="same"), nn.BatchNorm2d(8), nn.LeakyReLU(0.1), nn.MaxPool2d(2)
+        )
+        self.second = nn.Conv2d(8, 16, 3, padding=1)
+        self.skip = nn.Conv2d(8, 16, 1)
+        self.classes = nn.Linear(16, 10)
+
+    def forward(self, x):
+        x = self.first(x)
+        x = F.avg_pool2d(F.relu(self.second(x)) + self.skip(x), 2) / 2
+        return F.log_softmax(self.classes(F.dropout(x.mean((2, 3)))), dim=1)
+"""
+
+
+def loaded_by(arguments, folder):
+    """The top-level modules that a command has loaded at its end, in a process of its own."""
+    code = (
+        "import sys; from cnnbook.cli import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=folder, capture_output=True, text=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_a_network_of_ones_own_loads_torch_and_little_more(tmp_path):
+    """For the usual layers torch alone is enough: torchvision, and what torch imports on demand, are not."""
+    (tmp_path / "mynet.py").write_text(USUAL)
+    loaded = loaded_by(["trace", "mynet.py:Net", "--input", "1,3,64,48"], tmp_path)
+    assert "torch" in loaded
+    assert not loaded & {"torchvision", "sympy"}
+
+
+def test_loading_sympy_would_be_seen(tmp_path):
+    """The test above can fail: it looks at all that the process has loaded."""
+    (tmp_path / "mynet.py").write_text("import sympy\nfrom torch import nn\nnet = nn.PixelShuffle(2)\n")
+    assert "sympy" in loaded_by(["trace", "mynet.py:net", "--input", "1,4,6,8"], tmp_path)
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("target", "status", "line"),

@@ -126,6 +126,11 @@ class MetaTensors:
         )
 
 
+def is_ordinary(x: Any) -> bool:
+    """Whether a tensor has floating-point numbers, the default memory layout and no subclass."""
+    return type(x) is Tensor and x.is_floating_point() and x.is_contiguous()
+
+
 def _copy(tensor: Tensor) -> Tensor:
     return (
         torch.zeros(tensor.shape, dtype=tensor.dtype)
