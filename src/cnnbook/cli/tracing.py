@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnnbook.cli.arguments import WrongCommandError, input_option, traced
+from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.traces import Shape
@@ -49,6 +49,10 @@ def trace(
         raise WrongCommandError(f"{wanted}, not {len(networks)}")
     if depth is not None and (compare or form not in _FOLDED):
         raise WrongCommandError("--depth folds the text or Markdown table of one network only")
+    if compare and form not in ("text", "html"):
+        raise WrongCommandError(f"--compare prints text or html, not {form}")
+    for network in networks:
+        check_network(network, shapes)
     if compare:
         _compare(networks[0], networks[1], shapes, form)
         return
@@ -58,7 +62,5 @@ def trace(
 
 
 def _compare(left: str, right: str, shapes: tuple[Shape, ...], form: str) -> None:
-    if form not in ("text", "html"):
-        raise WrongCommandError(f"--compare prints text or html, not {form}")
     difference = traced(left, shapes).diff(traced(right, shapes))
     click.echo(str(difference) if form == "text" else difference.to_html())
