@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from cnnbook.learner.exercise import practice
     from cnnbook.learner.progress import progress
     from cnnbook.learner.quiz import quiz
-    from cnnbook.tracing import TraceError, trace
+    from cnnbook.networks.traced import trace
+    from cnnbook.tracing import TraceError
 
     __version__: str
 
@@ -48,7 +49,7 @@ _HOMES = {
     "practice": "cnnbook.learner.exercise",
     "progress": "cnnbook.learner.progress",
     "quiz": "cnnbook.learner.quiz",
-    "trace": "cnnbook.tracing",
+    "trace": "cnnbook.networks.traced",
 }
 
 

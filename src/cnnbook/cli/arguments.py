@@ -99,8 +99,11 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
 
     Raises what `network_of` raises, and ClickException if the network does not run.
     """
-    if (stored := _stored(target, shapes)) is not None:
-        return stored
+    from cnnbook.networks.traced import stored
+
+    check_network(target, shapes)
+    if is_name(target) and (found := stored(target, shapes)) is not None:
+        return found
     network, shapes = network_of(target, shapes, device="meta")
     from cnnbook.tracing import TraceError, trace
 
@@ -111,16 +114,3 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
         raise click.ClickException(str(error)) from None
     except ValueError as error:  # a shape that no tensor can have
         raise WrongCommandError(str(error)) from None
-
-
-def _stored(target: str, shapes: Sequence[Shape]) -> Trace | None:
-    """Return the trace that the package ships of this network at its own input; None if there is none."""
-    from cnnbook import networks
-    from cnnbook.networks.shipped import shipped
-
-    try:
-        known = networks.info(target)
-    except networks.UnknownNetwork:
-        return None
-    usual = known.name in networks.COURSE and list(shapes) in ([], [known.input_shape])
-    return shipped(known.name) if usual else None
