@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -50,16 +51,18 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
 
 def _ask(exercise: Exercise) -> bool:
-    """Ask until the answer is right, skipped, or shown."""
+    """Ask until the answer is right, skipped, or shown; a hint that stands above is not said again."""
     while not exercise.closed:
         answer = click.prompt(">", default="", show_default=False, prompt_suffix=" ")
         if not answer.strip():
             return False
         if answer.strip() == "?":
-            click.echo(exercise.hint())
+            hint = exercise.further_hint()
+            click.echo(exercise.solution if exercise.closed else hint)
             continue
+        told = exercise.told
         feedback = exercise.check(answer)
-        click.echo(str(feedback))
+        click.echo(str(replace(feedback, hint="") if feedback.hint in told else feedback))
         if feedback.outcome == "correct":
             return True
     return False

@@ -24,7 +24,8 @@ class Exercise(NotebookDisplay):
     """A question to answer: `prompt`, `parameters`, `check(answer)`, `hint()`, `explain()` and `new()`.
 
     Each call of `hint()` tells more: which component is wrong, a question about it, the formula, the formula
-    with the numbers, and last the solution, which closes this exercise.
+    with the numbers, and last the solution, which closes this exercise. `further_hint()` leaves out what was
+    told before, in feedback too; that is what a card and a terminal show.
     """
 
     def __init__(self, question: Question, kind: str, new: Callable[[], Exercise], *, text: str = "") -> None:
@@ -35,6 +36,7 @@ class Exercise(NotebookDisplay):
         self._new = new
         self._hints_given = 0
         self._last: Feedback | None = None
+        self._told: set[str] = set()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Exercise(NotebookDisplay):
                 say(_("The solution of this one has been shown. .new() asks again with other numbers.")),
             )
         feedback = judge(self.question, answer)
+        self._told |= {feedback.message, feedback.hint}
         if feedback.outcome in ("correct", "incorrect"):
             self._last = feedback
             note(self.kind, self.question.parameters, feedback)
@@ -67,17 +70,38 @@ class Exercise(NotebookDisplay):
         ]
         while self._hints_given < len(hints):
             self._hints_given += 1
-            if hints[self._hints_given - 1]:
-                return hints[self._hints_given - 1]
+            hint = hints[self._hints_given - 1]
+            if hint:
+                self._told.add(hint)
+                return hint
         return self.explain()
+
+    def further_hint(self) -> str:
+        """Return the next hint that neither feedback nor a hint has given yet; the last is the solution."""
+        told = self.told
+        hint = self.hint()
+        while hint in told and not self.closed:
+            hint = self.hint()
+        return hint
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The messages and hints that this exercise has given so far, in feedback and when asked for."""
+        return frozenset(self._told)
 
     def explain(self) -> str:
         """Return the solution with its calculation, and close this exercise."""
         self.closed = True
-        reason = judge(self.question, self.question.key).message
         return say(
-            _("{reason} .new() asks again with other numbers."), answer=self.question.key, reason=reason
+            _("{reason} .new() asks again with other numbers."),
+            answer=self.question.key,
+            reason=self.solution,
         )
+
+    @property
+    def solution(self) -> str:
+        """The right answer with its calculation."""
+        return judge(self.question, self.question.key).message
 
     def new(self) -> Exercise:
         """Return another exercise of this kind, with other numbers."""
