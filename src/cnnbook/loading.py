@@ -55,6 +55,18 @@ def place(target: str) -> Place:
     return Place(where, name, is_file)
 
 
+def classes_in(path: Path) -> list[str]:
+    """Return the classes of a Python file that have a base class, so that they may be networks.
+
+    The file is read and not run; one that cannot be read, or is no Python, has none.
+    """
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
+    return [node.name for node in body if isinstance(node, ast.ClassDef) and node.bases]
+
+
 def load(target: str) -> nn.Module:
     """Return the network that `target` names, built without arguments and in evaluation mode.
 
@@ -184,12 +196,7 @@ def _required_arguments(function: Any) -> list[str]:
 
 def _suggestion(target: str) -> str:
     path = Path(target.rstrip(":"))
-    try:
-        body = ast.parse(path.read_bytes()).body
-        classes = [node.name for node in body if isinstance(node, ast.ClassDef) and node.bases]
-    except (OSError, SyntaxError, ValueError):
-        classes = []
-    return " or ".join(f"{path}:{name}" for name in classes[-3:]) or f"{path}:Net"
+    return " or ".join(f"{path}:{name}" for name in classes_in(path)[-3:]) or f"{path}:Net"
 
 
 def _shown(filename: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("network", metavar="NETWORK")
+@click.argument("network", metavar="NETWORK", shell_complete=completion.networks)
 @input_option
 @click.option(
     "--questions", type=click.IntRange(min=1), default=8, show_default=True, help="How many to ask."
@@ -69,7 +70,7 @@ def _ask(exercise: Exercise) -> bool:
 
 
 @click.command()
-@click.argument("ids", metavar="[ID|KIND]...", nargs=-1)
+@click.argument("ids", metavar="[ID|KIND]...", nargs=-1, shell_complete=completion.exercises)
 @click.option(
     "--verify", is_flag=True, help="Check each exercise's key, targets and words; exit status 1 on a fault."
 )

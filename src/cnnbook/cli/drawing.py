@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, network_of, traced
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("network", metavar="[NETWORK]", required=False)
+@click.argument("network", metavar="[NETWORK]", required=False, shell_complete=completion.networks)
 @input_option
 @click.option(
     "-o",

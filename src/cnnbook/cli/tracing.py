@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, traced
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _FOLDED = ("text", "markdown")
 
 
 @click.command()
-@click.argument("networks", metavar="NETWORK...", nargs=-1, required=True)
+@click.argument("networks", metavar="NETWORK...", nargs=-1, required=True, shell_complete=completion.networks)
 @input_option
 @click.option(
     "--format",
