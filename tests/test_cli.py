@@ -231,12 +231,12 @@ class Net(nn.Module):
 """
 
 
-def loaded_by(arguments, folder):
+def loaded_by(arguments, folder, status=0):
     """The top-level modules that a command has loaded at its end, in a process of its own."""
     code = (
         "import sys; from cnnbook.cli import main\n"
         f"try: main({arguments!r})\n"
-        "except SystemExit as end: assert not end.code, end.code\n"
+        f"except SystemExit as end: assert end.code == {status}, end.code\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = subprocess.run(
@@ -250,6 +250,16 @@ def test_a_network_of_ones_own_loads_torch_and_little_more(tmp_path):
     (tmp_path / "mynet.py").write_text(USUAL)
     loaded = loaded_by(["trace", "mynet.py:Net", "--input", "1,3,64,48"], tmp_path)
     assert "torch" in loaded
+    assert not loaded & {"torchvision", "sympy"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("nn.Linear(16", "nn.Linear(15"), ("Conv2d(8, 16, 1", "Conv2d(9, 16, 1")]
+)
+def test_a_broken_network_is_explained_without_more_of_torch(right, wrong, tmp_path):
+    """Wrong features and wrong channels, the commonest mistakes, are told as quickly as a trace is made."""
+    (tmp_path / "mynet.py").write_text(USUAL.replace(right, wrong))
+    loaded = loaded_by(["trace", "mynet.py:Net", "--input", "1,3,64,48"], tmp_path, status=1)
     assert not loaded & {"torchvision", "sympy"}
 
 

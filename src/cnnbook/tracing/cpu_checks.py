@@ -144,6 +144,11 @@ def _doubtful_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, A
     axes = len(weight) - 2
     if transposed and args[0].dim() > axes and args[0].shape[-axes - 1] != weight[0]:
         return True
+    groups = args[6] if len(args) > 6 and not transposed else 1
+    if type(groups) is not int:
+        return True
+    if not transposed and args[0].dim() == axes + 2 and args[0].shape[1] != weight[1] * groups:
+        return True  # torch would refuse it on meta tensors too, but only after importing SymPy
     settings = (op, weight, None if bias is None else bias.shape, args[3:])
     try:
         if settings in _valid:
