@@ -17,7 +17,7 @@ from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError
 from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
-from cnnbook.tracing.inputs import InputTensors
+from cnnbook.tracing.inputs import InputTensors, holds_input
 from cnnbook.tracing.models import initialized, unwrapped
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.torch_calls import tensors
@@ -47,6 +47,8 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     with aside():
         if not isinstance(model, nn.Module):
             raise no_network(model, inputs)
+        if not any(map(holds_input, (*inputs, *keyword_inputs.values()))):
+            raise without_shape(getattr(model, "catalogue_name", None), inputs)
         model, why = unwrapped(model)
         model = initialized(model, inputs, keyword_inputs)
         try:
@@ -82,8 +84,6 @@ def _run(
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
-    if not shapes:
-        raise without_shape(getattr(model, "catalogue_name", None), inputs)
     capture = Capture(model, source.made, real, gradients)
 
     def trace_of(outputs: Any = None, *notes: str) -> Trace:

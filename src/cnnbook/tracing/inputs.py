@@ -63,6 +63,14 @@ class InputTensors:
         return tensor
 
 
+def holds_input(value: Any) -> bool:
+    """Whether a value is a shape or a tensor, or a list or dict in which there is one."""
+    if isinstance(value, Tensor) or is_shape(value):
+        return True
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(map(holds_input, items))
+
+
 def is_shape(value: Any) -> bool:
     """Whether an input is given as a shape: whole numbers, also NumPy's, and no True or False among them."""
     return isinstance(value, list | tuple) and bool(value) and all(map(_is_whole, value))
