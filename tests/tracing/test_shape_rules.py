@@ -15,6 +15,7 @@ from cnnbook.tracing.shape_rules import SHAPE_RULES
 
 SHAPES = [(2, 3, 4, 5), (2, 3, 1, 1), (1, 1, 4, 5), (2, 3, 4, 6), (3, 4, 5), (5,), (0, 3, 4, 5), ()]
 DTYPES = [torch.float32, torch.float64, torch.int64]
+RARE = torch.float8_e4m3fn  # an addition of such numbers fails on the CPU, and not on meta tensors
 
 
 def empty(shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> torch.Tensor:
@@ -45,6 +46,23 @@ def test_pairs_broadcast_as_torch_does(op: str) -> None:
     for func in operators:
         assert sum(agrees(op, func, args) for args in pairs) > 30
     assert agrees(op, torch.Tensor.__rsub__ if op == "sub" else operators[0], (empty((2, 3)), 1))
+
+
+@pytest.mark.parametrize(
+    ("op", "func", "more"),
+    [
+        ("add", torch.add, (1,)),
+        ("relu", torch.relu, ()),
+        ("mean", torch.mean, (1,)),
+        ("softmax", F.softmax, (1,)),
+        ("max_pool2d", F.max_pool2d, (2,)),
+    ],
+)
+def test_rare_number_types_are_left_to_torch(op: str, func: Any, more: Any) -> None:
+    """A rule answers for number types that every layer knows, so that no trace hides a lack of the CPU."""
+    shape = (2, 3, 4, 4)
+    assert agrees(op, func, (empty(shape), *more))
+    assert SHAPE_RULES[op](func, (empty(shape, RARE), *more), {}) is None
 
 
 def test_concatenation_is_torch_s() -> None:

@@ -17,9 +17,6 @@ from cnnbook.traces import operations
 from cnnbook.tracing.meta_tensors import is_ordinary
 from cnnbook.tracing.torch_calls import operation
 
-# The number types that the pools of the CPU know.
-_POOLED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-
 
 def sliding_pool(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     """Return the output of a maximum or average pool over a batch of one, two or three axes."""
@@ -29,7 +26,7 @@ def sliding_pool(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         return None
     call = dict(zip(names, args, strict=False)) | kwargs
     x: Any = call.get("input")
-    if not _may_be_pooled(x) or x.dim() != int(op[-2]) + 2:
+    if not is_ordinary(x) or not x.numel() or x.dim() != int(op[-2]) + 2:
         return None
     flags = (call.get("ceil_mode", False), call.get("return_indices", False))
     if any(type(flag) is not bool for flag in flags) or flags[1]:
@@ -56,7 +53,3 @@ def adaptive_pool(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
     if len(height_width) != 2 or any(type(n) is not int or n < 1 for n in height_width):
         return None
     return torch.empty((*shape[:2], *height_width), dtype=args[0].dtype, device="meta")
-
-
-def _may_be_pooled(x: Any) -> bool:
-    return is_ordinary(x) and x.dtype in _POOLED and x.numel() > 0

@@ -17,20 +17,7 @@ TENSORLESS = frozenset((int, float, bool, str, type(None), torch.Size, torch.dty
 
 _RECORDED_AS_THEY_ARE = frozenset((int, float, bool, str, type(None)))
 _IN_PLACE_OPERATORS = frozenset(
-    (
-        "iadd",
-        "isub",
-        "imul",
-        "idiv",
-        "itruediv",
-        "ifloordiv",
-        "imod",
-        "ipow",
-        "imatmul",
-        "iand",
-        "ior",
-        "ixor",
-    )
+    ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor")
 )
 
 
