@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnnbook import TraceError, trace
+from cnnbook import TraceError, autograd_graph, trace
 from cnnbook.traces import Trace
 
 NAMES = sorted(KINDS)
@@ -422,3 +422,4 @@ def test_a_shape_is_any_sequence_of_whole_numbers(shape: Any) -> None:
     seen = trace(nn.Conv2d(3, 4, 3), shape)
     assert seen == trace(nn.Conv2d(3, 4, 3), (1, 3, 8, 9))
     assert {type(n) for n in seen.input_shape} == {int}
+    assert autograd_graph(nn.Conv2d(3, 4, 3), shape).boxes > 0

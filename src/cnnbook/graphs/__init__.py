@@ -165,7 +165,8 @@ def autograd_graph(
         model = networks.build(model, device="meta")
     if input_shape is None:
         raise GraphError(
-            "a model alone does not say its shapes: give one, as in autograd_graph(model, (1, 3, 224, 224))"
+            "a model alone does not say its shapes; an input shape is whole numbers, batch axis first: "
+            "autograd_graph(model, (1, 3, 224, 224))"
         )
     # Only here does a graph need torch: an architecture graph is made of plain values.
     if style == "torchviz":
