@@ -247,6 +247,66 @@ def test_loading_torch_would_be_seen(tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
+USUAL = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding="same"), nn.BatchNorm2d(8), nn.LeakyReLU(0.1), nn.MaxPool2d(2)
+        )
+        self.second = nn.Conv2d(8, 16, 3, padding=1)
+        self.skip = nn.Conv2d(8, 16, 1)
+        self.classes = nn.Linear(16, 10)
+
+    def forward(self, x):
+        x = self.first(x)
+        x = F.avg_pool2d(F.relu(self.second(x)) + self.skip(x), 2) / 2
+        return F.log_softmax(self.classes(F.dropout(x.mean((2, 3)))), dim=1)
+"""
+
+
+def loaded_by(arguments, folder, status=0):
+    """The top-level modules that a command has loaded at its end, in a process of its own."""
+    code = (
+        "import sys; from cnnbook.cli import main\n"
+        f"try: main({arguments!r})\n"
+        f"except SystemExit as end: assert end.code == {status}, end.code\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=folder, capture_output=True, text=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_a_network_of_ones_own_loads_torch_and_little_more(tmp_path):
+    """For the usual layers torch alone is enough: torchvision, and what torch imports on demand, are not."""
+    (tmp_path / "mynet.py").write_text(USUAL)
+    loaded = loaded_by(["trace", "mynet.py:Net", "--input", "1,3,64,48"], tmp_path)
+    assert "torch" in loaded
+    assert not loaded & {"torchvision", "sympy"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("nn.Linear(16", "nn.Linear(15"), ("Conv2d(8, 16, 1", "Conv2d(9, 16, 1")]
+)
+def test_a_broken_network_is_explained_without_more_of_torch(right, wrong, tmp_path):
+    """Wrong features and wrong channels, the commonest mistakes, are told as quickly as a trace is made."""
+    (tmp_path / "mynet.py").write_text(USUAL.replace(right, wrong))
+    loaded = loaded_by(["trace", "mynet.py:Net", "--input", "1,3,64,48"], tmp_path, status=1)
+    assert not loaded & {"torchvision", "sympy"}
+
+
+def test_loading_sympy_would_be_seen(tmp_path):
+    """The test above can fail: it looks at all that the process has loaded."""
+    (tmp_path / "mynet.py").write_text("import sympy\nfrom torch import nn\nnet = nn.PixelShuffle(2)\n")
+    assert "sympy" in loaded_by(["trace", "mynet.py:net", "--input", "1,4,6,8"], tmp_path)
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("target", "status", "line"),
@@ -378,9 +438,13 @@ def test_an_older_file_is_replaced_or_left_whole(here):
 @pytest.mark.parametrize(
     ("arguments", "status", "line"),
     [
-        (["-o", "a.gif"], 2, "a.gif: a graph is saved as .pdf, .svg or .png"),
-        (["-o", "a"], 2, "a: a graph is saved as .pdf, .svg or .png"),
-        (["-o", "."], 2, "cannot write .: it is a folder; name a file in it"),
+        (
+            ["-o", "a.gif"],
+            2,
+            "cannot write a.gif: unknown suffix '.gif'; a graph is saved as .pdf, .svg or .png",
+        ),
+        (["-o", "a"], 2, "cannot write a: no suffix; a graph is saved as .pdf, .svg or .png"),
+        (["-o", "."], 2, "cannot write .: it is a folder; name a file in it, such as graph.pdf"),
         (["-o", "missing/a.pdf"], 1, "cannot write missing/a.pdf: there is no folder missing"),
         (["-o", "net.py/a.pdf"], 1, "cannot write net.py/a.pdf: there is no folder net.py"),
         (

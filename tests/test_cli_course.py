@@ -116,6 +116,29 @@ def test_quiz_takes_hints_wrong_and_right_answers():
     assert done.stdout.rstrip().endswith("1 of 3 right")
 
 
+@pytest.mark.parametrize("network", ["lenet5", "resnet18"])
+def test_the_terminal_says_no_hint_twice(network):
+    """Question marks before and after a wrong answer climb to the solution, and no line comes twice."""
+    exercises = quiz(network)
+    typed = []
+    for exercise in exercises:
+        wrong = tuple(number + 4 for number in exercise.question.key)
+        for line in ("?", wrong, "?", wrong):
+            typed.append(line)
+            exercise.further_hint() if line == "?" else exercise.check(wrong)
+        while not exercise.closed:
+            typed.append("?")
+            exercise.further_hint()
+    text = run("quiz", network, typed="".join(f"{line}\n" for line in typed)).stdout
+    asked = re.split(r"^\d of \d\. ", text.rpartition("\n\n")[0], flags=re.M)[1:]
+    assert len(asked) == len(exercises)
+    for part, exercise in zip(asked, exercises, strict=True):
+        lines = [line.strip() for line in part.splitlines() if line.strip() and not line.startswith(">")]
+        said = [line for line in lines if "Not yet" not in line]
+        assert len(set(said)) == len(said) > 3, part
+        assert said[-1] == exercise.solution
+
+
 def test_a_network_without_questions_is_one_line(tmp_path):
     """What has no layer to ask about is told, without a traceback."""
     (tmp_path / "net.py").write_text("from torch import nn\nclass Net(nn.ReLU): pass\n")

@@ -545,7 +545,8 @@ def test_a_dpi_that_no_picture_has_is_one_line(dpi, tmp_path):
         ((nn.ReLU(), (1, 3)), {"paper": "a5"}, "unknown paper 'a5': a4 or letter"),
         (([],), {}, "no trace was given"),
         ((nn.Identity(), (1, 3)), {}, "ran no operation"),
-        ((["resnet18"],), {}, "not of str"),
+        (([5],), {}, "made of a Trace, a model or a name, not of int"),
+        ((None,), {}, "not of NoneType"),
     ],
 )
 def test_what_cannot_be_drawn_says_why(arguments, options, message):

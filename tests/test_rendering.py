@@ -12,7 +12,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pypdf import PdfReader
 
 from cnnbook.graphs import fonts, rendering
-from cnnbook.graphs.rendering import GraphError, arrange, backends, render, set_attributes, write_atomically
+from cnnbook.graphs.files import write_atomically
+from cnnbook.graphs.rendering import GraphError, arrange, backends, render, set_attributes
 
 TINY = 'digraph { node [fontname="DejaVu Sans"]; conv1 [label="conv1 3×3"]; conv1 -> pool1 }'
 

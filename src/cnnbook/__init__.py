@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cnnbook.learner.exercise import practice
     from cnnbook.learner.progress import progress
     from cnnbook.learner.quiz import quiz
-    from cnnbook.tracing import TraceError, trace
+    from cnnbook.networks.traced import trace
+    from cnnbook.tracing import TraceError
 
     __version__: str
 
@@ -51,7 +52,7 @@ _HOMES = {
     "practice": "cnnbook.learner.exercise",
     "progress": "cnnbook.learner.progress",
     "quiz": "cnnbook.learner.quiz",
-    "trace": "cnnbook.tracing",
+    "trace": "cnnbook.networks.traced",
 }
 
 

@@ -17,7 +17,7 @@ import sysconfig
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from torch import nn
@@ -31,6 +31,42 @@ class NotFoundError(LoadError):
     """There is no such file, module or class, or it is no network."""
 
 
+class Place(NamedTuple):
+    """Where a network is: the name of a file or of a module, the name in it, and which of the two it is."""
+
+    where: str
+    name: str
+    is_file: bool
+
+
+def place(target: str) -> Place:
+    """Return where the network is that `target` names; no code is run, and no torch loaded.
+
+    Raises NotFoundError if no class is named, if there is no such file, or if it is no Python file.
+    """
+    where, _, name = target.rpartition(":")
+    if not where or not name:
+        raise NotFoundError(f"{target}: name the class too, as in {_suggestion(target)}")
+    is_file = where.endswith(".py") or "/" in where or Path(where).is_file()
+    if is_file:
+        _check_file(Path(where))
+    elif not all(part.isidentifier() for part in where.split(".")):
+        raise NotFoundError(f"{where}: neither a Python file nor a module's name, such as package.module")
+    return Place(where, name, is_file)
+
+
+def classes_in(path: Path) -> list[str]:
+    """Return the classes of a Python file that have a base class, so that they may be networks.
+
+    The file is read and not run; one that cannot be read, or is no Python, has none.
+    """
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
+    return [node.name for node in body if isinstance(node, ast.ClassDef) and node.bases]
+
+
 def load(target: str) -> nn.Module:
     """Return the network that `target` names, built without arguments and in evaluation mode.
 
@@ -40,10 +76,7 @@ def load(target: str) -> nn.Module:
     Raises NotFoundError if there is no such file, module or class, or if it is no ``torch.nn.Module``;
     LoadError if the learner's code raises an error, or if the class needs arguments.
     """
-    where, _, name = target.rpartition(":")
-    if not where or not name:
-        raise NotFoundError(f"{target}: name the class too, as in {_suggestion(target)}")
-    is_file = where.endswith(".py") or "/" in where or Path(where).is_file()
+    where, name, is_file = place(target)
     with contextlib.redirect_stdout(sys.stderr):
         module = _run_file(Path(where)) if is_file else _import_module(where)
         return _build(_find(module, name, where), f"{where}:{name}").eval()
@@ -62,13 +95,20 @@ def blame(error: BaseException) -> str:
     return f"{_shown(frames[-1].filename)}, line {frames[-1].lineno}: {text}" if frames else text
 
 
-def _run_file(path: Path) -> ModuleType:
+def _check_file(path: Path) -> None:
     if not path.is_file():
         raise NotFoundError(f"{path}: {'this is a folder' if path.is_dir() else 'no such file'}")
     if path.suffix != ".py":
         raise NotFoundError(f"{path}: not a Python file; its name should end in .py")
-    if b"\0" in path.read_bytes():
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotFoundError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
+    if b"\0" in content:
         raise NotFoundError(f"{path}: not a Python file, whatever its name; it holds bytes that are no text")
+
+
+def _run_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -86,8 +126,6 @@ def _run_file(path: Path) -> ModuleType:
 
 
 def _import_module(name: str) -> ModuleType:
-    if not all(part.isidentifier() for part in name.split(".")):
-        raise NotFoundError(f"{name}: neither a Python file nor a module's name, such as package.module")
     sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module(name)
@@ -158,12 +196,7 @@ def _required_arguments(function: Any) -> list[str]:
 
 def _suggestion(target: str) -> str:
     path = Path(target.rstrip(":"))
-    try:
-        body = ast.parse(path.read_bytes()).body
-        classes = [node.name for node in body if isinstance(node, ast.ClassDef) and node.bases]
-    except (OSError, SyntaxError, ValueError):
-        classes = []
-    return " or ".join(f"{path}:{name}" for name in classes[-3:]) or f"{path}:Net"
+    return " or ".join(f"{path}:{name}" for name in classes_in(path)[-3:]) or f"{path}:Net"
 
 
 def _shown(filename: str) -> str:

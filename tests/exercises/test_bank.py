@@ -70,7 +70,7 @@ def test_every_wrong_rule_is_diagnosed_and_has_words(name):
         assert question.wording.hints.get(cause) or MISCONCEPTIONS[cause].hint, cause
         if question.accepts(slip.answer):
             continue
-        feedback = check(name, slip.answer)
+        feedback = judge(question, slip.answer)
         assert feedback.outcome == "incorrect"
         assert cause in feedback.candidates
         assert feedback.misconception in (None, cause)

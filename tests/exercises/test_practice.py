@@ -51,6 +51,24 @@ def test_hints_climb_and_the_last_closes(kind):
     assert not exercise.new().closed
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_further_hints_leave_out_what_was_told(kind):
+    """After a wrong answer the hints go on where its feedback ended, and none comes twice."""
+    exercise = practice(kind, learner="ada")
+    assert exercise.told == frozenset()
+    first = exercise.further_hint()
+    wrong = next(slip for slip in exercise.question.slips() if slip.ids[0] in exercise.question.targets)
+    feedback = exercise.check(wrong.answer)
+    assert {first, feedback.message, feedback.hint} <= exercise.told
+    hints = []
+    while not exercise.closed:
+        hints.append(exercise.further_hint())
+    assert len(set(hints)) == len(hints)
+    assert not {first, feedback.message, feedback.hint} & set(hints)
+    assert hints[-1].startswith(exercise.solution)
+    assert exercise.further_hint() == hints[-1]
+
+
 def test_a_hint_before_any_answer_asks_for_a_value_on_the_way():
     """Nothing is off yet, so the first hint is a question."""
     assert practice("output-size", learner="ada").hint().endswith("?")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from networks_of_all_kinds import KINDS, From
@@ -13,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnnbook import TraceError, trace
+from cnnbook import TraceError, autograd_graph, trace
 from cnnbook.traces import Trace
 
 NAMES = sorted(KINDS)
@@ -373,12 +375,51 @@ def test_two_threads_trace_at_once() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ((nn.Conv2d, (1, 3, 8, 8)), r"trace needs a network, not its class: trace\(Conv2d\(\), \.\.\.\)"),
-        (("resnet18", (1, 3, 8, 8)), "trace needs a torch.nn.Module, not str"),
-        ((nn.ReLU(),), "trace needs at least one input"),
+        ((nn.Conv2d, (1, 3, 8, 8)), "trace needs a network, not its class: trace(Conv2d(), ...)"),
+        ((nn.Conv2d,), "trace needs a network, not its class: trace(Conv2d(), ...)"),
+        ((3, (1, 3, 8, 8)), "trace needs a torch.nn.Module, not int$"),
+        (((1, 3, 8, 8), nn.ReLU()), "not tuple; the network comes first: trace(net, (1, 3, 224, 224))"),
+        (
+            (nn.ReLU().forward, (1, 3, 8, 8)),
+            "give the network itself: trace(net, ...), not trace(net.forward",
+        ),
+        ((torch.zeros(1, 3), (1, 3)), "not Tensor; give the network itself and not what it returned"),
+        (
+            (nn.ReLU(),),
+            "trace needs at least one input: its shape, batch axis first, as in "
+            "trace(net, (1, 3, 224, 224)), or a tensor$",
+        ),
+        ((nn.ReLU(), ()), "trace needs at least one input"),
+        ((nn.ReLU(), 1, 3, 224, 320), "the shape of an input is one tuple: trace(net, (1, 3, 224, 320))$"),
+        (("resnet18", 1, 3, 288, 320), "is one tuple: trace('resnet18', (1, 3, 288, 320))$"),
+        (
+            (nn.ReLU(), 160),
+            "160 is no shape: write all sizes, batch axis first, as in trace(net, (1, 3, 160, 160))$",
+        ),
+        (("resnet18", 288), "as in trace('resnet18', (1, 3, 288, 288))$"),
+        (
+            (nn.ReLU(), (1, 3, 22.4, True)),
+            "the sizes of an input shape are whole numbers; (1, 3, 22.4, True) has 22.4, True$",
+        ),
+        ((nn.ReLU(), [1, 3, "224", None]), "has '224', None$"),
+        ((nn.ReLU(), "1,3,8,8"), "a shape is a tuple of numbers, not a text: trace(net, (1, 3, 224, 224))$"),
+        ((nn.ReLU(), np.zeros((1, 3, 8, 9))), "and no ndarray: trace(net, (1, 3, 8, 9))$"),
+        ((nn.ReLU(), np.array([1, 3, 8, 9])), "and no ndarray: trace(net, (1, 3, 8, 9))$"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_network_or_has_no_input_is_refused(wrong: Any, message: str) -> None:
     """Each wrong call gets one line that says what to give instead."""
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(TypeError) as refused:
         trace(*wrong)
+    assert re.search(re.escape(message).replace(re.escape("$"), "$"), str(refused.value))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("shape", [[1, 3, 8, 9], (1, 3, np.int64(8), np.int32(9)), torch.Size((1, 3, 8, 9))])
+def test_a_shape_is_any_sequence_of_whole_numbers(shape: Any) -> None:
+    """A list and NumPy's integers give the trace that a tuple gives, with plain numbers in it."""
+    seen = trace(nn.Conv2d(3, 4, 3), shape)
+    assert seen == trace(nn.Conv2d(3, 4, 3), (1, 3, 8, 9))
+    assert {type(n) for n in seen.input_shape} == {int}
+    assert autograd_graph(nn.Conv2d(3, 4, 3), shape).boxes > 0

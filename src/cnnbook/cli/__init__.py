@@ -11,6 +11,7 @@ import errno
 
 import click
 
+from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError
 from cnnbook.cli.asking import exercises, quiz
 from cnnbook.cli.drawing import graph
@@ -71,7 +72,7 @@ def lab(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("chapter")
+@click.argument("chapter", shell_complete=completion.chapters)
 def reset(chapter: str) -> None:
     """Put a fresh copy of CHAPTER into work/, and keep yours beside it with today's date in its name.
 

@@ -47,6 +47,22 @@ input_option = click.option(
 )
 
 
+def check_network(target: str, shapes: Sequence[Shape]) -> None:
+    """Raise WrongCommandError, before torch is loaded, if there is no such network or no shape for it."""
+    from cnnbook import networks
+    from cnnbook.loading import NotFoundError, place
+
+    try:
+        if is_name(target):
+            networks.info(target)
+            return
+        place(target)
+    except (networks.UnknownNetwork, NotFoundError) as error:
+        raise WrongCommandError(str(error)) from None
+    if not shapes:
+        raise WrongCommandError(f"{target}: give the shape of its input, as in --input 1,3,224,224")
+
+
 def network_of(
     target: str, shapes: Sequence[Shape], *, device: str = "cpu"
 ) -> tuple[nn.Module, Sequence[Shape]]:
@@ -58,19 +74,22 @@ def network_of(
     from cnnbook import networks
     from cnnbook.loading import LoadError, NotFoundError, load
 
+    check_network(target, shapes)
+    if sys.stderr.isatty():
+        click.echo("loading torch …", err=True)
     try:
-        if ":" not in target and not target.endswith(".py"):
-            shapes = shapes or (networks.info(target).input_shape,)
-            return networks.build(target, device=device), shapes
-        if not shapes:
-            raise WrongCommandError(f"{target}: give the shape of its input, as in --input 1,3,224,224")
+        if is_name(target):
+            return networks.build(target, device=device), shapes or (networks.info(target).input_shape,)
         return load(target), shapes
-    except networks.UnknownNetwork as error:
-        raise WrongCommandError(str(error)) from None
     except NotFoundError as error:
         raise WrongCommandError(str(error)) from None
     except LoadError as error:
         raise click.ClickException(str(error)) from None
+
+
+def is_name(target: str) -> bool:
+    """Whether a target is a name of the catalogue; else it is file.py:Class or package.module:Class."""
+    return ":" not in target and not target.endswith(".py")
 
 
 def traced(target: str, shapes: Sequence[Shape]) -> Trace:
@@ -80,13 +99,14 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
 
     Raises what `network_of` raises, and ClickException if the network does not run.
     """
-    if (stored := _stored(target, shapes)) is not None:
-        return stored
-    if sys.stderr.isatty():
-        click.echo("loading torch …", err=True)
+    from cnnbook.networks.traced import stored
+
+    check_network(target, shapes)
+    if is_name(target) and (found := stored(target, shapes)) is not None:
+        return found
+    network, shapes = network_of(target, shapes, device="meta")
     from cnnbook.tracing import TraceError, trace
 
-    network, shapes = network_of(target, shapes, device="meta")
     try:
         with contextlib.redirect_stdout(sys.stderr):  # what the learner's code prints
             return trace(network, *shapes)
@@ -94,16 +114,3 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
         raise click.ClickException(str(error)) from None
     except ValueError as error:  # a shape that no tensor can have
         raise WrongCommandError(str(error)) from None
-
-
-def _stored(target: str, shapes: Sequence[Shape]) -> Trace | None:
-    """Return the trace that the package ships of this network at its own input; None if there is none."""
-    from cnnbook import networks
-    from cnnbook.networks.shipped import shipped
-
-    try:
-        known = networks.info(target)
-    except networks.UnknownNetwork:
-        return None
-    usual = known.name in networks.COURSE and list(shapes) in ([], [known.input_shape])
-    return shipped(known.name) if usual else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("network", metavar="NETWORK")
+@click.argument("network", metavar="NETWORK", shell_complete=completion.networks)
 @input_option
 @click.option(
     "--questions", type=click.IntRange(min=1), default=8, show_default=True, help="How many to ask."
@@ -50,23 +52,25 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
 
 def _ask(exercise: Exercise) -> bool:
-    """Ask until the answer is right, skipped, or shown."""
+    """Ask until the answer is right, skipped, or shown; a hint that stands above is not said again."""
     while not exercise.closed:
         answer = click.prompt(">", default="", show_default=False, prompt_suffix=" ")
         if not answer.strip():
             return False
         if answer.strip() == "?":
-            click.echo(exercise.hint())
+            hint = exercise.further_hint()
+            click.echo(exercise.solution if exercise.closed else hint)
             continue
+        told = exercise.told
         feedback = exercise.check(answer)
-        click.echo(str(feedback))
+        click.echo(str(replace(feedback, hint="") if feedback.hint in told else feedback))
         if feedback.outcome == "correct":
             return True
     return False
 
 
 @click.command()
-@click.argument("ids", metavar="[ID|KIND]...", nargs=-1)
+@click.argument("ids", metavar="[ID|KIND]...", nargs=-1, shell_complete=completion.exercises)
 @click.option(
     "--verify", is_flag=True, help="Check each exercise's key, targets and words; exit status 1 on a fault."
 )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnnbook.cli.arguments import WrongCommandError, input_option, network_of, traced
+from cnnbook.cli import completion
+from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, network_of, traced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("network", metavar="[NETWORK]", required=False)
+@click.argument("network", metavar="[NETWORK]", required=False, shell_complete=completion.networks)
 @input_option
 @click.option(
     "-o",
@@ -61,52 +62,71 @@ def graph(
               cnnbook graph mynet.py:Net --input 1,3,64,48 -o mynet.svg -o mynet.png
               cnnbook graph --all -o build/graphs
     """
-    from cnnbook.graphs.rendering import GraphError
+    from cnnbook.graphs.files import WrongPathError, target
+    from cnnbook.graphs.rendering import GraphError, backends
 
     if everything == (network is not None):
         raise WrongCommandError("give a network to draw, or --all for every network of the course")
+    _check_options(**how)
     try:
         if network is None:
             _draw_all(outputs, shapes, how)
             return
-        _check_files(outputs)
+        check_network(network, shapes)
+        for path in outputs:
+            target(path)
+        backends()
         drawn = _drawn(network, shapes, **how)
         for path in outputs:
             drawn.save(path)
             click.echo(f"wrote {path}", err=True)
         for note in drawn.notes:
             click.echo(f"note: {note}", err=True)
+    except WrongPathError as error:
+        raise WrongCommandError(str(error)) from None
     except GraphError as error:
         raise click.ClickException(str(error)) from None
 
 
-def _check_files(paths: Sequence[Path]) -> None:
-    """Fail, before any work is done, on a folder or on a suffix that is no picture's."""
-    from cnnbook.graphs.rendering import FORMATS
-
-    for path in paths:
-        if path.is_dir():
-            raise WrongCommandError(f"cannot write {path}: it is a folder; name a file in it")
-        if path.suffix.lower().removeprefix(".") not in FORMATS:
-            raise WrongCommandError(f"{path}: a graph is saved as .pdf, .svg or .png")
+def _check_options(*, kind: str, depth: int | None, unfold: bool, paper: str | None) -> None:
+    if kind != "architecture" and (depth is not None or unfold):
+        raise WrongCommandError(
+            "--depth and --unfold are for --kind architecture; a backward graph has no levels"
+        )
+    if kind == "torchviz" and paper is not None:
+        raise WrongCommandError(
+            "--paper is not for --kind torchviz, whose picture is one sheet of its own size"
+        )
 
 
 def _draw_all(folders: Sequence[Path], shapes: Sequence[Shape], how: dict[str, Any]) -> None:
     from cnnbook import networks
+    from cnnbook.graphs.files import target
+    from cnnbook.graphs.rendering import backends
 
     if shapes:
         raise WrongCommandError("--all draws each network at its own input shape, so it takes no --input")
     if len(folders) != 1:
         raise WrongCommandError("--all writes into one folder: give -o once")
     folder = folders[0]
+    if folder.exists() and not folder.is_dir():
+        raise WrongCommandError(f"cannot write into {folder}: it is a file; --all wants a folder")
+    backends()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.ClickException(f"cannot write into {folder}: {error.strerror}") from None
+        raise click.ClickException(f"cannot write into {folder}: {_reason(error)}") from None
+    files = {name: folder / f"{name}.pdf" for name in networks.COURSE}
+    for path in files.values():
+        target(path)
     with click.progressbar(networks.COURSE, file=sys.stderr, item_show_func=str) as names:
         for name in names:
-            _drawn(name, (), **how).save(folder / f"{name}.pdf")
+            _drawn(name, (), **how).save(files[name])
     click.echo(f"wrote {len(networks.COURSE)} graphs into {folder}", err=True)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def _drawn(
@@ -116,17 +136,9 @@ def _drawn(
 
     if kind == "architecture":
         return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper or "a4")
-    if depth is not None or unfold:
-        raise WrongCommandError(
-            "--depth and --unfold are for --kind architecture; a backward graph has no levels"
-        )
-    if kind == "torchviz" and paper is not None:
-        raise WrongCommandError(
-            "--paper is not for --kind torchviz, whose picture is one sheet of its own size"
-        )
+    network, shapes = network_of(target, shapes, device="meta")
     from cnnbook.tracing import TraceError
 
-    network, shapes = network_of(target, shapes, device="meta")
     try:
         with contextlib.redirect_stdout(sys.stderr):
             style = "ledger" if kind == "autograd" else "torchviz"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnnbook.cli.arguments import WrongCommandError, input_option, traced
+from cnnbook.cli import completion
+from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.traces import Shape
@@ -29,7 +30,7 @@ def _columns(context: click.Context, parameter: click.Parameter, text: str) -> t
 
 
 @click.command()
-@click.argument("networks", metavar="NETWORK...", nargs=-1, required=True)
+@click.argument("networks", metavar="NETWORK...", nargs=-1, required=True, shell_complete=completion.networks)
 @input_option
 @click.option(
     "--format",
@@ -69,6 +70,10 @@ def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compa
         raise WrongCommandError("--depth folds the text or Markdown table of one network only")
     if how["columns"] and (compare or form == "json"):
         raise WrongCommandError("--columns adds to the table of one network, as text, html, csv or markdown")
+    if compare and form not in ("text", "html"):
+        raise WrongCommandError(f"--compare prints text or html, not {form}")
+    for network in networks:
+        check_network(network, shapes)
     if compare:
         _compare(networks[0], networks[1], shapes, form)
         return
@@ -85,7 +90,5 @@ def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compa
 
 
 def _compare(left: str, right: str, shapes: tuple[Shape, ...], form: str) -> None:
-    if form not in ("text", "html"):
-        raise WrongCommandError(f"--compare prints text or html, not {form}")
     difference = traced(left, shapes).diff(traced(right, shapes))
     click.echo(str(difference) if form == "text" else difference.to_html())

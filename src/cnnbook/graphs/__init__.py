@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cnnbook import networks
 from cnnbook.graphs import dot, titles
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.folding import plan
@@ -15,6 +16,7 @@ from cnnbook.graphs.pages import PAPERS, Sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
+from cnnbook.networks.traced import trace
 from cnnbook.traces import Shape, Trace
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ __all__ = ["Graph", "GraphError", "architecture_graph", "autograd_graph"]
 
 
 def architecture_graph(
-    trace_or_model: Trace | nn.Module | Sequence[Trace],
+    trace_or_model: Trace | nn.Module | str | Sequence[Trace | str],
     input_shape: Shape | None = None,
     *,
     depth: int | None = None,
@@ -33,16 +35,18 @@ def architecture_graph(
 ) -> Graph:
     """Return the graph of a network: a box for each layer, a frame for each block, arrows between them.
 
-    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, or several traces
-    to stand side by side. A box has the layer's name, what it does, its output shape (channels × height ×
-    width) and its parameters; what follows value by value (BN, ReLU, dropout) shares it. `depth` is how
-    many levels of modules are opened, by default the most that 40 boxes can show; a closed one lists its
-    branches. Identical neighbours are drawn once, as "× 3"; with `fold=False` every row of the trace has
-    a box of its own. `paper` is "a4" or "letter".
+    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, a name of the
+    catalogue, or several traces or names to stand side by side. A box has the layer's name, what it does,
+    its output shape (channels × height × width) and its parameters; what follows value by value (BN,
+    ReLU, dropout) shares it. `depth` is how many levels of modules are opened, by default the most that
+    40 boxes can show; a closed one lists its branches. Identical neighbours are drawn once, as "× 3";
+    with `fold=False` every row of the trace has a box of its own. `paper` is "a4" or "letter".
 
     Raises GraphError for a depth below 1, an unknown paper, a trace without rows; TraceError if the model
-    does not run.
+    does not run; UnknownNetwork, with a similar name, for a name that the catalogue does not have.
 
+    >>> architecture_graph("lenet5")
+    <Graph of lenet5: 8 boxes>
     >>> from torch import nn
     >>> graph = architecture_graph(nn.Sequential(nn.Conv2d(3, 8, 5), nn.ReLU(), nn.Flatten()), (1, 3, 32, 20))
     >>> graph.boxes, "5×5 conv" in graph.source, "8×28×16" in graph.source
@@ -53,10 +57,10 @@ def architecture_graph(
     if str(paper).lower() not in PAPERS:
         raise GraphError(f"unknown paper {paper!r}: {' or '.join(PAPERS)}")
     traces = _traces(trace_or_model, input_shape)
-    plans = [plan(trace, depth, fold=fold) for trace in traces]
+    plans = [plan(one, depth, fold=fold) for one in traces]
     pieces = [
-        Pieces(p, _batch(trace), f"t{i}" if len(traces) > 1 else "")
-        for i, (trace, p) in enumerate(zip(traces, plans, strict=True))
+        Pieces(p, _batch(one), f"t{i}" if len(traces) > 1 else "")
+        for i, (one, p) in enumerate(zip(traces, plans, strict=True))
     ]
     title = titles.title(traces, plans)
 
@@ -64,9 +68,9 @@ def architecture_graph(
         # A frame that is too tall for a page is cut into shorter ones, rather than shrunk.
         for tallest in (TALLEST, TALLEST // 2, TALLEST // 4):
             segments: list[Segment] = []
-            for trace, piece in zip(traces, pieces, strict=True):
+            for one, piece in zip(traces, pieces, strict=True):
                 if len(traces) > 1:
-                    segments.append(_heading(trace, titles.shared(traces), len(segments)))
+                    segments.append(_heading(one, titles.shared(traces), len(segments)))
                 segments += piece.segments(tallest)
             laid_out = lay_out(segments, title, str(paper).lower())
             if laid_out.legible:
@@ -76,24 +80,30 @@ def architecture_graph(
     return Graph(_source(pieces, title), titles.name(traces), titles.description(traces, plans), sheets)
 
 
-def _traces(given: Trace | nn.Module | Sequence[Trace], input_shape: Shape | None) -> list[Trace]:
+def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape: Shape | None) -> list[Trace]:
+    shapes = () if input_shape is None else (input_shape,)
+    traces: list[Any]
     if isinstance(given, Trace):
         traces = [given]
+    elif isinstance(given, str):
+        traces = [trace(given, *shapes)]
     elif isinstance(given, Sequence):
-        traces = list(given)
+        traces = [trace(item, *shapes) if isinstance(item, str) else item for item in given]
+    elif not callable(getattr(given, "forward", None)):
+        traces = [given]
     else:
         if input_shape is None:
             raise GraphError(
                 "a model alone does not say its shapes: "
                 "architecture_graph(model, (1, 3, 224, 224)), or give its trace"
             )
-        from cnnbook.tracing import trace
-
         traces = [trace(given, input_shape)]
     for item in traces:
         if not isinstance(item, Trace):
             hint = f"; trace[{item.path!r}] is one row, a block is several" if hasattr(item, "path") else ""
-            raise GraphError(f"a graph is made of a Trace or a model, not of {type(item).__name__}{hint}")
+            raise GraphError(
+                f"a graph is made of a Trace, a model or a name, not of {type(item).__name__}{hint}"
+            )
         if not len(item):
             raise GraphError(f"nothing to draw: {item.name} ran no operation")
     if not traces:
@@ -131,8 +141,8 @@ def _heading(trace: Trace, shared: str, number: int) -> Segment:
 
 
 def autograd_graph(
-    model: nn.Module,
-    input_shape: Sequence[int] | Sequence[Sequence[int]],
+    model: nn.Module | str,
+    input_shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
     *,
     style: str = "ledger",
     saved: bool = False,
@@ -145,8 +155,19 @@ def autograd_graph(
     node for each function and tensor, on one sheet; see `cnnbook.graphs.torchviz_graph`. `saved` and `paper`
     are for the ledger.
 
-    Raises GraphError for an unknown style, or if the model does not run on such an input.
+    `model` can be a name of the catalogue, which has an `input_shape` of its own.
+
+    Raises GraphError for an unknown style, or if the model does not run on such an input; UnknownNetwork,
+    with a similar name, for a name that the catalogue does not have.
     """
+    if isinstance(model, str):
+        input_shape = input_shape or networks.info(model).input_shape
+        model = networks.build(model, device="meta")
+    if input_shape is None:
+        raise GraphError(
+            "a model alone does not say its shapes; an input shape is whole numbers, batch axis first: "
+            "autograd_graph(model, (1, 3, 224, 224))"
+        )
     # Only here does a graph need torch: an architecture graph is made of plain values.
     if style == "torchviz":
         from cnnbook.graphs.torchviz_graph import torchviz_graph

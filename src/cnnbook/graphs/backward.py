@@ -12,6 +12,7 @@ from torch.nn.modules.module import register_module_forward_hook
 
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import trace
+from cnnbook.tracing.inputs import is_shape
 from cnnbook.tracing.torch_internals import leaf, result_shape, saved_values, sequence_number
 
 
@@ -160,11 +161,11 @@ def input_shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
     several = bool(given) and all(isinstance(item, list | tuple) for item in given)
     shapes = [tuple(shape) for shape in (given if several else [given])]
     for shape in shapes:
-        if not shape or not all(type(n) is int and n >= 0 for n in shape):
+        if not is_shape(shape) or min(shape) < 0:
             raise GraphError(
                 f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); not {shape}"
             )
-    return shapes
+    return [tuple(map(int, shape)) for shape in shapes]
 
 
 def why_empty(done: Pass) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -11,8 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from cnnbook.graphs.files import target, write_atomically
 from cnnbook.graphs.pages import Sheets
-from cnnbook.graphs.rendering import FORMATS, GraphError, render, write_atomically
+from cnnbook.graphs.rendering import GraphError, render
 
 _WIDEST_SHRUNK = 1100.0
 _MAX_DPI = 2400
@@ -49,12 +49,12 @@ class Graph:
 
         The file is there whole or not at all, and nothing else is left behind.
 
-        Raises GraphError, in one line: an unknown suffix, a folder that is missing or cannot be written
-        to, a folder in the file's place, no Graphviz on this machine.
+        Raises GraphError, in one line: what `cnnbook.graphs.files.target` says about the path, before the
+        drawing; no Graphviz on this machine.
         """
         if isinstance(dpi, bool) or not isinstance(dpi, int) or not 1 <= dpi <= _MAX_DPI:
             raise GraphError(f"dpi is a whole number of pixels per inch, 1 to {_MAX_DPI}, not {dpi!r}")
-        path, form = _target(path)
+        path, form = target(path)
         write_atomically(path, self._drawn(form, dpi))
         return path
 
@@ -102,42 +102,6 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph of {self.title}: {self.boxes} boxes>"
-
-
-def _target(given: str | Path) -> tuple[Path, str]:
-    """The path to write to and its format; whatever keeps a file from being there is told in one line."""
-    if not isinstance(given, str | os.PathLike):
-        raise GraphError(f"a graph is saved to a path, such as 'resnet18.pdf', not to {given!r}")
-    path = Path(given)
-    shown = str(path) if str(path).isprintable() and len(str(path)) < 300 else ascii(str(path)[-60:])
-    form = path.suffix.lower().removeprefix(".")
-    if form not in FORMATS:
-        suffix = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
-        raise GraphError(f"cannot write {shown}: {suffix}; a graph is saved as .pdf, .svg or .png")
-    try:
-        os.fsencode(path)
-        unwritable = "\0" in str(path)
-    except ValueError:
-        unwritable = True
-    if unwritable:
-        raise GraphError(f"cannot write {shown}: no file can have such a name")
-    try:
-        # File systems take 255 bytes, and it is written under a longer name first.
-        if len(os.fsencode(path.name)) > 245:
-            raise GraphError(f"cannot write {path.name[:20]}...{path.suffix}: the name is too long")
-        if path.is_dir():
-            raise GraphError(
-                f"cannot write {shown}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
-            )
-        if not path.parent.is_dir():
-            raise GraphError(f"cannot write {shown}: there is no folder {path.parent}")
-        if path.is_symlink():
-            path = path.resolve()  # A link stays; the file that it points to is written.
-        if path.exists() and not path.is_file():
-            raise GraphError(f"cannot write {shown}: it is no file")
-    except OSError as error:
-        raise GraphError(f"cannot write {shown}: {(error.strerror or str(error)).lower()}") from None
-    return path, form
 
 
 def _accessible(svg: str, title: str, description: str) -> str:

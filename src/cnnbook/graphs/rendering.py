@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,40 +153,6 @@ def set_attributes(source: str, attributes: Mapping[str, str]) -> str:
         raise GraphError("not a DOT graph: it has no closing brace")
     settings = ", ".join(f'{key}="{value}"' for key, value in attributes.items())
     return f"{body}\ngraph [{settings}];\n}}\n"
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all; an older one of that name survives a failure.
-
-    Raises GraphError, in one line, for a folder that is missing or cannot be written to.
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise GraphError(_unwritable(path, error)) from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes files that only their owner reads; give what open() would have given.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise GraphError(_unwritable(path, error)) from None
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _unwritable(path: Path, error: OSError) -> str:
-    if path.is_dir():
-        return f"cannot write {path}: it is a folder; name a file in it, such as {path / 'graph.pdf'}"
-    if not path.parent.is_dir():
-        return f"cannot write {path}: there is no folder {path.parent}"
-    return f"cannot write {path}: {(error.strerror or str(error)).lower()}"
 
 
 def _draw_with_retry(sources: Sequence[str], engine: str, form: str, timeout: float) -> Drawing:

@@ -72,6 +72,6 @@ def shape(value: Any) -> tuple[int, ...]:
         raise TypeError(
             say(
                 _("input_shape is {value}; a shape is wanted, batch axis first, as in (1, 3, 224, 224)"),
-                value=repr(value)[:60],
+                value=" ".join(repr(value).split())[:60],
             )
         ) from None

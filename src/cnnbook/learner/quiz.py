@@ -14,7 +14,7 @@ from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
 from cnnbook.learner.quiz_question import QuizQuestion
 from cnnbook.learner.sheet import Sheet
-from cnnbook.networks.shipped import shipped
+from cnnbook.networks.traced import trace
 from cnnbook.traces import Trace
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ def quiz(
 def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
     if isinstance(model, Trace):
         return model
+    given = () if input_shape is None else (input_shape,)
     if isinstance(model, str):
-        return _of_catalogue(model, input_shape)
+        return trace(model, *given)
     if not callable(getattr(model, "forward", None)) or isinstance(model, type):
         raise TypeError(
             say(
@@ -97,23 +98,7 @@ def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
                 )
             )
         )
-    from cnnbook.tracing import trace
-
     return trace(model, input_shape)
-
-
-def _of_catalogue(network: str, input_shape: tuple[int, ...] | None) -> Trace:
-    """Return a catalogue network's trace; for the course's networks at their own input, from a file."""
-    from cnnbook import networks
-
-    own = networks.info(network).input_shape
-    if network in networks.COURSE and input_shape in (None, own):
-        return shipped(network)
-    from cnnbook.tracing import trace
-
-    traced = trace(networks.build(network, device="meta"), input_shape or own)
-    traced.name = network
-    return traced
 
 
 def _chosen(trace: Trace, count: int, seed: int) -> list[QuizQuestion]:

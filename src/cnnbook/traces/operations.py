@@ -72,9 +72,10 @@ def window(op: str, bound: Bound) -> Window | None:
     if op.startswith(("max_pool", "avg_pool")):
         axes = int(op[-2])
         kernel_size = _per_axis(bound["kernel_size"], axes)
+        stride = bound.get("stride")
         return Window.pool(
             kernel_size,
-            _per_axis(bound.get("stride") or kernel_size, axes),
+            kernel_size if stride in (None, (), []) else _per_axis(stride, axes),
             _per_axis(bound.get("padding", 0), axes),
             _per_axis(bound.get("dilation", 1), axes),
             bool(bound.get("ceil_mode", False)),

@@ -16,7 +16,8 @@ from cnnbook.tracing import failures
 from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError, aside
 from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
-from cnnbook.tracing.inputs import InputTensors
+from cnnbook.tracing.input_errors import no_network, without_shape
+from cnnbook.tracing.inputs import InputTensors, holds_input
 from cnnbook.tracing.models import initialized, unwrapped
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.torch_calls import tensors
@@ -27,10 +28,11 @@ __all__ = ["TraceError", "trace"]
 def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     """Return the Trace of one forward pass: a Row for every operation, with shapes, parameters and MACs.
 
-    Each input is a shape, batch axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and
-    dtype are read; anything else is passed on as it is. The model runs in the mode (train or eval) it is in,
-    on tensors without data. Its parameters, buffers, gradients, modes and hooks stay as they were, and so do
-    all random numbers.
+    `cnnbook.trace` is this function, and takes names of the catalogue too. Each input is a shape, batch
+    axis first, such as `(1, 3, 224, 224)`, or a tensor, of which only shape and dtype are read; anything
+    else is passed on as it is. The model runs in the mode (train or eval) it is in, on tensors without
+    data. Its parameters, buffers, gradients, modes and hooks stay as they were, and so do all random
+    numbers.
 
     Raises TraceError if the network cannot run on these inputs. The error has the rows that ran, and says
     which numbers disagree and what would work. Raises TypeError if `model` is no nn.Module.
@@ -43,6 +45,10 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
     ((14, 8), 608)
     """
     with aside():
+        if not isinstance(model, nn.Module):
+            raise no_network(model, inputs)
+        if not any(map(holds_input, (*inputs, *keyword_inputs.values()))):
+            raise without_shape(getattr(model, "catalogue_name", None), inputs)
         model, why = unwrapped(model)
         model = initialized(model, inputs, keyword_inputs)
         try:
@@ -78,8 +84,6 @@ def _run(
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
-    if not shapes:
-        raise TypeError("trace needs at least one input: a shape such as (1, 3, 224, 224), or a tensor")
     capture = Capture(model, source.made, real, gradients)
 
     def trace_of(outputs: Any = None, *notes: str) -> Trace:

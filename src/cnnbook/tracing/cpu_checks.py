@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from cnnbook.traces import operations
+from cnnbook.tracing.meta_tensors import ORDINARY_TYPES
 
 _ONE_TYPE_FAMILIES = (
     "convolution",
@@ -27,7 +28,6 @@ _ONE_TYPE_FAMILIES = (
     "recurrent",
 )
 _ONE_TYPE_OPS = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
-_FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _ELEMENTWISE = ("add", "sub", "mul", "div")
 _LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
@@ -99,7 +99,7 @@ def needs_cpu_check(
     first = used[0].dtype
     if op == "linear":  # a shape rule has answered every ordinary call
         return True
-    if first not in _FLOATING or used[0].numel() == 0:
+    if first not in ORDINARY_TYPES or used[0].numel() == 0:
         return True
     for tensor in used:
         if tensor.dtype is not first:
@@ -144,6 +144,11 @@ def _doubtful_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, A
     axes = len(weight) - 2
     if transposed and args[0].dim() > axes and args[0].shape[-axes - 1] != weight[0]:
         return True
+    groups = args[6] if len(args) > 6 and not transposed else 1
+    if type(groups) is not int:
+        return True
+    if not transposed and args[0].dim() == axes + 2 and args[0].shape[1] != weight[1] * groups:
+        return True  # torch would refuse it on meta tensors too, but only after importing SymPy
     settings = (op, weight, None if bias is None else bias.shape, args[3:])
     try:
         if settings in _valid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -34,11 +35,12 @@ class InputTensors:
                 raise TypeError(f"trace cannot read this input: {NESTED_REFUSED}")
             return self._made(tuple(value.shape), value.dtype, value)
         if is_shape(value):
+            value = tuple(map(int, value))
             if min(value) < 0:
-                raise ValueError(f"an input shape has no negative sizes: {tuple(value)}")
+                raise ValueError(f"an input shape has no negative sizes: {value}")
             if prod(max(n, 1) for n in value) >= 2**56:
-                raise ValueError(f"no tensor is as large as an input of shape {tuple(value)}")
-            return self._made(tuple(value), self.dtype, None)
+                raise ValueError(f"no tensor is as large as an input of shape {value}")
+            return self._made(value, self.dtype, None)
         if isinstance(value, dict):
             return {key: self.tensor(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
@@ -61,6 +63,18 @@ class InputTensors:
         return tensor
 
 
+def holds_input(value: Any) -> bool:
+    """Whether a value is a shape or a tensor, or a list or dict in which there is one."""
+    if isinstance(value, Tensor) or is_shape(value):
+        return True
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(map(holds_input, items))
+
+
 def is_shape(value: Any) -> bool:
-    """Whether an input is given as a shape."""
-    return isinstance(value, list | tuple) and bool(value) and all(type(n) is int for n in value)
+    """Whether an input is given as a shape: whole numbers, also NumPy's, and no True or False among them."""
+    return isinstance(value, list | tuple) and bool(value) and all(map(_is_whole, value))
+
+
+def _is_whole(n: Any) -> bool:
+    return type(n) is int or (isinstance(n, Integral) and not isinstance(n, bool))

@@ -16,6 +16,9 @@ from cnnbook.tracing.function_transforms import changed_inside, innermost, trans
 from cnnbook.tracing.provenance import provenance
 from cnnbook.tracing.torch_calls import TENSORLESS
 
+ORDINARY_TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+"""The number types that all layers know on the CPU; torch's others, such as float8, are for a few of them."""
+
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
@@ -124,6 +127,11 @@ class MetaTensors:
             tensor.shape,
             tensor.stride(),
         )
+
+
+def is_ordinary(x: Any) -> bool:
+    """Whether a tensor has an ordinary number type, the default memory layout and no subclass."""
+    return type(x) is Tensor and x.dtype in ORDINARY_TYPES and x.is_contiguous()
 
 
 def _copy(tensor: Tensor) -> Tensor:

@@ -15,18 +15,12 @@ from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.torch_internals import compiled_model, is_deepcopy, is_lazy
 
 
-def unwrapped(model: Any) -> tuple[nn.Module, str]:
+def unwrapped(model: nn.Module) -> tuple[nn.Module, str]:
     """Return the network to trace in place of `model`, and the reason why it needs data, or "".
 
     The wrappers of torch.compile and DataParallel are taken off. TorchScript runs outside of Python, where
     the tensors cannot be replaced, so a network with compiled modules is copied and the copy run on the CPU.
-
-    Raises TypeError for what is no network.
     """
-    if isinstance(model, type):
-        raise TypeError(f"trace needs a network, not its class: trace({model.__name__}(), ...)")
-    if not isinstance(model, nn.Module):
-        raise TypeError(f"trace needs a torch.nn.Module, not {type(model).__name__}")
     inner = model.module if isinstance(model, nn.DataParallel) else compiled_model(model)
     if inner is not None:
         return unwrapped(inner)

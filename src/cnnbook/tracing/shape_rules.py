@@ -2,7 +2,8 @@
 
 A rule answers only calls whose output is certain. For any other call it returns None, and torch is called,
 which also writes the error messages. Rules read only the shapes and dtypes of weights. They save most of the
-time of a trace: batch normalization on meta tensors takes torch three quarters of a ResNet's forward pass.
+time of a trace: batch normalization on meta tensors takes torch three quarters of a ResNet's forward pass. At
+the first mean, quotient or leaky ReLU on meta tensors torch even imports torch._dynamo, and SymPy with it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from torch import Tensor
 
 from cnnbook.arithmetic.sizes import positions
 from cnnbook.traces import operations
+from cnnbook.tracing.meta_tensors import is_ordinary
+from cnnbook.tracing.pooling_rules import adaptive_pool, sliding_pool
+from cnnbook.tracing.reduction_rules import reduction, softmax
 from cnnbook.tracing.torch_calls import operation
 
 Function = Callable[..., Any]
@@ -23,12 +27,13 @@ ShapeRule = Callable[[Function, tuple[Any, ...], dict[str, Any]], Tensor | None]
 _META = torch.device("meta")
 _NORM = operations.SIGNATURES["batch_norm"]
 _NUMBERS = {int, float}
+_SLOPES = {"leaky_relu": "negative_slope", "elu": "alpha"}
 
 
 def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     call = dict(zip(_NORM, args, strict=False)) | kwargs
     x: Any = call.get("input")
-    if not _is_ordinary(x):
+    if not is_ordinary(x):
         return None
     shape, dtype = x.shape, x.dtype
     if len(shape) < 2 or (call.get("training") and shape.numel() == shape[1]):
@@ -45,9 +50,11 @@ def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     if len(args) != 7 or kwargs:
         return None
     x, weight, bias, stride, padding, dilation, groups = args
-    if type(padding) is not tuple or type(stride) is not tuple or type(dilation) is not tuple:
+    if type(stride) is not tuple or type(dilation) is not tuple:
         return None
-    if not _is_ordinary(x) or not isinstance(weight, Tensor) or not weight.is_contiguous():
+    if type(padding) is not tuple and (padding != "same" or set(stride) != {1}):
+        return None
+    if not is_ordinary(x) or not isinstance(weight, Tensor) or not weight.is_contiguous():
         return None
     shape, (c_out, c_in, *kernel_size) = x.shape, weight.shape
     axes = len(kernel_size)
@@ -57,10 +64,12 @@ def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         or c_out % groups
         or x.dtype != weight.dtype
         or (bias is not None and (bias.shape != (c_out,) or bias.dtype != x.dtype))
-        or not len(stride) == len(padding) == len(dilation) == axes
+        or not len(stride) == len(dilation) == axes
         or min(shape) < 1
     ):
         return None
+    if padding == "same":
+        return torch.empty((shape[0], c_out, *shape[2:]), dtype=x.dtype, device=_META)
     sizes = [shape[0], c_out]
     for n, k, s, p, d in zip(shape[2:], kernel_size, stride, padding, dilation, strict=True):
         if p < 0 or s < 1 or d < 1:
@@ -90,7 +99,7 @@ def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Te
 
 def _one_by_one(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     """A function of each number by itself, with one argument; in place if its name says so, as `tanh_`."""
-    if len(args) != 1 or kwargs or not _is_ordinary(args[0]):
+    if len(args) != 1 or kwargs or not is_ordinary(args[0]):
         return None
     x: Tensor = args[0]
     return x if operation(func).in_place else torch.empty(x.shape, dtype=x.dtype, device=_META)
@@ -100,13 +109,24 @@ def _activation(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     """An activation function that may have the argument `inplace`."""
     if type(func) is FunctionType and len(args) + len(kwargs) == 2:
         inplace = args[1] if len(args) == 2 else kwargs.get("inplace")
-        if type(inplace) is not bool or not _is_ordinary(args[0]):
+        if type(inplace) is not bool or not is_ordinary(args[0]):
             return None
         if inplace:
             written: Tensor = args[0]
             return written
         args, kwargs = args[:1], {}
     return _one_by_one(func, args, kwargs)
+
+
+def _with_slope(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """Leaky ReLU and ELU: (input, a number, inplace), the last two with defaults."""
+    if type(func) is not FunctionType or not 1 <= len(args) <= 3:
+        return None
+    names = ("input", _SLOPES[operation(func).op], "inplace")
+    call = {"inplace": False, names[1]: 1.0, **dict(zip(names, args, strict=False)), **kwargs}
+    if len(call) > 3 or type(call[names[1]]) not in _NUMBERS:
+        return None
+    return _activation(func, (call["input"], call["inplace"]), {})
 
 
 def _gelu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
@@ -127,11 +147,11 @@ def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         return None
     in_place = operation(func).in_place
     a, b = args if in_place or isinstance(args[0], Tensor) else args[::-1]
-    if not _is_ordinary(a):
+    if not is_ordinary(a):
         return None
     shape = a.shape
     if type(b) not in _NUMBERS:
-        if not _is_ordinary(b) or b.dtype != a.dtype:
+        if not is_ordinary(b) or b.dtype != a.dtype:
             return None
         if b.shape != shape:
             if b.dim() != a.dim():
@@ -145,24 +165,27 @@ def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return torch.empty(shape, dtype=a.dtype, device=_META)
 
 
-def _adaptive(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
-    """An adaptive pool of (N, C, H, W) whose output size is given in numbers."""
-    if len(args) != 2 or kwargs or not _is_ordinary(args[0]):
+def _dropout(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
+    """Dropout in training; in evaluation torch hands its input on, without a new tensor."""
+    call = dict(zip(operations.SIGNATURES["dropout"], args, strict=False)) | kwargs
+    x: Any = call.get("input")
+    p = call.get("p", 0.5)
+    if len(args) > 4 or call.keys() - set(operations.SIGNATURES["dropout"]) or type(p) not in _NUMBERS:
         return None
-    shape, size = args[0].shape, args[1]
-    height_width = (size, size) if type(size) is int else size
-    if len(shape) != 4 or not shape.numel() or type(height_width) not in (tuple, list):
+    if call.get("training", True) is not True or call.get("inplace", False) is not False:
         return None
-    if len(height_width) != 2 or any(type(n) is not int or n < 1 for n in height_width):
+    if not is_ordinary(x) or not x.numel() or not 0 <= p <= 1:
         return None
-    return torch.empty((*shape[:2], *height_width), dtype=args[0].dtype, device=_META)
+    if operation(func).op == "dropout2d" and x.dim() != 4:
+        return None
+    return torch.empty(x.shape, dtype=x.dtype, device=_META)
 
 
 def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
     if not 1 <= len(args) <= 2 or kwargs.keys() - {"dim"} or type(args[0]) not in (list, tuple):
         return None
     tensors, dim = args[0], args[1] if len(args) == 2 else kwargs.get("dim", 0)
-    if type(dim) is not int or not tensors or not all(_is_ordinary(tensor) for tensor in tensors):
+    if type(dim) is not int or not tensors or not all(is_ordinary(tensor) for tensor in tensors):
         return None
     sizes, dtype = list(tensors[0].shape), tensors[0].dtype
     if not -len(sizes) <= dim < len(sizes):
@@ -187,20 +210,21 @@ def move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return func(tensor, *kept, **named) if kept or named else tensor
 
 
-def _is_ordinary(x: Any) -> bool:
-    """Whether a tensor has floating-point numbers, the default memory layout and no subclass."""
-    return type(x) is Tensor and x.is_floating_point() and x.is_contiguous()
-
-
 MOVES = frozenset(("to", "cpu", "cuda"))
 SHAPE_RULES: dict[str, ShapeRule] = {
     "batch_norm": _batch_norm,
-    **dict.fromkeys(("sigmoid", "tanh"), _one_by_one),
-    **dict.fromkeys(("relu", "relu6", "hardswish", "hardsigmoid", "silu", "mish"), _activation),
+    **dict.fromkeys(("sigmoid", "tanh", "exp", "log", "sqrt", "abs"), _one_by_one),
+    **dict.fromkeys(("relu", "relu6", "hardswish", "hardsigmoid", "silu", "mish", "selu"), _activation),
+    **dict.fromkeys(("leaky_relu", "elu"), _with_slope),
     "gelu": _gelu,
     "hardtanh": _clipped,
-    **dict.fromkeys(("add", "sub", "mul"), _pairwise),
-    "adaptive_avg_pool2d": _adaptive,
+    **dict.fromkeys(("add", "sub", "mul", "div", "pow"), _pairwise),
+    **dict.fromkeys(("softmax", "log_softmax"), softmax),
+    **dict.fromkeys(("mean", "sum", "amax", "amin"), reduction),
+    **dict.fromkeys(("dropout", "dropout2d"), _dropout),
+    # Not avg_pool3d: some that fit on meta tensors are refused on the CPU, and the other way round.
+    **dict.fromkeys(("max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d"), sliding_pool),
+    "adaptive_avg_pool2d": adaptive_pool,
     "cat": _cat,
     "linear": _linear,
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
