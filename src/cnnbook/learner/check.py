@@ -9,9 +9,7 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.forms import Answer
 from cnnbook.learner.answering import Asked, answered
 from cnnbook.learner.hints import further_hints, solution
-
-# The different wrong answers to each exercise in this session, in their order, until it is answered right.
-_wrong: dict[str, list[Answer]] = {}
+from cnnbook.learner.record import as_text, tries
 
 
 def check(exercise_id: str, answer: object = ...) -> Feedback:
@@ -32,15 +30,24 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     ('rounds-up',)
     """
     asked = Asked(find(exercise_id), exercise_id)
-    wrong = _wrong.setdefault(exercise_id, [])
-    feedback = answered(asked, answer, hints=len(wrong))
-    if feedback.outcome == "correct":
-        wrong.clear()
+    feedback = answered(asked, answer)
     if feedback.outcome != "incorrect":
         return feedback
-    if feedback.answer not in wrong:
-        wrong.append(feedback.answer)
+    wrong = _wrong_so_far(asked)
     told = [*further_hints(asked.question), solution(asked.question)]
-    rung = wrong.index(feedback.answer)
+    rung = wrong.index(feedback.answer) if feedback.answer in wrong else 0
     more = told[min(rung, len(told)) - 1] if rung else ""
     return replace(feedback, hint=" ".join(filter(None, (feedback.hint, more))))
+
+
+def _wrong_so_far(asked: Asked) -> list[Answer]:
+    """Return the different wrong answers that the record has since the last right one, in their order."""
+    numbers = as_text(asked.question.parameters)
+    wrong: list[Answer] = []
+    for one in tries():
+        if (one.exercise, one.numbers) == (asked.name, numbers):
+            if one.right:
+                wrong = []
+            elif one.answer not in wrong:
+                wrong.append(one.answer)
+    return wrong
