@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook.graphs.folding import Step
-from cnnbook.graphs.text_width import text_width
+from cnnbook.graphs.text_width import FONT_SIZE, text_width
 from cnnbook.traces import Row, Shape
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
@@ -28,13 +28,30 @@ SHORTCUT = "#c4510a"
 LINE = "#404040"
 FAINT = "#4d4d4d"
 
+# Activations by the names of their layers, also where forward calls the function.
+_ACTIVATIONS = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "leaky_relu": "LeakyReLU",
+    "prelu": "PReLU",
+    "rrelu": "RReLU",
+    "elu": "ELU",
+    "selu": "SELU",
+    "celu": "CELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "glu": "GLU",
+    "mish": "Mish",
+    "hardtanh": "Hardtanh",
+    "hardswish": "Hardswish",
+    "hardsigmoid": "Hardsigmoid",
+    "logsigmoid": "LogSigmoid",
+}
+
 _SHORT = {
     "batch_norm": "BN",
     "local_response_norm": "LRN",
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "gelu": "GELU",
-    "silu": "SiLU",
+    **_ACTIVATIONS,
     "multi_head_attention_forward": "multi-head attention",
     "scaled_dot_product_attention": "attention",
     "mul": "×",
@@ -97,10 +114,10 @@ def role(row: Row) -> str:
 def word(row: Row) -> str:
     """Return an operation's name as a reader says it.
 
-    >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "relu", "index_select")]
-    ['BN', 'ReLU', 'index select']
+    >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "hardswish", "index_select", "mul")]
+    ['BN', 'Hardswish', 'index select', 'scale']
     """
-    if len(row.inputs) == 1 and row.op in _WITH_ONE_TENSOR:
+    if len(row.input_shapes) <= 1 and row.op in _WITH_ONE_TENSOR:
         return _WITH_ONE_TENSOR[row.op]
     return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
 
@@ -172,9 +189,8 @@ def box(step: Step, batch: int | None, width: float) -> str:
         f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
     )
     if not does and not count:
-        return table(f"<tr><td>{first}</td></tr>")
-    second = line(escape(does), faint(count), width - text_width(count))
-    return table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
+        return boxed([first])
+    return boxed([first, line(escape(does), faint(count), width - text_width(count))])
 
 
 def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
@@ -187,8 +203,10 @@ def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
         width = max(width, text_width(shown, bold=True) + text_width(after))
     rows = [line(f"<b>{escape(shown)}</b>{escape(after) if beside else ''}", "", width)]
     rows += [line(escape(text), "", width) for text in (does, "" if beside else after.strip()) if text]
-    rows.append(line(bold_text(shape), faint(count), width - text_width(count)))
-    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), width
+    # With its size given, the count stands on the line of the shape in bold beside it.
+    beside_bold = f'<font point-size="{FONT_SIZE}">{faint(count)}</font>' if count else ""
+    rows.append(line(bold_text(shape), beside_bold, width - text_width(count)))
+    return boxed(rows), width
 
 
 def two_lines(pair: tuple[tuple[str, str], tuple[str, str]], width: float) -> str:
@@ -255,6 +273,18 @@ def step_size(sizes: Sequence[int]) -> str:
 def table(rows: str) -> str:
     """Return a table without lines or gaps around its rows."""
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
+
+
+def boxed(lines: Iterable[str], below: int = 0) -> str:
+    """Return the label of a box: its lines under one another, and so many points free below the last."""
+    # Graphviz sets a line with something in bold in it higher than a plain one, so the first has two points
+    # more above it.
+    rows = "".join(f"<tr><td>{line}</td></tr>" for line in lines)
+    return table(_space(2) + rows + _space(below))
+
+
+def _space(height: int) -> str:
+    return f'<tr><td height="{height}" fixedsize="true"></td></tr>' if height else ""
 
 
 def line(left: str, right: str, left_width: float, colour: str = "") -> str:
