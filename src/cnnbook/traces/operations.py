@@ -40,13 +40,12 @@ def specific_name(op: str, bound: Bound) -> str:
 def family(op: str, operands: int | None = None) -> str:
     """The family of an operation: "convolution", "pooling", "join", ... or "other".
 
-    With a single one of the network's tensors among its `operands` nothing is joined, as in `x + 1`.
+    Arithmetic with a single one of the network's tensors among its `operands`, as in `x + 1`, joins nothing.
 
     >>> family("conv2d"), family("cat"), family("sort"), family("add", operands=1)
     ('convolution', 'join', 'other', 'other')
     """
-    found = _FAMILY_OF.get(op, "other")
-    return "other" if found == "join" and operands == 1 else found
+    return "other" if operands == 1 and op in _ARITHMETIC else _FAMILY_OF.get(op, "other")
 
 
 def arguments(op: str, bound: Bound) -> dict[str, Any]:
@@ -196,6 +195,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "stack": {"dim": 0},
 }
 
+_ARITHMETIC = _words("add sub mul div maximum minimum")
 _FAMILIES = {
     "convolution": _for_axes("conv conv_transpose"),
     "pooling": (
@@ -215,7 +215,7 @@ _FAMILIES = {
         "linear bilinear matmul mm bmm mv addmm baddbmm einsum embedding dot vdot inner tensordot addbmm "
         "linalg_multi_dot chain_matmul"
     ),
-    "join": _words("add sub mul div cat stack maximum minimum"),
+    "join": (*_ARITHMETIC, "cat", "stack"),
     "reshape": _words(
         "flatten unflatten view view_as reshape reshape_as permute transpose swapaxes squeeze unsqueeze "
         "expand expand_as chunk split unbind getitem pad roll movedim narrow select index_select repeat "
