@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook.graphs.folding import Step
-from cnnbook.graphs.text_width import FONT_SIZE, text_width
+from cnnbook.graphs.text_width import text_width
 from cnnbook.traces import Row, Shape
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
@@ -203,8 +203,8 @@ def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
         width = max(width, text_width(shown, bold=True) + text_width(after))
     rows = [line(f"<b>{escape(shown)}</b>{escape(after) if beside else ''}", "", width)]
     rows += [line(escape(text), "", width) for text in (does, "" if beside else after.strip()) if text]
-    # With its size given, the count stands on the line of the shape in bold beside it.
-    beside_bold = f'<font point-size="{FONT_SIZE}">{faint(count)}</font>' if count else ""
+    # Of two parts, the count stands on the line of the shape in bold beside it; of one part it stands lower.
+    beside_bold = f'{faint(count)}<font point-size="1"> </font>' if count else ""
     rows.append(line(bold_text(shape), beside_bold, width - text_width(count)))
     return boxed(rows), width
 
