@@ -25,7 +25,7 @@ from cnnbook import TraceError, architecture_graph, networks, practice, trace
 
 KIND, LEARNER = "conv-output-size", "ada"
 CELL = f'practice("{KIND}", learner="{LEARNER}")'
-BROKEN = "trace(lenet, (1, 1, 28, 28))"
+IMAGE = (1, 1, 28, 28)  # LeNet-5 reads 32 × 32
 WIDTH = 830  # of a README on GitHub, in CSS pixels
 ARGUMENTS = (
     "--no-sandbox",
@@ -109,7 +109,7 @@ def explained() -> str:
     """Return what is said of a network that does not fit its input."""
     lenet = networks.build("lenet5")
     try:
-        trace(lenet, (1, 1, 28, 28))
+        trace(lenet, IMAGE)
     except TraceError as error:
         return str(error)
     raise AssertionError("this network should not fit its input")
@@ -136,7 +136,7 @@ def main() -> None:
             f'<img src="data:image/png;base64,{picture}"></section>'
             f'<section class="graph"><h2>A network becomes a drawing</h2>{graph()}</section>'
             f"<section><h2>A network that does not fit: why, and what works</h2>"
-            f"<pre>{escape(BROKEN)}\n{said}</pre></section></main>"
+            f"<pre>trace(lenet, {IMAGE})\n{said}</pre></section></main>"
         )
         page.evaluate(WITHOUT_TITLE)
         page.locator("main").screenshot(path=Path(__file__).with_name("course.png"))
