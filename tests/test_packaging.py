@@ -216,7 +216,7 @@ def test_ci_runs_from_a_fresh_clone():
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    """What the README gives under "Test" is the last thing that .ci/run does, after it installed that group."""
+    """What the README gives under "Test" is the last thing that .ci/run does."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^## Test\n+```sh\n(.+)\n```", readme, re.MULTILINE)
     commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
