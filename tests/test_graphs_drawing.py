@@ -11,7 +11,7 @@ from PIL import Image
 from torch import nn
 
 from cnnbook import networks
-from cnnbook.graphs import architecture_graph, labels
+from cnnbook.graphs import architecture_graph, labels, wording
 from cnnbook.graphs.arrangement import arranged_segment
 from cnnbook.graphs.dot import Frame, names
 from cnnbook.graphs.folding import plan
@@ -168,7 +168,7 @@ def test_a_function_has_the_name_of_its_layer(name):
             return getattr(F, name)(x)
 
     (row,) = trace(Net(), (1, 3, 9, 8)).rows
-    (other,) = trace(getattr(nn, labels.word(row))(), (1, 3, 9, 8)).rows
+    (other,) = trace(getattr(nn, wording.word(row))(), (1, 3, 9, 8)).rows
     assert row.op == other.op == name
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import forks, labels, summaries, text_width
+from cnnbook.graphs import forks, labels, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
 
@@ -275,7 +275,7 @@ class Pieces:
 
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
-        shown = labels.shape_text(self.plan.inputs[number], self.batch)
+        shown = wording.shape_text(self.plan.inputs[number], self.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
     def _stub(self, number: int, place: int) -> Node:

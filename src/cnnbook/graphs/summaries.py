@@ -17,15 +17,11 @@ from cnnbook.graphs.labels import (
     faint,
     family,
     followers,
-    kernel,
     line,
     name,
-    role,
-    shape_text,
-    step_size,
-    word,
 )
 from cnnbook.graphs.text_width import text_width
+from cnnbook.graphs.wording import kernel, role, shape_text, step_size, word
 
 _LONGEST_CHAIN = 6
 
