@@ -108,11 +108,10 @@ class Pieces:
         inner = [edge for edge in self.plan.edges if edge[1] in numbers]
         outside = list(dict.fromkeys(tail for tail, _ in inner if tail not in numbers))
         self.place = place
-        members = self._nested(self.plan.items, numbers)
         linked = outside == [before]
         stubs = {} if linked else self._stubs(outside, place)
         stubbed = {stub.name: stub for stub in stubs.values()}
-        members = (*stubbed, *members)
+        members: tuple[str | Frame, ...] = (*stubbed, *self._nested(self.plan.items, numbers))
         dots = {
             tail: forks.fork(f"{self.prefix}fork{place}{f'_{tail}' if tail in numbers else ''}")
             for tail in dict.fromkeys(tail for tail, _ in inner if tail not in stubs)
@@ -126,10 +125,12 @@ class Pieces:
             self._edge(tail, head, named.get(tail, "")) for tail, head in inner if {tail} & {*numbers, *named}
         ]
         # Values that one stub stands for may have the same reader.
-        edges = [*{(edge.tail, edge.head): edge for edge in reversed(edges)}.values()][::-1]
+        drawn: dict[tuple[str, str], Edge] = {}
+        for edge in edges:
+            drawn.setdefault((edge.tail, edge.head), edge)
         entry = named[outside[0]] if linked and outside[0] in dots else self._name(steps[0].number)
         nodes = (*stubbed.values(), *dots.values(), *(self.nodes[number] for number in sorted(numbers)))
-        return Segment(nodes, members, tuple(edges), entry, self._name(steps[-1].number), linked)
+        return Segment(nodes, members, tuple(drawn.values()), entry, self._name(steps[-1].number), linked)
 
     def _readers(self, tail: int, inner: Sequence[tuple[int, int]]) -> list[str]:
         return [self._name(head) for source, head in inner if source == tail]
