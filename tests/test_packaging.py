@@ -217,6 +217,31 @@ def test_ci_runs_from_a_fresh_clone():
     subprocess.run(["bash", "-n", script], check=True, env={"PATH": os.environ["PATH"]})
 
 
+def test_ci_runs_the_test_command_of_the_readme():
+    """What the README gives under "Test" is the last thing that .ci/run does."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^## Test\n+```sh\n(.+)\n```", readme, re.MULTILINE)
+    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert commands[-1] == command
+    assert re.search(r"--group (\w+)", command)[1] == "dev"
+
+
+def test_learners_get_no_tools_of_the_tests():
+    """`uv run` installs what the course needs; pytest and the like are in a group that is asked for."""
+    assert pyproject()["tool"]["uv"]["default-groups"] == []
+    needed = {split(requirement)[0] for requirement in pyproject()["project"]["dependencies"]}
+    assert not needed & {split(requirement)[0] for requirement in pyproject()["dependency-groups"]["dev"]}
+
+
+def test_the_picture_of_the_readme_is_described():
+    """At the top of the README stands one picture, of a size that loads at once, with words in its place."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((words, file),) = re.findall(r"!\[([^]]*)\]\(([^)]+)\)", readme)
+    assert readme.index(file) < readme.index("## Start")
+    assert len(words.split()) > 20
+    assert (ROOT / file).stat().st_size < 300_000
+
+
 def test_readme_shows_real_output():
     """Every Python example in the README gives what the README prints."""
     text = (ROOT / "README.md").read_text()

@@ -8,6 +8,8 @@ it failed, and 2 when the command line is wrong. Each command imports what it ne
 from __future__ import annotations
 
 import errno
+import os
+import sys
 
 import click
 
@@ -31,7 +33,16 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
+            _drop_what_cannot_be_written()
             raise click.ClickException(f"cannot write: {error.strerror or error}") from None
+
+
+def _drop_what_cannot_be_written() -> None:
+    # What is left in the buffer Python would try to write at exit, and fail once more, with status 120.
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Commands, context_settings=_CONTEXT)

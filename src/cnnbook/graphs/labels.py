@@ -1,14 +1,13 @@
-"""What stands in a box of an architecture graph: words, colours and Graphviz's HTML-like labels."""
+"""What stands in a box of an architecture graph, as Graphviz's HTML-like labels, and its colours."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from cnnbook.graphs.folding import Step
 from cnnbook.graphs.text_width import text_width
-from cnnbook.traces import Row, Shape
+from cnnbook.graphs.wording import role, shape_text, word
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
 COLOURS = {
@@ -28,81 +27,11 @@ SHORTCUT = "#c4510a"
 LINE = "#404040"
 FAINT = "#4d4d4d"
 
-_SHORT = {
-    "batch_norm": "BN",
-    "local_response_norm": "LRN",
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "multi_head_attention_forward": "multi-head attention",
-    "scaled_dot_product_attention": "attention",
-    "mul": "×",
-    "cat": "concatenate",
-    "sum": "sum",
-}
 
-# The names of arithmetic between a value and a number or a parameter.
-_WITH_ONE_TENSOR = {"mul": "scale", "add": "shift", "sub": "subtract", "div": "divide"}
-
-_MOST_TERMS = 5
 _UNINFORMATIVE = {"join", "reshape", "other"}
 
 # The gap between the left and the right text of a line, in points.
 BETWEEN = 9.0
-
-
-def shape_text(shape: Shape, batch: int | None) -> str:
-    """Return a shape without its batch axis, channels first.
-
-    >>> shape_text((1, 64, 112, 112), 1), shape_text((1, 10), 1), shape_text((197, 1, 768), 1)
-    ('64×112×112', '10', '197×1×768')
-    """
-    rest = shape[1:] if len(shape) > 1 and shape[0] == batch else shape
-    return "×".join(map(str, rest)) or "1"
-
-
-def role(row: Row) -> str:
-    """Return what a row does, in a few words.
-
-    >>> from cnnbook.arithmetic import Window
-    >>> shapes = {"input_shapes": ((1, 3, 224, 224),), "output_shapes": ((1, 64, 112, 112),)}
-    >>> role(Row(0, "conv1", "Conv2d", "conv2d", (-1,), window=Window(7, 2, 3), **shapes))
-    '7×7 conv, stride 2, pad 3'
-    """
-    if row.window is not None:
-        return f"{kernel(row.window.kernel_size)} {_noun(row)}{_settings(row)}"
-    if row.op.startswith("conv_transpose"):
-        known = row.arguments
-        text = f"{kernel(known['kernel_size'])} {word(row)}"
-        for label, key, usual in (
-            ("stride", "stride", 1),
-            ("pad", "padding", 0),
-            ("extra", "output_padding", 0),
-        ):
-            text += "" if set(known[key]) == {usual} else f", {label} {step_size(known[key])}"
-        return text
-    if row.op.startswith("adaptive"):
-        return f"{row.op.split('_')[1]} pool to {kernel(row.output_shape[2:])}"
-    if row.op in {"linear", "cat", "flatten"}:
-        terms = row.formula.split(" + ")
-        if len(terms) > _MOST_TERMS:
-            terms = [*terms[:2], "…", terms[-1]]
-        return f"{word(row)} {' + '.join(terms)}".strip()
-    if row.op == "dropout" and "p" in row.arguments:
-        return f"dropout {row.arguments['p']:g}"
-    return word(row)
-
-
-def word(row: Row) -> str:
-    """Return an operation's name as a reader says it.
-
-    >>> [word(Row(1, "", "", op, (0,), (), ())) for op in ("batch_norm", "relu", "index_select")]
-    ['BN', 'ReLU', 'index select']
-    """
-    if len(row.inputs) == 1 and row.op in _WITH_ONE_TENSOR:
-        return _WITH_ONE_TENSOR[row.op]
-    return _SHORT.get(row.op, re.sub(r"\d+d$", "", row.op).replace("_", " "))
 
 
 def family(step: Step) -> str:
@@ -172,9 +101,8 @@ def box(step: Step, batch: int | None, width: float) -> str:
         f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
     )
     if not does and not count:
-        return table(f"<tr><td>{first}</td></tr>")
-    second = line(escape(does), faint(count), width - text_width(count))
-    return table(f"<tr><td>{first}</td></tr><tr><td>{second}</td></tr>")
+        return boxed([first])
+    return boxed([first, line(escape(does), faint(count), width - text_width(count))])
 
 
 def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
@@ -187,8 +115,10 @@ def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
         width = max(width, text_width(shown, bold=True) + text_width(after))
     rows = [line(f"<b>{escape(shown)}</b>{escape(after) if beside else ''}", "", width)]
     rows += [line(escape(text), "", width) for text in (does, "" if beside else after.strip()) if text]
-    rows.append(line(bold_text(shape), faint(count), width - text_width(count)))
-    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), width
+    # Of two parts, the count stands on the line of the shape in bold beside it; of one part it stands lower.
+    beside_bold = f'{faint(count)}<font point-size="1"> </font>' if count else ""
+    rows.append(line(bold_text(shape), beside_bold, width - text_width(count)))
+    return boxed(rows), width
 
 
 def two_lines(pair: tuple[tuple[str, str], tuple[str, str]], width: float) -> str:
@@ -218,43 +148,21 @@ def legend(families: Iterable[str]) -> str:
     )
 
 
-def _noun(row: Row) -> str:
-    if row.family != "convolution":
-        return f"{row.op.partition('_')[0]} pool"
-    groups = row.arguments.get("groups", 1)
-    if groups == 1:
-        return "conv"
-    return "depthwise conv" if groups == row.arguments["in_channels"] else f"conv, {groups} groups"
-
-
-def _settings(row: Row) -> str:
-    window = row.window
-    assert window is not None
-    text = ""
-    for label, sizes, usual in (("stride", window.stride, 1), ("dilation", window.dilation, 1)):
-        if set(sizes) != {usual}:
-            text += f", {label} {step_size(sizes)}"
-    if isinstance(window.padding, str):
-        text += f", pad {window.padding}"
-    elif any(window.padding):
-        text += f", pad {step_size(window.padding)}"
-    return text + (", ceil" if window.ceil_mode else "")
-
-
-def kernel(sizes: Sequence[int]) -> str:
-    """Return a size on all its axes: "3×3", or "length 5" on a single one."""
-    return "×".join(map(str, sizes)) if len(sizes) > 1 else f"length {sizes[0]}"
-
-
-def step_size(sizes: Sequence[int]) -> str:
-    """Return a stride or padding: one number where it is the same on all axes."""
-    # "stride 2" is how everybody says it; only uneven ones need both axes.
-    return str(sizes[0]) if len({*sizes}) == 1 else "×".join(map(str, sizes))
-
-
 def table(rows: str) -> str:
     """Return a table without lines or gaps around its rows."""
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
+
+
+def boxed(lines: Iterable[str], below: int = 0) -> str:
+    """Return the label of a box: its lines under one another, and so many points free below the last."""
+    # Graphviz sets a line with something in bold in it higher than a plain one, so the first has two points
+    # more above it.
+    rows = "".join(f"<tr><td>{line}</td></tr>" for line in lines)
+    return table(_space(2) + rows + _space(below))
+
+
+def _space(height: int) -> str:
+    return f'<tr><td height="{height}" fixedsize="true"></td></tr>' if height else ""
 
 
 def line(left: str, right: str, left_width: float, colour: str = "") -> str:

@@ -14,6 +14,7 @@ from html import escape
 from itertools import pairwise
 
 from cnnbook.graphs import labels, text_width
+from cnnbook.graphs.arrangement import arranged_segment
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.pages import (
     GAP,
@@ -27,7 +28,7 @@ from cnnbook.graphs.pages import (
     source_of,
     too_small,
 )
-from cnnbook.graphs.positions import Line, Placed, Point, arranged_segment, positioned
+from cnnbook.graphs.positions import Line, Placed, Point, positioned
 from cnnbook.graphs.rendering import arrange
 
 FUNCTION, LEAF, SAVED, OUTPUT = "#dedede", "#bddff4", "#efb97f", "#d4f0e4"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cnnbook.graphs import labels
+from cnnbook.graphs.arrangement import arranged_segment
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.pages import (
     GAP,
@@ -25,7 +26,7 @@ from cnnbook.graphs.pages import (
     source_of,
     too_small,
 )
-from cnnbook.graphs.positions import Line, Placed, arranged_segment, positioned
+from cnnbook.graphs.positions import Line, Placed, positioned
 from cnnbook.graphs.rendering import arrange
 from cnnbook.graphs.segments import Segment
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cnnbook.graphs import dot, labels, text_width
 from cnnbook.graphs.dot import Edge, Frame, Node
@@ -45,7 +44,7 @@ SETTINGS: dict[str, dict[str, str]] = {
         "fillcolor": "#ffffff",
         "color": labels.LINE,
         "penwidth": "0.8",
-        "margin": "0.04,0.01",
+        "margin": "0.04,0.003",
         "width": "0.1",
         "height": "0.1",
     },
@@ -93,30 +92,6 @@ class Placed:
         return self.x + x, self.y + y + height / 2
 
 
-def arranged_segment(segment: Segment, arranged: Mapping[str, Any]) -> Placed:
-    """Return a segment with the layout that Graphviz gave it as "json0"."""
-    x0, y0, x1, y1 = map(float, arranged["bb"].split(","))
-    positions, frames = {}, {}
-    for item in arranged.get("objects", ()):
-        if "pos" in item:
-            x, y = map(float, item["pos"].split(","))
-            size = (72 * float(item["width"]), 72 * float(item["height"]))
-            positions[item["name"]] = (x - x0, y1 - y, *size)
-        elif "bb" in item:
-            frames[item["name"]] = {k: item[k] for k in ("bb", "lp", "lwidth", "lheight") if k in item}
-    routes = [edge["pos"] for edge in arranged.get("edges", ())]
-    return Placed(segment, x1 - x0, y1 - y0, positions, frames, _matched(segment, arranged, routes))
-
-
-def _matched(segment: Segment, arranged: Mapping[str, Any], routes: list[str]) -> list[str]:
-    """Graphviz gives edges in its own order: put the routes into the segment's."""
-    name = {item["_gvid"]: item["name"] for item in arranged.get("objects", ())}
-    ways: dict[tuple[str, str], list[str]] = {}
-    for edge, route in zip(arranged.get("edges", ()), routes, strict=True):
-        ways.setdefault((name[edge["tail"]], name[edge["head"]]), []).append(route)
-    return [ways[edge.tail, edge.head].pop(0) for edge in segment.edges]
-
-
 def positioned(
     shown: list[Placed],
     lines: list[Line],
@@ -135,7 +110,7 @@ def positioned(
         shift = (placed.x, height - placed.y - placed.height)
         members += [_moved(member, placed.frames, shift, nodes) for member in placed.segment.members]
         for edge, route in zip(placed.segment.edges, placed.routes, strict=True):
-            edges.append(Edge(edge.tail, edge.head, {**edge.attributes, "pos": _shifted(route, shift)}))
+            edges.append(Edge(edge.tail, edge.head, {**edge.attributes, "pos": shifted(route, shift)}))
     for node, x, y in extra:
         nodes.append(replace(node, attributes={**node.attributes, "pos": _pair(x, height - y)}))
         members.append(node.name)
@@ -177,7 +152,7 @@ def _moved(
     if isinstance(member, str):
         return member
     found = boxes.get(member.name, {})
-    attributes = {**member.attributes, **({"bb": _shifted(found["bb"], shift)} if "bb" in found else {})}
+    attributes = {**member.attributes, **({"bb": shifted(found["bb"], shift)} if "bb" in found else {})}
     inner = tuple(_moved(item, boxes, shift, nodes) for item in member.members)
     if "lp" in found:
         # A node of its own: Graphviz writes the titles of all frames before anything else.
@@ -187,7 +162,7 @@ def _moved(
                 "shape": "plain",
                 "style": "",
                 "label": attributes.pop("label"),
-                "pos": _shifted(found["lp"], shift),
+                "pos": shifted(found["lp"], shift),
             },
         )
         nodes.append(title)
@@ -195,8 +170,8 @@ def _moved(
     return Frame(member.name, attributes, inner)
 
 
-def _shifted(positions: str, shift: tuple[float, float]) -> str:
-    """Positions as Graphviz writes them ("e,1,2 3,4 5,6" or "1,2,3,4"), moved."""
+def shifted(positions: str, shift: tuple[float, float]) -> str:
+    """Return positions as Graphviz writes them ("e,1,2 3,4 5,6" or "1,2,3,4"), moved."""
     words = []
     for group in positions.split(" "):
         mark, numbers = "", group

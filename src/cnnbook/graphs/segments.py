@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import labels, summaries, text_width
+from cnnbook.graphs import forks, labels, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
 
@@ -107,50 +107,53 @@ class Pieces:
         numbers = {step.number for step in steps}
         inner = [edge for edge in self.plan.edges if edge[1] in numbers]
         outside = list(dict.fromkeys(tail for tail, _ in inner if tail not in numbers))
-        stubs: dict[int, Node] = {}
-        entry = self._name(steps[0].number)
-        linked = False
-        if outside == [before]:
-            linked = True
-            readers = [head for tail, head in inner if tail == before]
-            if len(readers) > 1 or not any(step.number in readers for step in steps[:1]):
-                stubs[outside[0]] = Node(
-                    f"{self.prefix}fork{place}",
-                    {
-                        "shape": "point",
-                        "width": "0.05",
-                        "style": "filled",
-                        "fillcolor": labels.LINE,
-                        "ordering": "out",
-                    },
-                )
-                entry = stubs[outside[0]].name
-        elif len(outside) > _MOST_STUBS:
-            stubs = dict.fromkeys(outside, self._collected(outside, place))
-        else:
-            stubs = {tail: self._stub(tail, place) for tail in outside}
-        edges: list[Edge] = []
-        for tail, head in inner:
-            if tail in numbers:
-                edges.append(self._edge(tail, head))
-            elif tail in stubs:
-                edge = self._edge(tail, head, stubs[tail].name)
-                edges += [edge] if (edge.tail, edge.head) not in {(e.tail, e.head) for e in edges} else []
         self.place = place
-        nested = self._nested(self.plan.items, numbers)
-        known = {stub.name: stub for stub in stubs.values()}
-        nodes = (*known.values(), *(self.nodes[number] for number in sorted(numbers)))
-        members: tuple[str | Frame, ...] = (*known, *nested)
-        shortcut = any((tail, head) in self.plan.shortcuts for tail, head in inner if tail in stubs)
-        if (
-            len(known) == len(nested) == 1
-            and entry in known
-            and isinstance(nested[0], Frame)
-            and not shortcut
-        ):
-            # In the frame, since Graphviz keeps branches in their order only where they begin beside them.
-            members = (replace(nested[0], members=(entry, *nested[0].members)),)
-        return Segment(nodes, members, tuple(edges), entry, self._name(steps[-1].number), linked)
+        linked = outside == [before]
+        stubs = {} if linked else self._stubs(outside, place)
+        stubbed = {stub.name: stub for stub in stubs.values()}
+        members: tuple[str | Frame, ...] = (*stubbed, *self._nested(self.plan.items, numbers))
+        dots = {
+            tail: forks.fork(f"{self.prefix}fork{place}{f'_{tail}' if tail in numbers else ''}")
+            for tail in dict.fromkeys(tail for tail, _ in inner if tail not in stubs)
+            if self._forks(tail, inner, steps, members)
+        }
+        for tail, dot in dots.items():
+            members = forks.placed(members, dot.name, self._readers(tail, inner))
+        named = {tail: node.name for tail, node in {**stubs, **dots}.items()}
+        edges = [forks.stem(self._name(tail), dots[tail].name) for tail in dots if tail in numbers]
+        edges += [
+            self._edge(tail, head, named.get(tail, "")) for tail, head in inner if {tail} & {*numbers, *named}
+        ]
+        # Values that one stub stands for may have the same reader.
+        drawn: dict[tuple[str, str], Edge] = {}
+        for edge in edges:
+            drawn.setdefault((edge.tail, edge.head), edge)
+        entry = named[outside[0]] if linked and outside[0] in dots else self._name(steps[0].number)
+        nodes = (*stubbed.values(), *dots.values(), *(self.nodes[number] for number in sorted(numbers)))
+        return Segment(nodes, members, tuple(drawn.values()), entry, self._name(steps[-1].number), linked)
+
+    def _readers(self, tail: int, inner: Sequence[tuple[int, int]]) -> list[str]:
+        return [self._name(head) for source, head in inner if source == tail]
+
+    def _forks(
+        self,
+        tail: int,
+        inner: Sequence[tuple[int, int]],
+        steps: Sequence[Step],
+        members: tuple[str | Frame, ...],
+    ) -> bool:
+        """Whether a value's ways part at a dot: where it enters a segment, or a block with a shortcut."""
+        readers = self._readers(tail, inner)
+        if tail not in {step.number for step in steps}:
+            return readers != [self._name(steps[0].number)]
+        shortcut = any((tail, head) in self.plan.shortcuts for source, head in inner if source == tail)
+        return len(readers) > 1 and shortcut and forks.enter_a_frame(members, self._name(tail), readers)
+
+    def _stubs(self, outside: Sequence[int], place: int) -> dict[int, Node]:
+        """The named ends of lines that come from elsewhere, by value."""
+        if len(outside) > _MOST_STUBS:
+            return dict.fromkeys(outside, self._collected(outside, place))
+        return {tail: self._stub(tail, place) for tail in outside}
 
     def _runs(self, tallest: int) -> list[list[Step]]:
         """The steps in runs between which a single value passes, none much taller than a column."""
@@ -273,7 +276,7 @@ class Pieces:
 
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
-        shown = labels.shape_text(self.plan.inputs[number], self.batch)
+        shown = wording.shape_text(self.plan.inputs[number], self.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
     def _stub(self, number: int, place: int) -> Node:

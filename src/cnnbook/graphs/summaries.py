@@ -13,21 +13,20 @@ from cnnbook.graphs.labels import (
     COLOURS,
     SHORTCUT,
     bold_text,
+    boxed,
     faint,
     family,
     followers,
-    kernel,
     line,
     name,
-    role,
-    shape_text,
-    step_size,
-    table,
-    word,
 )
 from cnnbook.graphs.text_width import text_width
+from cnnbook.graphs.wording import kernel, role, shape_text, step_size, word
 
 _LONGEST_CHAIN = 6
+
+SIDE_BY_SIDE = "‖"
+"""The sign between two layers on one line that read the same maps."""
 
 
 def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
@@ -46,10 +45,10 @@ def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
     title = f"<b>{escape(name(step))}</b> {escape(step.module)}{times}"
     rows = [line(title, bold_text(shape), wide - text_width(shape, bold=True))]
     rows += [content] if content else []
+    colour = COLOURS["join"] if content and joined else ""
     if joined or count:
-        colour = COLOURS["join"] if content and joined else ""
         rows.append(line(escape(joined), faint(count), wide - text_width(count), colour))
-    return table("".join(f"<tr><td>{row}</td></tr>" for row in rows)), wide
+    return boxed(rows, below=1 if colour else 0), wide
 
 
 def _brief(step: Step) -> str:
@@ -82,8 +81,7 @@ def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
 
     For a module whose branches are not all plain chains: what it is made of.
     """
-    inner = flat(items)
-    lanes = None if any(item.times > 1 for item in every(items)) else _parallel_chains(inner)
+    inner, lanes = flat(items), _lanes(items)
     if lanes is None:
         return "", 0, _made_of(items)
     cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
@@ -100,8 +98,19 @@ def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
     )
 
 
+def has_side_by_side(step: Step) -> bool:
+    """Return whether a folded module's label has two layers on one line because they read the same maps."""
+    return any(len(level) > 1 for lane in _lanes(step.inside) or () for level in lane)
+
+
+def _lanes(items: Sequence[Step | Block]) -> list[list[list[Step]]] | None:
+    if not items or any(item.times > 1 for item in every(items)):
+        return None
+    return _parallel_chains(flat(items))
+
+
 def _level(level: Sequence[Step]) -> str:
-    return " ‖ ".join(map(_brief, level))
+    return f" {SIDE_BY_SIDE} ".join(map(_brief, level))
 
 
 def _lane(lane: list[list[Step]]) -> str:

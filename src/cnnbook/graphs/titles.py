@@ -105,6 +105,8 @@ def _key(plans: Sequence[Plan]) -> str:
         cells += f'<td><font color="{labels.SHORTCUT}"><b>→ shortcut</b></font></td>'
     if any(plan.repeats for plan in plans):
         cells += "<td><b>× n</b>: n alike in a row, drawn once</td>"
+    if any(summaries.has_side_by_side(step) for plan in plans for step in plan.steps):
+        cells += f"<td><b>{summaries.SIDE_BY_SIDE}</b>: both read the same maps</td>"
     return f'<table border="0" cellborder="0" cellspacing="3" cellpadding="2"><tr>{cells}</tr></table>'
 
 

@@ -27,13 +27,25 @@ def name(function_name: str) -> str:
     return _SAME_NAME.get(plain, plain)
 
 
-def family(op: str) -> str:
+def specific_name(op: str, bound: Bound) -> str:
+    """The narrower name of an operation whose settings make it another one: nn.ReLU6 calls hardtanh.
+
+    >>> specific_name("hardtanh", {"min_val": 0, "max_val": 6}), specific_name("hardtanh", {})
+    ('relu6', 'hardtanh')
+    """
+    limits = bound.get("min_val", -1), bound.get("max_val", 1)
+    return "relu6" if op == "hardtanh" and limits == (0, 6) else op
+
+
+def family(op: str, operands: int | None = None) -> str:
     """The family of an operation: "convolution", "pooling", "join", ... or "other".
 
-    >>> family("conv2d"), family("cat"), family("sort")
-    ('convolution', 'join', 'other')
+    Arithmetic with a single one of the network's tensors among its `operands`, as in `x + 1`, joins nothing.
+
+    >>> family("conv2d"), family("cat"), family("sort"), family("add", operands=1)
+    ('convolution', 'join', 'other', 'other')
     """
-    return _FAMILY_OF.get(op, "other")
+    return "other" if operands == 1 and op in _ARITHMETIC else _FAMILY_OF.get(op, "other")
 
 
 def arguments(op: str, bound: Bound) -> dict[str, Any]:
@@ -155,6 +167,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "layer_norm": _words("input normalized_shape weight bias eps"),
     "group_norm": _words("input num_groups weight bias eps"),
     "pad": _words("input pad mode value"),
+    "hardtanh": _words("input min_val max_val inplace"),
     "interpolate": _words("input size scale_factor mode"),
     "einsum": ("equation", "operands"),
     "linalg_multi_dot": ("tensors",),
@@ -183,6 +196,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "stack": {"dim": 0},
 }
 
+_ARITHMETIC = _words("add sub mul div maximum minimum")
 _FAMILIES = {
     "convolution": _for_axes("conv conv_transpose"),
     "pooling": (
@@ -202,7 +216,7 @@ _FAMILIES = {
         "linear bilinear matmul mm bmm mv addmm baddbmm einsum embedding dot vdot inner tensordot addbmm "
         "linalg_multi_dot chain_matmul"
     ),
-    "join": _words("add sub mul div cat stack maximum minimum"),
+    "join": (*_ARITHMETIC, "cat", "stack"),
     "reshape": _words(
         "flatten unflatten view view_as reshape reshape_as permute transpose swapaxes squeeze unsqueeze "
         "expand expand_as chunk split unbind getitem pad roll movedim narrow select index_select repeat "
@@ -226,6 +240,7 @@ _SAME_NAME = {
     **dict.fromkeys(("concat", "concatenate"), "cat"),
     **dict.fromkeys(("rmatmul", "linalg_matmul"), "matmul"),
     "feature_dropout": "dropout2d",
+    "log_sigmoid": "logsigmoid",
     "swapdims": "transpose",
     "native_multi_head_attention": "multi_head_attention_forward",
 }

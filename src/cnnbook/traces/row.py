@@ -73,7 +73,7 @@ class Row:
     @property
     def family(self) -> str:
         """The family of the operation: "convolution", "pooling", "activation", "linear", "join", ..."""
-        return operations.family(self.op)
+        return operations.family(self.op, len(self.input_shapes))
 
     @property
     def formula(self) -> str:
