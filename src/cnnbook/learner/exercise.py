@@ -34,11 +34,13 @@ class Exercise(NotebookDisplay):
     chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers.
     """
 
-    def __init__(self, asked: Asked, new: Callable[[tuple[str, ...]], Exercise] | None, *, text: str = ""):
+    def __init__(
+        self, asked: Asked, new: Callable[[tuple[str, ...]], Exercise] | None, *, text: str = ""
+    ) -> None:
         self.question = asked.question
         self.name = asked.name
         self.renewable = new is not None
-        self.prompt = text or asked.question.prompt
+        self.prompt: str = text or asked.question.prompt
         self.closed = False
         self._asked = asked
         self._new = new

@@ -34,10 +34,10 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
     fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
     for index, record in enumerate(records):
-        function, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes = (
+        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes = (
             record
         )
-        op = operations.specific_name(function, bound)
+        op = operations.specific_name(op, bound)
         window = operations.window(op, bound)
         field = fields[index] = receptive_fields.of_output(
             op, window, bound, (input_shapes, output_shapes), [fields.get(source) for source in inputs]
