@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,11 +26,22 @@ from cnnbook.widgets.explorer_settings import (
     start_cell,
 )
 from cnnbook.widgets.explorer_words import words
-from cnnbook.widgets.layers import Layer
+from cnnbook.widgets.layers import PROBLEMS, Layer
 from cnnbook.widgets.sliders import LIMITS
 
 _HERE = Path(__file__).parent
 _STATE: Final = (*SETTINGS, "cell")
+
+
+def _sent(name: str) -> str:
+    """Return a file as each page receives it: without its comments and indentation, and otherwise as it is."""
+    lines = [line.strip() for line in (_HERE / name).read_text("utf-8").splitlines()]
+    text = "\n".join([line for line in lines if line and not line.startswith(("//", "/*"))])
+    return re.sub(r"\s*([{};])\s*", r"\1", text) if name.endswith(".css") else text
+
+
+_SCRIPT: Final = _sent("explorer.js")
+_STYLE: Final = _sent("explorer.css")
 
 
 class _Setting(traitlets.Any):
@@ -67,8 +79,8 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     (96, 96)
     """
 
-    _esm = _HERE / "explorer.js"
-    _css = _HERE / "explorer.css"
+    _esm = _SCRIPT
+    _css = _STYLE
 
     size = _Setting().tag(sync=True)
     kernel_size = _Setting().tag(sync=True)
@@ -97,8 +109,8 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         **window: int,
     ) -> None:
         settings = given_settings(input, kernel, kind, size, window)
-        self.set_trait("samples", {**inputs.samples(), "kernels": kernels.samples()})
-        self.set_trait("words", words())
+        self.set_trait("samples", _samples())
+        self.set_trait("words", words(own_input=not isinstance(settings["input"], str)))
         super().__init__(**settings)
         self.cell = start_cell(self.layer)
 
@@ -175,11 +187,10 @@ class ConvolutionExplorer(anywidget.AnyWidget):
 
     def _page(self, picture: Any) -> str:
         start = {name: getattr(self, name) for name in (*_STATE, "samples", "words")}
-        style, script = ((_HERE / name).read_text("utf-8") for name in ("explorer.css", "explorer.js"))
         return (
-            f"<style>\n{style}</style>\n"
+            f"<style>\n{_STYLE}\n</style>\n"
             f'<div data-convolution-explorer="{html.escape(json.dumps(start))}">{picture._repr_html_()}</div>\n'
-            f'<script type="module">\n{script}\nhost(document);\n</script>\n'
+            f'<script type="module">\n{_SCRIPT}\nhost(document);\n</script>\n'
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -198,3 +209,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
             "text/html": self._page(picture),
             "image/png": png,
         }, metadata
+
+
+def _samples() -> dict[str, Any]:
+    """Return what Python knows and the browser needs: the sliders' limits, the named inputs and kernels."""
+    sliders = {"height": LIMITS["size"], "width": LIMITS["size"], **LIMITS}
+    return {
+        "sliders": sliders,
+        "inputs": inputs.samples(),
+        "kernels": kernels.samples(),
+        "problems": PROBLEMS,
+    }

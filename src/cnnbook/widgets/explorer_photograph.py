@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 from cnnbook.figures.pixel_cells import ink_on
 from cnnbook.figures.style import INK, MUTED, ORANGE, picture, show_image
 from cnnbook.widgets.explorer_alt import alt, shown
-from cnnbook.widgets.shades import input_top, output_shades
+from cnnbook.widgets.inputs import top_of
+from cnnbook.widgets.shades import output_shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ def photograph_picture(layer: Layer, cell: Size) -> Picture:
     """Return the input and the output as pictures, and the numbers of one window beside the kernel's."""
     drawn = picture(7.2, 3.4, alt(layer, cell))
     left, right, numbers = drawn.subplots(1, 3, width_ratios=(3, 3, 1))
-    channels, top = layer.channels, input_top(layer)
+    channels, top = layer.channels, top_of(layer.input)
     height, width = layer.size
     parts = [[[_part(number, top) for number in row] for row in rows] for rows in channels]
     colors = [[[parts[c % len(parts)][y][x] for c in range(3)] for x in range(width)] for y in range(height)]

@@ -11,7 +11,8 @@ from cnnbook.figures.pixel_cells import CELLS, frame, legend, write
 from cnnbook.figures.style import INK, MUTED, ORANGE, PAPER, picture, styled
 from cnnbook.widgets.explorer_alt import alt, shown
 from cnnbook.widgets.explorer_photograph import photograph_picture
-from cnnbook.widgets.shades import Shades, input_top, output_shades
+from cnnbook.widgets.inputs import top_of
+from cnnbook.widgets.shades import Shades, output_shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def _input(axes: Axes, layer: Layer, cell: Size) -> set[str]:
         won = max(lit, key=lambda at: layer.pixel(*at)) if layer.kind == "max" else None
         read = {tap for row in range(down) for column in range(across) for tap in layer.taps(row, column)}
     kinds = set()
-    shades = Shades(False, input_top(layer))
+    shades = Shades(False, top_of(layer.input))
     for y in range(-pad, height + pad):
         for x in range(-pad, width + pad):
             inside = 0 <= y < height and 0 <= x < width

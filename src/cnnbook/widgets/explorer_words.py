@@ -49,11 +49,8 @@ _SENTENCES: Final = {
     "pause": _("Pause"),
     "undo": _("Undo my changes"),
     "hint": _(
-        "Drag the window over the input, or point at a number of the output. "
-        "Click a number of the input or of the kernel to change it."
-    ),
-    "hint for a picture": _(
-        "Drag the window over the picture. Click a number of the window or of the kernel to change it."
+        "Drag the window over the input, or go through the output with the arrow keys. "
+        "Click a number of the window or of the kernel to change it."
     ),
     "position": _("position {at} of {all}"),
     "input": _("input {size}"),
@@ -66,17 +63,17 @@ _SENTENCES: Final = {
     "channel 1": _("green"),
     "channel 2": _("blue"),
     "lit": _("in the window"),
-    "largest": _("the largest"),
-    "skipped": _("skipped"),
-    "padding": _("padding"),
+    "won": _("the largest"),
+    "gap": _("skipped"),
+    "pad": _("padding"),
     "never": _("never read: {count} of {all} pixels"),
-    "shades": _("output from {from}"),
+    "shades": _("output from"),
     "convolution": _("output[{row}, {column}] is the sum of pixel × weight:"),
     "max": _("output[{row}, {column}] is the largest pixel of the window:"),
     "average": _("output[{row}, {column}] is the mean of the window's pixels:"),
     "no number": _("{entered} is not a number from −9999 to 9999; 3, −0.5 or 1/9 would do."),
     # What a screen reader says.
-    "input grid": _("input, {size}; the window is at rows {rows}, columns {columns}"),
+    "input grid": _("input, {size}; the window is at rows {first} to {last}, columns {from} to {to}"),
     "kernel grid": _("kernel"),
     "window grid": _("window"),
     "output grid": _("output, {size}"),
@@ -84,27 +81,33 @@ _SENTENCES: Final = {
     "cell": _("row {row}, column {column}: {value}"),
     "pixel": _("pixel in row {row}, column {column} is {value}"),
     "weight": _("weight in row {row}, column {column} is {value}"),
-    "place": _("Output row {row}, column {column}: {value}. Window at rows {rows}, columns {columns}."),
+    "place": _(
+        "Output row {row}, column {column}: {value}. "
+        "Window at rows {first} to {last}, columns {from} to {to}."
+    ),
     "place of the largest": _(
         "Output row {row}, column {column}: {value}, from row {y}, column {x}. "
-        "Window at rows {rows}, columns {columns}."
+        "Window at rows {first} to {last}, columns {from} to {to}."
     ),
-    "range": _("{first} to {last}"),
     "minus": _("minus"),
     "infinity": _("infinity"),
 }
 
 
-def words() -> dict[str, Any]:
-    """Return all that the browser says by its key; `controls`, `input`, `kind` and `kernel` hold several.
+def words(own_input: bool) -> dict[str, Any]:
+    """Return all that the browser says, by its key, with the choices of `input`, `kind` and `kernel`.
 
-    A placeholder stays as it is, for the browser to fill in.
+    Where `own_input` is true, an image of one's own is one of the inputs. A placeholder stays as it is, for
+    the browser to fill in.
 
-    >>> words()["sentences"]["position"], words()["kernel"]["sharpen"]
-    ('position {at} of {all}', 'sharpen')
+    >>> words(True)["sentences"]["position"], words(False)["input"].get("own")
+    ('position {at} of {all}', None)
     """
     several = {"controls": _CONTROLS, "sentences": _SENTENCES, **_CHOICES}
-    return {name: {key: _translated(text) for key, text in one.items()} for name, one in several.items()}
+    found = {name: {key: _translated(text) for key, text in one.items()} for name, one in several.items()}
+    if not own_input:
+        del found["input"]["own"]
+    return found
 
 
 def _translated(message: str) -> str:

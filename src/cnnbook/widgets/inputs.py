@@ -11,7 +11,9 @@ from cnnbook.arithmetic import GeometryError
 from cnnbook.widgets.number_rows import Rows, as_numbers, per_channel
 from cnnbook.widgets.sliders import LIMITS
 
-INPUTS: Final = ("numbers", "digit", "photograph", "colour photograph")
+# The inputs with a name, and the number that is drawn strongest in each: darkest, or white in a photograph.
+TOPS: Final = {"numbers": 12, "digit": 16, "photograph": 255, "colour photograph": 255}
+INPUTS: Final = tuple(TOPS)
 LARGEST_SIDE: Final = 128  # of an image of one's own: more pixels than a page has for it
 
 # Image 15 of data/digits.npz, which says where it comes from; 0 is paper, 16 is full ink.
@@ -39,6 +41,17 @@ def size_of(image: Any) -> tuple[int, int] | None:
         return None
     rows = channels(image, (0, 0))[0]
     return len(rows), len(rows[0])
+
+
+def top_of(image: Any) -> float:
+    """Return the number of an input that is drawn strongest.
+
+    >>> top_of("digit"), top_of([[1, 4], [2, 3]])
+    (16, 4)
+    """
+    if isinstance(image, str):
+        return TOPS[image]
+    return max(0, *(number for rows in per_channel(image) for row in rows for number in row)) or 1
 
 
 def channels(image: Any, size: tuple[int, int], edits: tuple[Edit, ...] = ()) -> list[Rows]:
@@ -81,16 +94,18 @@ def own(image: Any) -> list[Any]:
     return read
 
 
-def samples() -> dict[str, Any]:
-    """Return what a browser needs of the named inputs: rows, and the photograph's bytes in base64."""
-    most = LIMITS["size"][1]
-    planes = photograph()
-    pixels = bytes([number for plane in planes for row in plane for number in row])
-    return {
-        "numbers": channels("numbers", (most, most))[0],
-        "digit": _DIGIT,
-        "photograph": {"side": len(planes[0]), "bytes": b64encode(pixels).decode("ascii")},
-    }
+def samples() -> dict[str, dict[str, Any]]:
+    """Return what a browser needs of each named input: its side, its bytes by channel in base64, and its top.
+
+    >>> samples()["digit"]["side"], len(samples()["colour photograph"]["planes"])
+    (8, 3)
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name, top in TOPS.items():
+        planes = channels(name, (LIMITS["size"][1],) * 2)
+        coded = [b64encode(bytes([n for row in rows for n in row])).decode("ascii") for rows in planes]
+        found[name] = {"side": len(planes[0]), "planes": coded, "top": top}
+    return found
 
 
 @cache

@@ -14,6 +14,14 @@ from cnnbook.widgets.sliders import LIMITS, ways
 
 KINDS: Final = ("convolution", "max", "average")
 
+# What is wrong with the channels, and what would work; the browser says it too.
+PROBLEMS: Final = {
+    "pool": "a pool of {count} channels has {count} outputs, the explorer draws one; "
+    "a convolution or the photograph in grey would do",
+    "kernel": "the kernel has {wanted} channels, the input {count}; "
+    "the photograph in colour or the kernel 'edges' would do",
+}
+
 Size = tuple[int, int]
 
 
@@ -180,21 +188,11 @@ padding 1, an input of 5 × 9, kernel size 2 or dilation 1 would do'
 
     def _wrong_channels(self) -> str:
         count = len(self.channels)
-        if self.kind != "convolution" and count > 1:
-            return (
-                f"a pool of {count} channels has {count} outputs, the explorer draws one; "
-                "a convolution or the photograph in grey would do"
-            )
         if self.kind != "convolution":
-            return ""
+            return PROBLEMS["pool"].format(count=count) if count > 1 else ""
         wanted = 3 if self.kernel in COLOR_KERNELS else 1
         wanted = wanted if isinstance(self.kernel, str) else len(per_channel(self.kernel))
-        if wanted > count:
-            return (
-                f"the kernel has {wanted} channels, the input {count}; "
-                "the photograph in colour or the kernel 'edges' would do"
-            )
-        return ""
+        return PROBLEMS["kernel"].format(wanted=wanted, count=count) if wanted > count else ""
 
 
 def _refusal(kind: str, settings: dict[str, Any]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cnnbook.widgets.inputs import top_of
 from cnnbook.widgets.layers import Layer
 
 # After Okabe and Ito; the blue is darker, so that the two ends differ in grey too.
 _POSITIVE: Final = (213 / 255, 94 / 255, 0.0)
 _NEGATIVE: Final = (0.0, 70 / 255, 140 / 255)
-_TOPS: Final = {"numbers": 12, "digit": 16, "photograph": 255, "colour photograph": 255}
 
 Color = tuple[float, float, float]
 
@@ -37,13 +37,6 @@ class Shades:
         return red, green, blue
 
 
-def input_top(layer: Layer) -> float:
-    """Return the number that is drawn strongest in the layer's input."""
-    if isinstance(layer.input, str):
-        return _TOPS[layer.input]
-    return max(number for rows in layer.channels for row in rows for number in row) or 1
-
-
 def output_shades(layer: Layer) -> Shades:
     """Return the range for a layer's output.
 
@@ -59,4 +52,4 @@ def output_shades(layer: Layer) -> Shades:
     total = sum(weight for rows in kernels for row in rows for weight in row) if kernels else 1
     if min(numbers) < 0 and kernels and total < 0.99:
         return Shades(True, max(map(abs, numbers)))
-    return Shades(False, round(total * input_top(layer), 6) or 1)
+    return Shades(False, round(total * top_of(layer.input), 6) or 1)
