@@ -178,12 +178,13 @@ export function mount(root, store) {
     const never = (y, x) => !problem && !(seen[0].has(y) && seen[1].has(x));
     const missed = channels[0].flatMap((line, y) => line.filter((_, x) => never(y, x))).length;
 
-    const values = list(output[0], (row) => list(output[1], (column) => now.value([row, column]))), found = values.flat();
-    const total = now.flat.flat().reduce((one, other) => one + other, 0), low = Math.min(...found);
+    const values = list(output[0], (row) => list(output[1], (column) => now.value([row, column])));
+    const weights = now.flat.flat(), total = weights.reduce((one, other) => one + other, 0);
     // Weights that add up to 1 keep the brightness of a plain area: their output is shown as a picture, like a
-    // photograph. That of other kernels with negative numbers in it is shown by sign and strength.
-    const signed = low < 0 && kernels.length > 0 && total < 0.99, top = samples.inputs[input]?.top ?? (Math.max(0, ...split(input).flat(2)) || 1);
-    const scale = (signed ? Math.max(-low, ...found) : (kernels.length ? total : 1) * top) || 1;
+    // photograph. That of other kernels with negative weights is shown by sign and strength.
+    const signed = total < 0.99 && weights.some((weight) => weight < 0);
+    const top = samples.inputs[input]?.top ?? (Math.max(0, ...split(input).flat(2)) || 1);
+    const scale = (signed ? Math.max(...values.flat().map(Math.abs)) : (kernels.length ? total : 1) * top) || 1;
     Object.assign(now, { values, signed, scale, top, pictured });
 
     places = new Map();

@@ -39,9 +39,7 @@ def photograph_picture(layer: Layer, cell: Size) -> Picture:
     else:
         output, shades = layer.output, output_shades(layer)
         down, across = layer.output_size
-        tones = [
-            [shades.color(v) if shades.signed else (shades.part(v),) * 3 for v in row] for row in output
-        ]
+        tones = [[shades.color(v) if shades.signed else (shades.part(v),) * 3 for v in row] for row in output]
         _image(right, tones, f"output {down} × {across}")
         taps = layer.taps(*cell)
         (y, x), span = taps[0], layer.window.span[0]
@@ -89,7 +87,13 @@ def _square(axes: Axes, line: float, title: str, rows: Any, top: float) -> float
             fill_color = (_part(value, top),) * 3 if top else (1.0, 1.0, 1.0)
             axes.add_patch(Rectangle((j, line + 1 + i), 1, 1, facecolor=fill_color, edgecolor=MUTED, lw=0.5))
             axes.text(
-                j + 0.5, line + 1.5 + i, shown(value), ha="center", va="center", fontsize=size, color=ink_on(fill_color)
+                j + 0.5,
+                line + 1.5 + i,
+                shown(value),
+                ha="center",
+                va="center",
+                fontsize=size,
+                color=ink_on(fill_color),
             )
     return line + 1 + len(rows)
 

@@ -20,9 +20,7 @@ _NAMES: Final = {"kind": KINDS, "kernel": KERNELS, "input": INPUTS}
 _OLD_NAMES: Final = {"edge": "edges"}
 
 
-def given_settings(
-    image: Any, kernel: Any, kind: Any, size: Any, window: dict[str, Any]
-) -> dict[str, Any]:
+def given_settings(image: Any, kernel: Any, kind: Any, size: Any, window: dict[str, Any]) -> dict[str, Any]:
     """Return all settings of an explorer from the arguments that it was made with.
 
     A number or two in place of an image are the size of "numbers".
@@ -36,14 +34,18 @@ def given_settings(
     if size is None and _is_size(image):
         image, size = "numbers", image
     if unknown := sorted(set(window) - set(WINDOW)):
-        raise TypeError(f"an explorer has no {unknown[0]!r}; {', '.join(WINDOW[:-1])} or {WINDOW[-1]} would do")
+        raise TypeError(
+            f"an explorer has no {unknown[0]!r}; {', '.join(WINDOW[:-1])} or {WINDOW[-1]} would do"
+        )
     settings = {"kind": checked("kind", kind), "input": checked("input", image), "edits": ()}
     settings["kernel"] = checked("kernel", kernel)
     side = kernel_side(settings["kernel"])
     usual = {"kernel_size": side or 3, "stride": 1, "padding": 0, "dilation": 1}
     settings |= {name: checked(name, window.get(name, usual[name])) for name in WINDOW}
     if side and settings["kernel_size"] != side:
-        raise GeometryError(f"kernel is {side} × {side}, kernel_size {settings['kernel_size']}; {side} would do")
+        raise GeometryError(
+            f"kernel is {side} × {side}, kernel_size {settings['kernel_size']}; {side} would do"
+        )
     fixed = size_of(settings["input"])
     settings["size"] = checked_size((fixed or DEFAULT_SIZE) if size is None else size, settings["input"])
     if problem := layer_of(settings).problem:
@@ -155,6 +157,8 @@ def _edits(value: Any) -> list[list[Any]]:
             raise GeometryError(f"{form}, not {edit!r}")
         place = [integer(at, "a place in edits", 0) for at in edit[:3]]
         if place[0] > 2 or max(place[1:]) >= LARGEST_SIDE:
-            raise GeometryError(f"edits name {place}; channels to 2, rows and columns to {LARGEST_SIDE - 1} would do")
+            raise GeometryError(
+                f"edits name {place}; channels to 2, rows and columns to {LARGEST_SIDE - 1} would do"
+            )
         read.append([*place, finite(edit[3], "edits")])
     return read

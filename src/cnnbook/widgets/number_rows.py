@@ -32,9 +32,15 @@ def as_numbers(values: Any, name: str) -> list[Any]:
     if not (_several(given) and all(map(_several, given))):
         raise GeometryError(shape)
     deep = _several(given[0][0])
-    channels = [[list(row) if _several(row) else row for row in rows] for rows in (given if deep else [given])]
+    channels = [
+        [list(row) if _several(row) else row for row in rows] for rows in (given if deep else [given])
+    ]
     rows = [row for channel in channels for row in channel]
-    if not all(map(_several, rows)) or len({len(row) for row in rows}) > 1 or len(set(map(len, channels))) > 1:
+    if (
+        not all(map(_several, rows))
+        or len({len(row) for row in rows}) > 1
+        or len(set(map(len, channels))) > 1
+    ):
         raise GeometryError(f"{shape}; the rows given differ in length")
     if len(channels) not in (1, 3):
         sides = " × ".join(map(str, (len(channels), len(channels[0]), len(rows[0]))))

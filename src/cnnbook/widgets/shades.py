@@ -41,15 +41,14 @@ def output_shades(layer: Layer) -> Shades:
     """Return the range for a layer's output.
 
     Weights that add up to 1 keep the brightness of a plain area: their output is a picture, like a
-    photograph. The output of other kernels with negative numbers in it is shown by sign and strength.
+    photograph. The output of other kernels with negative weights is shown by sign and strength.
 
     >>> from cnnbook import Window
-    >>> output_shades(Layer((4, 5), Window(3))), output_shades(Layer((4, 5), Window(3), kernel="blur"))
-    (Shades(signed=True, scale=18), Shades(signed=False, scale=12.0))
+    >>> output_shades(Layer((4, 5), Window(3))), output_shades(Layer((4, 5), Window(3), kernel="ones"))
+    (Shades(signed=True, scale=19), Shades(signed=False, scale=108))
     """
-    numbers = [number for row in layer.output for number in row]
-    kernels = layer.kernels
-    total = sum(weight for rows in kernels for row in rows for weight in row) if kernels else 1
-    if min(numbers) < 0 and kernels and total < 0.99:
-        return Shades(True, max(map(abs, numbers)))
-    return Shades(False, round(total * top_of(layer.input), 6) or 1)
+    weights = [weight for rows in layer.kernels for row in rows for weight in row]
+    total = sum(weights) if weights else 1
+    if total < 0.99 and min(weights) < 0:
+        return Shades(True, max(abs(number) for row in layer.output for number in row) or 1)
+    return Shades(False, total * top_of(layer.input) or 1)
