@@ -99,7 +99,7 @@ export function mount(root, store) {
     input.oninput = () => change(name, max ? Number(input.value) : input.value);
     return { name, input, shown, label: make("label", make("span", text, shown), input) };
   });
-  const button = make("button", { type: "button" }), undo = make("button", { type: "button" }, say("undo"));
+  const button = make("button"), undo = make("button", say("undo"));
   button.onclick = () => (timer ? pause() : play());
   undo.onclick = () => store.set({ edits: [] });
   const place = make("span.faint");
@@ -196,7 +196,7 @@ export function mount(root, store) {
     result.dataset.slides = "output";
     const sentence = problem && say("none", { problem });
     stage.replaceChildren(
-      figure(say(p ? "padded input" : "input", { size: by(size), padded: by(padded) }), image),
+      figure(say(p && !pictured ? "padded input" : "input", { size: by(size), padded: by(padded) }), image),
       ...(pictured ? [] : [figure(caption("kernel"), numbers("kernel", 0))]),
       problem ? make("p.problem", sentence) : figure(say("output", { size: by(output) }), result), pane,
     );
@@ -253,9 +253,9 @@ export function mount(root, store) {
   }
   /** Returns a grid with a channel's weights, or with the pixels under the window. */
   function numbers(id, channel) {
-    const { kernel_size: k, kernels, cell, stride, padding, dilation } = now, name = id + channel;
+    const { kernel_size: k, kernels, stride, padding, dilation } = now, name = id + channel;
     if (id === "window") {
-      const at = (tap, axis) => cell[axis] * stride - padding + tap * dilation;
+      const at = (tap, axis) => now.cell[axis] * stride - padding + tap * dilation;
       return grid(say("window grid"), [k, k], at, (i, j) => pixel(name, i, j, at(i, 0), at(j, 1), channel));
     }
     return grid(say(kernels.length ? "kernel grid" : "no weights"), [k, k], undefined, (i, j) => {
@@ -271,14 +271,14 @@ export function mount(root, store) {
   /** Returns a cell at (row, column) of a grid with the pixel (y, x) in it. */
   function pixel(id, row, column, y, x, channel = 0) {
     const value = now.pixel(y, x, channel), part = within(value / now.top);
-    const inside = now.channels[0][y]?.[x] !== undefined;
-    const text = inside ? say("pixel", { row: y, column: x, value: spoken(value) }) : say("pad");
-    const box = entry(id, row, column, number(value), text, inside && ((changed) => store.set({
+    const real = now.channels[0][y]?.[x] !== undefined;
+    const text = real ? say("pixel", { row: y, column: x, value: spoken(value) }) : say("pad");
+    const box = entry(id, row, column, number(value), text, real && ((changed) => store.set({
       edits: [...now.edits.filter(([c, b, a]) => c !== channel || b !== y || a !== x), [channel, y, x, changed]],
     })));
-    if (!inside) box.classList.add("pad");
+    if (!real) box.classList.add("pad");
     else if (!now.pictured) vary(box, { shade: `${36 * part}%` });
-    else box.style = `background: rgb(${list(3, () => part * 255)}); color: ${part > 0.46 ? "#1a1a1a" : "#fff"}`;
+    else box.style = `background: hsl(0 0% ${100 * part}%); color: ${part > 0.46 ? "#000" : "#fff"}`;
     return box;
   }
   /** Returns a cell that keys reach; where there is a `write`, it can be typed over. */
@@ -340,7 +340,7 @@ export function mount(root, store) {
   }
 
   function choose(row, column) {
-    const next = [row, column].map((at, axis) => Math.max(0, Math.min(at, now.output[axis] - 1)));
+    const next = inside([row, column], now.output);
     pause();
     if (next.join() !== now.cell.join()) store.set({ cell: next });
     return now.pictured ? result : cells[next[0] * now.output[1] + next[1]];
@@ -407,7 +407,7 @@ export function mount(root, store) {
   }
   /** Opens a cell for typing. Enter and leaving it keep what was typed, Escape does not. */
   function type({ box, write }, typed) {
-    const text = box.textContent, field = make("input", { "aria-label": box.ariaLabel, maxlength: 9 });
+    const text = box.textContent, field = make("input", { "aria-label": box.ariaLabel });
     const close = (keep, stay) => {
       field.onblur = null; // removing the field takes its focus away, which would close it again
       const entered = field.value.trim(), value = read(entered);
@@ -419,7 +419,7 @@ export function mount(root, store) {
     };
     field.value = typed || text;
     field.onblur = () => close(true);
-    field.onkeydown = ({ key }) => ["Enter", "Escape"].includes(key) && close(key === "Enter", true);
+    field.onkeydown = ({ key }) => { if (/^E(nter|scape)$/.test(key)) close(key === "Enter", true); };
     pause();
     box.append(field);
     field.focus();
@@ -447,7 +447,7 @@ export function mount(root, store) {
 }
 
 /** Draws an explorer, without a kernel, into each element of a page that holds an explorer's settings. */
-export function host(page) {
+function host(page) {
   for (const root of page.querySelectorAll("[data-convolution-explorer]")) {
     const values = JSON.parse(root.dataset.convolutionExplorer);
     let listen;
@@ -513,10 +513,11 @@ function placeOf(element) {
 /** Returns the place to which a key leads in a grid, undefined for other keys; with Shift ten steps at once. */
 function walk({ key, ctrlKey, shiftKey }, [row, column], shape) {
   const far = shiftKey ? 10 : 1;
-  return {
+  const next = {
     ArrowUp: [row - far, column], ArrowDown: [row + far, column], ArrowLeft: [row, column - far],
-    ArrowRight: [row, column + far], Home: [ctrlKey ? 0 : row, 0], End: [ctrlKey ? Infinity : row, Infinity],
-  }[key]?.map((at, axis) => Math.max(0, Math.min(at, shape[axis] - 1)));
+    ArrowRight: [row, column + far], Home: [ctrlKey ? 0 : row, 0], End: [ctrlKey ? 1e9 : row, 1e9],
+  }[key];
+  return next && inside(next, shape);
 }
 /** Returns the number that a text means, undefined for none: "−0.5", "0,5" and "1/9" are read too. */
 function read(text) {
@@ -536,6 +537,7 @@ function fraction(weight) {
   const below = Math.round(1 / weight);
   return weight === 1 / below && weight !== +weight.toFixed(2) ? `1/${below}`.replace("/-", "/−") : number(weight);
 }
+const inside = (place, shape) => place.map((at, axis) => Math.max(0, Math.min(at, shape[axis] - 1)));
 const within = (part) => Math.max(0, Math.min(1, part));
 const by = ([height, width]) => `${height} × ${width}`;
 const isPicture = ({ channels, size }) => channels.length > 1 || Math.max(...size) > 12;
