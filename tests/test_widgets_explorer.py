@@ -9,14 +9,13 @@ from itertools import product
 from math import inf
 from pathlib import Path
 
-import pytest
 import numpy as np
+import pytest
 import torch
 from torch.nn import functional as F
 from traitlets import TraitError
 
-from cnnbook import GeometryError, Window
-from cnnbook import widgets
+from cnnbook import GeometryError, Window, widgets
 from cnnbook.widgets import ConvolutionExplorer
 from cnnbook.widgets.explorer_picture import explorer_picture
 from cnnbook.widgets.explorer_words import words
@@ -47,7 +46,7 @@ def layers(count):
 
 
 def by_torch(layer):
-    """Return what PyTorch makes of the same numbers; None where it refuses, or gives more than one channel."""
+    """Return what PyTorch makes of the same numbers; None where it refuses or gives several channels."""
     image = torch.tensor(layer.channels, dtype=torch.float64)[None]
     k, s, p, d = (getattr(layer.window, name) for name in ("kernel_size", "stride", "padding", "dilation"))
     if layer.kind != "convolution" and image.shape[1] > 1:
@@ -375,7 +374,7 @@ def test_none_is_refused_and_leaves_the_explorer_as_it_was(name):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("image", ["numbers", "digit"])
 def test_each_advice_can_be_followed_with_the_sliders(kind, image):
-    """Whatever the sliders are set to, each value that is offered is one that they have, and it works alone."""
+    """Whatever the sliders are set to, each value that is offered is one that they have, and it works."""
     size, small = size_of(image), (1, 2)
     names = ("kernel_size", "stride", "padding", "dilation")
     offered = set()

@@ -5,10 +5,8 @@ import json
 import random
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
-
 import torch
 from torch.nn import functional as F
 
@@ -106,7 +104,7 @@ def test_the_script_counts_as_python_does(work_out):
 
 @pytest.mark.parametrize("image", INPUTS[2:])
 def test_the_script_computes_a_photograph_as_pytorch_does(work_out, image):
-    """The photograph's bytes arrive as they are; with each kernel that it can have all numbers are torch's."""
+    """The photograph arrives as it is; with each kernel that it can have all numbers are torch's."""
     size = list(size_of(image))
     kernels = KERNELS if image.startswith("colour") else KERNELS[:-2]
     numbers = {
@@ -129,7 +127,7 @@ def test_the_script_computes_a_photograph_as_pytorch_does(work_out, image):
 
 
 def test_the_script_refuses_what_arithmetic_refuses(work_out):
-    """For a max pool of every setting of the sliders, sizes and refusals are Window's, the advice is Layer's."""
+    """For a max pool of every setting, sizes and refusals are those of Window, the advice is Layer's."""
     numbers = [range(least, most + 1) for least, most in LIMITS.values()]
     settings = [
         dict(zip(LIMITS, (([size, size]), k, s, p, d), strict=True))

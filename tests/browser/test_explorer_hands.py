@@ -58,7 +58,7 @@ def test_the_window_follows_a_pointer_that_holds_it(shown, page):
 
 
 def test_a_finger_drags_the_window_and_the_page_stays(browser):
-    """On a phone: the drag does not scroll the page, elsewhere the page scrolls; a tap on the output chooses."""
+    """On a phone the drag does not scroll the page, and elsewhere it does; a tap on the output chooses."""
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.set_content(
@@ -242,7 +242,7 @@ def test_numbers_of_ones_own_can_be_left_and_chosen_again(shown):
 
 
 def test_input_kernel_and_output_of_12_by_12_are_in_sight_together(shown):
-    """In a notebook 800 pixels wide they stand side by side, also where the output is as large as the input."""
+    """In a notebook 800 pixels wide they stand side by side, also where the output is 12 × 12 too."""
     for padding in (0, 1):
         root = shown(ConvolutionExplorer(size=12, padding=padding), width=800)
         boxes = [figure.bounding_box() for figure in root.locator("figure").all()]

@@ -34,7 +34,7 @@ _STATE: Final = (*SETTINGS, "cell")
 
 
 def _sent(name: str) -> str:
-    """Return a file as each page receives it: without its comments and indentation, and otherwise as it is."""
+    """Return a file as each page receives it: without its comments and its indentation."""
     lines = [line.strip() for line in (_HERE / name).read_text("utf-8").splitlines()]
     text = "\n".join([line for line in lines if line and not line.startswith(("//", "/*"))])
     return re.sub(r"\s*([{};])\s*", r"\1", text) if name.endswith(".css") else text
@@ -187,9 +187,10 @@ class ConvolutionExplorer(anywidget.AnyWidget):
 
     def _page(self, picture: Any) -> str:
         start = {name: getattr(self, name) for name in (*_STATE, "samples", "words")}
+        settings = html.escape(json.dumps(start))
         return (
             f"<style>\n{_STYLE}\n</style>\n"
-            f'<div data-convolution-explorer="{html.escape(json.dumps(start))}">{picture._repr_html_()}</div>\n'
+            f'<div data-convolution-explorer="{settings}">{picture._repr_html_()}</div>\n'
             f'<script type="module">\n{_SCRIPT}\nhost(document);\n</script>\n'
         )
 

@@ -22,9 +22,8 @@ def alt(layer: Layer, cell: Size) -> str:
 
     >>> from cnnbook import Window
     >>> from cnnbook.widgets.layers import Layer
-    >>> print(alt(Layer((8, 8), Window(3), input="digit", kernel="blur"), (1, 0)))
-    Convolution of a handwritten digit of 8 × 8 pixels, kernel 3 × 3. The output is 6 × 6.
-    Output row 1, column 0 is 8.11: the sum of pixel × weight of the kernel 'blur' in rows 1 to 3, columns 0 to 2.
+    >>> print(alt(Layer((8, 8), Window(2), input="digit", kernel="blur"), (1, 0)).split("\\n")[0])
+    Convolution of a handwritten digit of 8 × 8 pixels, kernel 2 × 2. The output is 7 × 7.
     """
     height, width = layer.size
     k, window = layer.window.kernel_size[0], layer.window

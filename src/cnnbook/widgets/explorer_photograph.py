@@ -24,8 +24,9 @@ _COLORS = ("red", "green", "blue")
 
 def photograph_picture(layer: Layer, cell: Size) -> Picture:
     """Return the input and the output as pictures, and the numbers of one window beside the kernel's."""
-    drawn = picture(7.2, 3.4, alt(layer, cell))
-    left, right, numbers = drawn.subplots(1, 3, width_ratios=(3, 3, 1))
+    drawn = picture(6.4, 4.6, alt(layer, cell))
+    placed = drawn.subplot_mosaic([["input", "output"], ["numbers", "numbers"]], height_ratios=(3, 1))
+    left, right, numbers = (placed[name] for name in ("input", "output", "numbers"))
     channels, top = layer.channels, top_of(layer.input)
     height, width = layer.size
     parts = [[[_part(number, top) for number in row] for row in rows] for rows in channels]
@@ -65,37 +66,36 @@ def _mark(axes: Axes, x: int, y: int, side: int) -> None:
 
 
 def _numbers(axes: Axes, layer: Layer, taps: list[Size], top: float) -> None:
-    """Write the window's pixels on their own shades and, below them, the kernel's weights."""
+    """Write the window's pixels on their own shades and, beside them, the kernel's weights."""
     k, (height, width), channels = layer.window.kernel_size[0], layer.size, layer.channels
-    line = 0.0
+    squares: list[tuple[str, Any, float]] = []
     for channel, rows in enumerate(channels):
-        name = f"window, {_COLORS[channel]}" if len(channels) > 1 else "window"
         pixels = [rows[y][x] if 0 <= y < height and 0 <= x < width else layer.outside for y, x in taps]
-        line = _square(axes, line, name, [pixels[k * i : k * i + k] for i in range(k)], top)
+        name = f"window, {_COLORS[channel]}" if len(channels) > 1 else "window"
+        squares.append((name, [pixels[k * i : k * i + k] for i in range(k)], top))
     for channel, rows in enumerate(layer.kernels):
-        name = f"kernel, {_COLORS[channel]}" if len(channels) > 1 else "kernel"
-        line = _square(axes, line, name, rows, 0)
-    axes.set(xlim=(0, k), ylim=(line, -0.3), aspect="equal")
+        squares.append((f"kernel, {_COLORS[channel]}" if len(channels) > 1 else "kernel", rows, 0))
+    wide = max(len(squares), 4) * (k + 1)
+    for index, (name, rows, strongest) in enumerate(squares):
+        _square(axes, index * (k + 1), name, rows, strongest, legible=wide <= 40)
+    axes.set(xlim=(-0.1, wide), ylim=(k + 0.1, -k / 3), aspect="equal", anchor="W")
 
 
-def _square(axes: Axes, line: float, title: str, rows: Any, top: float) -> float:
-    """Draw rows of numbers below `line`; return where the next drawing may begin."""
+def _square(axes: Axes, left: int, title: str, rows: Any, top: float, legible: bool) -> None:
     size = 7 if len(rows) < 4 else 4
-    axes.text(0, line + 0.8, title, fontsize=size)
+    axes.text(left, -0.2, title, fontsize=7)
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             fill_color = (_part(value, top),) * 3 if top else (1.0, 1.0, 1.0)
-            axes.add_patch(Rectangle((j, line + 1 + i), 1, 1, facecolor=fill_color, edgecolor=MUTED, lw=0.5))
-            axes.text(
-                j + 0.5,
-                line + 1.5 + i,
-                shown(value),
-                ha="center",
-                va="center",
-                fontsize=size,
-                color=ink_on(fill_color),
-            )
-    return line + 1 + len(rows)
+            axes.add_patch(Rectangle((left + j, i), 1, 1, facecolor=fill_color, edgecolor=MUTED, lw=0.5))
+            middle: dict[str, Any] = {
+                "ha": "center",
+                "va": "center",
+                "fontsize": size,
+                "color": ink_on(fill_color),
+            }
+            if legible:
+                axes.text(left + j + 0.5, i + 0.5, shown(value), **middle)
 
 
 def _part(value: float, top: float) -> float:

@@ -61,7 +61,7 @@ def layer_of(settings: dict[str, Any]) -> Layer:
 
 
 def checked(name: str, value: Any) -> Any:
-    """Return the value of one setting, other than the size. Raises GeometryError or TypeError if it is none."""
+    """Return the value of one setting, other than the size. Raises GeometryError or TypeError."""
     if name in LIMITS:
         return _at_most(integer(value, name, LIMITS[name][0]), name)
     if name == "edits":
@@ -87,7 +87,8 @@ def checked_size(value: Any, image: Any) -> Size:
         _at_most(max(height, width), "size", (height, width))
     elif fixed != (height, width):
         raise GeometryError(
-            f"size is ({height}, {width}), the input's own size {fixed}; {fixed} or the input 'numbers' would do"
+            f"size is ({height}, {width}), the input's own size {fixed}; "
+            f"{fixed} or the input 'numbers' would do"
         )
     return height, width
 

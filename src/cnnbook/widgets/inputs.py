@@ -63,11 +63,12 @@ def channels(image: Any, size: tuple[int, int], edits: tuple[Edit, ...] = ()) ->
     >>> channels("numbers", (2, 6), ((0, 1, 0, 9),))
     [[[0, 3, 2, 8, 7, 7], [9, 2, 2, 9, 6, 6]]]
     """
+    found: list[Rows]
     if image == "numbers":
         height, width = size
         found = [[[_number(y, x) for x in range(width)] for y in range(height)]]
     elif image == "digit":
-        found = [list(map(list, _DIGIT))]
+        found = [[list(row) for row in _DIGIT]]
     elif isinstance(image, str):
         red, green, blue = photograph()
         found = [_grey(red, green, blue)] if image == "photograph" else [red, green, blue]

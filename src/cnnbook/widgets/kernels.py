@@ -72,8 +72,8 @@ def _side(k: int, at: int) -> int:
 
 
 def _sharpen(k: int, i: int, j: int) -> int:
-    """Return the weight that takes the middle pixel's neighbours off, and keeps the sum of all weights at 1."""
+    """Return the weight that subtracts the middle pixel's neighbours and keeps the sum of all at 1."""
     middle = (k - 1) // 2
     neighbours = [(middle - 1, middle), (middle, middle - 1), (middle, middle + 1), (middle + 1, middle)]
-    inside = [place for place in neighbours if 0 <= min(place) and max(place) < k]
+    inside = [place for place in neighbours if min(place) >= 0 and max(place) < k]
     return 1 + len(inside) if i == j == middle else -((i, j) in inside)

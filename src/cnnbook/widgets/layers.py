@@ -69,7 +69,7 @@ padding 1, an input of 5 × 9, kernel size 2 or dilation 1 would do'
         settings = {"size": self.size, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
         if not (refused := _refusal(self.kind, settings)):
             return ""
-        # The first half of the error says what is wrong. The second half knows no sliders, so ours replaces it.
+        # An error says what is wrong, then what would work; the sliders replace the second half.
         wrong, _, _ = refused.partition("; ")
         return f"{wrong}; {ways(settings, self.input == 'numbers', lambda s: not _refusal(self.kind, s))}"
 
@@ -85,7 +85,7 @@ padding 1, an input of 5 × 9, kernel size 2 or dilation 1 would do'
 
     @property
     def pictured(self) -> bool:
-        """Whether the input is drawn as a picture: it is in colour, or too large for a cell for each number."""
+        """Whether the input is drawn as a picture: it is in colour, or has too many numbers for cells."""
         return len(self.channels) > 1 or max(self.size) > LIMITS["size"][1]
 
     @property
@@ -171,7 +171,7 @@ padding 1, an input of 5 × 9, kernel size 2 or dilation 1 would do'
         return [level] * before + [[*sides[0], *row, *sides[1]] for row in rows] + [level] * after
 
     def _row(self, row: int, count: int, padded: list[Rows], kernels: list[Rows]) -> list[float]:
-        """Return the first numbers of one row of the output; for all of them a tap reads one slice of a row."""
+        """Return the first `count` numbers of one row of the output: for all of them a tap reads a slice."""
         (k, _), (s, _), (d, _) = self.window.kernel_size, self.window.stride, self.window.dilation
         found: list[float] = [self.outside] * count
         for channel, rows in enumerate(padded):
@@ -196,7 +196,7 @@ padding 1, an input of 5 × 9, kernel size 2 or dilation 1 would do'
 
 
 def _refusal(kind: str, settings: dict[str, Any]) -> str:
-    """Return what PyTorch refuses about the settings, in the words of `cnnbook.arithmetic`; "" for nothing."""
+    """Return what PyTorch refuses about the settings, as `cnnbook.arithmetic` says it; "" for nothing."""
     k, s, p, d = (settings[name] for name in ("kernel_size", "stride", "padding", "dilation"))
     try:
         window = Window(k, s, p, d) if kind == "convolution" else Window.pool(k, s, p, d)
