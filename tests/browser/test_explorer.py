@@ -105,6 +105,7 @@ def test_an_impossible_setting_says_what_would_work(shown, settings, name, bad, 
     assert root.locator(".problem").inner_text() == f"No output. {explorer.problem}."
     assert root.get_by_role("status").inner_text() == f"No output. {explorer.problem}."
     assert result(root).count() == 0
+    assert root.locator(".frame").count() == 0
     slider.fill(str(good))
     assert root.locator(".problem").count() == 0
     assert result(root).get_by_role("gridcell").count() > 0

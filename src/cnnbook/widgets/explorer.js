@@ -191,7 +191,7 @@ export function mount(root, store) {
     pane = make("div.pane");
     (pictured ? pictures : grids)(padded, output, never);
     image.dataset.slides = "input";
-    image.append(make("i.frame"));
+    if (!problem) image.append(make("i.frame"));
     [inputs, cells] = [image, result].map((picture) => [...picture.querySelectorAll(".cell")]);
     result.dataset.slides = "output";
     const sentence = problem && say("none", { problem });
