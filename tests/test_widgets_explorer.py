@@ -7,17 +7,24 @@ import random
 import re
 from itertools import product
 from math import inf
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 from traitlets import TraitError
 
-from cnnbook import GeometryError, Window
+from cnnbook import GeometryError, Window, widgets
 from cnnbook.widgets import ConvolutionExplorer
 from cnnbook.widgets.explorer_picture import explorer_picture
-from cnnbook.widgets.layers import KERNELS, KINDS, LIMITS, Layer
+from cnnbook.widgets.explorer_words import words
+from cnnbook.widgets.inputs import INPUTS, TOPS, channels, photograph, size_of
+from cnnbook.widgets.kernels import COLOR_KERNELS, KERNELS, weights
+from cnnbook.widgets.layers import KINDS, Layer
+from cnnbook.widgets.sliders import LIMITS
 
+ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -27,20 +34,29 @@ def layers(count):
     ranges = {name: range(least, most + 1) for name, (least, most) in LIMITS.items()}
     for _ in range(count):
         size = draw.choice(ranges["size"]), draw.choice(ranges["size"])
-        numbers = (draw.choice(ranges[name]) for name in ("kernel_size", "stride", "padding", "dilation"))
-        yield Layer(size, Window(*numbers), draw.choice(KINDS), draw.choice(KERNELS))
+        kernel_size, *others = (
+            draw.choice(ranges[name]) for name in ("kernel_size", "stride", "padding", "dilation")
+        )
+        own = [[draw.randint(-9, 9) for _ in range(kernel_size)] for _ in range(kernel_size)]
+        image = draw.choice([*INPUTS[:2], [[[draw.randint(-9, 9) for _ in range(7)] for _ in range(5)]] * 3])
+        edits = draw.choice([(), ((0, 0, 0, -2.5),)])
+        window = Window(kernel_size, *others)
+        kernel = draw.choice([*KERNELS, own])
+        yield Layer(size_of(image) or size, window, draw.choice(KINDS), kernel, image, edits)
 
 
 def by_torch(layer):
-    """Return what PyTorch makes of the same numbers; None where it refuses."""
-    image = torch.tensor(layer.image, dtype=torch.float64)[None, None]
+    """Return what PyTorch makes of the same numbers; None where it refuses or gives several channels."""
+    image = torch.tensor(layer.channels, dtype=torch.float64)[None]
     k, s, p, d = (getattr(layer.window, name) for name in ("kernel_size", "stride", "padding", "dilation"))
+    if layer.kind != "convolution" and image.shape[1] > 1:
+        return None
     try:
         if layer.kind == "max":
             return F.max_pool2d(image, k, s, p, d)[0, 0].tolist()
         if layer.kind == "average":
             return F.avg_pool2d(image, k, s, p)[0, 0].tolist() if d == (1, 1) else None
-        weights = torch.tensor(layer.weights, dtype=torch.float64)[None, None]
+        weights = torch.tensor(layer.kernels, dtype=torch.float64)[None]
         return F.conv2d(image, weights, stride=s, padding=p, dilation=d)[0, 0].tolist()
     except RuntimeError:
         return None
@@ -65,7 +81,9 @@ def test_average_pooling_has_no_dilation():
     """PyTorch's average pooling has no such argument, so the explorer refuses one."""
     with pytest.raises(TypeError):
         torch.nn.AvgPool2d(2, dilation=2)
-    with pytest.raises(GeometryError, match="dilation is 2, average pooling has none in PyTorch; 1 would do"):
+    with pytest.raises(
+        GeometryError, match="dilation is 2, average pooling has none in PyTorch; dilation 1 would"
+    ):
         ConvolutionExplorer(kind="average", dilation=2)
 
 
@@ -76,14 +94,59 @@ def test_a_larger_image_keeps_its_numbers():
     assert {number for row in large for number in row} == {0, 1, 2, 3, 6, 7, 8, 9}
 
 
+@pytest.mark.parametrize("name", ["photograph", "colour photograph"])
+def test_a_photograph_is_computed_as_pytorch_does(name):
+    """With each kernel, at a stride and with padding."""
+    for kernel in KERNELS if name.startswith("colour") else set(KERNELS) - set(COLOR_KERNELS):
+        layer = Layer((96, 96), Window(3, 2, padding=1), kernel=kernel, input=name)
+        assert np.array(layer.output) == pytest.approx(np.array(by_torch(layer)), abs=1e-9), kernel
+
+
 @pytest.mark.parametrize(("name", "k"), [*product(KERNELS, range(1, 8))])
 def test_kernels_do_what_they_are_called(name, k):
-    """An edge kernel gives 0 where all pixels are equal, an identity 1 pixel, ones all of them."""
-    weights = [w for row in Layer((8, 8), Window(k), kernel=name).weights for w in row]
-    assert len(weights) == k * k
-    assert sum(weights) == {"edge": 0, "identity": 1, "ones": k * k}[name] or k == 1
-    assert {abs(w) for w in weights} <= {0, 1}
-    assert any(weights)
+    """An edge kernel gives 0 where all pixels are equal, a colour kernel where all channels are.
+
+    A blur and a sharpened picture keep the brightness, an identity is 1 pixel, ones are all of them.
+    """
+    planes = np.array(weights(name, k, 3 if name in COLOR_KERNELS else 1))
+    total = {"edges": 0, "level edges": 0, "ones": k * k, "red": 0, "colour edges": 0}.get(name, 1)
+    assert planes.shape[1:] == (k, k)
+    assert planes.sum() == pytest.approx(total) or (k == 1 and "edges" in name)
+    assert planes.any()
+    if name in COLOR_KERNELS:
+        assert not planes.sum(axis=0).any()
+
+
+def test_upright_and_level_edges_are_each_other_turned():
+    """A step from left to right shows in one of them only, a step downwards in the other."""
+    step = [[0, 0, 5, 5]] * 4
+    for kernel, image, wanted in [
+        ("edges", step, 15),
+        ("level edges", step, 0),
+        ("level edges", np.array(step).T.tolist(), 15),
+        ("edges", np.array(step).T.tolist(), 0),
+    ]:
+        assert ConvolutionExplorer(image, kernel=kernel).output == [[wanted] * 2] * 2
+
+
+def test_the_digit_is_one_of_the_course():
+    """The numbers are those of data/digits.npz, which says where they come from."""
+    with np.load(ROOT / "data" / "digits.npz") as digits:
+        assert channels("digit", (0, 0))[0] == digits["images"][15].tolist()
+
+
+def test_the_photograph_is_matplotlibs_sample():
+    """The file in the package is what its docstring says, up to how a JPEG is read and resized."""
+    from matplotlib.cbook import get_sample_data
+    from PIL import Image
+
+    with get_sample_data("grace_hopper.jpg") as file:
+        wanted = Image.open(file).crop((0, 60, 512, 572)).resize((96, 96), Image.Resampling.LANCZOS)
+    ours = np.stack([np.array(rows) for rows in photograph()], axis=-1)
+    assert np.abs(ours - np.array(wanted.convert("RGB"))).mean() < 2
+    assert ours.std() > 50
+    grey = np.array(channels("photograph", (96, 96))[0])
+    assert np.abs(grey - ours @ [0.299, 0.587, 0.114]).max() < 0.501
 
 
 def test_a_window_of_padding_alone_has_no_largest_pixel():
@@ -96,17 +159,40 @@ def test_a_window_of_padding_alone_has_no_largest_pixel():
     [
         (
             {"size": 2},
-            r"kernel does not fit: it spans 3 pixels, the padded input has 2; .* of at least 3 would",
+            "kernel does not fit: it spans 3 pixels, the padded input has 2; "
+            "padding 1, an input of 3 × 3 or kernel size 2 would do$",
         ),
         ({"size": (5, 2)}, "W: kernel does not fit: it spans 3 pixels, the padded input has 2"),
-        ({"kind": "max", "padding": 2}, r"at most half of its kernel \(3 // 2 = 1\), not 2; padding 1 or"),
+        (
+            {"kind": "max", "padding": 2},
+            r"at most half of its kernel \(3 // 2 = 1\), not 2; padding 1 or kernel size 4 would",
+        ),
         ({"size": 224}, r"size is \(224, 224\); at most 12 would do: the explorer draws every pixel"),
         ({"kernel_size": 8}, "kernel_size is 8; at most 7 would do"),
         ({"stride": 0}, "stride is 0; at least 1 would do"),
         ({"padding": -1}, "padding is -1; at least 0 would do"),
         ({"size": (5, 6, 7)}, "size has 3 numbers for 2 axes"),
         ({"kind": "min"}, "kind is 'min'; 'convolution', 'max' or 'average' would do"),
-        ({"kernel": [[1]]}, r"kernel is \[\[1\]\]; 'edge', 'ones' or 'identity' would do"),
+        ({"kernel": "edgy"}, "kernel is 'edgy'; 'edges', 'level edges', .*, or numbers in rows, would do"),
+        ({"kernel": 3}, "kernel is 3; 'edges', .*, or numbers in rows, would do"),
+        ({"kernel": [[1, 2]]}, "kernel is 1 × 2; a square one of at most 7 × 7 would do"),
+        ({"kernel": [[1, 2], [3]]}, "kernel has to be numbers in rows, .*; the rows given differ in length"),
+        ({"kernel": [[1]], "kernel_size": 3}, "kernel is 1 × 1, kernel_size 3; 1 would do"),
+        ({"kernel": "red"}, "the kernel has 3 channels, the input 1; the photograph in colour or"),
+        ({"input": "cat"}, "input is 'cat'; 'numbers', 'digit', .*, or numbers in rows, would do"),
+        (
+            {"input": [1, 2, 3]},
+            r"input has to be numbers in rows, \(H, W\), or in rows for red, green and blue",
+        ),
+        ({"input": np.zeros((5, 5, 3))}, "input is 5 × 5 × 3, 5 channels; 1 or 3 channels would do"),
+        ({"input": np.zeros((129, 5))}, "input is 129 × 5; at most 128 × 128 would do"),
+        ({"input": [[1, float("nan")]]}, "input contains nan; numbers from -9999 to 9999 would do"),
+        ({"input": "digit", "size": 5}, r"size is \(5, 5\), the input's own size \(8, 8\); \(8, 8\) or the"),
+        ({"input": "digit", "kernel_size": 7, "dilation": 3}, "; kernel size 3 or dilation 1 would do$"),
+        (
+            {"input": "colour photograph", "kind": "max"},
+            "a pool of 3 channels has 3 outputs, .* in grey would",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_one_line(settings, message):
@@ -147,7 +233,8 @@ def test_output_size_formula_and_problem_follow():
     with pytest.raises(GeometryError) as refused:
         Window(3, padding=0, dilation=3).output_size((5, 6))
     explorer.padding = 0
-    assert (explorer.output_size, explorer.formula, explorer.problem) == (None, "", str(refused.value))
+    assert (explorer.output_size, explorer.formula) == (None, "")
+    assert explorer.problem.split("; ")[0] == str(refused.value).split("; ")[0]
     explorer.dilation = 1
     assert (explorer.output_size, explorer.problem) == ((3, 4), "")
     assert seen == [(5, 6), (1, 2), None, (3, 4)]
@@ -170,17 +257,44 @@ def test_the_browser_can_send_several_changes_at_once():
     assert (explorer.size, explorer.cell, explorer.output_size) == ((8, 9), (5, 6), (6, 7))
 
 
-def assets():
-    sent = ConvolutionExplorer().get_state()
-    return sent["_esm"], sent["_css"]
+def sent():
+    """Script and style as each page receives them."""
+    state = ConvolutionExplorer().get_state()
+    return state["_esm"] + state["_css"]
 
 
 def test_script_and_style_are_small_and_ask_nobody():
-    """Under 20 kB together, no address, no import, no markup made from text."""
-    together = "".join(assets())
-    assert 5_000 < len(together.encode()) < 20_000
+    """Under 30 kB together, no address, no import, no markup made from text."""
+    together = sent()
+    assert 5_000 < len(together.encode()) < 30_000
     forbidden = r"//\w|@import|url\(|\bimport\b|fetch|XMLHttp|innerHTML|insertAdjacent|document\.write|eval\("
     assert re.findall(forbidden, together) == []
+
+
+def test_every_word_of_the_script_is_one_of_pythons():
+    """What the script says by a key is a message that can be translated, and no message is left over."""
+    script = (Path(widgets.__file__).parent / "explorer.js").read_text("utf-8")
+    said = {
+        key
+        for call in re.findall(r"(?:say|caption)\(([^{}]*?)[,)]", script)
+        for key in re.findall(r'"([^"]+)"', call)
+    }
+    named = {
+        "channel 0",
+        "channel 1",
+        "channel 2",
+        "play",
+        "pause",
+        *KINDS,
+        "lit",
+        "won",
+        "gap",
+        "pad",
+        "never",
+    }
+    assert said | named == set(words(True)["sentences"])
+    for message in words(True)["sentences"].values():
+        assert set(re.findall(r"{(\w*)}", message)) <= set(re.findall(r"\w+", script)), message
 
 
 def test_without_a_kernel_there_is_a_picture_and_a_page():
@@ -196,6 +310,8 @@ def test_without_a_kernel_there_is_a_picture_and_a_page():
     )
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     start = json.loads(html.unescape(re.search(r'data-convolution-explorer="([^"]*)"', data["text/html"])[1]))
+    assert set(start.pop("samples")) == {"sliders", "inputs", "kernels", "problems"}
+    assert start.pop("words") == words(False)
     assert start == {
         "size": [6, 8],
         "kernel_size": 2,
@@ -203,7 +319,9 @@ def test_without_a_kernel_there_is_a_picture_and_a_page():
         "padding": 0,
         "dilation": 1,
         "kind": "max",
-        "kernel": "edge",
+        "kernel": "edges",
+        "input": "numbers",
+        "edits": [],
         "cell": [1, 2],
     }
     assert html.escape(data["text/plain"]) in data["text/html"]
@@ -242,7 +360,7 @@ def test_rows_that_no_window_reads_are_hatched_in_the_picture():
     assert len(hatched) == 6 * 5 - 4 * 4
 
 
-@pytest.mark.parametrize("name", [*LIMITS, "kind", "kernel", "cell"])
+@pytest.mark.parametrize("name", [*LIMITS, "kind", "kernel", "input", "edits", "cell"])
 def test_none_is_refused_and_leaves_the_explorer_as_it_was(name):
     """None is no setting, and what stood before stands after."""
     explorer = ConvolutionExplorer()
@@ -251,3 +369,145 @@ def test_none_is_refused_and_leaves_the_explorer_as_it_was(name):
         setattr(explorer, name, None)
     assert getattr(explorer, name) == before
     assert explorer.output_size == (3, 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("image", ["numbers", "digit"])
+def test_each_advice_can_be_followed_with_the_sliders(kind, image):
+    """Whatever the sliders are set to, each value that is offered is one that they have, and it works."""
+    size, small = size_of(image), (1, 2)
+    names = ("kernel_size", "stride", "padding", "dilation")
+    offered = set()
+    for numbers in product(*(range(LIMITS[name][0], LIMITS[name][1] + 1) for name in names)):
+        if numbers[1] > 1:
+            continue  # the stride changes nothing about whether a kernel fits
+        layer = Layer(size or small, Window(*numbers), kind, input=image)
+        if not layer.problem:
+            continue
+        advice = layer.problem.split("; ")[1]
+        assert advice.endswith(" would do")
+        for way in re.split(", | or ", advice.removesuffix(" would do")):
+            offered.add(way.rstrip("0123456789× "))
+            settings = dict(zip(names, numbers, strict=True)) | {"size": layer.size}
+            if found := re.fullmatch(r"an input of (\d+) × (\d+)", way):
+                assert image == "numbers"
+                settings["size"] = tuple(map(int, found.groups()))
+            for name, value in re.findall(r"(kernel size|padding|dilation) (\d+)", way):
+                settings[name.replace(" ", "_")] = int(value)
+            assert all(
+                least <= value <= most
+                for name, (least, most) in LIMITS.items()
+                for value in np.atleast_1d(settings[name])
+            )
+            window = Window(*(settings[name] for name in names))
+            assert not Layer(settings["size"], window, kind, input=image).problem, (layer, way)
+    assert {"kernel size", "dilation"} <= offered
+
+
+def test_an_array_or_a_tensor_is_an_input():
+    """Rows, numpy's arrays of any number type, and torch's tensors are read; in colour three channels."""
+    rows = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
+    for given in (
+        rows,
+        tuple(map(tuple, rows)),
+        np.array(rows, "uint8"),
+        torch.tensor(rows, dtype=torch.float32),
+    ):
+        explorer = ConvolutionExplorer(given, kernel_size=2, kernel="ones")
+        assert (explorer.size, explorer.image) == ((3, 4), rows)
+        assert explorer.output == [[14, 18, 22], [30, 34, 38]]
+        json.dumps(explorer.input)
+    colored = ConvolutionExplorer(torch.rand(3, 6, 7), kernel="red")
+    assert (colored.size, np.shape(colored.image), np.shape(colored.weights)) == (
+        (6, 7),
+        (3, 6, 7),
+        (3, 3, 3),
+    )
+    assert ConvolutionExplorer(np.zeros((1, 6, 7))).size == (6, 7)
+
+
+def test_a_kernel_of_ones_own_sets_its_size_and_keeps_its_numbers():
+    """It stands in the middle of a larger one, and is whole again when the slider goes back."""
+    explorer = ConvolutionExplorer(kernel=[[1, 2], [3, 4]])
+    assert (explorer.kernel_size, explorer.weights) == (2, [[1, 2], [3, 4]])
+    explorer.kernel_size = 4
+    assert explorer.weights == [[0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]
+    explorer.kernel_size = 2
+    assert explorer.weights == [[1, 2], [3, 4]]
+    explorer.kernel = np.eye(3)
+    assert (explorer.kernel_size, explorer.weights) == (3, np.eye(3).tolist())
+
+
+def test_edits_change_pixels_and_another_input_forgets_them():
+    """They stay while the size changes; a new input comes with its own size and without them."""
+    explorer = ConvolutionExplorer(kernel="identity", kernel_size=1)
+    before = explorer.image[1][2]
+    explorer.set_state({"edits": [[0, 1, 2, -3.5]]})
+    assert (before, explorer.image[1][2], explorer.output[1][2]) == (2, -3.5, -3.5)
+    explorer.size = (1, 1)
+    explorer.size = (3, 4)
+    assert explorer.image[1][2] == -3.5
+    explorer.input = "digit"
+    assert (explorer.size, explorer.edits, explorer.output_size) == ((8, 8), [], (8, 8))
+    with pytest.raises(TraitError, match=r"size is \(3, 4\), the input's own size \(8, 8\)"):
+        explorer.size = (3, 4)
+    explorer.input = "colour photograph"
+    assert (explorer.size, explorer.cell) == ((96, 96), (48, 48))
+    explorer.input = "numbers"
+    assert (explorer.size, explorer.cell) == ((5, 6), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ("no", r"edits are \[channel, row, column, number\], one for each changed pixel, not 'no'"),
+        ([[0, 1, 2]], r"one for each changed pixel, not \[0, 1, 2\]"),
+        ([[0, -1, 2, 5]], "a place in edits is -1; at least 0 would do"),
+        ([[3, 0, 0, 5]], "channels to 2, rows and columns to 127 would do"),
+        ([[0, 0, 0, "5"]], "edits has to be numbers, not '5'"),
+        ([[0, 0, 0, 10_000]], "edits contains 10000; numbers from -9999 to 9999 would do"),
+    ],
+)
+def test_bad_edits_are_refused_in_one_line(edits, message):
+    """What the browser cannot have sent leaves the pixels as they are."""
+    explorer = ConvolutionExplorer()
+    with pytest.raises(TraitError, match=message):
+        explorer.edits = edits
+    assert list(explorer.edits) == []
+
+
+def test_the_first_argument_may_still_be_a_size_and_the_kernel_have_its_old_name():
+    """Calls from before there were other inputs mean what they meant."""
+    assert ConvolutionExplorer(7).size == (7, 7)
+    old = ConvolutionExplorer((5, 6), kernel="edge", kernel_size=3)
+    assert (old.size, old.input, old.kernel) == ((5, 6), "numbers", "edges")
+    with pytest.raises(
+        TypeError, match="an explorer has no 'strid'; kernel_size, stride, padding or dilation"
+    ):
+        ConvolutionExplorer(strid=2)
+
+
+@pytest.mark.parametrize(("name", "kernel"), [("photograph", "edges"), ("colour photograph", "blur")])
+def test_the_picture_of_a_photograph_shows_input_output_and_one_window(name, kernel):
+    """Two images and the numbers under the window; a picture of a photograph stays one."""
+    explorer = ConvolutionExplorer(name, kernel=kernel, padding=1)
+    drawn = explorer_picture(explorer.layer, (50, 40))
+    left, right, numbers = drawn.axes
+    images = [np.asarray(axes.images[0].get_array()) for axes in (left, right)]
+    assert [image.shape for image in images] == [(96, 96, 3), (96, 96, 3)]
+    grey = name == "photograph"
+    assert images[0][50, 40] == pytest.approx(
+        np.array([rows[50][40] for rows in explorer.layer.channels] * (3 if grey else 1)) / 255
+    )
+    written = {text.get_text() for text in numbers.texts}
+    assert {str(rows[49][39]) for rows in explorer.layer.channels} <= written
+    assert "96 × 96 pixels" in drawn.alt
+    assert explorer.layer.value(50, 40) == pytest.approx(explorer.output[50][40])
+    assert ("white at 0" in drawn.get_suptitle()) is grey
+    assert images[1][50, 40].min() < 1
+
+
+def test_the_tops_are_those_of_the_inputs():
+    """What is drawn strongest is at least the largest number that an input has."""
+    for name, top in TOPS.items():
+        assert max(np.ravel(channels(name, (12, 12)))) in range(top // 2, top + 1)

@@ -53,6 +53,20 @@ def page(browser):
 
 
 @pytest.fixture
+def shown(page):
+    """Return a function that puts an explorer on a page without a kernel, and gives it back."""
+
+    def show(explorer, *, width=800):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.set_content(f"<!doctype html><body style='margin: 0'>{explorer.to_html()}</body>")
+        root = page.get_by_role("region", name="Convolution explorer")
+        root.wait_for()
+        return root
+
+    return show
+
+
+@pytest.fixture
 def lab(tmp_path):
     """`cnnbook lab` on a copy of notebooks/, in a home folder of its own, until Ctrl-C; gives its address."""
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")

@@ -5,21 +5,43 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Sequence
+import re
 from pathlib import Path
 from typing import Any, Final
 
 import anywidget
 import traitlets
 
-from cnnbook.arithmetic import GeometryError, Window
-from cnnbook.arithmetic.integers import integer, numbers, one_per_axis
-from cnnbook.widgets.layers import KERNELS, KINDS, LIMITS, Layer, Rows, Size
+from cnnbook.arithmetic import GeometryError
+from cnnbook.widgets import inputs, kernels
+from cnnbook.widgets.explorer_settings import (
+    DEFAULT_SIZE,
+    SETTINGS,
+    checked,
+    checked_cell,
+    checked_size,
+    given_settings,
+    kernel_side,
+    layer_of,
+    start_cell,
+)
+from cnnbook.widgets.explorer_words import words
+from cnnbook.widgets.layers import PROBLEMS, Layer
+from cnnbook.widgets.sliders import LIMITS
 
 _HERE = Path(__file__).parent
-_SETTINGS: Final = ("size", "kernel_size", "stride", "padding", "dilation", "kind", "kernel")
-_STATE: Final = (*_SETTINGS, "cell")
-_CHOICES: Final = {"kind": KINDS, "kernel": KERNELS}
+_STATE: Final = (*SETTINGS, "cell")
+
+
+def _sent(name: str) -> str:
+    """Return a file as each page receives it: without its comments and its indentation."""
+    lines = [line.strip() for line in (_HERE / name).read_text("utf-8").splitlines()]
+    text = "\n".join([line for line in lines if line and not line.startswith(("//", "/*"))])
+    return re.sub(r"\s*([{};])\s*", r"\1", text) if name.endswith(".css") else text
+
+
+_SCRIPT: Final = _sent("explorer.js")
+_STYLE: Final = _sent("explorer.css")
 
 
 class _Setting(traitlets.Any):
@@ -31,11 +53,18 @@ class _Setting(traitlets.Any):
 class ConvolutionExplorer(anywidget.AnyWidget):
     """A layer with sliders for its settings; it shows each output number with the pixels it comes from.
 
-    `size` is (H, W) or one number for both; kernel_size, stride, padding (per side) and dilation hold for
-    both axes. `kind` is "convolution", "max" or "average" (pooling), `kernel` names a convolution's weights:
-    "edge", "ones" or "identity". `cell` is the (row, column) of the highlighted output number. All of these
-    can be read and set while the explorer is shown. `output_size`, `formula` and `problem` follow from them;
-    they can be observed, not set.
+    `input` is "numbers", "digit", "photograph", "colour photograph", or an array, a tensor or rows of one's
+    own: (H, W), or (3, H, W) for red, green and blue. `kernel` holds a convolution's weights: "edges" (right
+    minus left), "level edges" (lower minus upper), "blur", "sharpen", "ones" or "identity"; of a colour
+    photograph also "red" and "colour edges"; or rows of one's own, the same for all channels or for each.
+    `kind` is "convolution", "max" or "average" (pooling). `size` is the (H, W) of "numbers", or one number
+    for both; other inputs have their own. `window` is any of kernel_size, stride, padding (per side) and
+    dilation, which hold for both axes.
+
+    All of these can be read and set while the explorer is shown, and `cell`, the (row, column) of the
+    highlighted output number. Pixels and weights can be typed over: `edits` has the pixels that were, as
+    [channel, row, column, number], and `image`, `weights` and `output` have all numbers as they are now.
+    `output_size`, `formula` and `problem` follow from the settings; they can be observed, not set.
 
     Raises GeometryError where PyTorch refuses the layer or it is too large to draw. Later a slider may be
     moved to a setting that PyTorch refuses: `output_size` is then None, and `problem` says what would work.
@@ -46,10 +75,12 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     >>> explorer.dilation = 3
     >>> explorer.problem.split(";")[0]
     'H: kernel does not fit: it spans 7 pixels, the padded input has 5'
+    >>> ConvolutionExplorer("colour photograph", kernel="red", padding=1).output_size
+    (96, 96)
     """
 
-    _esm = _HERE / "explorer.js"
-    _css = _HERE / "explorer.css"
+    _esm = _SCRIPT
+    _css = _STYLE
 
     size = _Setting().tag(sync=True)
     kernel_size = _Setting().tag(sync=True)
@@ -58,7 +89,11 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     dilation = _Setting().tag(sync=True)
     kind = _Setting().tag(sync=True)
     kernel = _Setting().tag(sync=True)
+    input = _Setting().tag(sync=True)
+    edits = _Setting(()).tag(sync=True)
     cell = _Setting((0, 0)).tag(sync=True)
+    samples = traitlets.Dict(read_only=True).tag(sync=True)
+    words = traitlets.Dict(read_only=True).tag(sync=True)
 
     output_size = traitlets.Any(None, read_only=True)
     formula = traitlets.Unicode(read_only=True)
@@ -66,33 +101,35 @@ class ConvolutionExplorer(anywidget.AnyWidget):
 
     def __init__(
         self,
-        size: int | Sequence[int] = (5, 6),
-        kernel_size: int = 3,
-        stride: int = 1,
-        padding: int = 0,
-        dilation: int = 1,
+        input: Any = "numbers",
+        *,
+        kernel: Any = "edges",
         kind: str = "convolution",
-        kernel: str = "edge",
+        size: Any = None,
+        **window: int,
     ) -> None:
-        given = (size, kernel_size, stride, padding, dilation, kind, kernel)
-        settings = {name: _checked(name, value) for name, value in zip(_SETTINGS, given, strict=True)}
-        _layer(settings).output_size  # noqa: B018
+        settings = given_settings(input, kernel, kind, size, window)
+        self.set_trait("samples", _samples())
+        self.set_trait("words", words(own_input=not isinstance(settings["input"], str)))
         super().__init__(**settings)
+        self.cell = start_cell(self.layer)
 
     @property
     def layer(self) -> Layer:
         """The settings as a plain value."""
-        return _layer({name: getattr(self, name) for name in _SETTINGS})
+        return layer_of({name: getattr(self, name) for name in SETTINGS})
 
     @property
-    def image(self) -> Rows:
-        """The image's numbers, row by row."""
-        return self.layer.image
+    def image(self) -> list[Any]:
+        """The image's numbers, row by row; of a photograph in colour, such rows for each channel."""
+        channels = self.layer.channels
+        return channels if len(channels) > 1 else channels[0]
 
     @property
-    def weights(self) -> Rows:
-        """The kernel's numbers, row by row; no rows for a pool."""
-        return self.layer.weights
+    def weights(self) -> list[Any]:
+        """The kernel's numbers, row by row; for a colour photograph by channel; no rows for a pool."""
+        channels = self.layer.kernels
+        return channels if len(channels) != 1 else channels[0]
 
     @property
     def output(self) -> list[list[float]]:
@@ -111,15 +148,20 @@ class ConvolutionExplorer(anywidget.AnyWidget):
 
     @traitlets.validate(*_STATE)
     def _valid(self, proposal: Any) -> Any:
+        name, value = proposal.trait.name, proposal.value
         try:
-            if proposal.trait.name == "cell":
-                return _checked_cell(proposal.value, self.layer)
-            return _checked(proposal.trait.name, proposal.value)
+            if name == "cell":
+                return checked_cell(value, self.layer)
+            return checked_size(value, self.input) if name == "size" else checked(name, value)
         except (GeometryError, TypeError) as error:
             raise traitlets.TraitError(str(error)) from None  # traitlets then puts the old value back
 
-    @traitlets.observe(*_SETTINGS)
-    def _follow(self, _: object = None) -> None:
+    @traitlets.observe(*SETTINGS)
+    def _follow(self, change: Any) -> None:
+        if change.name == "kernel":
+            self.kernel_size = kernel_side(self.kernel) or self.kernel_size
+        if change.name == "input":
+            self._take_size()
         layer = self.layer
         output = None if layer.problem else layer.output_size
         self.set_trait("output_size", output)
@@ -127,6 +169,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         self.set_trait("problem", layer.problem)
         if output:
             self.cell = tuple(min(at, count - 1) for at, count in zip(self.cell, output, strict=True))
+
+    def _take_size(self) -> None:
+        """Give the size that the new input has by itself, or one that the sliders have; forget the edits."""
+        fixed = inputs.size_of(self.input)
+        if fixed or max(self.size) > LIMITS["size"][1]:
+            self.size = fixed or DEFAULT_SIZE
+        self.edits = []
+        self.cell = start_cell(self.layer)
 
     def _picture(self) -> Any:
         from cnnbook.widgets.explorer_picture import (
@@ -136,12 +186,12 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         return explorer_picture(self.layer, self.cell)
 
     def _page(self, picture: Any) -> str:
-        start = html.escape(json.dumps({name: getattr(self, name) for name in _STATE}))
-        style, script = ((_HERE / name).read_text("utf-8") for name in ("explorer.css", "explorer.js"))
+        start = {name: getattr(self, name) for name in (*_STATE, "samples", "words")}
+        settings = html.escape(json.dumps(start))
         return (
-            f"<style>\n{style}</style>\n"
-            f'<div data-convolution-explorer="{start}">{picture._repr_html_()}</div>\n'
-            f'<script type="module">\n{script}\nhost(document);\n</script>\n'
+            f"<style>\n{_STYLE}\n</style>\n"
+            f'<div data-convolution-explorer="{settings}">{picture._repr_html_()}</div>\n'
+            f'<script type="module">\n{_SCRIPT}\nhost(document);\n</script>\n'
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -162,33 +212,12 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         }, metadata
 
 
-def _layer(settings: dict[str, Any]) -> Layer:
-    window = Window(*(settings[name] for name in ("kernel_size", "stride", "padding", "dilation")))
-    return Layer(settings["size"], window, settings["kind"], settings["kernel"])
-
-
-def _checked(name: str, value: Any) -> Any:
-    if name in _CHOICES:
-        if value not in _CHOICES[name]:
-            *others, last = map(repr, _CHOICES[name])
-            raise GeometryError(f"{name} is {value!r}; {', '.join(others)} or {last} would do")
-        return value
-    least, most = LIMITS[name]
-    given: int | tuple[int, ...] = (
-        one_per_axis(numbers(value, name, least), name, 2) if name == "size" else integer(value, name, least)
-    )
-    if max((given,) if isinstance(given, int) else given) > most:
-        raise GeometryError(f"{name} is {given}; at most {most} would do: the explorer draws every pixel")
-    return given
-
-
-def _checked_cell(value: Any, layer: Layer) -> Size:
-    row, column = one_per_axis(numbers(value, "cell", 0), "cell", 2)
-    if not layer.problem:
-        height, width = layer.output_size
-        if row >= height or column >= width:
-            raise GeometryError(
-                f"cell is ({row}, {column}), the output {height} × {width}; "
-                f"rows 0 to {height - 1} and columns 0 to {width - 1} would do"
-            )
-    return row, column
+def _samples() -> dict[str, Any]:
+    """Return what Python knows and the browser needs: the sliders' limits, the named inputs and kernels."""
+    sliders = {"height": LIMITS["size"], "width": LIMITS["size"], **LIMITS}
+    return {
+        "sliders": sliders,
+        "inputs": inputs.samples(),
+        "kernels": kernels.samples(),
+        "problems": PROBLEMS,
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,10 @@ from matplotlib.patches import Rectangle
 
 from cnnbook.figures.pixel_cells import CELLS, frame, legend, write
 from cnnbook.figures.style import INK, MUTED, ORANGE, PAPER, picture, styled
+from cnnbook.widgets.explorer_alt import alt, shown
+from cnnbook.widgets.explorer_photograph import photograph_picture
+from cnnbook.widgets.inputs import top_of
+from cnnbook.widgets.shades import Shades, output_shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from cnnbook.figures.style import Picture
     from cnnbook.widgets.layers import Layer, Size
 
-_NAMES = {"max": "max pooling", "average": "average pooling"}
+_MOST = 0.4  # of the full colour behind letters, so that they can be read
 
 
 @styled
@@ -30,14 +33,17 @@ def explorer_picture(layer: Layer, cell: Size) -> Picture:
     Max pooling of 4 × 5 pixels, kernel 2 × 2, stride 2. The output is 2 × 2.
     Output row 1, column 0 is 3: the largest number in rows 2 to 3, columns 0 to 1.
     """
-    alt = _said(layer, cell)
+    return photograph_picture(layer, cell) if layer.pictured else _cells_picture(layer, cell)
+
+
+def _cells_picture(layer: Layer, cell: Size) -> Picture:
     pad = layer.window.padding_before_after[0][0]
     k = layer.window.kernel_size[0]
     sides = [n + 2 * pad for n in layer.size]
     output = [] if layer.problem else layer.output
     tall = max(sides[0], k, len(output))
     wide = sides[1] + k + 2.4 + (len(output[0]) + 1.2 if output else 0)
-    drawn = picture(max(4.6, 0.36 * wide + 0.3), 0.36 * (tall + 1) + 0.9, alt)
+    drawn = picture(max(4.6, 0.36 * wide + 0.3), 0.36 * (tall + 1) + 0.9, alt(layer, cell))
     axes = drawn.add_subplot()
     kinds = _input(axes, layer, cell)
     x = sides[1] + 1.2
@@ -45,14 +51,15 @@ def explorer_picture(layer: Layer, cell: Size) -> Picture:
     _title(axes, x, f"{name} {k} × {k}")
     for tap in range(k * k):
         weights = [w for row in layer.weights for w in row]
-        _cell(axes, x + tap % k, tap // k, "pixel", _shown(weights[tap]) if weights else "")
+        _cell(axes, x + tap % k, tap // k, "pixel", shown(weights[tap]) if weights else "")
     x += k + 1.2
     if output:
         _title(axes, x, f"output {len(output)} × {len(output[0])}")
+        shades = output_shades(layer)
     for row, values in enumerate(output):
         for column, value in enumerate(values):
-            lit = (row, column) == cell
-            _cell(axes, x + column, row, "pixel", _shown(value), facecolor=ORANGE if lit else PAPER)
+            color = ORANGE if (row, column) == cell else shades.color(value, _MOST)
+            _cell(axes, x + column, row, "pixel", shown(value), facecolor=color)
     frame(axes, (-0.1, wide), (tall + 0.1, -1))
     axes.set_axis_off()
     heading = fill(layer.problem, 60) or layer.formula.replace(" and ", "\n")
@@ -75,17 +82,20 @@ def _input(axes: Axes, layer: Layer, cell: Size) -> set[str]:
         won = max(lit, key=lambda at: layer.pixel(*at)) if layer.kind == "max" else None
         read = {tap for row in range(down) for column in range(across) for tap in layer.taps(row, column)}
     kinds = set()
+    shades = Shades(False, top_of(layer.input))
     for y in range(-pad, height + pad):
         for x in range(-pad, width + pad):
             inside = 0 <= y < height and 0 <= x < width
             kind = "pixel" if (y, x) in read else "never read"
             kind = "read" if (y, x) in lit else kind if inside else "padding"
             kinds.add(kind)
-            text = _shown(layer.pixel(y, x))
+            value = layer.pixel(y, x)
             if (y, x) == won:
-                _cell(axes, x + pad, y + pad, "pixel", text, facecolor=ORANGE)
+                _cell(axes, x + pad, y + pad, "pixel", shown(value), facecolor=ORANGE)
+            elif kind == "pixel":
+                _cell(axes, x + pad, y + pad, kind, shown(value), facecolor=shades.color(value, _MOST))
             else:
-                _cell(axes, x + pad, y + pad, kind, text)
+                _cell(axes, x + pad, y + pad, kind, shown(value))
     return kinds
 
 
@@ -97,29 +107,3 @@ def _cell(axes: Axes, x: float, y: float, kind: str, text: str, **look: Any) -> 
 
 def _title(axes: Axes, x: float, text: str) -> None:
     axes.text(x, -0.3, text, fontsize=9)
-
-
-def _shown(value: float) -> str:
-    if not isfinite(value):
-        return "−∞"
-    return f"{value:.3g}".replace("-", "−")
-
-
-def _said(layer: Layer, cell: Size) -> str:
-    height, width = layer.size
-    k, window = layer.window.kernel_size[0], layer.window
-    settings = {"stride": (window.stride[0], 1), "dilation": (window.dilation[0], 1)}
-    settings["padding"] = (window.padding_before_after[0][0], 0)
-    said = "".join(f", {name} {value}" for name, (value, usual) in settings.items() if value != usual)
-    name = _NAMES.get(layer.kind, layer.kind).capitalize()
-    whole = f"{name} of {height} × {width} pixels, kernel {k} × {k}{said}."
-    if layer.problem:
-        return f"{whole} {layer.problem}."
-    down, across = layer.output_size
-    value, how = layer.value(*cell), {"max": "the largest number", "average": "the mean of the numbers"}
-    (top, left), (bottom, right) = (end(layer.taps(*cell)) for end in (min, max))
-    source = how.get(layer.kind, f"the sum of pixel × weight of the kernel '{layer.kernel}'")
-    return (
-        f"{whole} The output is {down} × {across}.\nOutput row {cell[0]}, column {cell[1]} is "
-        f"{_shown(value)}: {source} in rows {top} to {bottom}, columns {left} to {right}."
-    )
