@@ -207,16 +207,6 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "In the modern LeNet-5 a dense layer stands in the place of C5. It reads all the numbers "
                 "that leave S4 and makes 120, with biases. How many parameters does it have?"
-            )
-        ),
-    ),
-    "lenet5.f6-parameters": DenseParameters(
-        (120, 84),
-        targets=("no-bias", "one-bias", "bias-per-input"),
-        words=Words(
-            prompt=_(
-                "F6 of LeNet-5 is a dense layer that reads 120 numbers and makes 84, with biases. How many "
-                "parameters does it have?"
             ),
             hints={
                 "flatten-forgot-space": _(
@@ -227,6 +217,16 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is the count if the layer reads a single map of S4. How many maps does S4 have?"
                 ),
             },
+        ),
+    ),
+    "lenet5.f6-parameters": DenseParameters(
+        (120, 84),
+        targets=("no-bias", "one-bias", "bias-per-input"),
+        words=Words(
+            prompt=_(
+                "F6 of LeNet-5 is a dense layer that reads 120 numbers and makes 84, with biases. How many "
+                "parameters does it have?"
+            ),
         ),
     ),
     "lenet5.total-parameters": CustomQuestion(
