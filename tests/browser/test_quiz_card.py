@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cnnbook import QuizCard, practice
+from cnnbook import QuizCard, ask, practice
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import Form
 from cnnbook.exercises.questions import CustomQuestion
@@ -182,6 +182,35 @@ def test_a_verdict_goes_when_its_box_changes(mounted):
         "9",
         str(width),
     ]
+
+
+def test_questions_of_a_chapter_stand_together(mounted):
+    """Each has its boxes and verdict; Enter leads on to the next, and one more comes where asked for."""
+    asked = ask("size.padded", "size.uneven")
+    page = mounted(QuizCard(list(asked), asked.title, all_in_front=True))
+    first, second = (page.locator(f"[data-exercise='{one.name}']") for one in asked)
+    first.get_by_role("textbox").fill("4")
+    page.keyboard.press("Enter")
+    first.locator("[data-outcome=incorrect]").get_by_text("without padding").wait_for()
+    assert second.locator(".said").get_attribute("data-outcome") == ""
+    assert focused(page) == ["input", "your answer"]
+    second.get_by_role("textbox", name="width").fill("7")  # a draft, kept while the first is answered
+
+    page.get_by_role("button", name="Previous").wait_for(state="hidden")
+    first.get_by_role("textbox").fill("8")
+    page.keyboard.press("Enter")
+    first.locator("[data-outcome=correct]").wait_for()
+    assert focused(page) == ["input", "height"]
+    assert second.get_by_role("textbox", name="width").input_value() == "7"
+    assert page.get_by_text("1 of 2 right").is_visible()
+
+    first.get_by_role("button", name="Another like this").click()
+    further = page.locator("[data-exercise='output-size']")
+    further.wait_for()
+    names = [node.get_attribute("data-exercise") for node in page.locator(".question").all()]
+    assert names == ["size.padded", "output-size", "size.uneven"]
+    assert further.get_by_role("textbox").evaluate("node => node === document.activeElement")
+    assert not first.get_by_role("button", name="Another like this").is_visible()
 
 
 def test_a_kernel_that_is_silent_is_said_to_be(mounted):
