@@ -51,7 +51,7 @@ def test_wrong_answer_then_right_answer(lab, page):
     assert run_all_cells(page) == []
 
     slip = check(EXERCISE, int(WRONG))
-    assert slip.misconception == MISCONCEPTION
+    assert slip.candidates == (MISCONCEPTION,)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.evaluate(SCROLL, EXERCISE)
     question = page.locator(f'[data-exercise="{EXERCISE}"]')

@@ -171,3 +171,22 @@ def test_forgetting_follows_a_link_and_leaves_what_is_no_file(tmp_path, monkeypa
         progress().reset()
     assert folder.is_dir()
     assert pipe.is_fifo()
+
+
+def test_a_record_that_grows_or_changes_is_read_right(own_progress):
+    """What was appended, edited, cut, put in place of the file or left without its end is there each time."""
+    lines = [f'{{"when": {n}, "exercise": "e{n}", "numbers": "{{}}", "answer": [{n}]' for n in range(5)]
+    lines = [f'{line}, "right": false, "misconception": null}}' for line in lines]
+
+    def seen(text):
+        own_progress.write_text(text)
+        return [one.exercise for one in tries()]
+
+    assert seen(f"{lines[0]}\n") == ["e0"]
+    assert seen(f"{lines[0]}\n{lines[1]}") == ["e0", "e1"]  # the last line has no end yet
+    assert seen(f"{lines[0]}\n{lines[1]}\n{lines[2][:30]}") == ["e0", "e1"]
+    assert seen(f"{lines[0]}\n{lines[1]}\n{lines[2]}\n") == ["e0", "e1", "e2"]
+    assert seen(f"{lines[3]}\n{lines[1]}\n{lines[4]}\n") == ["e3", "e1", "e4"]
+    assert seen(f"{lines[2]}\n") == ["e2"]
+    assert seen("") == []
+    assert seen(f"{lines[2]}\n") == ["e2"]

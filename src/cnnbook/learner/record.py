@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+_COMPARED = 512  # bytes of what was read that are compared, to see whether a file only grew
+
 
 class Try(NamedTuple):
     """One answer that was right or wrong, or, without an answer, a solution that was shown.
@@ -88,24 +90,57 @@ def tries() -> list[Try]:
 
     The same answer to the same numbers, twice in a row, is one try: a notebook that is run again adds none.
     """
-    found: list[Try] = []
-    last: dict[str, tuple[str, tuple[int, ...]]] = {}
-    for one in _lines():
-        if last.get(one.exercise) != (one.numbers, one.answer):
-            found.append(one)
-        last[one.exercise] = (one.numbers, one.answer)
-    return found
-
-
-def _lines() -> Iterator[Try]:
-    if not os.path.isfile(path()):  # reading a device or a pipe may never end
-        return
+    global _reader
+    file = path()
+    if not os.path.isfile(file):  # reading a device or a pipe may never end
+        return []
+    if _reader is None or _reader.file != file:
+        _reader = _Reader(file)
     try:
-        with open(path(), encoding="utf-8", errors="replace") as file:
-            text = file.read()
+        return _reader.tries()
     except OSError:
-        return
-    for line in text.splitlines():
+        return []
+
+
+class _Reader:
+    """Reads a file that grows: what was read before is read again only if its end has changed."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._forget()
+
+    def _forget(self) -> None:
+        self._end = 0  # how much of the file was read, and its last bytes
+        self._tail = b""
+        self._found: list[Try] = []
+        self._last: dict[str, tuple[str, tuple[int, ...]]] = {}
+
+    def tries(self) -> list[Try]:
+        """Return the tries in the file; a line without its end may still be written, and is read again."""
+        with open(self.file, "rb") as file:
+            file.seek(self._end - len(self._tail))
+            if file.read(len(self._tail)) != self._tail:  # another file, or one that was edited by hand
+                self._forget()
+                file.seek(0)
+            new = file.read()
+        whole = new[: new.rfind(b"\n") + 1]
+        self._end += len(whole)
+        self._tail = (self._tail + whole)[-_COMPARED:]
+        for one in _lines(whole):
+            if self._is_new(one):
+                self._found.append(one)
+            self._last[one.exercise] = (one.numbers, one.answer)
+        return [*self._found, *filter(self._is_new, _lines(new[len(whole) :]))]
+
+    def _is_new(self, one: Try) -> bool:
+        return self._last.get(one.exercise) != (one.numbers, one.answer)
+
+
+_reader: _Reader | None = None
+
+
+def _lines(text: bytes) -> Iterator[Try]:
+    for line in text.decode("utf-8", "replace").split("\n"):
         try:
             plain = json.loads(line)
             lists = {"answer": tuple(plain["answer"]), "suspected": tuple(plain.get("suspected", ()))}
