@@ -1,0 +1,253 @@
+"""The values in the tokens of an answer: its lists are taken apart, and labels give the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.calculator import DEEPEST_NESTING, FUNCTIONS, Quantity, Result, calculate
+from cnnbook.exercises.checking.labels import Label, order_of
+from cnnbook.exercises.checking.unreadable import UnreadableError
+from cnnbook.exercises.forms import Form
+
+Token = Quantity | Label | str
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+_SEPARATORS = frozenset({",", "x", "@"})
+_STEPS = frozenset({"=", "→"})
+
+
+class Value(NamedTuple):
+    """What one expression of an answer comes to, and the places that its labels give it."""
+
+    result: Result
+    places: tuple[int, ...] = ()
+    square: int = 0  # the side, of an expression such as 28**2
+
+
+def values_of(tokens: Sequence[Token], form: Form) -> list[Value]:
+    """Return the values of an answer in the order of the form's components, a leading batch axis with them.
+
+    Raises UnreadableError for brackets without a partner, for a label that two numbers have, and for what
+    cannot be calculated.
+    """
+    wanted = len(form.components)
+    order, rest = order_of(tokens, wanted) if wanted > 1 else ((), list(tokens))
+    left = _without_empty_brackets(rest)
+    if order or not any(isinstance(token, Label) for token in left):
+        found = _last_that_fits(left, form) if wanted > 1 else _unlabelled(left, form)
+        if order and len(found) in (wanted, wanted + 1):
+            named = dict(zip(order, found[-wanted:], strict=True))
+            return [*found[:-wanted], *(named[place] for place in range(wanted))]
+        return found
+    return _in_their_places([value for item in _items(left, form) for value in _labelled(item)], wanted)
+
+
+def _last_that_fits(tokens: Sequence[Token], form: Form) -> list[Value]:
+    """Return the values after the last equals sign or arrow that is followed by as many as are wanted."""
+    segments: list[list[Token]] = [[]]
+    for token in tokens:
+        if token in _STEPS:
+            segments.append([])
+        else:
+            segments[-1].append(token)
+    filled = [one for one in segments if any(isinstance(token, Quantity) for token in one)]
+    wanted = len(form.components)
+    for segment in reversed(filled[1:]):
+        found = _unlabelled(segment, form)
+        if len(found) >= wanted:
+            return found
+    return _unlabelled(filled[-1 if len(filled) > 1 and wanted == 1 else 0], form)
+
+
+def _unlabelled(tokens: Sequence[Token], form: Form) -> list[Value]:
+    wanted = len(form.components)
+    if form.name == "shape" and tokens.count("@") == 1:
+        at = tokens.index("@")
+        first, second = _unlabelled(tokens[:at], form), _unlabelled(tokens[at + 1 :], form)
+        if len(second) == 1 and len(first) in (2, 3):
+            return [*first[:-2], *second, *first[-2:]]
+        if len(first) == len(second) == 1 and not second[0].square:
+            return [*first, *second, *second]
+        values = [*first, *second]
+    else:
+        values = [_value(item) for item in _items(tokens, form)]
+    if wanted > 1 and form.name in ("shape", "size") and len(values) in (wanted - 1, wanted):
+        values = _with_square(values, wanted)
+    return values
+
+
+def _with_square(values: list[Value], wanted: int) -> list[Value]:
+    """Return the values with both sides of a square, "28**2", if they are one too few without."""
+    if len(values) == wanted - 1 and values[-1].square:
+        side = values[-1]._replace(result=values[-1].result._replace(value=values[-1].square), square=0)
+        return [*values[:-1], side, side]
+    return values
+
+
+def _items(tokens: Sequence[Token], form: Form, depth: int = 0) -> list[list[Token]]:
+    """Return the tokens of each value: separators, brackets around lists, and values in a row part them."""
+    if depth > DEEPEST_NESTING:
+        raise UnreadableError(unreadable.NESTED)
+    tokens = _without_outer_brackets(list(tokens))
+    crosses = form.name == "count" or (len(form.components) == 1 and _is_sum(tokens))
+    items: list[list[Token]] = [[]]
+    at = 0
+    while at < len(tokens):
+        token, item = tokens[at], items[-1]
+        if token in _SEPARATORS and not (token == "x" and crosses):
+            items.append([])
+        elif token == "(":
+            end = _closing(tokens, at)
+            inside = tokens[at + 1 : end]
+            called = bool(item) and item[-1] in FUNCTIONS
+            multiplies = crosses or (len(form.components) == 1 and _is_sum(inside))
+            if called or not _is_list(inside, multiplies) or _joined_to_a_sum(tokens, at, end):
+                if item and not called and _ends_a_value(item[-1]):
+                    if len(form.components) == 1 and item[-1] == ")":
+                        item.append("*")
+                    else:
+                        items.append([])
+                items[-1] += ["*" if one == "x" else one for one in tokens[at : end + 1]]
+            else:
+                items += _items(inside, form, depth + 1)
+                items.append([])
+            at = end
+        elif token == ")":
+            raise UnreadableError(unreadable.BRACKETS)
+        else:
+            starts = isinstance(token, Quantity) or token in FUNCTIONS
+            if starts and item and _ends_a_value(item[-1]) and not any(isinstance(t, Label) for t in item):
+                items.append([])
+            items[-1].append("*" if token == "x" else token)
+        at += 1
+    return [item for item in items if item]
+
+
+def _labelled(item: list[Token]) -> Iterator[Value]:
+    """Yield the values of an item with their labels, which all stand before or all behind their values."""
+    pieces: list[tuple[tuple[int, ...], list[Token]]] = []
+    labels: tuple[int, ...] = ()
+    expression: list[Token] = []
+    behind = not isinstance(item[0], Label)
+    for token in [*item, Label(-1)]:
+        if not isinstance(token, Label):
+            expression.append(token)
+            continue
+        if behind:
+            if any(isinstance(one, Quantity) for one in expression):
+                pieces.append(((), expression))
+                expression = []
+            if pieces and token.place >= 0:
+                pieces[-1] = ((*pieces[-1][0], token.place), pieces[-1][1])
+        else:
+            if any(isinstance(one, Quantity) for one in expression):
+                pieces.append((labels, expression))
+                labels = ()
+            labels, expression = (*labels, token.place), []
+    for places, tokens in pieces:
+        steps: list[list[Token]] = [[]]
+        for one in tokens:
+            if one in _STEPS:
+                steps.append([])
+            else:
+                steps[-1].append(one)
+        yield _value([step for step in steps if step][-1])._replace(places=places)
+
+
+def _in_their_places(values: list[Value], wanted: int) -> list[Value]:
+    """Return the values in the order of their labels; those without a label take the places that are left."""
+    named: dict[int, Value] = {}
+    rest = []
+    for value in values:
+        for place in value.places:
+            if place in named:
+                raise UnreadableError(unreadable.LABEL)
+            named[place] = value
+        rest += [] if value.places else [value]
+    open_places = [place for place in range(wanted) if place not in named]
+    if len(rest) == len(open_places) - 1 and rest:
+        rest = _with_square(rest, len(open_places))
+    batch = rest[: len(rest) - len(open_places)] if len(rest) > len(open_places) else []
+    for place, value in zip(open_places, rest[len(batch) :], strict=False):
+        named[place] = value
+    return [*batch, *(named[place] for place in sorted(named))]
+
+
+def _value(item: Sequence[Token]) -> Value:
+    square = 0
+    if len(item) == 3 and item[1] == "**" and isinstance(item[0], Quantity) and _is_two(item[2]):
+        square = item[0].value if isinstance(item[0].value, int) else 0
+    return Value(calculate([token for token in item if not isinstance(token, Label)]), square=square)
+
+
+def _is_two(token: Token) -> bool:
+    return isinstance(token, Quantity) and token.value == 2
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    depth = 0
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at] == "(") - (tokens[at] == ")")
+        if depth == 0:
+            return at
+    raise UnreadableError(unreadable.NESTED if depth > DEEPEST_NESTING else unreadable.BRACKETS)
+
+
+def _without_outer_brackets(tokens: list[Token]) -> list[Token]:
+    while len(tokens) > 1 and tokens[0] == "(" and _closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _without_empty_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens without brackets that hold nothing but labels; the labels are kept."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token == ")":
+            at = len(kept) - 1
+            while at >= 0 and isinstance(kept[at], Label):
+                at -= 1
+            if at >= 0 and kept[at] == "(":
+                del kept[at]
+                continue
+        kept.append(token)
+    return kept
+
+
+def _is_sum(tokens: Sequence[Token]) -> bool:
+    """Return whether arithmetic other than x stands outside of all brackets."""
+    depth = 0
+    for token in tokens:
+        depth += (token == "(") - (token == ")")
+        if depth == 0 and token in _ARITHMETIC:
+            return True
+    return False
+
+
+def _is_list(tokens: Sequence[Token], multiplies: bool) -> bool:
+    """Return whether what stands in brackets is several values, or labelled ones; x separates or multiplies."""
+    separators = {",", "@"} if multiplies else _SEPARATORS
+    depth, before = 0, None
+    for at, token in enumerate(tokens):
+        if isinstance(token, Label) or (token in separators and not depth):
+            return True
+        if isinstance(token, Quantity) and before is not None and _ends_a_value(before):
+            return True
+        if token == "(" and not depth and not (at and tokens[at - 1] in FUNCTIONS):
+            inside = tokens[at + 1 : _closing(tokens, at)]
+            if _is_list(inside, multiplies) and not _is_sum(tokens):
+                return True
+        depth += (token == "(") - (token == ")")
+        before = token
+    return False
+
+
+def _joined_to_a_sum(tokens: Sequence[Token], start: int, end: int) -> bool:
+    before = tokens[start - 1] if start else None
+    after = tokens[end + 1] if end + 1 < len(tokens) else None
+    return before in _ARITHMETIC or after in _ARITHMETIC
+
+
+def _ends_a_value(token: Token) -> bool:
+    return isinstance(token, Quantity) or token == ")"
