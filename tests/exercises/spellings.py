@@ -1,4 +1,4 @@
-"""Spellings of answers, made by rules from the numbers they stand for: right ones, and wrong ones close to them."""
+"""Spellings of answers, made by rules from the numbers: right ones, and wrong ones that are close to them."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,7 +20,7 @@ class Spelling(NamedTuple):
 
 
 class Numbers:
-    """Several numbers that look like a tensor or an array: they have a shape, and can be turned into a list."""
+    """Several numbers that look like a tensor or an array: with a shape, and convertible to a list."""
 
     def __init__(self, *values: float) -> None:
         self.values = list(values)
@@ -72,7 +72,8 @@ def _all(rules: dict[str, Any]) -> Iterator[Spelling]:
 _ASKED = {
     "number": ("size.padded", "size.strided", "size.dilated", "lenet5.bug-576", "vgg16.field-vgg11",
                "alexnet.narrower", "choosing.bug-batch"),
-    "count": ("lenet5.modern-parameters", "vgg16.fc6-parameters", "inception.conv-first-macs", "choosing.flops",
+    "count": ("lenet5.modern-parameters", "vgg16.fc6-parameters", "inception.conv-first-macs",
+              "choosing.flops",
               "start.pixels", "pooling.unread"),
     "bytes": ("choosing.weights-bytes", "vgg16.conv1-1-bytes"),
     "shape": ("lenet5.c1", "size.shape", "resnet.block", "vgg16.score-map", "pooling.uneven"),
@@ -98,7 +99,28 @@ def _questions(form: str) -> Iterator[tuple[str, Question]]:
 _WIDE = str.maketrans("0123456789x", "０１２３４５６７８９×")
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _CHINESE = "零一二三四五六七八九"
-_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
@@ -127,18 +149,29 @@ def in_chinese(number: int) -> str:
 def _one(v: int) -> list[object]:
     """Return spellings of one whole number that hold for every form with one number."""
     return [
-        v, str(v), f" {v} ", f"{v}.", f"{v}.0", float(v), Fraction(v), Decimal(v), Scalar(float(v)), Scalar(v),
-        Numbers(v), (v,), [v], [str(v)], f"({v})", f"[{v}]", f"= {v}", f"{v} =", f"answer: {v}", f"The answer is {v}.",
-        f"x = {v}", f"n={v}", f"ans = {v};", f"it's {v}", f"I get {v}", f"{v}!", f"{v}?", f"~{v}", f"≈ {v}", f"+{v}",
-        f"**{v}**", f"`{v}`", f"${v}$", f"*{v}*", f"__{v}__", f"“{v}”", f"'{v}'", f"\\boxed{{{v}}}", f"\\mathbf{{{v}}}",
-        f"tensor({v})", f"tensor({v}.)", f"torch.tensor({v}.)", f"np.int64({v})", f"np.float32({v}.0)", f"int({v})",
+        v, str(v), f" {v} ", f"{v}.", f"{v}.0", float(v), Fraction(v), Decimal(v), Scalar(float(v)),
+        Scalar(v),
+        Numbers(v), (v,), [v], [str(v)], f"({v})", f"[{v}]", f"= {v}", f"{v} =", f"answer: {v}",
+        f"The answer is {v}.",
+        f"x = {v}", f"n={v}", f"ans = {v};", f"it's {v}", f"I get {v}", f"{v}!", f"{v}?", f"~{v}",
+        f"≈ {v}", f"+{v}",
+        f"**{v}**", f"`{v}`", f"${v}$", f"*{v}*", f"__{v}__", f"“{v}”", f"'{v}'", f"\\boxed{{{v}}}",
+        f"\\mathbf{{{v}}}",
+        f"tensor({v})", f"tensor({v}.)", f"torch.tensor({v}.)", f"np.int64({v})", f"np.float32({v}.0)",
+        f"int({v})",
         f"tensor({v}, device='cuda:0')", f"array({v}, dtype=int64)", f"torch.tensor([{v}])",
-        str(v).translate(_WIDE), str(v).translate(_ARABIC), f"\u202a{v}\u202c", f"{v}\ufeff", f"\u200b{v}", f"→ {v}",
-        f"{v - 3} + 3", f"{v + 4}-4", f"2*{v} - {v}", f"{2 * v}/2", f"{2 * v + 1}//2", f"floor({v}.7)", f"math.floor({v}.2)",
-        f"np.floor({v}.2)", f"torch.floor({v}.9)", f"⌊{2 * v + 1}/2⌋", f"int({v}.5)", f"max({v}, 1)", f"min({v}, {10 * v})",
-        f"abs(-{v})", f"({v - 1})+1", f"ceil({v - 1}.2)", f"math.ceil({v - 1}.5)", f"round({v}.1)", f"\\lfloor\\frac{{{2 * v + 1}}}{{2}}\\rfloor",
-        f"{v - 3} + 3 = {v}", f"({2 * v}+1)/2 = {v}.5 → {v}", f"{v}.5 ≈ {v}", f"{v - 1}+1={v}", f"{v},", f"{v} .",
-        f"{v - 1} -> {v}", f"- {3 - v} + 3", f"#{v}", f"1 + {v - 1} (= {v})", f"{v} (I think)", f"approximately {v}",
+        str(v).translate(_WIDE), str(v).translate(_ARABIC), f"\u202a{v}\u202c", f"{v}\ufeff",
+        f"\u200b{v}", f"→ {v}",
+        f"{v - 3} + 3", f"{v + 4}-4", f"2*{v} - {v}", f"{2 * v}/2", f"{2 * v + 1}//2", f"floor({v}.7)",
+        f"math.floor({v}.2)",
+        f"np.floor({v}.2)", f"torch.floor({v}.9)", f"⌊{2 * v + 1}/2⌋", f"int({v}.5)", f"max({v}, 1)",
+        f"min({v}, {10 * v})",
+        f"abs(-{v})", f"({v - 1})+1", f"ceil({v - 1}.2)", f"math.ceil({v - 1}.5)", f"round({v}.1)",
+        f"\\lfloor\\frac{{{2 * v + 1}}}{{2}}\\rfloor",
+        f"{v - 3} + 3 = {v}", f"({2 * v}+1)/2 = {v}.5 → {v}", f"{v}.5 ≈ {v}", f"{v - 1}+1={v}", f"{v},",
+        f"{v} .",
+        f"{v - 1} -> {v}", f"- {3 - v} + 3", f"#{v}", f"1 + {v - 1} (= {v})", f"{v} (I think)",
+        f"approximately {v}",
     ]  # fmt: skip
 
 
@@ -146,9 +179,12 @@ def _number(question: Question) -> Iterator[object]:
     (v,) = question.key
     yield from _one(v)
     yield from (
-        f"{v} rows", f"{v} px", f"{v} pixels", f"H = {v}", f"H_out = {v}", f"h: {v}", f"{v} rows out", f"{v} rows come out",
-        f"height {v}", f"output size = {v}", f"output: {v}", f"so {v} in total", f"there are {v}", f"{v}行", f"{v}个",
-        f"W_out: {v}", f"size: {v}", f"⌊({v}+3-3)/1⌋", f"floor(({v} + 2*3 - 7)/1) + 1", f"({v} + 2×3 - 7)/1 + 1 rows",
+        f"{v} rows", f"{v} px", f"{v} pixels", f"H = {v}", f"H_out = {v}", f"h: {v}", f"{v} rows out",
+        f"{v} rows come out",
+        f"height {v}", f"output size = {v}", f"output: {v}", f"so {v} in total", f"there are {v}",
+        f"{v}行", f"{v}个",
+        f"W_out: {v}", f"size: {v}", f"⌊({v}+3-3)/1⌋", f"floor(({v} + 2*3 - 7)/1) + 1",
+        f"({v} + 2×3 - 7)/1 + 1 rows",
     )  # fmt: skip
     if v < 1000:
         yield from (in_words(v), in_words(v).capitalize(), f"{in_words(v)} rows", in_chinese(v))
@@ -167,7 +203,7 @@ def _groups(v: int) -> Iterator[str]:
 
 
 def _rounded(question: Question) -> Iterator[tuple[str, str, int]]:
-    """Yield a mantissa, its unit and the unit's value, as far as no targeted slip lies within the rounding."""
+    """Yield a mantissa, its unit and its exponent, as far as no targeted slip lies within the rounding."""
     (v,) = question.key
     for exponent, unit in ((3, "k"), (6, "M"), (9, "G")):
         scale = 10**exponent
@@ -188,6 +224,11 @@ def _unit(question: Question) -> str:
     return next(
         (u for u in ("parameters", "MACs", "FLOPs", "bytes") if u.casefold()[:4] in prompt), "numbers"
     )
+
+
+_NAMES = {"k": "thousand", "M": "million", "G": "billion"}
+_OTHER_SIGNS = {"k": "K", "M": "mio", "G": "bn"}
+_SUPERSCRIPTS = str.maketrans("369", "³⁶⁹")
 
 
 def _count(question: Question) -> Iterator[object]:
@@ -218,11 +259,14 @@ def _count(question: Question) -> Iterator[object]:
     )
     for mantissa, sign, exponent in _rounded(question):
         yield from (
-            f"{mantissa}{sign}", f"{mantissa} {sign}", f"{mantissa}e{exponent}", f"{mantissa}E+{exponent}", f"{mantissa}x10^{exponent}",
-            f"{mantissa}×10{str(exponent).translate(str.maketrans('369', '³⁶⁹'))}", f"{mantissa} * 10**{exponent}",
-            f"{mantissa}·10^{exponent}", f"{mantissa} {dict(k='thousand', M='million', G='billion')[sign]}",
+            f"{mantissa}{sign}", f"{mantissa} {sign}", f"{mantissa}e{exponent}",
+            f"{mantissa}E+{exponent}", f"{mantissa}x10^{exponent}",
+            f"{mantissa}×10{str(exponent).translate(_SUPERSCRIPTS)}",
+            f"{mantissa} * 10**{exponent}",
+            f"{mantissa}·10^{exponent}", f"{mantissa} {_NAMES[sign]}",
             f"~{mantissa}{sign}", f"about {mantissa} {sign}", f"${mantissa} \\times 10^{{{exponent}}}$",
-            f"{mantissa}{dict(k='K', M='mio', G='bn')[sign]}", f"{v} ≈ {mantissa}{sign}", f"{mantissa}{sign} {unit}",
+            f"{mantissa}{_OTHER_SIGNS[sign]}", f"{v} ≈ {mantissa}{sign}",
+            f"{mantissa}{sign} {unit}",
         )  # fmt: skip
         if unit in ("MACs", "FLOPs", "parameters"):
             yield f"{mantissa} {sign}{unit if unit != 'parameters' else 'params'}"
@@ -265,12 +309,18 @@ def _size(question: Question) -> Iterator[object]:
     h, w = question.key
     yield from _several(question.key)
     yield from (
-        f"H_out={h}, W_out={w}", f"{h}h x {w}w", f"{h} high, {w} wide", f"{w} wide, {h} high", f"W={w}, H={h}", f"H: {h} W: {w}",
-        f"height {h}, width {w}", f"height = {h}\nwidth = {w}", f"{h} rows, {w} columns", f"{w} columns and {h} rows", f"H={h} W={w}",
-        f"width x height = {w} x {h}", f"(W, H): ({w}, {h})", f"{w}x{h} (WxH)", f"{h}x{w} (HxW)", f"H×W = {h}×{w}", f"HW: {h}, {w}",
-        f"h_out = {h}; w_out = {w}", f"H'={h}, W'={w}", f"out_h={h}, out_w={w}", f"h={h - 1}+1, w={w}", f"{h}高 {w}宽", f"高{h}，宽{w}",
-        f"{h}行{w}列", f"the size is {h} by {w}", f"({h} rows) x ({w} columns)", f"{h} pixels high and {w} pixels wide",
-        f"H: ({2 * h})/2 = {h}, W: ({2 * w})/2 = {w}", f"output height {h}, output width {w}", f"{h}px x {w}px", Map(h, w),
+        f"H_out={h}, W_out={w}", f"{h}h x {w}w", f"{h} high, {w} wide", f"{w} wide, {h} high",
+        f"W={w}, H={h}", f"H: {h} W: {w}",
+        f"height {h}, width {w}", f"height = {h}\nwidth = {w}", f"{h} rows, {w} columns",
+        f"{w} columns and {h} rows", f"H={h} W={w}",
+        f"width x height = {w} x {h}", f"(W, H): ({w}, {h})", f"{w}x{h} (WxH)", f"{h}x{w} (HxW)",
+        f"H×W = {h}×{w}", f"HW: {h}, {w}",
+        f"h_out = {h}; w_out = {w}", f"H'={h}, W'={w}", f"out_h={h}, out_w={w}", f"h={h - 1}+1, w={w}",
+        f"{h}高 {w}宽", f"高{h}，宽{w}",
+        f"{h}行{w}列", f"the size is {h} by {w}", f"({h} rows) x ({w} columns)",
+        f"{h} pixels high and {w} pixels wide",
+        f"H: ({2 * h})/2 = {h}, W: ({2 * w})/2 = {w}", f"output height {h}, output width {w}",
+        f"{h}px x {w}px", Map(h, w),
         f"{in_words(h)} by {in_words(w)}", f"{h} x {w} = {h * w}",
     )  # fmt: skip
 
@@ -356,15 +406,24 @@ def _shape(question: Question) -> Iterator[object]:
     c, h, w = question.key
     yield from _several(question.key)
     yield from (
-        f"{c}@{h}x{w}", f"{c}@{h}*{w}", f"{c} @ {h}×{w}", f"{h}x{w}@{c}", f"{c}x{h}x{w} ({c * h * w})", f"({c}, ({h}, {w}))", (c, (h, w)), [c, [h, w]],
-        f"C_out={c}, H_out={h}, W_out={w}", f"C={c}, H={h}, W={w}", f"c={c} h={h} w={w}", f"{c} channels of {h}x{w}", f"{c} maps, {h} x {w}",
-        f"{h}x{w}, {c} channels", f"{c} channels, height {h}, width {w}", f"channels {c}, {h} high, {w} wide", f"H x W x C = {h} x {w} x {c}",
-        f"{h}x{w}x{c} (HxWxC)", f"HWC: {h}, {w}, {c}", f"(C, H, W) = ({c}, {h}, {w})", f"CHW {c} {h} {w}", f"NCHW: (1, {c}, {h}, {w})",
-        (1, c, h, w), f"(1, {c}, {h}, {w})", f"1x{c}x{h}x{w}", f"(N, {c}, {h}, {w})", f"(None, {c}, {h}, {w})", f"torch.Size([1, {c}, {h}, {w}])",
-        f"({c}, {h}, {w}), that is channels, height, width", f"{c}/{h}/{w}", f"{c} maps of {h} by {w} pixels", f"{c}通道 {h}x{w}", f"{c} feature maps of size {h} x {w}",
-        f"out_channels={c}, out_h={h}, out_w={w}", f"w={w}, h={h}, c={c}", f"{c}x{h}x{w} = {c * h * w}", Map(1, c, h, w), Map(c, h, w), Map(4, c, h, w),
-        f"H={h}, W={w}, C={c}", f"width {w}, height {h}, channels {c}", f"({h}x{w}) x {c} channels", f"{c}×({h}×{w})", f"conv1: {c}@{h}x{w}", f"{c} kernels, {h}x{w} each",
-        f"channels: {c}\nheight: {h}\nwidth: {w}", f"| {c} | {h} | {w} |", f"batch x {c} x {h} x {w}", f"({c},{h},{w}) (channels first)",
+        f"{c}@{h}x{w}", f"{c}@{h}*{w}", f"{c} @ {h}×{w}", f"{h}x{w}@{c}", f"{c}x{h}x{w} ({c * h * w})",
+        f"({c}, ({h}, {w}))", (c, (h, w)), [c, [h, w]],
+        f"C_out={c}, H_out={h}, W_out={w}", f"C={c}, H={h}, W={w}", f"c={c} h={h} w={w}",
+        f"{c} channels of {h}x{w}", f"{c} maps, {h} x {w}",
+        f"{h}x{w}, {c} channels", f"{c} channels, height {h}, width {w}",
+        f"channels {c}, {h} high, {w} wide", f"H x W x C = {h} x {w} x {c}",
+        f"{h}x{w}x{c} (HxWxC)", f"HWC: {h}, {w}, {c}", f"(C, H, W) = ({c}, {h}, {w})", f"CHW {c} {h} {w}",
+        f"NCHW: (1, {c}, {h}, {w})",
+        (1, c, h, w), f"(1, {c}, {h}, {w})", f"1x{c}x{h}x{w}", f"(N, {c}, {h}, {w})",
+        f"(None, {c}, {h}, {w})", f"torch.Size([1, {c}, {h}, {w}])",
+        f"({c}, {h}, {w}), that is channels, height, width", f"{c}/{h}/{w}",
+        f"{c} maps of {h} by {w} pixels", f"{c}通道 {h}x{w}", f"{c} feature maps of size {h} x {w}",
+        f"out_channels={c}, out_h={h}, out_w={w}", f"w={w}, h={h}, c={c}", f"{c}x{h}x{w} = {c * h * w}",
+        Map(1, c, h, w), Map(c, h, w), Map(4, c, h, w),
+        f"H={h}, W={w}, C={c}", f"width {w}, height {h}, channels {c}", f"({h}x{w}) x {c} channels",
+        f"{c}×({h}×{w})", f"conv1: {c}@{h}x{w}", f"{c} kernels, {h}x{w} each",
+        f"channels: {c}\nheight: {h}\nwidth: {w}", f"| {c} | {h} | {w} |", f"batch x {c} x {h} x {w}",
+        f"({c},{h},{w}) (channels first)",
     )  # fmt: skip
     if h == w:
         yield from (f"{c} x {h}^2", f"{c}@{h}²", f"{c}@{h}", f"H=W={h}, C={c}", f"{c} channels, {h}²")
@@ -373,13 +432,20 @@ def _shape(question: Question) -> Iterator[object]:
 def _range(question: Question) -> Iterator[object]:
     a, b = question.key
     yield from (
-        f"{a} to {b}", f"{a}-{b}", f"{a}–{b}", f"{a} - {b}", f"from {a} to {b}", f"between {a} and {b}", f"smallest {a}, largest {b}", f"largest {b}, smallest {a}",
-        f"{a} <= n <= {b}", f"{a} ≤ n ≤ {b}", f"{a - 1} < n < {b + 1}", f"n >= {a} and n <= {b}", f"[{a}, {b}]", f"{a}..{b}", f"{a}...{b}", f"{a}…{b}",
-        f"min {a}, max {b}", f"min = {a}, max = {b}", f"minimum: {a}\nmaximum: {b}", f"at least {a}, at most {b}", f"{a} through {b}", f"{a} up to {b}",
-        f"({a}, {b})", f"{a}, {b}", f"{a} and {b}", f"{a} {b}", (a, b), [a, b], range(a, b + 1), f"range({a}, {b + 1})", ", ".join(map(str, range(a, b + 1))),
-        f"{{{', '.join(map(str, range(a, b + 1)))}}}", f"{a} → {b}", f"{a} to {b} rows", f"smallest = {a}, largest = {b}", f"{a} (smallest) and {b} (largest)",
-        f"smallest: {a}; largest: {b}", f"max={b}, min={a}", f"{a} ≤ H ≤ {b}", f"{b} ≥ n ≥ {a}", f"the smallest is {a} and the largest is {b}", f"{a}到{b}",
-        f"{a} ~ {b}", f"**{a} to {b}**", f"{a} to {b} inclusive", f"from {a} up to {b}", f"$[{a}, {b}]$", f"{a}\\le n\\le {b}", Numbers(a, b), [str(a), str(b)],
+        f"{a} to {b}", f"{a}-{b}", f"{a}–{b}", f"{a} - {b}", f"from {a} to {b}", f"between {a} and {b}",
+        f"smallest {a}, largest {b}", f"largest {b}, smallest {a}",
+        f"{a} <= n <= {b}", f"{a} ≤ n ≤ {b}", f"{a - 1} < n < {b + 1}", f"n >= {a} and n <= {b}",
+        f"[{a}, {b}]", f"{a}..{b}", f"{a}...{b}", f"{a}…{b}",
+        f"min {a}, max {b}", f"min = {a}, max = {b}", f"minimum: {a}\nmaximum: {b}",
+        f"at least {a}, at most {b}", f"{a} through {b}", f"{a} up to {b}",
+        f"({a}, {b})", f"{a}, {b}", f"{a} and {b}", f"{a} {b}", (a, b), [a, b], range(a, b + 1),
+        f"range({a}, {b + 1})", ", ".join(map(str, range(a, b + 1))),
+        f"{{{', '.join(map(str, range(a, b + 1)))}}}", f"{a} → {b}", f"{a} to {b} rows",
+        f"smallest = {a}, largest = {b}", f"{a} (smallest) and {b} (largest)",
+        f"smallest: {a}; largest: {b}", f"max={b}, min={a}", f"{a} ≤ H ≤ {b}", f"{b} ≥ n ≥ {a}",
+        f"the smallest is {a} and the largest is {b}", f"{a}到{b}",
+        f"{a} ~ {b}", f"**{a} to {b}**", f"{a} to {b} inclusive", f"from {a} up to {b}", f"$[{a}, {b}]$",
+        f"{a}\\le n\\le {b}", Numbers(a, b), [str(a), str(b)],
     )  # fmt: skip
 
 

@@ -115,7 +115,8 @@ class Bomb:
 
 UNREADABLE = [
     ("hello", SHAPE, "words"), ("6*28*28", SHAPE, "product"), ("28", SHAPE, "wants-shape"),
-    ("6x28", SHAPE, "wants-shape"), ("28x30", NUMBER, "two"), ("28x28", NUMBER, "two"), ((28, 28), NUMBER, "two"),
+    ("6x28", SHAPE, "wants-shape"), ("28x30", NUMBER, "two"), ("28x28", NUMBER, "two"),
+    ((28, 28), NUMBER, "two"),
     ("18 or 16", NUMBER, "open"), ("28, 30, 32", NUMBER, "wants-number"), ("4.5", NUMBER, "fraction-number"),
     ("(12-5)/2 + 1", NUMBER, "fraction-number"), ("1/0", NUMBER, "zero"), ("1 % 0", NUMBER, "zero"),
     ("9**9**9", NUMBER, "huge"), ("9**99", NUMBER, "huge"), ("1e999", COUNT, "huge"),

@@ -11,8 +11,9 @@ from cnnbook.exercises.checking.unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from fractions import Fraction
+    from typing import TypeAlias
 
-    Number = int | float | Fraction
+    Number: TypeAlias = int | float | Fraction
 
 LARGEST_NUMBER = 10**15
 LARGEST_BASE = 10**6
@@ -157,7 +158,7 @@ def ratio(numerator: int, denominator: int) -> Number:
 
 def capped(value: Number) -> Number:
     """Return the value, whole numbers as int. Raises UnreadableError if it is too large for any network."""
-    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+    if abs(float(value)) > LARGEST_NUMBER:
         raise UnreadableError(unreadable.HUGE)
     if isinstance(value, int):
         return value

@@ -57,7 +57,7 @@ def labels_in(word: str, form: Form) -> list[Label]:
     return known if len(known) == len(form.components) == len(labels) else []
 
 
-def order_of(tokens: Sequence[object], count: int) -> tuple[tuple[int, ...], list[object]]:
+def order_of(tokens: Sequence[T], count: int) -> tuple[tuple[int, ...], list[T]]:
     """Return the order of the places that stands in a text by itself, and the tokens without it.
 
     In "W x H = 16 x 18" all labels stand together, so that none of them belongs to a single number.

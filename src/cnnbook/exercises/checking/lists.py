@@ -226,7 +226,7 @@ def _is_sum(tokens: Sequence[Token]) -> bool:
 
 
 def _is_list(tokens: Sequence[Token], multiplies: bool) -> bool:
-    """Return whether what stands in brackets is several values, or labelled ones; x separates or multiplies."""
+    """Return whether what stands in brackets is several values, or labelled ones."""
     separators = {",", "@"} if multiplies else _SEPARATORS
     depth, before = 0, None
     for at, token in enumerate(tokens):

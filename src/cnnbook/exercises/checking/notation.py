@@ -58,8 +58,10 @@ _LATEX = (
 _MARKDOWN = re.compile(r"(?<![\d)*_`a-wyz])(\*{1,2}|__?|`+|~~)(?=\S)([^*_`]+?)(?<=\S)\1(?![\d(*])")
 _HTML = re.compile(r"</?[a-z]+>|&nbsp;|&thinsp;", re.IGNORECASE)
 _CHINESE = {
-    "通道": "channels", "高度": "height", "宽度": "width", "字节": "bytes", "参数": "parameters", "像素": "pixels",
-    "最小": "smallest", "最大": "largest", "高": "height", "宽": "width", "行": "rows", "列": "columns", "到": "to",
+    "通道": "channels", "高度": "height", "宽度": "width", "字节": "bytes", "参数": "parameters",
+    "像素": "pixels",
+    "最小": "smallest", "最大": "largest", "高": "height", "宽": "width", "行": "rows", "列": "columns",
+    "到": "to",
     "至": "to", "和": "and", "或": "or", "个": "", "是": "", "约": "",
 }  # fmt: skip
 _CHINESE_WORD = re.compile("|".join(_CHINESE))

@@ -82,7 +82,7 @@ def _number(value: object) -> Number:
     return _capped(int.__add__(index(value), 0))  # type: ignore[arg-type]
 
 
-def _capped(number: Number) -> Number:
+def _capped(number: int | float) -> int | float:
     if abs(number) > LARGEST_NUMBER:
         raise UnreadableError(unreadable.HUGE)
     return number

@@ -1,4 +1,4 @@
-"""Numbers as they are typed: thousands separators, decimals, powers of ten, and units such as k, GMACs and MiB."""
+"""Numbers as they are typed, with thousands separators, powers of ten, and units such as GMACs and MiB."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def unit_of(word: str) -> tuple[str, str] | None:
 def is_asked_for(unit: str, prompt: str) -> bool:
     """Return whether the question in a prompt names this unit; weights and parameters count as one.
 
-    >>> is_asked_for("FLOPs", "It takes 5 MACs. How many FLOPs are these?"), is_asked_for("MACs", "5 MACs. How many FLOPs?")
-    (True, False)
+    >>> [is_asked_for(unit, "It takes 5 MACs. How many FLOPs are these?") for unit in ("FLOPs", "MACs")]
+    [True, False]
     """
     asked = prompt.rpartition("?")[0].rpartition(". ")[2].casefold()
     names = ("param", "weight") if unit in ("parameters", "weights") else (UNITS[unit],)

@@ -114,7 +114,7 @@ def _single(tokens: Sequence[Token], form: Form) -> ParsedText:
 
 
 def _within(one: ParsedText, rounded: Quantity) -> bool:
-    return len(one.values) == 1 and abs(one.values[0] - rounded.value) <= rounded.tolerance
+    return len(one.values) == 1 and abs(float(one.values[0] - rounded.value)) <= rounded.tolerance
 
 
 def _contradict(found: Sequence[ParsedText]) -> bool:

@@ -15,23 +15,33 @@ from cnnbook.exercises.forms import Form
 Token = Quantity | Label | str
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[-+]?\d+)?)|(?P<word>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*'?)"
+    r"\s*(?:(?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[-+]?\d+)?)"
+    r"|(?P<word>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*'?)"
     r"|(?P<sign>//|\*\*|<=|>=|[-+*/(),@%?=→;<>']))"
 )
-_CROSS = re.compile(r"(?<![^\W\d_])x(?![^\W\d_])")
 _ORDER = re.compile(r"\b[nchw](?:x[chw])+\b")
+_CROSS = re.compile(r"(?<![^\W\d_])x(?![^\W\d_])")
 _MODULE = re.compile(r"(?:math|np|numpy|torch|jnp)\.(?=\w)")
 _ATTRIBUTES = re.compile(r",?\s*\b(?:dtype|device|grad_fn|requires_grad)\s*=\s*[\w.'→<>]+(?:\s*→\s*\d+)?'?")
 _FRACTION = re.compile(r"\bfraction\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
 # Words that say nothing about the value.
-_FILLER = frozenset(
-    ["the", "answer", "ans", "is", "it", "its", "about", "approximately", "roughly", "approx", "ca", "circa", "around", "maybe", "so", "i", "think", "guess", "say", "in", "total", "altogether", "together", "of", "size", "shape", "tuple", "list", "array", "tensor", "decimal", "only", "value", "values", "number", "numbers", "math", "connection", "connections", "feature", "features", "neuron", "neurons", "pixel", "pixels", "px", "channel", "channels", "c", "row", "rows", "column", "columns", "col", "cols", "map", "maps", "height", "h", "high", "tall", "width", "w", "wide", "side", "each", "per", "out", "output", "outputs", "result", "final", "exactly", "exact", "come", "comes", "get", "got", "gives", "gives", "has", "have", "had", "there", "that", "are", "which", "makes", "make", "we", "would", "should", "be", "an", "a", "for", "then", "hence", "thus", "my", "this", "with", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64", "first", "last", "ops", "operations", "multiplications", "unit", "units", "inclusive", "images", "image", "places", "uses", "means", "at", "n", "y", "m", "s", "operation", "activation", "activations", "element", "elements", "entries", "order", "format", "nchw", "dimensions", "dims", "dim"]
-)
+_FILLER = """
+    the answer ans is it its about approximately roughly approx ca circa around maybe so i think guess say in
+    total altogether together of size shape tuple list array tensor decimal only value values number numbers
+    math connection connections feature features neuron neurons pixel pixels px channel channels c row rows
+    column columns col cols map maps height h high tall width w wide side each per out output outputs result
+    final exactly exact come comes get got gives give has have had there that are which makes make we would
+    should be an a for then hence thus my this with int8 int16 int32 int64 uint8 float16 float32 float64
+    first last ops operations multiplications unit units inclusive images image places uses means
+    at n y m s operation activation activations element elements entries order format dimensions dims dim
+"""
 # Words, besides signs such as <, that leave open which number is meant.
-_OPEN = frozenset(
-    ["or", "not", "no", "never", "neither", "nor", "either", "less", "more", "fewer", "most", "least", "under", "below", "above", "than", "vs", "versus", "instead", "except", "without", "between", "from", "isn't"]
-)
+_OPEN = """
+    or not no never neither nor either less more fewer most least under below above than vs versus instead
+    except without between from isn't
+"""
+_DROPPED, _LEAVES_OPEN = frozenset(_FILLER.split()), frozenset(_OPEN.split())
 _BATCH = frozenset({"n", "b", "none", "batch"})
 _MOST_UNKNOWN = 6
 
@@ -120,11 +130,11 @@ def _word(
         if word != "and" and form.name != "range":
             raise UnreadableError(unreadable.OPEN)
         return [*before, ","], ""
-    if word in _OPEN:
+    if word in _LEAVES_OPEN:
         if form.name != "range" or word not in ("between", "from"):
             raise UnreadableError(unreadable.OPEN)
         return before, ""
-    return (before, "") if word in _FILLER else None
+    return (before, "") if word in _DROPPED else None
 
 
 _OPERATORS = {"times": "*", "plus": "+", "minus": "-", "mod": "%"}

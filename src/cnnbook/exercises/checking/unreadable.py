@@ -24,8 +24,8 @@ ROUNDED_TO_A_SLIP = _(
 )
 CUT_OFF = _("The last digit of {answer} is cut off, not rounded. Give one digit more, or write it out.")
 BINARY = _(
-    "{answer} is {value} bytes, since 1 MB is 1,000,000 bytes. Write MiB if you mean 1,048,576 bytes, and KiB or "
-    "GiB in the same way."
+    "{answer} is {value} bytes, since 1 MB is 1,000,000 bytes. Write MiB if you mean 1,048,576 bytes, and "
+    "KiB or GiB in the same way."
 )
 SURE = _("I read {value}. Is that it?")
 
