@@ -51,8 +51,9 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
 def _ask(exercise: Exercise) -> bool:
     """Ask until the answer is right, skipped, or shown."""
+    read = ""  # what an answer probably means, which Enter accepts
     while not exercise.closed:
-        answer = click.prompt(">", default="", show_default=False, prompt_suffix=" ")
+        answer = click.prompt(">", default=read, show_default=bool(read), prompt_suffix=" ")
         if not answer.strip():
             return False
         if answer.strip() == "?":
@@ -60,6 +61,7 @@ def _ask(exercise: Exercise) -> bool:
             continue
         feedback = exercise.check(answer)
         click.echo(str(feedback))
+        read = ", ".join(map(str, feedback.answer)) if feedback.asks else ""
         if feedback.outcome == "correct":
             return True
     return False

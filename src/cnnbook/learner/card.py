@@ -36,6 +36,7 @@ _STATES = {
 }
 _TYPING = _("A sum such as (40 - 6)//2 is read too.")
 _TYPING_COUNT = _("1234, 1,234, 2*3*7 and a rounded 12.3k are read.")
+_ACCEPT = _("Press Enter if it is, or type your answer again.")
 _SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
@@ -191,7 +192,10 @@ class _CardQuestion:
         return self.state in ("right", "shown")
 
     def check(self, typed: list[str]) -> None:
-        """Check the text in the boxes; a whole answer in one box is then distributed over all boxes."""
+        """Check the text in the boxes; a whole answer in one box is then distributed over all boxes.
+
+        If the answer may mean something else, the boxes get what was read, so that Enter accepts it.
+        """
         if self.over or len(typed) != len(self.labels):
             return
         readable = [
@@ -204,7 +208,7 @@ class _CardQuestion:
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
         self.typed = [text[:_LONGEST] for text in readable]
-        if feedback.answer and len(given) < len(typed):
+        if feedback.asks or (feedback.answer and len(given) < len(typed)):
             self.typed = [str(number) for number in feedback.answer]
 
     def hint(self) -> None:
@@ -238,7 +242,7 @@ class _CardQuestion:
         }
 
     def _verdicts(self) -> list[tuple[str, str]]:
-        if self.feedback is None or not self.feedback.answer:
+        if self.feedback is None or self.feedback.asks or not self.feedback.answer:
             return [("", "")] * len(self.labels)
         if self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)
@@ -263,7 +267,8 @@ class _CardQuestion:
             count = self.exercise.question.form.name == "count"
             return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
         feedback = self.feedback
-        return _remark(feedback.outcome, feedback.word, feedback.message, feedback.hint)
+        hint = say(_ACCEPT) if feedback.asks else feedback.hint
+        return _remark(feedback.outcome, feedback.word, feedback.message, hint)
 
 
 def _remark(outcome: str, word: str, message: str, hint: str = "") -> dict[str, str]:

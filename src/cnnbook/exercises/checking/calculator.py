@@ -135,7 +135,7 @@ def _remainder(left: Number, right: Number) -> Number:
 
 
 def _power(left: Number, right: Number) -> Number:
-    if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and abs(left) <= LARGEST_BASE):
+    if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and abs(float(left)) <= LARGEST_BASE):
         raise UnreadableError(unreadable.HUGE)
     return left**right
 

@@ -24,7 +24,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("]}⌋⌉", ")"),
         **dict.fromkeys("；;、，،", ";"),
         **dict.fromkeys("→≈⇒➜⟶≅≃", "→"),
-        **dict.fromkeys("：:", "→"),
+        **dict.fromkeys("：:∈", "→"),
         **dict.fromkeys('$"“”„«»#!～∼。', " "),
         "~": " ",
         "≤": "<=",
@@ -56,6 +56,7 @@ _LATEX = (
 )
 # Emphasis and code of Markdown around a number or a word, but no product and no power.
 _MARKDOWN = re.compile(r"(?<![\d)*_`a-wyz])(\*{1,2}|__?|`+|~~)(?=\S)([^*_`]+?)(?<=\S)\1(?![\d(*])")
+_BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?=\S)")
 _HTML = re.compile(r"</?[a-z]+>|&nbsp;|&thinsp;", re.IGNORECASE)
 _CHINESE = {
     "通道": "channels", "高度": "height", "宽度": "width", "字节": "bytes", "参数": "parameters",
@@ -77,6 +78,8 @@ def plain(text: str) -> str:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(unreadable.LONG)
+    if "\n" in text and all(map(_BULLET.match, lines := text.strip().split("\n"))):
+        text = "\n".join(_BULLET.sub("", line) for line in lines)
     if not text.isascii():
         text = _ascii(text)
     if "\\" in text or "{" in text:

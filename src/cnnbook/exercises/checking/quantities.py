@@ -11,7 +11,8 @@ from cnnbook.exercises.checking.unreadable import UnreadableError
 SCALES = {
     **dict.fromkeys(("k", "thousand", "thousands", "kilo"), 10**3),
     **dict.fromkeys(("m", "million", "millions", "mio", "mn", "mega"), 10**6),
-    **dict.fromkeys(("g", "b", "bn", "billion", "billions", "mrd", "giga"), 10**9),
+    **dict.fromkeys(("g", "b", "bn", "billion", "billions", "mrd", "milliard", "milliards", "giga"), 10**9),
+    **dict.fromkeys(("t", "trillion", "trillions"), 10**12),
 }
 # What a number can be a number of; the beginning of the word as it stands in a question is the value.
 UNITS = {"parameters": "param", "weights": "weight", "MACs": "mac", "FLOPs": "flop", "bytes": "byte"}
@@ -65,10 +66,8 @@ def quantity(text: str, prefix: str = "", unit: str = "") -> Quantity:
     power = int(exponent or 0)
     if abs(power) > 18:
         raise UnreadableError(unreadable.HUGE)
-    letters, base = (prefix[:1], 1024) if prefix.endswith("i") else (prefix, 1000)
-    scale = base ** {"k": 1, "m": 2, "g": 3}.get(letters, 0) if len(letters) <= 1 else SCALES[letters]
-    if letters == "b":
-        scale = 10**9
+    base = 1024 if prefix.endswith("i") and len(prefix) == 2 else 1000
+    scale = 1024 ** (1 + "kmg".index(prefix[0])) if base == 1024 else SCALES.get(prefix, 1)
     scale *= 10 ** max(power, 0)
     value = ratio(int((whole + decimals) or "0") * scale, 10 ** (len(decimals) + max(-power, 0)))
     tolerance = scale // (2 * 10 ** len(decimals)) if exponent or prefix else 0
@@ -77,7 +76,7 @@ def quantity(text: str, prefix: str = "", unit: str = "") -> Quantity:
     digits = len((whole + decimals).lstrip("0"))
     binary = 0
     if unit == "bytes" and prefix and base == 1000:
-        binary = round(value / scale * 1024 ** ("kmg".index(letters) + 1))
+        binary = round(value / scale * 1024 ** (1 + "kmg".index(prefix[0])))
     return Quantity(round(value) if tolerance else value, tolerance, digits, binary)
 
 
@@ -95,6 +94,7 @@ _DECIMAL_COMMA = re.compile(
     rf"(?<![\d,.])(\d+),(\d{{1,2}}|\d{{4,}})(?={_WORD_AFTER}|\s*(?:\*|x)\s*10\s*\*\*)"
 )
 _ZERO_DECIMALS = re.compile(r"(?<![\d,.])(\d+),0+(?![\d,.])")
+_EXPONENT = re.compile(r"(?<=\d)\s+e(?=[-+]?\d)")
 _TIMES_TEN = re.compile(r"(?<![\w.*/])(\d+(?:\.\d+)?)\s*(?:\*|x|times)\s*10\s*\*\*\s*\(?\s*\+?(\d+)\s*\)?")
 _LETTER_AFTER = re.compile(rf"{_BEFORE}\d{{1,3}},\d{{3}}\s*[kmg]\b")
 
@@ -107,7 +107,7 @@ def one_number(text: str, points: bool) -> str:
     >>> one_number("3.628.146.688", True), one_number("3,63 g", True), one_number("3.63 x 10**9", True)
     ('3628146688', '3.63 g', '3.63e9')
     """
-    text = _ALWAYS.sub(_digits, text)
+    text = _ALWAYS.sub(_digits, _EXPONENT.sub("e", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     text = _BY_COMMAS.sub(_digits, text)
     text = _BY_BLANKS.sub(_digits, text)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.calculator import Quantity, Result
-from cnnbook.exercises.checking.lists import values_of
+from cnnbook.exercises.checking.lists import Value, values_of
 from cnnbook.exercises.checking.notation import plain
 from cnnbook.exercises.checking.quantities import is_ambiguous, one_number, several_numbers
 from cnnbook.exercises.checking.ranges import with_ends
-from cnnbook.exercises.checking.tokens import Token, tokens_of
+from cnnbook.exercises.checking.tokens import Token, tokens_of, without_attributes
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import NUMBER, Form
 
@@ -59,7 +59,7 @@ def read_text(text: str, form: Form) -> ParsedText:
 
 
 _REMARK = re.compile(r"^(.*\d.*?)(?:\s+\(|\s*\(\s*=)([^()]*(?:\([^()]*\)[^()]*)*)\)$")
-_STEPS = re.compile("([=→])")
+_STEP = re.compile("(?<![<>])[=→]")
 
 
 def _one(text: str, form: Form) -> ParsedText:
@@ -68,17 +68,20 @@ def _one(text: str, form: Form) -> ParsedText:
     text = one_number(text, points=form.name != "number")
     if (match := _REMARK.fullmatch(text)) and (remarked := _remarked(match[1], match[2], form)):
         return remarked
-    tokens, unit, sure = tokens_of(text, form)
+    unit, sure = "", True
     found: list[ParsedText] = []
     refused: UnreadableError | None = None
-    signs = [token for token in tokens if token in ("=", "→")]
-    for segment in _segments(tokens):
-        if not any(isinstance(token, Quantity) for token in segment):
+    for step in _STEP.split(without_attributes(text)):
+        if not any(map(str.isdigit, step)):
             continue
         try:
-            found.append(_single(segment, form))
+            tokens, named, sure = tokens_of(step, form)
+            unit = named or unit
+            found.append(_single(tokens, form))
             refused = None
         except UnreadableError as error:
+            if error.message == unreadable.OPEN:
+                raise
             refused = error
     if refused or not found:
         raise refused or UnreadableError(unreadable.WORDS)
@@ -86,7 +89,7 @@ def _one(text: str, form: Form) -> ParsedText:
     if last.rounded:
         exact = [one for one in found if not one.rounded and _within(one, last.rounded)]
         last = exact[-1] if exact else last
-    elif "→" not in signs and _contradict(found):
+    elif "→" not in text and _contradict(found):
         sure = False
     return last._replace(unit=unit, sure=sure and not doubtful)
 
@@ -104,6 +107,8 @@ def _remarked(text: str, remark: str, form: Form) -> ParsedText | None:
 
 def _single(tokens: Sequence[Token], form: Form) -> ParsedText:
     values = values_of(tokens, form)
+    if len(values) == 2 and "x" not in tokens:
+        values = _without_calculation(values)
     quantities = [token for token in tokens if isinstance(token, Quantity)]
     alone = len(quantities) == 1 and not any(isinstance(t, str) and t not in "()," for t in tokens)
     rounded = quantities[0] if alone and quantities[0].tolerance else None
@@ -111,6 +116,13 @@ def _single(tokens: Sequence[Token], form: Form) -> ParsedText:
     return ParsedText(
         tuple(result.value for result in results), rounded, result=results[0] if len(results) == 1 else None
     )
+
+
+def _without_calculation(values: list[Value]) -> list[Value]:
+    """Return the values of "8, because 10 - 2" without the one that is the calculation of the other."""
+    first, second = (value.result for value in values)
+    explained = first.value == second.value and (len(first.numbers) == 1) != (len(second.numbers) == 1)
+    return values[:1] if explained else values
 
 
 def _within(one: ParsedText, rounded: Quantity) -> bool:
@@ -121,17 +133,6 @@ def _contradict(found: Sequence[ParsedText]) -> bool:
     """Return whether whole numbers on two sides of an equals sign differ."""
     whole = {one.values for one in found if all(isinstance(value, int) for value in one.values)}
     return len(whole) > 1
-
-
-def _segments(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Return the parts of an answer between its equals signs and arrows."""
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if token in ("=", "→"):
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts
 
 
 _TOTAL = re.compile(r"^(.*\d\D+\d.*?)\s*(?:=|\()\s*([\d,' ]*\d)\s*\)?$")
@@ -175,7 +176,7 @@ def _totalled(text: str, total: str, form: Form) -> ParsedText | None:
 
 
 def _listed(text: str, form: Form) -> ParsedText:
-    tokens, _unit, sure = tokens_of(text, form)
+    tokens, _unit, sure = tokens_of(without_attributes(text), form)
     values = tuple(value.result.value for value in values_of(tokens, form))
     return ParsedText(values, sure=sure, product="*" in tokens)
 

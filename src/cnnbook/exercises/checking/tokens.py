@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 _ORDER = re.compile(r"\b[nchw](?:x[chw])+\b")
 _CROSS = re.compile(r"(?<![^\W\d_])x(?![^\W\d_])")
+_LABELLED = re.compile(r"([a-z])(\d{1,6})")
+_MAPS_OF = re.compile(r"(?<!x )(?<!x)\b(\d+)\s+(\d+\s*x\s*\d+)\s+(?:feature\s+)?(?:maps|channels)\b")
 _MODULE = re.compile(r"(?:math|np|numpy|torch|jnp)\.(?=\w)")
 _ATTRIBUTES = re.compile(r",?\s*\b(?:dtype|device|grad_fn|requires_grad)\s*=\s*[\w.'→<>]+(?:\s*→\s*\d+)?'?")
 _FRACTION = re.compile(r"\bfraction\(\s*(\d+)\s*,\s*(\d+)\s*\)")
@@ -33,7 +35,7 @@ _FILLER = """
     column columns col cols map maps height h high tall width w wide side each per out output outputs result
     final exactly exact come comes get got gives give has have had there that are which makes make we would
     should be an a for then hence thus my this with int8 int16 int32 int64 uint8 float16 float32 float64
-    first last ops operations multiplications unit units inclusive images image places uses means
+    first last rounded rounds floored down all ops operations multiplications unit units inclusive images image places uses means
     at n y m s operation activation activations element elements entries order format dimensions dims dim
 """
 # Words, besides signs such as <, that leave open which number is meant.
@@ -54,32 +56,39 @@ class Tokens(NamedTuple):
     sure: bool = True
 
 
+def without_attributes(text: str) -> str:
+    """Return the text without what a printed tensor says of itself: tensor(8., device='cuda:0')."""
+    return _ATTRIBUTES.sub("", text) if "=" in text else text
+
+
 def tokens_of(text: str, form: Form) -> Tokens:
     """Return the tokens of a text in plain notation. A word that is not known is left out.
 
     Raises UnreadableError for signs that are no part of an answer, and for words like "or" and "not".
     """
+    text = _MAPS_OF.sub(r"\1 maps \2", text) if form.name == "shape" else text
     text = _ORDER.sub(lambda match: match[0].replace("x", " x "), text)
     text = _CROSS.sub(" x ", _MODULE.sub("", text))
-    if "=" in text:
-        text = _ATTRIBUTES.sub("", text)
     text = _FRACTION.sub(r"(\1/\2)", text)
     tokens: list[Token] = []
-    unit, unknown, position = "", 0, 0
+    unit, typed, unknown, position = "", "", 0, 0
     while match := _TOKEN.match(text, position):
         glued = match.start(match.lastgroup or 0) == position and position > 0
         position = match.end()
         if number := match["number"]:
             tokens.append(quantity(number))
+            typed = number
         elif sign := match["sign"]:
             tokens += _sign(sign, tokens, text[position:])
         else:
             word = match["word"].strip("'").rpartition(".")[2]
             following = text[position:].lstrip()[:1]
-            if found := _word(word, tokens, form, following == "(", match):
+            if found := _word(word, tokens, form, following, typed):
                 tokens, unit = found[0], found[1] or unit
             elif glued and tokens and isinstance(tokens[-1], Quantity) and text[match.start() - 1].isdigit():
                 raise UnreadableError(unreadable.WORDS)
+            elif text[position : position + 1] == "(":
+                raise UnreadableError(unreadable.WORDS)  # a function that is not known
             elif following not in ("=", "→"):  # before these stands the name of what was asked for
                 unknown += 1
     if text[position:].strip() or unknown > _MOST_UNKNOWN:
@@ -98,10 +107,13 @@ def _sign(sign: str, before: list[Token], after: str) -> list[Token]:
 
 
 def _word(
-    word: str, before: list[Token], form: Form, called: bool, match: re.Match[str]
+    word: str, before: list[Token], form: Form, following: str, typed: str
 ) -> tuple[list[Token], str] | None:
-    """Return the tokens with those of this word, and the unit that it names; None for an unknown word."""
-    if called and word in FUNCTIONS:
+    """Return the tokens with those of this word, and the unit that it names; None for an unknown word.
+
+    `typed` is the last number, as it was typed.
+    """
+    if following == "(" and word in FUNCTIONS:
         return [*before, word], ""
     if word in ("x", "by"):
         return [*before, "x"], ""
@@ -111,17 +123,18 @@ def _word(
         return [*before, *places], ""
     if (label := label_of(word, form)) is not None:
         return [*before, label], ""
+    match = _LABELLED.fullmatch(word)
+    if match and following not in ("=", "→") and (label := label_of(match[1], form)) is not None:
+        return [*before, label, quantity(match[2])], ""
     number = before[-1] if before else None
     if isinstance(number, Quantity) and word in SCALES and (word != "b" or form.unit != "bytes"):
-        digits = match.string[: match.start()].rstrip()
-        return [*before[:-1], quantity(_NUMBER_BEFORE.findall(digits)[-1], word)], ""
+        return [*before[:-1], quantity(typed, word)], ""
     if named := unit_of(word):
         own, prefix = named
         if own == "bytes" and form.unit != "bytes" and len(form.components) == 1 and word not in _BATCH:
             raise UnreadableError(unreadable.UNIT, unit=own)
         if isinstance(number, Quantity) and prefix:
-            digits = match.string[: match.start()].rstrip()
-            return [*before[:-1], quantity(_NUMBER_BEFORE.findall(digits)[-1], prefix, own)], own
+            return [*before[:-1], quantity(typed, prefix, own)], own
         if own != "bytes" or form.unit == "bytes":
             return before, own
     if form.name == "shape" and word in _BATCH and all(token == "(" for token in before):
@@ -138,4 +151,3 @@ def _word(
 
 
 _OPERATORS = {"times": "*", "plus": "+", "minus": "-", "mod": "%"}
-_NUMBER_BEFORE = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?")
