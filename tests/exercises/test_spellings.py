@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from spellings import right, wrong
 
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
@@ -11,6 +10,7 @@ from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.questions import CustomQuestion
 from cnnbook.learner.check import check
 from cnnbook.learner.record import tries
+from exercises.spellings import right, wrong
 
 
 def test_right_answers_are_read_as_right():

@@ -84,10 +84,10 @@ def calculate(tokens: Sequence[Token]) -> Result:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         ends = tokens[-1:] and isinstance(tokens[-1], str) and tokens[-1] != ")" and len(tokens) > 1
         raise UnreadableError(unreadable.UNFINISHED if ends else unreadable.WORDS) from None
-    return Result(_value(tree, numbers, 0), tree, numbers)
+    return Result(value_of(tree, numbers), tree, numbers)
 
 
-def _value(node: ast.expr, numbers: Sequence[Number], depth: int) -> Number:
+def value_of(node: ast.expr, numbers: Sequence[Number], depth: int = 0) -> Number:
     """Return the value of a tree; every node that is not named here is refused."""
     if depth > DEEPEST_TREE:
         raise UnreadableError(unreadable.NESTED)
@@ -95,15 +95,15 @@ def _value(node: ast.expr, numbers: Sequence[Number], depth: int) -> Number:
         case ast.Constant(value=int(place)):
             return numbers[place]
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            value = _value(operand, numbers, depth + 1)
+            value = value_of(operand, numbers, depth + 1)
             return -value if isinstance(node.op, ast.USub) else value
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
-            values = (_value(left, numbers, depth + 1), _value(right, numbers, depth + 1))
+            values = (value_of(left, numbers, depth + 1), value_of(right, numbers, depth + 1))
             return capped(_OPERATIONS[type(op)](*values))
         case ast.Call(func=ast.Name(id=name), args=[first, *rest], keywords=[]) if name in FUNCTIONS:
             if rest and name not in ("min", "max"):
                 raise UnreadableError(unreadable.WORDS)
-            given = [_value(one, numbers, depth + 1) for one in (first, *rest)]
+            given = [value_of(one, numbers, depth + 1) for one in (first, *rest)]
             return given[0] if len(given) == 1 and name in ("min", "max") else FUNCTIONS[name](*given)
     raise UnreadableError(unreadable.WORDS)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.diagnosis import diagnose
+from cnnbook.exercises.checking.evidence import misconceptions_in
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.quantities import is_asked_for
 from cnnbook.exercises.checking.reading import Reading, read
@@ -67,7 +68,8 @@ def _incorrect(question: Question, reading: Reading) -> Feedback:
     answer = reading.answer
     mistake = question.first_mistake(answer)
     values = {"answer": answer} | question.placeholders(answer)
-    diagnosis = diagnose(question, mistake, reading.tolerance, values)
+    typed = misconceptions_in(reading.result, question) if reading.result else frozenset()
+    diagnosis = diagnose(question, mistake, reading.tolerance, values, typed)
     judgement = _judgement(question, mistake, values)
     return Feedback("incorrect", judgement, diagnosis.hint, diagnosis.asserted, diagnosis.candidates, answer)
 

@@ -6,14 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.brackets import (
+    SEPARATORS,
+    Token,
+    closing,
+    ends_a_value,
+    is_list,
+    is_sum,
+    joined_to_a_sum,
+    without_empty_brackets,
+    without_outer_brackets,
+)
 from cnnbook.exercises.checking.calculator import DEEPEST_NESTING, FUNCTIONS, Quantity, Result, calculate
 from cnnbook.exercises.checking.labels import Label, order_of
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Form
 
-Token = Quantity | Label | str
-_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**"})
-_SEPARATORS = frozenset({",", "x", "@"})
 _STEPS = frozenset({"=", "→"})
 
 
@@ -33,7 +41,7 @@ def values_of(tokens: Sequence[Token], form: Form) -> list[Value]:
     """
     wanted = len(form.components)
     order, rest = order_of(tokens, wanted) if wanted > 1 else ((), list(tokens))
-    left = _without_empty_brackets(rest)
+    left = without_empty_brackets(rest)
     if order or not any(isinstance(token, Label) for token in left):
         found = _last_that_fits(left, form) if wanted > 1 else _unlabelled(left, form)
         if order and len(found) in (wanted, wanted + 1):
@@ -89,21 +97,21 @@ def _items(tokens: Sequence[Token], form: Form, depth: int = 0) -> list[list[Tok
     """Return the tokens of each value: separators, brackets around lists, and values in a row part them."""
     if depth > DEEPEST_NESTING:
         raise UnreadableError(unreadable.NESTED)
-    tokens = _without_outer_brackets(list(tokens))
-    crosses = form.name == "count" or (len(form.components) == 1 and _is_sum(tokens))
+    tokens = without_outer_brackets(list(tokens))
+    crosses = form.name == "count" or (len(form.components) == 1 and is_sum(tokens))
     items: list[list[Token]] = [[]]
     at = 0
     while at < len(tokens):
         token, item = tokens[at], items[-1]
-        if token in _SEPARATORS and not (token == "x" and crosses):
+        if token in SEPARATORS and not (token == "x" and crosses):
             items.append([])
         elif token == "(":
-            end = _closing(tokens, at)
+            end = closing(tokens, at)
             inside = tokens[at + 1 : end]
             called = bool(item) and item[-1] in FUNCTIONS
-            multiplies = crosses or (len(form.components) == 1 and _is_sum(inside))
-            if called or not _is_list(inside, multiplies) or _joined_to_a_sum(tokens, at, end):
-                if item and not called and _ends_a_value(item[-1]):
+            multiplies = crosses or (len(form.components) == 1 and is_sum(inside))
+            if called or not is_list(inside, multiplies) or joined_to_a_sum(tokens, at, end):
+                if item and not called and ends_a_value(item[-1]):
                     if len(form.components) == 1 and item[-1] == ")":
                         item.append("*")
                     else:
@@ -117,7 +125,7 @@ def _items(tokens: Sequence[Token], form: Form, depth: int = 0) -> list[list[Tok
             raise UnreadableError(unreadable.BRACKETS)
         else:
             starts = isinstance(token, Quantity) or token in FUNCTIONS
-            if starts and item and _ends_a_value(item[-1]) and not any(isinstance(t, Label) for t in item):
+            if starts and item and ends_a_value(item[-1]) and not any(isinstance(t, Label) for t in item):
                 items.append([])
             items[-1].append("*" if token == "x" else token)
         at += 1
@@ -183,71 +191,3 @@ def _value(item: Sequence[Token]) -> Value:
 
 def _is_two(token: Token) -> bool:
     return isinstance(token, Quantity) and token.value == 2
-
-
-def _closing(tokens: Sequence[Token], opening: int) -> int:
-    depth = 0
-    for at in range(opening, len(tokens)):
-        depth += (tokens[at] == "(") - (tokens[at] == ")")
-        if depth == 0:
-            return at
-    raise UnreadableError(unreadable.NESTED if depth > DEEPEST_NESTING else unreadable.BRACKETS)
-
-
-def _without_outer_brackets(tokens: list[Token]) -> list[Token]:
-    while len(tokens) > 1 and tokens[0] == "(" and _closing(tokens, 0) == len(tokens) - 1:
-        tokens = tokens[1:-1]
-    return tokens
-
-
-def _without_empty_brackets(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens without brackets that hold nothing but labels; the labels are kept."""
-    kept: list[Token] = []
-    for token in tokens:
-        if token == ")":
-            at = len(kept) - 1
-            while at >= 0 and isinstance(kept[at], Label):
-                at -= 1
-            if at >= 0 and kept[at] == "(":
-                del kept[at]
-                continue
-        kept.append(token)
-    return kept
-
-
-def _is_sum(tokens: Sequence[Token]) -> bool:
-    """Return whether arithmetic other than x stands outside of all brackets."""
-    depth = 0
-    for token in tokens:
-        depth += (token == "(") - (token == ")")
-        if depth == 0 and token in _ARITHMETIC:
-            return True
-    return False
-
-
-def _is_list(tokens: Sequence[Token], multiplies: bool) -> bool:
-    """Return whether what stands in brackets is several values, or labelled ones."""
-    separators = {",", "@"} if multiplies else _SEPARATORS
-    depth, before = 0, None
-    for at, token in enumerate(tokens):
-        if isinstance(token, Label) or (token in separators and not depth):
-            return True
-        if isinstance(token, Quantity) and before is not None and _ends_a_value(before):
-            return True
-        if token == "(" and not depth and not (at and tokens[at - 1] in FUNCTIONS):
-            inside = tokens[at + 1 : _closing(tokens, at)]
-            if _is_list(inside, multiplies) and not _is_sum(tokens):
-                return True
-        depth += (token == "(") - (token == ")")
-        before = token
-    return False
-
-
-def _joined_to_a_sum(tokens: Sequence[Token], start: int, end: int) -> bool:
-    before = tokens[start - 1] if start else None
-    after = tokens[end + 1] if end + 1 < len(tokens) else None
-    return before in _ARITHMETIC or after in _ARITHMETIC
-
-
-def _ends_a_value(token: Token) -> bool:
-    return isinstance(token, Quantity) or token == ")"

@@ -73,20 +73,20 @@ def plain(text: str) -> str:
 
     A semicolon stands for each sign that separates, and → for each sign that leads on to a result.
 
-    >>> plain("**３.63 × 10⁹**"), plain("H: ⌊7/2⌋"), plain("八行")
-    ('3.63  x  10**9', 'h→  floor(7/2)', '8  rows')
+    >>> plain("**３.63 × 10⁹**"), plain("H: ⌊7/2⌋"), plain("八个")
+    ('3.63  x  10**9', 'h→  floor(7/2)', '8')
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(unreadable.LONG)
     if "\n" in text and all(map(_BULLET.match, lines := text.strip().split("\n"))):
         text = "\n".join(_BULLET.sub("", line) for line in lines)
+    text = _MARKDOWN.sub(r"\2", text)
     if not text.isascii():
         text = _ascii(text)
     if "\\" in text or "{" in text:
         for pattern, replacement in _LATEX:
             text = pattern.sub(replacement, text)
     text = _HTML.sub(" ", text) if "<" in text or "&" in text else text
-    text = _MARKDOWN.sub(r"\2", text)
     text = text.replace("->", "→").replace("=>", "→").replace("==", "=")
     text = text.translate(_SIGNS).replace("^", "**").casefold()
     return with_digits(text).strip(" .`';")

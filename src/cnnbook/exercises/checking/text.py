@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.brackets import Token
 from cnnbook.exercises.checking.calculator import Quantity, Result
 from cnnbook.exercises.checking.lists import Value, values_of
 from cnnbook.exercises.checking.notation import plain
 from cnnbook.exercises.checking.quantities import is_ambiguous, one_number, several_numbers
 from cnnbook.exercises.checking.ranges import with_ends
-from cnnbook.exercises.checking.tokens import Token, tokens_of, without_attributes
+from cnnbook.exercises.checking.tokens import tokens_of, without_attributes
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import NUMBER, Form
 

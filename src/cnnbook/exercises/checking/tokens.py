@@ -6,13 +6,12 @@ import re
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
+from cnnbook.exercises.checking.brackets import Token
 from cnnbook.exercises.checking.calculator import FUNCTIONS, Quantity
-from cnnbook.exercises.checking.labels import Label, label_of, labels_in
+from cnnbook.exercises.checking.labels import label_of, labels_in
 from cnnbook.exercises.checking.quantities import SCALES, quantity, unit_of
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Form
-
-Token = Quantity | Label | str
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[-+]?\d+)?)"
@@ -35,7 +34,8 @@ _FILLER = """
     column columns col cols map maps height h high tall width w wide side each per out output outputs result
     final exactly exact come comes get got gives give has have had there that are which makes make we would
     should be an a for then hence thus my this with int8 int16 int32 int64 uint8 float16 float32 float64
-    first last rounded rounds floored down all ops operations multiplications unit units inclusive images image places uses means
+    first last rounded rounds floored down all ops operations multiplications unit units inclusive images
+    image places uses means
     at n y m s operation activation activations element elements entries order format dimensions dims dim
 """
 # Words, besides signs such as <, that leave open which number is meant.
