@@ -3,7 +3,9 @@
 import pytest
 
 from cnnbook.arithmetic import Window
+from cnnbook.exercises.checking.evidence import misconceptions_in
 from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.checking.reading import read
 from cnnbook.exercises.kinds.windows import WindowQuestion
 
 # With one row of padding, padding counted once gives the same number as the +1 that is left out.
@@ -27,22 +29,21 @@ def test_a_calculation_that_two_misconceptions_write_alike_tells_nothing():
 
 
 @pytest.mark.parametrize(
-    ("answer", "cause"),
+    ("size", "window", "answer", "cause"),
     [
-        ("10 - 7 + 2 + 1", "padding-once"),
-        ("10 - 7 + 1", "no-padding"),
-        ("10 + 4 - 7", "no-plus-one"),
-        ("floor((12 - 7 + 1)/2)", "plus-one-inside"),
+        (10, Window((7,), 1, (2,)), "10 - 7 + 2 + 1", "padding-once"),
+        (10, Window((7,), 1, (2,)), "10 - 7 + 1", "no-padding"),
+        (10, Window((7,), 1, (2,)), "10 + 4 - 7", "no-plus-one"),
+        (13, Window((7,), 3), "floor((13 - 7 + 1)/3)", "plus-one-inside"),
+        (13, Window((4,), 3, (1,)), "(13 - 4 + 2)//3", "no-plus-one"),
     ],
 )
-def test_the_calculation_of_a_misconception_names_it(answer, cause):
+def test_the_calculation_of_a_misconception_is_known(size, window, answer, cause):
     """Each of these is written as the misconception calculates."""
-    strided = cause == "plus-one-inside"
-    question = WindowQuestion((12 if strided else 10,), Window((7,), 1 + strided, (0 if strided else 2,)))
-    if strided:  # 6/2 = 3 is the right number too, so only another size shows the slip
-        assert judge(question, answer).outcome == "correct"
-        question = WindowQuestion((13,), Window((7,), 2, (0,)))
-        answer = "floor((13 - 7 + 1)/2)"
+    question = WindowQuestion((size,), window)
+    result = read(answer, question.form).result
+    assert result
+    assert misconceptions_in(result, question) == {cause}
     assert judge(question, answer).candidates == (cause,)
 
 

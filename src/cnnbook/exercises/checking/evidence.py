@@ -34,7 +34,7 @@ def misconceptions_in(result: Result, question: Question) -> frozenset[str]:
     >>> misconceptions_in(read("10 - 7 + 2 + 1", question.form).result, question)
     frozenset({'padding-once'})
     """
-    axes = getattr(question, "axes", ())
+    axes: tuple[Axis, ...] = getattr(question, "axes", ())
     if len(axes) != 1 or len(question.key) != 1 or len(result.numbers) < 2:
         return frozenset()
     try:
@@ -66,8 +66,19 @@ def _calculations(axis: Axis) -> Iterator[tuple[str, Calculation]]:
 def _normal(before: tuple[int, ...], divisor: int, after: tuple[int, ...]) -> Calculation:
     if divisor == 1:
         before, after = (*before, *after), ()
-    first, last = (tuple(sorted(number for number in part if number)) for part in (before, after))
+    first, last = _without_opposites(before), _without_opposites(after)
     return Calculation(first, divisor, last)
+
+
+def _without_opposites(addends: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the addends in order, without zeros, and without pairs that cancel, as in -(k - 1) - 1."""
+    left: list[int] = []
+    for number in addends:
+        if -number in left:
+            left.remove(-number)
+        else:
+            left += [number] if number else []
+    return tuple(sorted(left))
 
 
 def _calculation(result: Result) -> Calculation:

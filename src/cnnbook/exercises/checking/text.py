@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cnnbook.exercises.checking.calculator import Number
 
 
+MOST_STEPS = 20  # equals signs and arrows in an answer
+
+
 class ParsedText(NamedTuple):
     """The numbers of a text, in their order.
 
@@ -72,7 +75,10 @@ def _one(text: str, form: Form) -> ParsedText:
     unit, sure = "", True
     found: list[ParsedText] = []
     refused: UnreadableError | None = None
-    for step in _STEP.split(without_attributes(text)):
+    steps = _STEP.split(without_attributes(text))
+    if len(steps) > MOST_STEPS:
+        raise UnreadableError(unreadable.LONG)
+    for step in steps:
         if not any(map(str.isdigit, step)):
             continue
         try:
@@ -92,7 +98,9 @@ def _one(text: str, form: Form) -> ParsedText:
         last = exact[-1] if exact else last
     elif "→" not in text and _contradict(found):
         sure = False
-    return last._replace(unit=unit, sure=sure and not doubtful)
+    shown = [one.result for one in found if one.values == last.values and one.result]
+    longest = max(shown, key=lambda result: len(result.numbers), default=None)
+    return last._replace(unit=unit, sure=sure and not doubtful, result=longest)
 
 
 def _remarked(text: str, remark: str, form: Form) -> ParsedText | None:
