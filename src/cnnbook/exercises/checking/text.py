@@ -72,6 +72,11 @@ def _one(text: str, form: Form) -> ParsedText:
     text = one_number(text, points=form.name != "number")
     if (match := _REMARK.fullmatch(text)) and (remarked := _remarked(match[1], match[2], form)):
         return remarked
+    return _last_step(text, form, doubtful)
+
+
+def _last_step(text: str, form: Form, doubtful: bool = False) -> ParsedText:
+    """Return the number after the last equals sign or arrow; `doubtful` if it can be read in two ways."""
     unit, sure = "", True
     found: list[ParsedText] = []
     refused: UnreadableError | None = None
@@ -106,7 +111,7 @@ def _one(text: str, form: Form) -> ParsedText:
 def _remarked(text: str, remark: str, form: Form) -> ParsedText | None:
     """Return the number before a remark in brackets, if the remark is a calculation of it: "8 (10 - 2)"."""
     try:
-        first, second = _one(text, form), _one(remark, form)
+        first, second = _last_step(text, form), _last_step(remark, form)
     except UnreadableError:
         return None
     if first.values != second.values or len(first.values) != 1:
@@ -150,9 +155,16 @@ _NUMBERED = re.compile(r"\b(stage|block)\s+(?=\d\b)")
 
 
 def _several(text: str, form: Form) -> ParsedText:
-    wanted = len(form.components)
     if (match := _TOTAL.fullmatch(text)) and (totalled := _totalled(match[1], match[2], form)):
         return totalled
+    return _separate(text, form)
+
+
+def _separate(text: str, form: Form) -> ParsedText:
+    """Return several numbers, with or without thousands separators, whichever gives as many as are wanted."""
+    wanted = len(form.components)
+    if text.count("=") + text.count("→") > MOST_STEPS:
+        raise UnreadableError(unreadable.LONG)
     if form.name == "blanks":
         text = _LETTERED.sub(r"\1=", text)
     text = _NUMBERED.sub(r"\1", text)
@@ -175,7 +187,7 @@ def _totalled(text: str, total: str, form: Form) -> ParsedText | None:
     if len(number) > 15:
         return None
     try:
-        parsed = _several(text, form)
+        parsed = _separate(text, form)
     except UnreadableError:
         return None
     product = 1
