@@ -25,7 +25,8 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     """Ask questions about NETWORK, and say of a wrong answer how it may have come about.
 
     NETWORK is a name of the catalogue, file.py:Class or package.module:Class. Answer on a line; ? asks for a
-    hint, an empty line goes on to the next question, Ctrl-D ends.
+    hint, an empty line goes on to the next question, Ctrl-D ends. If the answer may mean something else, the
+    quiz asks, and an empty line says yes.
 
     \b
     Example: cnnbook quiz resnet18 --questions 5
@@ -51,6 +52,9 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
 def _ask(exercise: Exercise) -> bool:
     """Ask until the answer is right, skipped, or shown."""
+    from cnnbook.exercises.words import say
+    from cnnbook.learner.answering import ACCEPT
+
     read = ""  # what an answer probably means, which Enter accepts
     while not exercise.closed:
         answer = click.prompt(">", default=read, show_default=bool(read), prompt_suffix=" ")
@@ -62,6 +66,8 @@ def _ask(exercise: Exercise) -> bool:
         feedback = exercise.check(answer)
         click.echo(str(feedback))
         read = ", ".join(map(str, feedback.answer)) if feedback.asks else ""
+        if read:
+            click.echo(f"  {say(ACCEPT)}")
         if feedback.outcome == "correct":
             return True
     return False

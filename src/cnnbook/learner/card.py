@@ -13,6 +13,7 @@ import traitlets
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.words import _, say
+from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try, tries
 from cnnbook.learner.seen_before import seen_before
@@ -36,7 +37,6 @@ _STATES = {
 }
 _TYPING = _("A sum such as (40 - 6)//2 is read too.")
 _TYPING_COUNT = _("1234, 1,234, 2*3*7 and a rounded 12.3k are read.")
-_ACCEPT = _("Press Enter if it is, or type your answer again.")
 _SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
@@ -267,7 +267,7 @@ class _CardQuestion:
             count = self.exercise.question.form.name == "count"
             return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
         feedback = self.feedback
-        hint = say(_ACCEPT) if feedback.asks else feedback.hint
+        hint = say(ACCEPT) if feedback.asks else feedback.hint
         return _remark(feedback.outcome, feedback.word, feedback.message, hint)
 
 

@@ -95,8 +95,9 @@ def _parsed(answer: object, form: Form) -> tuple[ParsedText, bool]:
     if isinstance(answer, str):
         return read_text(answer, form), False
     pieces = pieces_of(answer)
-    numbers = tuple(read_cell(piece, form) if isinstance(piece, str) else piece for piece in pieces)
-    return ParsedText(numbers), has_batch(answer)
+    parts = [read_cell(piece, form) if isinstance(piece, str) else ParsedText((piece,)) for piece in pieces]
+    values = tuple(value for part in parts for value in part.values)
+    return ParsedText(values, sure=all(part.sure for part in parts)), has_batch(answer)
 
 
 def _fit(parsed: ParsedText, form: Form, batch: bool) -> Answer:

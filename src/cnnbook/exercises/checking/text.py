@@ -202,10 +202,10 @@ def _listed(text: str, form: Form) -> ParsedText:
     return ParsedText(values, sure=sure, product="*" in tokens)
 
 
-def read_cell(text: str, form: Form) -> Number:
-    """Return the number in one of several boxes, which are those of a form."""
+def read_cell(text: str, form: Form) -> ParsedText:
+    """Return the single number in one of several boxes, which are those of a form."""
     own = NUMBER._replace(name="cell", unit=form.unit)
-    values = read_text(text, own).values
-    if len(values) != 1:
+    parsed = read_text(text, own)
+    if len(parsed.values) != 1:
         raise UnreadableError(unreadable.WORDS)
-    return values[0]
+    return parsed
