@@ -140,6 +140,9 @@ def _labelled(item: list[Token]) -> Iterator[Value]:
     behind = not isinstance(item[0], Label)
     for token in [*item, Label(-1)]:
         if not isinstance(token, Label):
+            if isinstance(token, Quantity) and expression and ends_a_value(expression[-1]):
+                pieces.append((labels, expression))
+                labels, expression = (), []
             expression.append(token)
             continue
         if behind:
@@ -154,6 +157,8 @@ def _labelled(item: list[Token]) -> Iterator[Value]:
                 labels = ()
             labels, expression = (*labels, token.place), []
     for places, tokens in pieces:
+        if tokens[0] == "-":  # a dash that begins a line or joins two ends: no size is negative
+            tokens = tokens[1:]
         steps: list[list[Token]] = [[]]
         for one in tokens:
             if one in _STEPS:

@@ -27,6 +27,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("：:∈", "→"),
         **dict.fromkeys('$"“”„«»#!～∼。', " "),
         "~": " ",
+        "&": " and ",
         "≤": "<=",
         "≥": ">=",
         "⌊": " floor(",
@@ -57,13 +58,15 @@ _LATEX = (
 # Emphasis and code of Markdown around a number or a word, but no product and no power.
 _MARKDOWN = re.compile(r"(?<![\d)*_`a-wyz])(\*{1,2}|__?|`+|~~)(?=\S)([^*_`]+?)(?<=\S)\1(?![\d(*])")
 _BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?=\S)")
+# Letters of other scripts are written next to digits without a blank.
+_NEXT_TO_A_DIGIT = re.compile(r"(?<=\d)(?=[^\x00-\x7f→])|(?<=[^\x00-\x7f→])(?=\d)")
 _HTML = re.compile(r"</?[a-z]+>|&nbsp;|&thinsp;", re.IGNORECASE)
 _CHINESE = {
     "通道": "channels", "高度": "height", "宽度": "width", "字节": "bytes", "参数": "parameters",
     "像素": "pixels",
     "最小": "smallest", "最大": "largest", "高": "height", "宽": "width", "行": "rows", "列": "columns",
     "到": "to",
-    "至": "to", "和": "and", "或": "or", "个": "", "是": "", "约": "",
+    "输出": "output", "答案": "answer", "至": "to", "和": "and", "或": "or", "个": "", "是": "", "约": "",
 }  # fmt: skip
 _CHINESE_WORD = re.compile("|".join(_CHINESE))
 
@@ -89,7 +92,7 @@ def plain(text: str) -> str:
     text = _HTML.sub(" ", text) if "<" in text or "&" in text else text
     text = text.replace("->", "→").replace("=>", "→").replace("==", "=")
     text = text.translate(_SIGNS).replace("^", "**").casefold()
-    return with_digits(text).strip(" .`';")
+    return _NEXT_TO_A_DIGIT.sub(" ", with_digits(text)).strip(" .`';")
 
 
 def _ascii(text: str) -> str:
@@ -106,10 +109,10 @@ def _ascii(text: str) -> str:
 
 
 def _plain_sign(sign: str) -> str:
-    """Return a digit of any script in ASCII; nothing for marks without a width, as web pages contain them."""
+    """Return a digit of any script in ASCII; nothing for a picture or a mark without a width."""
     if sign.isascii():
         return sign
     category = unicodedata.category(sign)
     if category == "Nd":
         return str(unicodedata.decimal(sign))
-    return "" if category in ("Cf", "Mn", "Me") else sign
+    return "" if category in ("Cf", "Mn", "Me", "So") else sign

@@ -114,7 +114,12 @@ def _remarked(text: str, remark: str, form: Form) -> ParsedText | None:
         first, second = _last_step(text, form), _last_step(remark, form)
     except UnreadableError:
         return None
-    if first.values != second.values or len(first.values) != 1:
+    if len(first.values) != 1 or len(second.values) != 1:
+        return None
+    for exact, other in ((first, second), (second, first)):
+        if other.rounded and not exact.rounded and _within(exact, other.rounded):
+            return exact._replace(unit=first.unit or second.unit)
+    if first.values != second.values:
         return None
     return first if first.result and len(first.result.numbers) > 1 else second._replace(unit=first.unit)
 
@@ -123,6 +128,8 @@ def _single(tokens: Sequence[Token], form: Form) -> ParsedText:
     values = values_of(tokens, form)
     if len(values) == 2 and "x" not in tokens:
         values = _without_calculation(values)
+    if len(values) == 1 and values[0].result.value < 0 and len(values[0].result.numbers) == 2:
+        raise UnreadableError(unreadable.OPEN)  # "7-8" is no difference
     quantities = [token for token in tokens if isinstance(token, Quantity)]
     alone = len(quantities) == 1 and not any(isinstance(t, str) and t not in "()," for t in tokens)
     rounded = quantities[0] if alone and quantities[0].tolerance else None

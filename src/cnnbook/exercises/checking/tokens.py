@@ -19,24 +19,26 @@ _TOKEN = re.compile(
     r"|(?P<sign>//|\*\*|<=|>=|[-+*/(),@%?=→;<>']))"
 )
 _ORDER = re.compile(r"\b[nchw](?:x[chw])+\b")
-_CROSS = re.compile(r"(?<![^\W\d_])x(?![^\W\d_])")
+_CROSS = re.compile(r"(?<![^\W\d_])x(?![^\W\d_])|(?<=\d)x(?=[chw]\d)")
 _LABELLED = re.compile(r"([a-z])(\d{1,6})")
 _MAPS_OF = re.compile(r"(?<!x )(?<!x)\b(\d+)\s+(\d+\s*x\s*\d+)\s+(?:feature\s+)?(?:maps|channels)\b")
+_CHANNELS_AT = re.compile(r"\bchannels?[ -](last|first)\b")
 _MODULE = re.compile(r"(?:math|np|numpy|torch|jnp)\.(?=\w)")
 _ATTRIBUTES = re.compile(r",?\s*\b(?:dtype|device|grad_fn|requires_grad)\s*=\s*[\w.'→<>]+(?:\s*→\s*\d+)?'?")
 _FRACTION = re.compile(r"\bfraction\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
 # Words that say nothing about the value.
 _FILLER = """
-    the answer ans is it its about approximately roughly approx ca circa around maybe so i think guess say in
-    total altogether together of size shape tuple list array tensor decimal only value values number numbers
-    math connection connections feature features neuron neurons pixel pixels px channel channels c row rows
-    column columns col cols map maps height h high tall width w wide side each per out output outputs result
-    final exactly exact come comes get got gives give has have had there that are which makes make we would
-    should be an a for then hence thus my this with int8 int16 int32 int64 uint8 float16 float32 float64
-    first last rounded rounds floored down all ops operations multiplications unit units inclusive images
-    image places uses means
-    at n y m s operation activation activations element elements entries order format dimensions dims dim
+    " the answer ans is it its about approximately roughly approx ca circa around maybe so i think guess
+    say in total altogether together of size shape tuple list array tensor decimal only value values
+    number numbers math connection connections feature features neuron neurons pixel pixels px channel
+    channels c row rows column columns col cols map maps height h high tall width w wide side each per out
+    output outputs result final exactly exact come comes get got gives give has have had there that are
+    which makes make we would should be an a for then hence thus my this with int8 int16 int32 int64 uint8
+    float16 float32 float64 first last rounded rounds floored down all ops operations multiplications unit
+    units inclusive images image places uses means trainable learnable learned cells positions steps
+    windows believe probably just bound sizes lines pix layer because padding kernel stride i'd it's at n
+    y m s operation activation activations element elements entries order format dimensions dims dim
 """
 # Words, besides signs such as <, that leave open which number is meant.
 _OPEN = """
@@ -67,6 +69,7 @@ def tokens_of(text: str, form: Form) -> Tokens:
     Raises UnreadableError for signs that are no part of an answer, and for words like "or" and "not".
     """
     text = _MAPS_OF.sub(r"\1 maps \2", text) if form.name == "shape" else text
+    text = _CHANNELS_AT.sub(lambda match: " hwc " if match[1] == "last" else " chw ", text)
     text = _ORDER.sub(lambda match: match[0].replace("x", " x "), text)
     text = _CROSS.sub(" x ", _MODULE.sub("", text))
     text = _FRACTION.sub(r"(\1/\2)", text)
