@@ -30,7 +30,7 @@ _ENDS = {
 _WORDS = _AXES | _ENDS
 _OF_OUTPUT = re.compile(r"^(?:out|output)_|_?(?:out|output)$|_o$")
 _STAGE = re.compile(r"(?:stage|s|block)_?(\d)")
-_ORDERS = ("c", "h", "w", "hw", "wh", "chw", "hwc", "cwh", "whc", "nchw", "nhwc")
+_ORDERS = ("hw", "wh", "chw", "hwc", "cwh", "whc", "nchw", "nhwc")
 
 
 def label_of(word: str, form: Form) -> Label | None:
@@ -50,7 +50,7 @@ def label_of(word: str, form: Form) -> Label | None:
 
 def labels_in(word: str, form: Form) -> list[Label]:
     """Return the labels that are written as one word, such as those of "hwc"; none for any other word."""
-    if word not in _ORDERS or len(word) < 2 or form.name not in ("size", "shape"):
+    if word not in _ORDERS or form.name not in ("size", "shape"):
         return []
     labels = [label_of(letter, form) for letter in word.removeprefix("n")]
     known = [label for label in labels if label is not None]

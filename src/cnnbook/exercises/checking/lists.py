@@ -65,7 +65,7 @@ def _last_that_fits(tokens: Sequence[Token], form: Form) -> list[Value]:
         found = _unlabelled(segment, form)
         if len(found) >= wanted:
             return found
-    return _unlabelled(filled[-1 if len(filled) > 1 and wanted == 1 else 0], form)
+    return _unlabelled(filled[0], form)
 
 
 def _unlabelled(tokens: Sequence[Token], form: Form) -> list[Value]:

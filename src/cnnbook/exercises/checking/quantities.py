@@ -34,7 +34,7 @@ def unit_of(word: str) -> tuple[str, str] | None:
     """
     for pattern, unit in _UNIT_WORDS:
         if match := pattern.fullmatch(word):
-            return unit, match[1][:1] + ("i" if "ib" in word or "bib" in word else "")
+            return unit, match[1][:1] + ("i" if "ib" in word else "")
     return None
 
 
