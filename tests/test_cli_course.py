@@ -104,6 +104,16 @@ def test_unfold_gives_every_operation_a_box(tmp_path):
     assert "layer3.4" in texts[1]
 
 
+def test_an_empty_line_accepts_what_was_read():
+    """A reading that is not sure is asked about; the try counts only once it is accepted."""
+    key = quiz("lenet5", questions=3)[0].question.key
+    text = " ".join(f"{number} blobs" for number in key)
+    done = run("quiz", "lenet5", "--questions", 1, typed=f"{text}\n\n")
+    assert "? Not sure. I read" in done.stdout
+    assert "Press Enter if it is" in done.stdout
+    assert "1 of 1 right" in done.stdout
+
+
 def test_quiz_takes_hints_wrong_and_right_answers():
     """A wrong answer is diagnosed and asked again, ? gives a hint, the right one counts, Ctrl-D ends."""
     first = quiz("lenet5", questions=3)[0]

@@ -213,11 +213,32 @@ def test_tries_are_noted_as_everywhere():
         QuizCard([asked]),
         check(""),
         check("..."),
-        check("four"),
+        check("a few"),
         check("9999"),
         check(str(asked.question.key[0])),
     )
     assert [(one.exercise, one.right) for one in tries()] == [("output-size", False), ("output-size", True)]
+
+
+def test_the_box_gets_what_was_read_so_that_enter_accepts_it():
+    """A likely reading is asked about and noted only when it is sent again; no box has a verdict before."""
+    card = QuizCard([practice("output-size", learner="ada")])
+    asked = told(card, check("9999 bananas"))
+    assert asked["said"]["message"] == "I read 9,999. Is that it?"
+    assert asked["said"]["hint"] == "Press Enter if it is, or type your answer again."
+    assert asked["said"]["outcome"] == "unreadable"
+    assert [(box["text"], box["verdict"]) for box in asked["boxes"]] == [("9999", "")]
+    assert tries() == []
+    assert told(card, check("9999"))["said"]["outcome"] == "incorrect"
+    assert len(tries()) == 1
+
+
+def test_each_box_is_asked_about():
+    """One box of three with a word that is not known is enough for a question."""
+    card = QuizCard([practice("conv-output-size", learner="ada")])
+    asked = told(card, check("6 blobs", "28", "30"))
+    assert asked["said"]["message"] == "I read (6, 28, 30). Is that it?"
+    assert [box["text"] for box in asked["boxes"]] == ["6", "28", "30"]
 
 
 def test_a_blank_answer_is_told_so():

@@ -142,6 +142,21 @@ def test_wrong_then_right_in_jupyterlab_by_keyboard_alone(own_progress, lab, pag
     assert [(one["exercise"], one["right"]) for one in tries] == [(KIND, False), (KIND, True)]
 
 
+def test_enter_accepts_what_was_read(mounted):
+    """The box holds the number that was read, without a verdict; Enter once more sends it."""
+    page = mounted(QuizCard([practice("output-size", learner="ada")]))
+    page.get_by_role("textbox").fill("9999 bananas")
+    page.keyboard.press("Enter")
+    page.get_by_text("I read 9,999. Is that it?").wait_for()
+    assert page.get_by_role("textbox").input_value() == "9999"
+    assert page.locator(".verdict").inner_text() == ""
+    assert focused(page) == ["input", "your answer"]
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "quiz-card-asks.png")
+    page.keyboard.press("Enter")
+    page.get_by_text("Not yet.").wait_for()
+
+
 def test_what_is_told_and_typed_is_text(mounted):
     """Markup in a prompt, a label or an answer stands there as it was written, and nothing of it runs."""
     markup = "<img src=x onerror=\"document.title='run'\">"

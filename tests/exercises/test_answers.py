@@ -36,7 +36,7 @@ COUNTS = [
     "6.1706e4", 61706, 61706.0, np.int64(61706), torch.tensor(61706), ("61,706",), "total: 61,706",
 ]  # fmt: skip
 NUMBERS = [
-    "28", " 28 ", "28.", "28x28", "(28, 28)", (28, 28), "(32-5)//1 + 1", "(32 - 5)/1 + 1 = 28",
+    "28", " 28 ", "28.", "twenty-eight", "28 (27 + 1)", "28 rows out", "(32-5)//1 + 1", "(32 - 5)/1 + 1 = 28",
     "floor(27.5/1) + 1", "⌊(59-5)/2⌋ + 1", r"\lfloor\frac{59-5}{2}\rfloor+1", "ceil(27.2)", "28 px",
     "28 pixels", "2^5 - 4", "28 rows", 28.0, "2*14", "math.floor(28.9)",
 ]  # fmt: skip
@@ -83,7 +83,7 @@ def test_a_range_of_far_ends_is_refused_at_once():
 def test_a_text_alone_in_a_list_means_what_the_text_means():
     """Rounding and products are read there, too."""
     assert read(["61.7k"], COUNT).means((61_706,))
-    assert read(("2 x 2",), NUMBER).product == (4,)
+    assert read(("2 * 2",), NUMBER).answer == (4,)
 
 
 def test_notation_of_the_1998_paper_stands_for_square_maps():
@@ -115,7 +115,9 @@ class Bomb:
 
 UNREADABLE = [
     ("hello", SHAPE, "words"), ("6*28*28", SHAPE, "product"), ("28", SHAPE, "wants-shape"),
-    ("6x28", SHAPE, "wants-shape"), ("28x30", NUMBER, "wants-number"), ("4.5", NUMBER, "fraction-number"),
+    ("6x28", SHAPE, "wants-shape"), ("28x30", NUMBER, "two"), ("28x28", NUMBER, "two"),
+    ((28, 28), NUMBER, "two"),
+    ("18 or 16", NUMBER, "open"), ("28, 30, 32", NUMBER, "wants-number"), ("4.5", NUMBER, "fraction-number"),
     ("(12-5)/2 + 1", NUMBER, "fraction-number"), ("1/0", NUMBER, "zero"), ("1 % 0", NUMBER, "zero"),
     ("9**9**9", NUMBER, "huge"), ("9**99", NUMBER, "huge"), ("1e999", COUNT, "huge"),
     ("9" * 40, COUNT, "huge"), ("(" * 100 + "3", NUMBER, "nested"), ("((3", NUMBER, "brackets"),
@@ -269,9 +271,6 @@ def test_reading_needs_no_torch_and_no_numpy():
         ("61.706", COUNT, 61_706),
         ("floor((300 + 2×2 - 1×(5 - 1) - 1)/2) + 1", NUMBER, 150),
         ("(2)(2)", NUMBER, 4),
-        ("(28 x 28)", NUMBER, 28),
-        ("[28×28]", NUMBER, 28),
-        ("((59-5)//2 + 1) x ((59-5)//2 + 1)", NUMBER, 28),
         ("2 x (3 + 4) - 1", NUMBER, 13),
         ("102,228,128 bytes", BYTES, 102_228_128),
         ("102228128 B", BYTES, 102_228_128),

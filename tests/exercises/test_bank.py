@@ -98,7 +98,7 @@ def test_the_shown_calculation_gives_the_key(name):
     question = find(name)
     because = question.placeholders(question.key).get("because")
     if because:
-        assert read_text(because, several=False).values == question.key
+        assert read_text(because, COUNT).values == question.key
     else:
         assert (
             question.wording.correct

@@ -18,7 +18,7 @@ from cnnbook.learner.record import Try, tries
 
 def test_tries_are_noted_and_typos_are_not(own_progress):
     """Right and wrong answers count; blank and unreadable ones cost nothing."""
-    for answer in (..., "four", 5, 4):
+    for answer in (..., "a few", 5, 4):
         check("size.strided", answer)
     assert [(one.exercise, one.right, one.misconception) for one in tries()] == [
         ("size.strided", False, None),

@@ -27,7 +27,8 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     """Ask questions about NETWORK, and say of a wrong answer how it may have come about.
 
     NETWORK is a name of the catalogue, file.py:Class or package.module:Class. Answer on a line; ? asks for a
-    hint, an empty line goes on to the next question, Ctrl-D ends.
+    hint, an empty line goes on to the next question, Ctrl-D ends. If the answer may mean something else, the
+    quiz asks, and an empty line says yes.
 
     \b
     Example: cnnbook quiz resnet18 --questions 5
@@ -53,8 +54,12 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
 def _ask(exercise: Exercise) -> bool:
     """Ask until the answer is right, skipped, or shown; a hint that stands above is not said again."""
+    from cnnbook.exercises.words import say
+    from cnnbook.learner.answering import ACCEPT
+
+    read = ""  # what an answer probably means, which Enter accepts
     while not exercise.closed:
-        answer = click.prompt(">", default="", show_default=False, prompt_suffix=" ")
+        answer = click.prompt(">", default=read, show_default=bool(read), prompt_suffix=" ")
         if not answer.strip():
             return False
         if answer.strip() == "?":
@@ -64,6 +69,9 @@ def _ask(exercise: Exercise) -> bool:
         told = exercise.told
         feedback = exercise.check(answer)
         click.echo(str(replace(feedback, hint="") if feedback.hint in told else feedback))
+        read = ", ".join(map(str, feedback.answer)) if feedback.asks else ""
+        if read:
+            click.echo(f"  {say(ACCEPT)}")
         if feedback.outcome == "correct":
             return True
     return False

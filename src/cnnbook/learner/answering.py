@@ -9,8 +9,12 @@ from typing import NamedTuple
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.questions import Question
+from cnnbook.exercises.words import _
 from cnnbook.learner.ladder import skill
 from cnnbook.learner.record import Try, as_text, note, tries
+
+# Beside a question about how an answer was read, where what was read stands ready to be sent.
+ACCEPT = _("Press Enter if it is, or type your answer again.")
 
 
 class Asked(NamedTuple):

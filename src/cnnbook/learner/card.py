@@ -13,6 +13,7 @@ import traitlets
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.words import _, say
+from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try, tries
 from cnnbook.learner.seen_before import seen_before
@@ -191,7 +192,10 @@ class _CardQuestion:
         return self.state in ("right", "shown")
 
     def check(self, typed: list[str]) -> None:
-        """Check the text in the boxes; a whole answer in one box is then distributed over all boxes."""
+        """Check the text in the boxes; a whole answer in one box is then distributed over all boxes.
+
+        If the answer may mean something else, the boxes get what was read, so that Enter accepts it.
+        """
         if self.over or len(typed) != len(self.labels):
             return
         readable = [
@@ -204,7 +208,7 @@ class _CardQuestion:
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
         self.typed = [text[:_LONGEST] for text in readable]
-        if feedback.answer and len(given) < len(typed):
+        if feedback.asks or (feedback.answer and len(given) < len(typed)):
             self.typed = [str(number) for number in feedback.answer]
 
     def hint(self) -> None:
@@ -238,7 +242,7 @@ class _CardQuestion:
         }
 
     def _verdicts(self) -> list[tuple[str, str]]:
-        if self.feedback is None or not self.feedback.answer:
+        if self.feedback is None or self.feedback.asks or not self.feedback.answer:
             return [("", "")] * len(self.labels)
         if self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)
@@ -263,7 +267,8 @@ class _CardQuestion:
             count = self.exercise.question.form.name == "count"
             return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
         feedback = self.feedback
-        return _remark(feedback.outcome, feedback.word, feedback.message, feedback.hint)
+        hint = say(ACCEPT) if feedback.asks else feedback.hint
+        return _remark(feedback.outcome, feedback.word, feedback.message, hint)
 
 
 def _remark(outcome: str, word: str, message: str, hint: str = "") -> dict[str, str]:

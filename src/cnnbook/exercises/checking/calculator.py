@@ -1,202 +1,170 @@
-"""A calculator for typed answers: it reads numbers, plain arithmetic and lists, and nothing else."""
+"""Plain arithmetic: Python's own parser reads it, and only a few kinds of node are calculated."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.unreadable import UnreadableError
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from typing import TypeAlias
+
+    Number: TypeAlias = int | float | Fraction
+
 LARGEST_NUMBER = 10**15
+LARGEST_BASE = 10**6
 LARGEST_EXPONENT = 12
 LARGEST_DENOMINATOR = 10**30
+DEEPEST_NESTING = 20
+DEEPEST_TREE = 100
 
-Number = int | float | Fraction
-Value = Number | tuple["Value", ...]
 
-UNITS = {
-    "k": 10**3,
-    "thousand": 10**3,
-    "m": 10**6,
-    "million": 10**6,
-    "mio": 10**6,
-    "g": 10**9,
-    "b": 10**9,
-    "billion": 10**9,
-    "kib": 2**10,
-    "mib": 2**20,
-    "gib": 2**30,
+class Quantity(NamedTuple):
+    """A number as it was typed.
+
+    `tolerance` is how far it may be from the number that it is rounded from, and `digits` the number of its
+    digits. `binary` is what 97.5 MB would be if 1 MB were 1,048,576 bytes; 0 where there is no such doubt.
+    """
+
+    value: Number
+    tolerance: int = 0
+    digits: int = 0
+    binary: int = 0
+
+
+Token = Quantity | str
+
+FUNCTIONS: dict[str, Callable[..., Number]] = {
+    "floor": lambda value: int(value // 1),
+    "ceil": lambda value: -int(-value // 1),
+    "int": int,
+    "round": lambda value: round(value),
+    "abs": abs,
+    "min": min,
+    "max": max,
 }
 
 
-class Calculator:
-    """A recursive-descent parser of tokens; the depth of brackets, which is limited, limits its recursion.
+class Result(NamedTuple):
+    """What an expression comes to, and the expression as a tree of the numbers that were typed."""
 
-    With `several`, blanks and brackets separate values. After `values()`, `tolerance` is how far the last
-    rounded number ("61.1M") may be from what it stands for, and `digits` how many digits it has.
+    value: Number
+    tree: ast.expr
+    numbers: tuple[Number, ...]
+
+
+def calculate(tokens: Sequence[Token]) -> Result:
+    """Return what the arithmetic in these tokens comes to.
+
+    Nothing is evaluated by Python: its parser is given the expression with the places of the numbers in place
+    of the numbers, and the tree is walked here. Raises UnreadableError, and nothing else.
+
+    >>> calculate([Quantity(7), "//", Quantity(2), "+", Quantity(1)]).value
+    4
     """
-
-    def __init__(self, tokens: list[str], several: bool) -> None:
-        self._tokens = tokens
-        self._several = several
-        self._position = 0
-        self.tolerance = 0
-        self.digits = 0
-
-    def values(self) -> tuple[Value, ...]:
-        """Return all values; brackets around the whole list are dropped."""
-        values = self._list()
-        if self._peek():
-            raise UnreadableError(unreadable.WORDS)
-        while len(values) == 1 and isinstance(values[0], tuple):
-            values = values[0]
-        return values
-
-    def _peek(self) -> str:
-        return self._tokens[self._position] if self._position < len(self._tokens) else ""
-
-    def _take(self) -> str:
-        token = self._peek()
-        self._position += 1
-        return token
-
-    def _list(self) -> tuple[Value, ...]:
-        values = [self._sum()]
-        while token := self._peek():
-            if token in (",", "@"):
-                self._take()
-                if self._peek() in ("", ")"):
-                    break
-            elif not (self._several and (token[0].isdigit() or token == "(")):
-                break
-            values.append(self._sum())
-        return tuple(values)
-
-    def _sum(self) -> Value:
-        value = self._product()
-        while self._peek() in ("+", "-"):
-            sign = self._take()
-            value = _calculate(sign, value, self._product())
-        return value
-
-    def _product(self) -> Value:
-        value = self._signed()
-        while self._peek() in ("*", "/", "//", "%"):
-            sign = self._take()
-            value = _calculate(sign, value, self._signed())
-        return value
-
-    def _signed(self) -> Value:
-        minus = False
-        while self._peek() in ("+", "-"):
-            minus ^= self._take() == "-"
-        value = self._power()
-        return _calculate("-", 0, value) if minus else value
-
-    def _power(self) -> Value:
-        base = self._primary()
-        if self._peek() != "**":
-            return base
-        self._take()
-        power = _calculate("**", base, self._primary())
-        if self._peek() == "**":
-            raise UnreadableError(unreadable.HUGE)
-        return power
-
-    def _primary(self) -> Value:
-        token = self._take()
-        if token == "(":
-            values = self._list()
-            comma = self._tokens[self._position - 1] == ","
-            if self._take() != ")":
-                raise UnreadableError(unreadable.BRACKETS)
-            return values if len(values) > 1 or comma else values[0]
-        if token in ("floor", "ceil"):
-            value = self._primary()
-            if isinstance(value, tuple):
-                raise UnreadableError(unreadable.WORDS)
-            return int(value // 1) if token == "floor" else -int(-value // 1)
-        if token in ("-1", "?"):
-            return -1
-        if token[:1].isdigit() or token[:1] == ".":
-            return self._number(token.replace("_", ""))
-        raise UnreadableError(unreadable.WORDS if token else unreadable.UNFINISHED)
-
-    def _number(self, text: str) -> Number:
-        mantissa, _, exponent = text.partition("e")
-        if len(mantissa) > 20 or len(exponent) > 3:
-            raise UnreadableError(unreadable.HUGE)
-        unit = UNITS[self._take()] if self._peek() in UNITS else 1
-        scale = unit * 10 ** min(int(exponent or 0), 18)
-        whole, point, decimals = mantissa.partition(".")
-        if unit > 1:
-            self.tolerance = max(self.tolerance, scale // (2 * 10 ** len(decimals)))
-            self.digits = len((whole + decimals).lstrip("0"))
-        if not point and not exponent:
-            return _capped(int(whole) * unit)
-        numerator = int((whole + decimals) or "0") * scale
-        return _exact(numerator, 10 ** len(decimals))
-
-
-def without_fractions(value: Value) -> Value:
-    """Return the value with each Fraction in it as a float."""
-    if isinstance(value, tuple):
-        return tuple(map(without_fractions, value))
-    return float(value) if isinstance(value, Fraction) else value
-
-
-def product(values: tuple[Value, ...]) -> int | None:
-    """Return the product of these values; None unless it is a whole number that is not too large.
-
-    >>> product((2, 3)), product((Fraction(1, 2), 3))
-    (6, None)
-    """
-    result: Value = 1
+    numbers = tuple(token.value for token in tokens if isinstance(token, Quantity))
+    places = iter(range(len(numbers)))
+    source = " ".join(str(next(places)) if isinstance(token, Quantity) else token for token in tokens)
+    depth = deepest = 0
+    for token in tokens:
+        depth += (token == "(") - (token == ")")
+        deepest = max(deepest, depth)
+        if depth < 0:
+            raise UnreadableError(unreadable.BRACKETS)
+    if deepest > DEEPEST_NESTING:
+        raise UnreadableError(unreadable.NESTED)
+    if depth:
+        raise UnreadableError(unreadable.BRACKETS)
     try:
-        for value in values:
-            result = _calculate("*", result, value)
-    except UnreadableError:
-        return None
-    return result if isinstance(result, int) else None
+        tree = ast.parse(source.lstrip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        ends = tokens[-1:] and isinstance(tokens[-1], str) and tokens[-1] != ")" and len(tokens) > 1
+        raise UnreadableError(unreadable.UNFINISHED if ends else unreadable.WORDS) from None
+    return Result(value_of(tree, numbers), tree, numbers)
 
 
-def _exact(numerator: Number, denominator: Number) -> Number:
-    if isinstance(numerator, float) or isinstance(denominator, float):
-        return _capped(numerator / denominator)
-    return _capped(Fraction(numerator) / Fraction(denominator))
+def value_of(node: ast.expr, numbers: Sequence[Number], depth: int = 0) -> Number:
+    """Return the value of a tree; every node that is not named here is refused."""
+    if depth > DEEPEST_TREE:
+        raise UnreadableError(unreadable.NESTED)
+    match node:
+        case ast.Constant(value=int(place)):
+            return numbers[place]
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            value = value_of(operand, numbers, depth + 1)
+            return -value if isinstance(node.op, ast.USub) else value
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
+            values = (value_of(left, numbers, depth + 1), value_of(right, numbers, depth + 1))
+            return capped(_OPERATIONS[type(op)](*values))
+        case ast.Call(func=ast.Name(id=name), args=[first, *rest], keywords=[]) if name in FUNCTIONS:
+            if rest and name not in ("min", "max"):
+                raise UnreadableError(unreadable.WORDS)
+            given = [value_of(one, numbers, depth + 1) for one in (first, *rest)]
+            return given[0] if len(given) == 1 and name in ("min", "max") else FUNCTIONS[name](*given)
+    raise UnreadableError(unreadable.WORDS)
 
 
-def _capped(value: Number) -> Number:
-    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-        raise UnreadableError(unreadable.HUGE)
-    if isinstance(value, Fraction):
-        if value.denominator == 1:
-            return int(value)
-        # Repeated powers of a fraction would fill the memory; a float takes 8 bytes.
-        return float(value) if value.denominator > LARGEST_DENOMINATOR else value
-    return value
+def _divided(left: Number, right: Number) -> Number:
+    _refuse_zero(right)
+    if isinstance(left, int) and isinstance(right, int) and left % right == 0:
+        return left // right
+    if isinstance(left, float) or isinstance(right, float):
+        return left / right
+    from fractions import Fraction  # imported where it is needed: most answers are whole, and it takes time
+
+    return Fraction(left) / Fraction(right)
 
 
-def _calculate(sign: str, left: Value, right: Value) -> Value:
-    if isinstance(left, tuple) or isinstance(right, tuple):
-        raise UnreadableError(unreadable.WORDS)
-    if sign in ("/", "//", "%") and right == 0:
+def _refuse_zero(value: Number) -> None:
+    if value == 0:
         raise UnreadableError(unreadable.ZERO)
-    match sign:
-        case "+":
-            result: Number = left + right
-        case "-":
-            result = left - right
-        case "*":
-            result = left * right
-        case "/":
-            return _exact(left, right)
-        case "//":
-            result = left // right
-        case "%":
-            result = left % right
-        case _:
-            if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and -(10**6) <= left <= 10**6):
-                raise UnreadableError(unreadable.HUGE)
-            result = left**right
-    return _capped(result)
+
+
+def _floor_divided(left: Number, right: Number) -> Number:
+    _refuse_zero(right)
+    return left // right
+
+
+def _remainder(left: Number, right: Number) -> Number:
+    _refuse_zero(right)
+    return left % right
+
+
+def _power(left: Number, right: Number) -> Number:
+    if not (isinstance(right, int) and 0 <= right <= LARGEST_EXPONENT and abs(float(left)) <= LARGEST_BASE):
+        raise UnreadableError(unreadable.HUGE)
+    return left**right
+
+
+_OPERATIONS: dict[type[ast.operator], Callable[..., Number]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: _divided,
+    ast.FloorDiv: _floor_divided,
+    ast.Mod: _remainder,
+    ast.Pow: _power,
+}
+
+
+def ratio(numerator: int, denominator: int) -> Number:
+    """Return the quotient of two whole numbers, exactly; as an int where it is whole."""
+    return capped(_divided(numerator, denominator))
+
+
+def capped(value: Number) -> Number:
+    """Return the value, whole numbers as int. Raises UnreadableError if it is too large for any network."""
+    if abs(float(value)) > LARGEST_NUMBER:
+        raise UnreadableError(unreadable.HUGE)
+    if isinstance(value, int):
+        return value
+    if value == value // 1:
+        return int(value)
+    # Repeated powers of a fraction would fill the memory; a float takes 8 bytes.
+    if not isinstance(value, float) and value.denominator > LARGEST_DENOMINATOR:
+        return float(value)
+    return value

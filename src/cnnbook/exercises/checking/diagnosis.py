@@ -35,19 +35,28 @@ class Diagnosis(NamedTuple):
     hint: str
 
 
-def diagnose(question: Question, mistake: Mistake, tolerance: int, values: Mapping[str, Any]) -> Diagnosis:
+def diagnose(
+    question: Question,
+    mistake: Mistake,
+    tolerance: int,
+    values: Mapping[str, Any],
+    typed: frozenset[str] = frozenset(),
+) -> Diagnosis:
     """Return the misconceptions that explain this mistake in an answer to the question, and the hint.
 
     A rounded answer is explained by any answer that differs from it by at most `tolerance`. `values` fills
     the placeholders of the hint. If a single misconception explains the answer, pairs are not considered. If
     too many pairs explain it, the cause cannot be known, and none is named.
 
+    If several explain it, those whose calculation was `typed` are suspected alone, but not asserted.
+
     A cause is asserted only with evidence. The question must have been made to detect it: its targets give
     answers that differ from all others. And the answer must say enough, as `_is_evidence` decides.
     """
     part, answer, _consequences = mistake
     single = _explaining(part.slips(), answer, tolerance)
-    causes = single or _pairs(part, answer, tolerance)
+    likely = tuple(name for name in single if name in typed) or single
+    causes = likely or _pairs(part, answer, tolerance)
     message = _hint(part, causes, answer)
     hint = say(message, **{"answered": part.first_wrong(answer), **values, "answer": answer})
     if part is not question:

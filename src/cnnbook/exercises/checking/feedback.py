@@ -17,6 +17,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     "not attempted": ("…", "#999999", _("Not attempted")),
     "unreadable": ("?", "#56B4E9", _("Could not read that")),
 }
+_ASKED = _("Not sure")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Feedback:
     `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two count as tries.
     `candidates` are the ids of the misconceptions that are suspected, since they explain the answer ("a+b"
     for two at once). `misconception` is the one that is asserted, or None: a single small number, for
-    example, may have many causes. `answer` is the answer as integers.
+    example, may have many causes. `answer` is the answer as integers. Feedback that `asks` says only how the
+    answer was read: it is "unreadable" until the learner accepts that by answering so.
     """
 
     outcome: Outcome
@@ -37,9 +39,14 @@ class Feedback:
     answer: tuple[int, ...] = ()
 
     @property
+    def asks(self) -> bool:
+        """Whether the answer can be read, but may mean something else."""
+        return self.outcome == "unreadable" and bool(self.answer)
+
+    @property
     def word(self) -> str:
         """The outcome as learners see it, such as "Not yet"."""
-        return say(_LOOKS[self.outcome][2])
+        return say(_ASKED if self.asks else _LOOKS[self.outcome][2])
 
     def __str__(self) -> str:
         sign, _colour, _word = _LOOKS[self.outcome]

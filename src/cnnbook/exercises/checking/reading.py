@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import isnan
-from operator import index
 from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
-from cnnbook.exercises.checking.calculator import LARGEST_NUMBER, Number
-from cnnbook.exercises.checking.text import ParsedText, read_pieces
+from cnnbook.exercises.checking.calculator import Quantity, Result
+from cnnbook.exercises.checking.objects import has_batch, pieces_of
+from cnnbook.exercises.checking.text import ParsedText, read_cell, read_text
 from cnnbook.exercises.checking.unreadable import UnreadableError
 from cnnbook.exercises.forms import Answer, Form
 from cnnbook.exercises.words import _, say
@@ -18,21 +17,22 @@ from cnnbook.exercises.words import _, say
 class Reading(NamedTuple):
     """An answer as integers.
 
-    `tolerance` is how far a rounded count such as "61.1M" may be from the exact one, and `digits` the number
-    of its digits. Where one number is wanted, "2 x 2" has two meanings: 2, the side of a square, is the
-    `answer`, and 4 is the `product`. `quoted` is the answer as it was given, shortened.
+    `rounded` is the quantity that was typed if the answer is a rounded one, such as "61.1M". `unit` is the
+    unit that the answer names. `sure` is false if the answer may mean something else. `result` is the typed
+    arithmetic. `quoted` is the answer as it was given, shortened.
     """
 
     answer: Answer
-    tolerance: int = 0
-    digits: int = 0
-    product: Answer = ()
+    rounded: Quantity | None = None
+    unit: str = ""
+    sure: bool = True
+    result: Result | None = None
     quoted: object = ""
 
     @property
-    def meanings(self) -> tuple[Answer, ...]:
-        """All meanings that the answer may have."""
-        return tuple(filter(None, (self.product, self.answer)))
+    def tolerance(self) -> int:
+        """How far the answer may be from the number that it is rounded from."""
+        return self.rounded.tolerance if self.rounded else 0
 
     def means(self, value: Answer) -> bool:
         """Return whether the answer is this value, or is rounded from it."""
@@ -49,25 +49,24 @@ _BLANK = frozenset(
 def read(answer: object, form: Form) -> Reading | None:
     """Return the answer as integers in the form that a question wants; None if nothing was answered yet.
 
-    A leading batch axis is dropped. For one number, the size of a square map is read as its side; a tensor is
-    read as its shape.
+    A leading batch axis is dropped, and a feature map is read as its shape.
 
     Raises UnreadableError, and nothing else, for an answer that cannot be read, whatever its type.
 
     >>> from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE
-    >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28])]
-    [(6, 28, 28), (6, 28, 28)]
-    >>> read("61,706 params", COUNT).answer, read("2 x 2", NUMBER).product, read("todo", NUMBER)
-    ((61706,), (4,), None)
+    >>> [read(answer, SHAPE).answer for answer in ("6@28x28", [1, 6, 28, 28], (6, (28, 28)))]
+    [(6, 28, 28), (6, 28, 28), (6, 28, 28)]
+    >>> read("61,706 params", COUNT).answer, read("eight rows", NUMBER).answer, read("todo", NUMBER)
+    ((61706,), (8,), None)
     """
     if issubclass(type(answer), str):  # isinstance would run code of the object
         answer = str.__str__(answer)
     if _is_blank(answer):
         return None
     try:
-        typed = read_pieces(_pieces(answer), form)
-        product = () if typed.product is None else (typed.product,)
-        return Reading(_fit(typed, form), typed.tolerance, typed.digits, product, _quoted(answer))
+        parsed, batch = _parsed(answer, form)
+        own = (parsed.rounded, parsed.unit, parsed.sure, parsed.result)
+        return Reading(_fit(parsed, form, batch), *own, _quoted(answer))
     except UnreadableError as error:
         refused = error
     except Exception:  # an object of the learner's may raise anything
@@ -87,68 +86,38 @@ def _is_blank(answer: object) -> bool:
     return all(part is ... or part is None for part in answer)  # type: ignore[attr-defined]
 
 
-def _pieces(answer: object) -> str | list[str | Number]:
-    """Return a text unchanged, and anything else as a list of its numbers and texts; no text is parsed."""
+def _parsed(answer: object, form: Form) -> tuple[ParsedText, bool]:
+    """Return the numbers of an answer, and whether the first of four is the batch axis for certain."""
+    while (
+        isinstance(answer, (list, tuple)) and len(answer) == 1 and isinstance(answer[0], (list, tuple, str))
+    ):
+        answer = answer[0]
     if isinstance(answer, str):
-        return answer
-    if isinstance(answer, (list, tuple, range)):
-        if len(answer) == 1 and isinstance(answer[0], (list, tuple, str)):
-            return _pieces(answer[0])
-        if len(answer) > 8:
-            raise UnreadableError(unreadable.MANY, count=len(answer))
-        # A leading None is the batch axis, as Keras prints it.
-        return [-1 if piece is None and not at else _piece(piece) for at, piece in enumerate(answer)]
-    shape = getattr(answer, "shape", None)
-    if isinstance(shape, tuple) and len(shape) > 1:
-        return [_piece(size) for size in shape]
-    if isinstance(shape, tuple) and len(shape) == 1 and shape[0] <= 8:
-        return [_piece(number) for number in answer]  # type: ignore[attr-defined]
-    return [_piece(answer)]
+        return read_text(answer, form), False
+    pieces = pieces_of(answer)
+    parts = [read_cell(piece, form) if isinstance(piece, str) else ParsedText((piece,)) for piece in pieces]
+    values = tuple(value for part in parts for value in part.values)
+    return ParsedText(values, sure=all(part.sure for part in parts)), has_batch(answer)
 
 
-def _piece(piece: object) -> str | Number:
-    if isinstance(piece, str):
-        return piece
-    if isinstance(piece, bool) or piece is None:
-        raise UnreadableError(unreadable.OBJECT, kind="None" if piece is None else "bool")
-    if isinstance(piece, float):
-        if isnan(piece):
-            raise UnreadableError(unreadable.OBJECT, kind="nan")
-        if abs(piece) > LARGEST_NUMBER:
-            raise UnreadableError(unreadable.HUGE)
-        return int(piece) if piece == piece // 1 else float(piece)
-    # A subclass of int may override comparisons, so it is converted to a true int.
-    number = int.__add__(index(piece), 0)  # type: ignore[arg-type]
-    if abs(number) > LARGEST_NUMBER:
-        raise UnreadableError(unreadable.HUGE)
-    return number
-
-
-def _fit(typed: ParsedText, form: Form) -> Answer:
-    values = tuple(
-        part for value in typed.values for part in (value if isinstance(value, tuple) else (value,))
-    )
-    if any(isinstance(value, float) for value in values):
-        raise UnreadableError(form.fraction, value=next(v for v in values if isinstance(v, float)))
-    if not all(isinstance(value, int) for value in values):
-        raise UnreadableError(unreadable.WORDS)
+def _fit(parsed: ParsedText, form: Form, batch: bool) -> Answer:
+    values, product = parsed.values, parsed.product
+    for value in values:
+        if not isinstance(value, int):
+            raise UnreadableError(form.fraction, value=float(value))
     whole = tuple(value for value in values if isinstance(value, int))
     wanted = len(form.components)
     if len(whole) == wanted:
         return whole
-    if form.name == "shape" and len(whole) == 4:
+    if form.name == "shape" and len(whole) == 4 and (batch or whole[0] in (1, -1)):
         return whole[1:]
     if form.name == "range" and len(whole) > 2 and all(b - a == 1 for a, b in pairwise(whole)):
         return whole[0], whole[-1]
-    if form.name == "number" and len(whole) == 2 and whole[0] == whole[1]:
-        return whole[:1]
-    if form.name == "shape" and len(whole) == 2 and typed.has_at:
-        return (*whole, whole[1])
-    if typed.is_product and len(whole) == 1:
+    if wanted == 1 and len(whole) == 2:
+        raise UnreadableError(unreadable.TWO, first=whole[0], second=whole[1])
+    if wanted > 1 and len(whole) == 1 and product:
         raise UnreadableError(unreadable.PRODUCT, value=whole[0])
-    refused = UnreadableError(form.wanted, count=len(whole))
-    refused.product = () if typed.product is None else (typed.product,)
-    raise refused
+    raise UnreadableError(form.wanted, count=len(whole))
 
 
 def _quoted(answer: object) -> object:

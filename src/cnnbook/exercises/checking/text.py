@@ -1,270 +1,218 @@
-"""Reads typed text: only allowed tokens are kept, and the calculator evaluates them; nothing is executed."""
+"""Reads typed text: one number, or the several numbers of a form."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnnbook.exercises.checking import unreadable
-from cnnbook.exercises.checking.calculator import Calculator, Number, Value, product, without_fractions
-from cnnbook.exercises.checking.tokens import tokens_of, with_products
+from cnnbook.exercises.checking.brackets import Token
+from cnnbook.exercises.checking.calculator import Quantity, Result
+from cnnbook.exercises.checking.lists import Value, values_of
+from cnnbook.exercises.checking.notation import plain
+from cnnbook.exercises.checking.quantities import is_ambiguous, one_number, several_numbers
+from cnnbook.exercises.checking.ranges import with_ends
+from cnnbook.exercises.checking.tokens import tokens_of, without_attributes
 from cnnbook.exercises.checking.unreadable import UnreadableError
-from cnnbook.exercises.forms import Form
+from cnnbook.exercises.forms import NUMBER, Form
 
-LONGEST_TEXT = 300
+if TYPE_CHECKING:
+    from cnnbook.exercises.checking.calculator import Number
+
+
+MOST_STEPS = 20  # equals signs and arrows in an answer
 
 
 class ParsedText(NamedTuple):
-    """The values of a text, in order.
+    """The numbers of a text, in their order.
 
-    `tolerance` is how far a rounded value such as "61.1M" may be from the exact one, and `digits` the number
-    of its digits. `product` is the product of all values, if one number is wanted and the values are
-    separated by x. `is_product` is true if the text contains a *, and `has_at` if it contains an @.
+    `rounded` is the quantity, such as "61.1M", that alone is the answer, if it is rounded. `unit` is the unit
+    that the text names. `sure` is false if the text has words that are not known, or can be read in two ways.
+    `result` is the arithmetic that was typed for a single number. `product` is true if a * was typed.
     """
 
-    values: tuple[Value, ...]
-    tolerance: int = 0
-    digits: int = 0
-    product: int | None = None
-    is_product: bool = False
-    has_at: bool = False
+    values: tuple[Number, ...]
+    rounded: Quantity | None = None
+    unit: str = ""
+    sure: bool = True
+    result: Result | None = None
+    product: bool = False
 
 
-def read_pieces(pieces: str | list[str | Number], form: Form) -> ParsedText:
-    """Return the numbers of a text, or of a list of numbers and texts, in the form that a question wants.
-
-    Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
-    """
-    if isinstance(pieces, str):
-        return _read_text(pieces, form)
-    return ParsedText(tuple(_number(piece) if isinstance(piece, str) else piece for piece in pieces))
-
-
-def _number(text: str) -> Value:
-    values = read_text(text, several=False, grouped=True).values
-    if len(values) != 1:
-        raise UnreadableError(unreadable.WORDS)
-    return values[0]
-
-
-_LETTER = re.compile(r"\b([a-f])\s*[=:]", re.IGNORECASE)
-_APART = re.compile(r"[,;]?\s+|;")
-_CELL = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,20}")
-_BETWEEN = re.compile(r"([^\d*/+-]*)(\d+)\s*[-−–—]\s*(\d+)([^\d*/+-]*)")
-_AXES = frozenset({"channels", "height", "width"})
-
-
-def _read_text(answer: str, form: Form) -> ParsedText:
-    if form.name == "blanks" and (named := _LETTER.findall(answer[:1000])):
-        return _lettered(answer, form, [letter.lower() for letter in named])
-    if form.name == "blanks" and len(answer) <= LONGEST_TEXT:
-        cells = _APART.split(answer.strip("()[] \t\r\n"))
-        if len(cells) == len(form.components) and all(map(_CELL.fullmatch, cells)):
-            return ParsedText(tuple(map(_number, cells)))
-    if form.name == "range" and len(answer) < 100 and (match := _BETWEEN.fullmatch(answer)):
-        answer = f"{match[1]}{match[2]} to {match[3]}{match[4]}"
-    letters = "".join(name[0] for name in form.components) if _AXES.issuperset(form.components) else ""
-    count, number = form.name == "count", form.name == "number"
-    return read_text(answer, several=not count, grouped=count, sides=number, unit=form.unit, letters=letters)
-
-
-def _lettered(answer: str, form: Form, letters: list[str]) -> ParsedText:
-    """Return the numbers of a text like "b = 14, a = 6" in the order of the letters."""
-    before, *parts = _LETTER.split(answer[:1000])
-    if before.strip("([{ ") or len({*letters}) < len(letters) or not {*letters} <= {*form.components}:
-        raise UnreadableError(unreadable.WORDS)
-    if len(answer) > LONGEST_TEXT:
-        raise UnreadableError(unreadable.LONG)
-    numbers = dict(zip(letters, (_number(part.strip(" \t\r\n,;)]}")) for part in parts[1::2]), strict=True))
-    return ParsedText(tuple(numbers[letter] for letter in form.components if letter in numbers))
-
-
-def read_text(
-    text: str,
-    *,
-    several: bool,
-    grouped: bool = False,
-    sides: bool = False,
-    unit: str = "",
-    letters: str = "",
-) -> ParsedText:
+def read_text(text: str, form: Form) -> ParsedText:
     """Return the numbers in `text`.
 
-    `several`: the answer has several numbers, separated by x, @ and blanks; otherwise x multiplies.
-    `grouped`: commas, blanks and apostrophes between groups of three digits are thousands separators.
-    `sides`: one number is wanted, but "28 x 28" is read as the two sides of a square; in a sum x multiplies.
-    `unit`: if it is "bytes", the units B, kB, MB, GB, KiB, MiB and GiB are read.
-    `letters`: the axes that are wanted, "chw" or "hw"; labels as in "16 wide, 18 high" give the order.
+    Where one number is wanted, commas and blanks between groups of three digits separate thousands; x
+    multiplies in a count and in a sum, but "28 x 28" is two numbers. Where several are wanted, they are
+    separated by commas, x, @, blanks and words, and labels such as "16 wide, 18 high" give their order.
 
     Raises UnreadableError, and nothing else, on everything that is not numbers and plain arithmetic.
 
-    >>> read_text("6@28x28", several=True).values
-    (6, 28, 28)
-    >>> read_text("(32 - 5)//1 + 1", several=False).values
-    (28,)
-    >>> read_text("61,706 params", several=False, grouped=True).values
-    (61706,)
-    >>> [read_text(text, several=True, sides=True).values for text in ("28 x 28", "1 + 2 x 2")]
-    [(28, 28), (5,)]
-    >>> read_text("55 x 55, 64 channels", several=True, letters="chw").values
-    (64, 55, 55)
+    >>> from cnnbook.exercises.forms import COUNT, NUMBER, SHAPE
+    >>> read_text("(32 - 5)//1 + 1 = 28", NUMBER).values, read_text("61,706 params", COUNT).values
+    ((28,), (61706,))
+    >>> read_text("28 x 28", NUMBER).values, read_text("55 x 55, 64 channels", SHAPE).values
+    ((28, 28), (64, 55, 55))
     """
-    if len(text) > LONGEST_TEXT:
+    wanted = len(form.components)
+    text = plain(text)
+    if form.name == "range":
+        text = with_ends(text)
+    return _one(text, form) if wanted == 1 else _several(text, form)
+
+
+_REMARK = re.compile(r"^(.*\d.*?)(?:\s+\(|\s*\(\s*=)([^()]*(?:\([^()]*\)[^()]*)*)\)$")
+_STEP = re.compile("(?<![<>])[=→]")
+
+
+def _one(text: str, form: Form) -> ParsedText:
+    """Return the single number of a text: in "(12 - 5)/2 + 1 = 4.5 → 4" it is the last one."""
+    doubtful = is_ambiguous(text)
+    text = one_number(text, points=form.name != "number")
+    if (match := _REMARK.fullmatch(text)) and (remarked := _remarked(match[1], match[2], form)):
+        return remarked
+    return _last_step(text, form, doubtful)
+
+
+def _last_step(text: str, form: Form, doubtful: bool = False) -> ParsedText:
+    """Return the number after the last equals sign or arrow; `doubtful` if it can be read in two ways."""
+    unit, sure = "", True
+    found: list[ParsedText] = []
+    refused: UnreadableError | None = None
+    steps = _STEP.split(without_attributes(text))
+    if len(steps) > MOST_STEPS:
         raise UnreadableError(unreadable.LONG)
-    plain = _plain(text)
-    if letters and (ordered := _by_labels(plain, letters)):
-        return ParsedText(ordered)
-    plain = _after_equals(plain)
-    if grouped:
-        plain = _ungroup(plain)
-    tokens = tokens_of(plain, several, unit)
-    if sides:
-        tokens = with_products(tokens)
-    reader = Calculator(["," if token == "x" else token for token in tokens], several)
-    values = reader.values()
-    # Only "61.1M" alone is a rounded number: for a sum, the exact numbers are not known.
-    alone = len([token for token in tokens if token not in "()"]) == 2
-    tolerance, digits = (reader.tolerance, reader.digits) if alone else (0, 0)
-    crossed = sides and tokens.count("x") == len(values) - 1 and tokens[-1] != "x"
-    multiplied = product(values) if crossed else None
-    plain_values = tuple(map(without_fractions, values))
-    return ParsedText(plain_values, tolerance, digits, multiplied, "*" in tokens, "@" in tokens)
-
-
-_SUPERSCRIPTS = re.compile("[⁰¹²³⁴-⁹]+")
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("×✕✖⨯", " x "),
-        **dict.fromkeys("·⋅∙∗", "*"),
-        **dict.fromkeys("÷∕⁄", "/"),
-        **dict.fromkeys("−–—", "-"),
-        **dict.fromkeys("[{", "("),
-        **dict.fromkeys("]}⌋⌉", ")"),
-        **dict.fromkeys(";、،", ","),
-        **dict.fromkeys("→≈⇒:", "="),
-        **dict.fromkeys('$"~∼', " "),
-        "⌊": " floor(",
-        "⌈": " ceil(",
-        "’": "'",
-    }
-)
-_LATEX = (
-    (re.compile(r"\{\s*,\s*\}"), ","),
-    (re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"((\1)/(\2))"),
-    (re.compile(r"\\(?:text|mathrm|mathbf)\s*\{([^{}]*)\}"), r" \1 "),
-    (re.compile(r"\\times"), " x "),
-    (re.compile(r"\\(?:cdot|ast)"), "*"),
-    (re.compile(r"\\div"), "/"),
-    (re.compile(r"\\lfloor"), " floor("),
-    (re.compile(r"\\lceil"), " ceil("),
-    (re.compile(r"\\r(?:floor|ceil)"), ")"),
-    (re.compile(r"\\(?:left|right|big|Big|displaystyle|quad|[,;:!() \[\]])"), " "),
-)
-
-
-def _plain(text: str) -> str:
-    """Return the text in lower case, on one line, with signs and LaTeX replaced by ASCII."""
-    text = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(r"**\g<0>", text))
-    if len(text) > 4 * LONGEST_TEXT:
-        raise UnreadableError(unreadable.LONG)
-    for pattern, replacement in _LATEX:
-        text = pattern.sub(replacement, text)
-    text = text.translate(_SIGNS).replace("->", "=").replace("=>", "=").replace("^", "**").casefold()
-    # Text that is copied from a web page may contain directional marks and zero-width characters (Cf).
-    return "".join(" " if c in "\t\r\n" else c for c in text if unicodedata.category(c) != "Cf").strip(" .`'")
-
-
-_NAME = r"channels?|c|height|h|rows?|width|w|columns?|cols?"
-_NAMED = re.compile(rf"\b({_NAME})\s*=\s*([^=,]+?)\s*(?:,|$|(?=\s+(?:{_NAME})\s*=))")
-
-
-def _after_equals(text: str) -> str:
-    """Return the text after the last equals sign; of "w = 4, h = 3" the parts in order of the axes."""
-    bare = text.strip("() ")
-    if text.count("=") > 1:
-        named = {LABELS[match[1]]: match[2] for match in _NAMED.finditer(bare)}
-        if len(named) == text.count("="):
-            return ",".join(named[letter] for letter in "chw" if letter in named)
-    return text.rpartition("=")[2]
-
-
-# The words for an axis, each with the letter of the axis in (C, H, W).
-LABELS = {
-    **dict.fromkeys(("c", "channel", "channels", "map", "maps"), "c"),
-    **dict.fromkeys(("h", "height", "high", "row", "rows"), "h"),
-    **dict.fromkeys(("w", "width", "wide", "column", "columns", "col", "cols"), "w"),
-}
-_LABEL = re.compile(r"\b(channels?|maps?|height|high|rows?|width|wide|columns?|cols?)\b")
-
-
-def _by_labels(plain: str, letters: str) -> tuple[Value, ...] | None:
-    """Return the values of a text like "16 wide, 18 high" in the order of `letters`; None without labels.
-
-    A label is read after its number, or before it if the text begins with a label. Numbers without a label
-    take the remaining places. In "width x height = 16 x 18" all labels come first.
-    """
-    names, equals, plain = plain.rpartition("=")
-    if equals:
-        return _under(names, _values(plain), letters)
-    pieces = _LABEL.split(plain.strip("() "))
-    if len(pieces) < 3:
-        return None
-    behind = any(character.isdigit() for character in pieces[0])
-    values: list[Value] = []
-    labelled: dict[str, int] = {}
-    for piece, label in zip(
-        pieces[::2], ["", *pieces[1::2]] if not behind else [*pieces[1::2], ""], strict=True
-    ):
-        before = len(values)
-        values += _values(piece)
-        letter = LABELS.get(label, "")
-        if len(values) == before or not letter:
+    for step in steps:
+        if not any(map(str.isdigit, step)):
             continue
-        if letter in labelled or letter not in letters:
-            raise UnreadableError(unreadable.WORDS)
-        labelled[letter] = len(values) - 1 if behind else before
-    rest = [value for at, value in enumerate(values) if at not in labelled.values()]
-    spare = len(values) - len(letters)
-    if not labelled or spare < 0:
-        return None
-    ordered = [values[labelled[letter]] if letter in labelled else rest.pop(spare) for letter in letters]
-    return (*rest, *ordered)
+        try:
+            tokens, named, sure = tokens_of(step, form)
+            unit = named or unit
+            found.append(_single(tokens, form))
+            refused = None
+        except UnreadableError as error:
+            if error.message == unreadable.OPEN:
+                raise
+            refused = error
+    if refused or not found:
+        raise refused or UnreadableError(unreadable.WORDS)
+    last = found[-1]
+    if last.rounded:
+        exact = [one for one in found if not one.rounded and _within(one, last.rounded)]
+        last = exact[-1] if exact else last
+    elif "→" not in text and _contradict(found):
+        sure = False
+    shown = [one.result for one in found if one.values == last.values and one.result]
+    longest = max(shown, key=lambda result: len(result.numbers), default=None)
+    return last._replace(unit=unit, sure=sure and not doubtful, result=longest)
 
 
-def _under(names: str, values: tuple[Value, ...], letters: str) -> tuple[Value, ...] | None:
-    """Return the values in the order of `letters`, if `names` names exactly these axes, each once."""
-    named = [LABELS.get(word, "") for word in re.findall(r"\w+", names) if word not in ("x", "by", "and")]
-    if sorted(named) != sorted(letters) or len(values) != len(letters):
-        return None
-    return tuple(values[named.index(letter)] for letter in letters)
-
-
-def _values(piece: str) -> tuple[Value, ...]:
-    piece = re.sub(r"^(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+|(?:\s|[,;@.]|\b(?:x|by|and|of)\b)+$", "", piece)
+def _remarked(text: str, remark: str, form: Form) -> ParsedText | None:
+    """Return the number before a remark in brackets, if the remark is a calculation of it: "8 (10 - 2)"."""
     try:
-        return _calculated(tokens_of(piece.strip(" .`'"), True, "")) if piece else ()
+        first, second = _last_step(text, form), _last_step(remark, form)
     except UnreadableError:
-        if any(character.isdigit() for character in piece):
-            raise
-        return ()  # only words, such as "pixels"
+        return None
+    if len(first.values) != 1 or len(second.values) != 1:
+        return None
+    for exact, other in ((first, second), (second, first)):
+        if other.rounded and not exact.rounded and _within(exact, other.rounded):
+            return exact._replace(unit=first.unit or second.unit)
+    if first.values != second.values:
+        return None
+    return first if first.result and len(first.result.numbers) > 1 else second._replace(unit=first.unit)
 
 
-def _calculated(tokens: list[str]) -> tuple[Value, ...]:
-    values = Calculator(["," if token == "x" else token for token in tokens], several=True).values()
-    return tuple(map(without_fractions, values))
+def _single(tokens: Sequence[Token], form: Form) -> ParsedText:
+    values = values_of(tokens, form)
+    if len(values) == 2 and "x" not in tokens:
+        values = _without_calculation(values)
+    if len(values) == 1 and values[0].result.value < 0 and len(values[0].result.numbers) == 2:
+        raise UnreadableError(unreadable.OPEN)  # "7-8" is no difference
+    quantities = [token for token in tokens if isinstance(token, Quantity)]
+    alone = len(quantities) == 1 and not any(isinstance(t, str) and t not in "()," for t in tokens)
+    rounded = quantities[0] if alone and quantities[0].tolerance else None
+    results = [value.result for value in values]
+    return ParsedText(
+        tuple(result.value for result in results), rounded, result=results[0] if len(results) == 1 else None
+    )
 
 
-_UNIT = r"(?:thousand|million|mio|billion|[kmg](?:macs?|flops?|params?|b|bytes?|ib)?|b)\b"
-_SCALE = re.compile(rf"\s*(?:{_UNIT}|e\+?\d|(?:\*|x\b|times\b)\s*10\s*\*\*)|\.")
-_GROUPED = re.compile(r"(?<![\w.])\d{1,3}(?:([, '_.])\d{3})(?:\1\d{3})*(?![\d,]|\s*[kmg]\b)")
+def _without_calculation(values: list[Value]) -> list[Value]:
+    """Return the values of "8, because 10 - 2" without the one that is the calculation of the other."""
+    first, second = (value.result for value in values)
+    explained = first.value == second.value and (len(first.numbers) == 1) != (len(second.numbers) == 1)
+    return values[:1] if explained else values
 
 
-def _ungroup(text: str) -> str:
-    """Return the text without thousands separators; a point before a unit or power of ten is kept."""
+def _within(one: ParsedText, rounded: Quantity) -> bool:
+    return len(one.values) == 1 and abs(float(one.values[0] - rounded.value)) <= rounded.tolerance
 
-    def digits(match: re.Match[str]) -> str:
-        decimal = match[1] == "." and _SCALE.match(text, match.end())
-        return match[0] if decimal else re.sub(r"\D", "", match[0])
 
-    return _GROUPED.sub(digits, text)
+def _contradict(found: Sequence[ParsedText]) -> bool:
+    """Return whether whole numbers on two sides of an equals sign differ."""
+    whole = {one.values for one in found if all(isinstance(value, int) for value in one.values)}
+    return len(whole) > 1
+
+
+_TOTAL = re.compile(r"^(.*\d\D+\d.*?)\s*(?:=|\()\s*([\d,' ]*\d)\s*\)?$")
+_LETTERED = re.compile(r"(?<![\w(])([a-f])\s*[).]\s*(?=\d)")
+_NUMBERED = re.compile(r"\b(stage|block)\s+(?=\d\b)")
+
+
+def _several(text: str, form: Form) -> ParsedText:
+    if (match := _TOTAL.fullmatch(text)) and (totalled := _totalled(match[1], match[2], form)):
+        return totalled
+    return _separate(text, form)
+
+
+def _separate(text: str, form: Form) -> ParsedText:
+    """Return several numbers, with or without thousands separators, whichever gives as many as are wanted."""
+    wanted = len(form.components)
+    if text.count("=") + text.count("→") > MOST_STEPS:
+        raise UnreadableError(unreadable.LONG)
+    if form.name == "blanks":
+        text = _LETTERED.sub(r"\1=", text)
+    text = _NUMBERED.sub(r"\1", text)
+    if form.name in ("shape", "size") and "@" in text:
+        text = re.sub(r"(?<!\*)\*(?!\*)", " x ", text)
+    signs = "/" if wanted == 2 else "-/"
+    if re.fullmatch(rf"\D*\d+(?:\s*([{signs}])\s*\d+)(?:\s*\1\s*\d+){{{wanted - 2}}}\D*", text):
+        text = re.sub(rf"(?<=\d)\s*[{signs}]\s*(?=\d)", ", ", text)
+    grouped = several_numbers(text, blanks=True)
+    first = _listed(grouped, form)
+    if len(first.values) == wanted or grouped == text:
+        return first
+    other = _listed(several_numbers(text, blanks=False) if "," not in text else text, form)
+    return other if len(other.values) == wanted else first
+
+
+def _totalled(text: str, total: str, form: Form) -> ParsedText | None:
+    """Return the numbers before their product, as in "6x28x28 (4704)"; None if it is no such answer."""
+    number = re.sub(r"\D", "", total)
+    if len(number) > 15:
+        return None
+    try:
+        parsed = _separate(text, form)
+    except UnreadableError:
+        return None
+    product = 1
+    for value in parsed.values:
+        product = product * value if isinstance(value, int) and product < 10**15 else 0
+    return parsed if len(parsed.values) == len(form.components) and product == int(number) else None
+
+
+def _listed(text: str, form: Form) -> ParsedText:
+    tokens, _unit, sure = tokens_of(without_attributes(text), form)
+    values = tuple(value.result.value for value in values_of(tokens, form))
+    return ParsedText(values, sure=sure, product="*" in tokens)
+
+
+def read_cell(text: str, form: Form) -> ParsedText:
+    """Return the single number in one of several boxes, which are those of a form."""
+    own = NUMBER._replace(name="cell", unit=form.unit)
+    parsed = read_text(text, own)
+    if len(parsed.values) != 1:
+        raise UnreadableError(unreadable.WORDS)
+    return parsed
