@@ -24,6 +24,7 @@ class CardExercise(Protocol):
     closed: bool
     renewable: bool
     solution: str
+    handed: Feedback | None
 
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer."""
@@ -54,6 +55,8 @@ def box_labels(question: Question) -> tuple[str, ...]:
 
 def _item(exercise: CardExercise) -> str:
     prompt = "".join(_paragraphs(exercise.prompt))
+    if exercise.handed:
+        return f"<li>{prompt}<p>{escape(str(exercise.handed))}</p></li>"
     blanks = ", ".join(f"{escape(label)} ______" for label in box_labels(exercise.question))
     return f"<li>{prompt}<p>{blanks}</p></li>"
 
