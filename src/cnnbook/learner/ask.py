@@ -16,7 +16,6 @@ _NOTHING_ASKED = _("ask needs the id of an exercise, as in ask('size.first'); cn
 _NO_ID = _(
     "ask takes ids of exercises, like 'size.first', not {value}; check('size.first', 3) checks an answer."
 )
-_TYPED = _("{id} is answered on its card, not by {value}; check('{id}', ...) takes an answer.")
 
 
 class Questions(Sheet):
@@ -67,24 +66,17 @@ def ask(*ids_and_answers: object) -> Questions:
 
 def _pairs(ids_and_answers: tuple[object, ...]) -> Iterator[tuple[str, object]]:
     """Yield each id with the answer behind it, which is no text; three dots stand for none."""
-    takes_answer = False
+    last: str | None = None  # the id in front, if it takes an answer and has none yet
     for one, following in zip(ids_and_answers, (*ids_and_answers[1:], ""), strict=True):
         if isinstance(one, str):
-            takes_answer = isinstance(find(one), ProbedQuestion)
-            if isinstance(following, str):
+            last = one if isinstance(find(one), ProbedQuestion) else None
+            if isinstance(following, str) or last is None:
                 yield one, ...
-            elif takes_answer:
-                yield one, following
-            else:
-                raise TypeError(say(_TYPED, id=one, value=_short(following)))
-        elif takes_answer:
-            takes_answer = False
+        elif last is None:
+            raise TypeError(say(_NO_ID, value=repr(one)[:60]))
         else:
-            raise TypeError(say(_NO_ID, value=_short(one)))
-
-
-def _short(value: object) -> str:
-    return repr(value)[:60]
+            yield last, one
+            last = None
 
 
 def _exercise(name: str, answer: object) -> Exercise:

@@ -23,8 +23,11 @@ class CardExercise(Protocol):
     prompt: str
     closed: bool
     renewable: bool
-    solution: str
     handed: Feedback | None
+
+    @property
+    def solution(self) -> str:
+        """The right answer with its calculation."""
 
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer."""

@@ -7,7 +7,7 @@ from math import isqrt, prod
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
 from cnnbook.exercises.forms import NUMBER
-from cnnbook.exercises.functions.maps import WRITE_CONV
+from cnnbook.exercises.functions.convolutions import WRITE_CONV
 from cnnbook.exercises.functions.networks import MEET_SHAPE
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs

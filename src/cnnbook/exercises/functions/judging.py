@@ -9,7 +9,6 @@ from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.trials import Outcome, Trial, tried
 from cnnbook.exercises.words import _, say
 
-_BLANK = _("Write {signature} first, and hand it over: {name}, without brackets behind it.")
 _UNREAD = _("Could not run that")
 _OBJECT = _("A value of type {kind} cannot be tried. Hand over {name}, written as {signature}.")
 _RIGHT = _("Tried {count} times, from {first} to {last}: right each time.")
@@ -19,7 +18,9 @@ _RETURNS_NOTHING = _("On {on} it returns nothing (None). Does each way through i
 _PRINTS = _("It prints its result and returns nothing (None). Return the result in place of printing it.")
 _REFUSED = _("On {on}: {refused}")
 _RAISES = _("On {on} {raised}.")
-_UNSTABLE = _("On {on} it does not give the same result twice. Does it use chance, or keep something between calls?")
+_UNSTABLE = _(
+    "On {on} it does not give the same result twice. Does it use chance, or keep something between calls?"
+)
 _CHANGES = _("The values are right, but it changes the input it is given. Let it work on a copy.")
 
 
@@ -34,8 +35,8 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     result on some of them it is a try.
     """
     values = question.placeholders(())
-    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
-        return Feedback("not attempted", say(_BLANK, **values))
+    if answer is None or answer is ... or (type(answer) is str and not answer.strip()):
+        return Feedback("not attempted", say(question.blank, **values))
     try:
         function = question.prepared(answer)
     except UnfitError as error:
@@ -44,7 +45,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
         return Feedback("unreadable", say(_OBJECT, kind=type(answer).__name__, **values), heading=_UNREAD)
     trial = tried(question, function)
     if not trial.printed and trial.in_time and all(outcome.nothing for outcome in trial.outcomes):
-        return Feedback("not attempted", say(_BLANK, **values))
+        return Feedback("not attempted", say(question.blank, **values))
     fault = _fault(question, trial)
     if not trial.results:
         return Feedback("unreadable", fault, heading=_UNREAD)
@@ -60,7 +61,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
 def _incorrect(
     question: ProbedQuestion, trial: Trial, answer: object, fault: str, code: tuple[int, ...]
 ) -> Feedback:
-    """Return the feedback on a wrong answer: its simplest fault, and the one cause that explains all of it."""
+    """Return the feedback on a wrong answer: its simplest fault, and what explains all its results."""
     complete = len(trial.results) == len(question.probes)
     causes = question.explaining(trial.results, answer) if complete else ()
     wording = question.wording
@@ -96,4 +97,3 @@ def _fault_of(question: ProbedQuestion, trial: Trial, at: int, outcome: Outcome)
     if outcome.result is not None and outcome.result != question.right_results[at]:
         return question.difference(at, outcome.result)
     return ""
-

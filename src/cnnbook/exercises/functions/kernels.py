@@ -28,6 +28,7 @@ class KernelQuestion(ProbedQuestion):
     """Which kernel of 3 x 3 answers to some of these pictures, and gives 0 on the others?"""
 
     form_name: ClassVar[str] = "kernel"
+    blank: ClassVar[str] = _("Choose your nine numbers first: so far there are none but 0.")
 
     def prepared(self, answer: object) -> Function:
         """Return the function that says of a picture whether the kernel answers to it: 1 or 0.
@@ -64,11 +65,8 @@ def _answers(kernel: Any, picture: Picture) -> bool:
         for y in range(_SIDE - 2)
         for x in range(_SIDE - 2)
     )
-    return max(map(abs, sums)) >= _CLEAR * sum(abs(weight) for line in kernel for weight in line)
-
-
-def _found_by(kernel: Picture) -> Function:
-    return lambda picture: _answers(kernel, picture)
+    clear: float = _CLEAR * sum(abs(weight) for line in kernel for weight in line)
+    return bool(max(map(abs, sums)) >= clear)
 
 
 _STEP = [0.0] * 3 + [1.0] * 4
@@ -79,7 +77,7 @@ _UPRIGHT = [list(_STEP) for _row in range(_SIDE)]
 
 LEVEL_EDGES = KernelQuestion(
     "mine",
-    _found_by([[-1, -1, -1], [0, 0, 0], [1, 1, 1]]),
+    ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
     (
         Probe((_LEVEL,), {"picture": _("a level edge, dark above and bright below")}),
         Probe((_LEVEL[::-1],), {"picture": _("a level edge, bright above and dark below")}),
@@ -88,9 +86,9 @@ LEVEL_EDGES = KernelQuestion(
     ),
     _("{picture}"),
     wrong={
-        "edge-turned": _found_by([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]),
-        "edge-any-direction": _found_by([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]),
-        "kernel-not-balanced": _found_by([[1, 1, 1], [1, 1, 1], [1, 1, 1]]),
+        "edge-turned": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
+        "edge-any-direction": ((0, -1, 0), (-1, 4, -1), (0, -1, 0)),
+        "kernel-not-balanced": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
     },
     solution=_(
         "The rows differ, and each holds one number three times: [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]. Each "
@@ -98,12 +96,13 @@ LEVEL_EDGES = KernelQuestion(
     ),
     words=Words(
         prompt=_(
-            "Choose nine numbers, a kernel of 3 x 3, that finds level edges only: where dark lies above bright, or "
-            "bright above dark, its output is not 0. Everywhere else it is 0, at upright edges too."
+            "Choose nine numbers, a kernel of 3 x 3, that finds level edges only: where dark lies above "
+            "bright, or bright above dark, its output is not 0. Everywhere else it is 0, at upright edges "
+            "too."
         ),
         ask=_(
-            "Lay the kernel on a wall: to what do its nine numbers add up? Then lay it on an upright edge: to what "
-            "does each column add up?"
+            "Lay the kernel on a wall: to what do its nine numbers add up? Then lay it on an upright edge: "
+            "to what does each column add up?"
         ),
         hints={
             "edge-turned": _(
@@ -111,12 +110,12 @@ LEVEL_EDGES = KernelQuestion(
                 "across an edge or along it?"
             ),
             "edge-any-direction": _(
-                "Your kernel finds edges of both directions. To what must each of its columns add up, so that an "
-                "upright edge gives 0?"
+                "Your kernel finds edges of both directions. To what must each of its columns add up, so "
+                "that an upright edge gives 0?"
             ),
             "kernel-not-balanced": _(
-                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, so that "
-                "a wall gives 0?"
+                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "
+                "so that a wall gives 0?"
             ),
         },
     ),

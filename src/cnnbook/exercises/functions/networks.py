@@ -15,9 +15,7 @@ from cnnbook.exercises.kinds.axis import CORRECT, FORMULA, Axis, single_rules
 from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _, say
 
-# A design as plain numbers: the kernel size and the stride of each layer with a window.
-Design = tuple[tuple[int, int], ...]
-
+# A design is written as the kernel size and the stride of each layer with a window.
 LARGEST_KERNEL = 5
 _ALLOWED = ("Conv2d", "MaxPool2d", "ReLU")
 _NO_NETWORK = _("An nn.Sequential is wanted here, not {kind}.")
@@ -31,12 +29,15 @@ _SHAPE = _("From {on} it makes {given}; {right} is wanted.")
 class NetworkQuestion(ProbedQuestion):
     """Which nn.Sequential turns pictures of one shape into maps of another?
 
-    `right` and the values of `wrong` are designs, which give the sizes along both axes. A design of `wrong`
-    would meet the wanted shape if the rule of its misconception held.
+    `right` and the values of `wrong` are designs, since torch is not loaded for them. A design of `wrong`
+    would meet the wanted shape if the rule of its misconception held. One network is weak evidence: its size
+    may agree with such a rule by chance, so the misconception is a suspect and is not asserted.
     """
 
     form_name: ClassVar[str] = "network"
+    blank: ClassVar[str] = _("Put layers into your nn.Sequential first: so far there are none.")
     asserts: ClassVar[bool] = False
+    maps: int = 16
 
     @property
     def wanted(self) -> MapShape:
@@ -68,6 +69,16 @@ class NetworkQuestion(ProbedQuestion):
         """Return the shape without its batch axis."""
         return tuple(value)[-3:]  # type: ignore[arg-type]
 
+    def results_of(self, answer: Any) -> tuple[Result, ...]:
+        """Return the shape that a design makes; its last layer has the wanted number of maps."""
+        inputs = self.probes[0].arguments[0]
+        return ((self.maps, *size_by(CORRECT.output_size, inputs[1:], answer)),)
+
+    @property
+    def wrong_answers(self) -> tuple[object, ...]:
+        """None: these would be networks, for which torch would have to be loaded."""
+        return ()
+
     def difference(self, at: int, given: Result) -> str:
         """Return the shape that comes out and the one that is wanted."""
         return say(_SHAPE, on=self.probe_named(at), given=given, right=self.right_results[at])
@@ -81,8 +92,7 @@ class NetworkQuestion(ProbedQuestion):
         return tuple(
             rule.ids[0]
             for rule in single_rules()
-            if rule.ids[0] in self.wrong
-            and size_by(rule.output_size, inputs[1:], design) == self.wanted[1:]
+            if rule.ids[0] in self.wrong and size_by(rule.output_size, inputs[1:], design) == self.wanted[1:]
         )
 
 
@@ -93,9 +103,7 @@ def size_by(rule: Callable[[Axis], int], size: tuple[int, ...], design: Any) -> 
     """
     for kernel_size, stride in design:
         kernels, strides = _pair(kernel_size), _pair(stride)
-        size = tuple(
-            rule(Axis(n, k, s)) for n, k, s in zip(size, kernels, strides, strict=True)
-        )
+        size = tuple(rule(Axis(n, k, s)) for n, k, s in zip(size, kernels, strides, strict=True))
     return size
 
 
@@ -120,42 +128,39 @@ def _refuse(layer: Any) -> None:
         raise UnfitError(say(_LARGE, layer=name, kernel=layer.kernel_size, largest=LARGEST_KERNEL))
 
 
-def _design(*windows: tuple[int, int]) -> Function:
-    """Return the function that gives the shape a design makes of a shape, with 16 maps at its end."""
-    return lambda inputs: (16, *size_by(CORRECT.output_size, inputs[1:], windows))
-
-
 MEET_SHAPE = NetworkQuestion(
     "network",
-    _design((5, 1), (2, 2), (5, 1), (2, 2)),
+    ((5, 1), (2, 2), (5, 1), (2, 2)),
     (Probe(((3, 44, 36),), {"shape": (3, 44, 36)}),),
     _("a picture of {shape}"),
     wrong={
-        "rounds-up": _design((2, 2), (3, 3)),
-        "no-plus-one": _design((2, 2), (5, 2)),
-        "stride-first": _design((2, 2), (3, 2)),
+        "rounds-up": ((2, 2), (3, 3)),
+        "no-plus-one": ((2, 2), (5, 2)),
+        "stride-first": ((2, 2), (3, 2)),
     },
     solution=_(
-        "One of many: Conv2d(3, 6, 5), ReLU(), MaxPool2d(2), Conv2d(6, 16, 5), ReLU(), MaxPool2d(2). The sizes are "
-        "44 x 36, 40 x 32, 20 x 16, 16 x 12 and 8 x 6."
+        "One of many: Conv2d(3, 6, 5), ReLU(), MaxPool2d(2), Conv2d(6, 16, 5), ReLU(), MaxPool2d(2). The "
+        "sizes are 44 x 36, 40 x 32, 20 x 16, 16 x 12 and 8 x 6."
     ),
     words=Words(
         prompt=_(
-            "Make an nn.Sequential that turns a batch of pictures of (3, 44, 36) into 16 maps of 8 x 6 each. Its "
-            "layers are Conv2d, ReLU and MaxPool2d, without padding; kernels are at most 5 x 5."
+            "Make an nn.Sequential that turns a batch of pictures of (3, 44, 36) into 16 maps of 8 x 6 each. "
+            "Its layers are Conv2d, ReLU and MaxPool2d, without padding; kernels are at most 5 x 5."
         ),
         ask=_("Write down the size after each of your layers. After which one is it not what you meant?"),
         formula=FORMULA,
         hints={
             "rounds-up": _(
-                "Your design is right if sizes are rounded up. What does PyTorch do with a window that hangs over "
-                "the edge?"
+                "Your design is right if sizes are rounded up. What does PyTorch do with a window that hangs "
+                "over the edge?"
             ),
             "no-plus-one": _(
-                "Your design is right if the steps are the places. Where does a window stand before its first step?"
+                "Your design is right if the steps are the places. Where does a window stand before its "
+                "first step?"
             ),
             "stride-first": _(
-                "Your design is right if the stride divides first. Which part of the map can a window step over?"
+                "Your design is right if the stride divides first. Which part of the map can a window step "
+                "over?"
             ),
         },
     ),

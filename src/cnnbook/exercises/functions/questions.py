@@ -28,7 +28,10 @@ from cnnbook.exercises.words import _, say
 Function = Callable[..., object]
 
 _SHAPES = _("On {on} it gives the shape {given}; {source} {right}.")
-_PLACES = _("On {on} it gives {given} at {place}; {source} {right}.")
+_PLACES = _(
+    "On {on} it gives {given} in channel {channel}, row {row}, column {column}; {source} {right} there."
+)
+_ONE_NUMBER = _("On {on} it gives a single number; {source} maps of the shape {right}.")
 _NUMBERS = _("On {on} it gives {given}; {source} {right}.")
 _NO_FUNCTION = _("A function is wanted here, {signature}, not {kind}.")
 _SIGNATURE = _("Your function cannot be called as {signature}: {error}.")
@@ -47,19 +50,23 @@ class ProbedQuestion(Question):
     """A question that is answered by something that runs: a function, a network, a kernel.
 
     The answer is run on `probes`, from simple to telling, and only ever in the learner's own kernel. Its
-    results are compared with those of `right`, and with those of the implementations in `wrong`, which
-    misconceptions lead to. The probes must tell all these apart. `on` names a probe in words, and `solution`
-    says how it is done.
+    results are compared with those of `right`, and with those of the answers in `wrong`, which misconceptions
+    lead to. The probes must tell all these apart. `on` names a probe in words, and `solution` says how it is
+    done.
 
     So that records and reports can treat it as any other answer, the `key` is one number: a checksum of the
     right results. The answers of misconceptions are such numbers too.
     """
 
     form_name: ClassVar[str] = "function"
-    asserts: ClassVar[bool] = True  # whether agreement with one misconception on all probes is evidence enough
+    asserts: ClassVar[bool] = (
+        True  # whether agreement with one misconception on all probes is evidence enough
+    )
+    takes_tensors: ClassVar[bool] = False
+    blank: ClassVar[str] = _("Write {signature} first, and hand it over: {name}, without brackets behind it.")
     source: ClassVar[str] = _("PyTorch gives")
     signature: str
-    right: Function
+    right: Any
     probes: tuple[Probe, ...]
     on: str
     wrong: Mapping[str, Any] = field(default_factory=dict)
@@ -80,8 +87,8 @@ class ProbedQuestion(Question):
     def read(self, value: object) -> Result:
         """Return a result as a plain value. Raises UnfitError for a value of the wrong type."""
 
-    def arguments(self, probe: Probe) -> tuple[Any, ...]:
-        """Return fresh arguments, which the learner's code may change."""
+    def arguments(self, probe: Probe, plain: bool = False) -> tuple[Any, ...]:
+        """Return fresh arguments, which the learner's code may change; if `plain`, without tensors."""
         return deepcopy(probe.arguments)
 
     @property
@@ -108,17 +115,23 @@ class ProbedQuestion(Question):
         """The right result on each probe."""
         return self.results_of(self.right)
 
-    def results_of(self, function: Function) -> tuple[Result, ...]:
-        """Return the results of one of the course's own functions on all probes."""
+    def results_of(self, answer: Any) -> tuple[Result, ...]:
+        """Return the results of one of the course's own answers on all probes."""
+        function = self.prepared(answer)
         return tuple(self.read(function(*deepcopy(probe.arguments))) for probe in self.probes)
 
     @cached_property
     def wrong_results(self) -> dict[str, tuple[Result, ...]]:
         """The results that each misconception leads to."""
-        return {name: self.results_of(function) for name, function in self.wrong.items()}
+        return {name: self.results_of(answer) for name, answer in self.wrong.items()}
+
+    @property
+    def wrong_answers(self) -> tuple[object, ...]:
+        """The answers of misconceptions, as a learner would hand them over."""
+        return tuple(self.wrong.values())
 
     def explaining(self, results: tuple[Result, ...], answer: object) -> tuple[str, ...]:
-        """Return the misconceptions whose implementations agree with these results on all probes."""
+        """Return the misconceptions whose answers agree with these results on all probes."""
         return tuple(name for name, own in self.wrong_results.items() if own == results)
 
     @property
@@ -139,15 +152,15 @@ class ProbedQuestion(Question):
         """Return what is given on a probe and what would be right."""
         right = self.right_results[at]
         values: dict[str, object] = {"on": self.probe_named(at), "source": say(self.source)}
+        if not isinstance(right, tuple):
+            return say(_NUMBERS, given=given, right=right, **values)
+        if not isinstance(given, tuple):
+            return say(_ONE_NUMBER, right=str(shape_of(right)), **values)
         if shape_of(given) != shape_of(right):
-            message, one, other = _SHAPES, shape_of(given), shape_of(right)
-            if not isinstance(given, tuple) or not isinstance(right, tuple):
-                return say(_NUMBERS, given=given, right=right, **values)
-            return say(message, given=f"({', '.join(map(str, one))})", right=str(other), **values)
-        place, number, wanted = first_difference(given, right)
-        if not place:
-            return say(_NUMBERS, given=number, right=wanted, **values)
-        return say(_PLACES, given=number, right=wanted, place=str(list(place)), **values)
+            return say(_SHAPES, given=str(shape_of(given)), right=str(shape_of(right)), **values)
+        (channel, row, column), number, wanted = first_difference(given, right)
+        place = {"channel": channel, "row": row, "column": column}
+        return say(_PLACES, given=number, right=wanted, **place, **values)
 
 
 def checksum(results: Sequence[object]) -> Answer:
@@ -171,7 +184,7 @@ class FunctionQuestion(ProbedQuestion):
         if not callable(answer):
             raise UnfitError(say(_NO_FUNCTION, signature=self.signature, kind=kind_of(answer)))
         package = str(getattr(answer, "__module__", "")).partition(".")[0]
-        if package in ("torch", "numpy", "cnnbook"):
+        if package in ("torch", "numpy"):
             raise UnfitError(say(_NOT_OWN, package=package, signature=self.signature))
         try:
             signature(answer).bind(*self.probes[0].arguments)
@@ -190,16 +203,21 @@ class FunctionQuestion(ProbedQuestion):
 class MapsQuestion(FunctionQuestion):
     """Write a function that returns maps of numbers, shaped (channels, height, width).
 
-    It is given tensors if torch is loaded, as it is wherever a function needs tensors, else nested lists.
+    It is given tensors if torch is loaded, as it is wherever a function needs tensors, else nested lists. A
+    function that raises an exception on tensors is tried on lists too: it may be written for them.
     """
 
-    def arguments(self, probe: Probe) -> tuple[Any, ...]:
+    takes_tensors: ClassVar[bool] = True
+
+    def arguments(self, probe: Probe, plain: bool = False) -> tuple[Any, ...]:
         """Return fresh arguments, the maps among them as tensors where torch is loaded."""
         fresh = deepcopy(probe.arguments)
         torch = sys.modules.get("torch")
-        if torch is None:
+        if torch is None or plain:
             return fresh
-        return tuple(torch.tensor(one, dtype=torch.float32) if isinstance(one, list) else one for one in fresh)
+        return tuple(
+            torch.tensor(one, dtype=torch.float32) if isinstance(one, list) else one for one in fresh
+        )
 
     def read(self, value: object) -> Result:
         """Return the maps as nested tuples."""

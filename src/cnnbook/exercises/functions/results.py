@@ -39,7 +39,7 @@ def whole_number(value: object) -> int | float:
     """
     if isinstance(value, float):
         return _rounded(value)
-    if isinstance(value, bool) or getattr(value, "shape", ()):
+    if isinstance(value, bool) or getattr(value, "shape", None):
         raise UnfitError(say(_WHOLE, kind=kind_of(value)))
     try:
         number = index(value)  # type: ignore[arg-type]
@@ -120,7 +120,5 @@ def kind_of(value: object) -> str:
         return say(_("nothing (None)"))
     shape = getattr(value, "shape", None)
     if shape is not None and isinstance(shape, tuple) and shape:
-        return say(
-            _("a {kind} of the shape {shape}"), kind=type(value).__name__, shape=shown(tuple(shape))
-        )
+        return say(_("a {kind} of the shape {shape}"), kind=type(value).__name__, shape=shown(tuple(shape)))
     return say(_("a value of type {kind}"), kind=type(value).__name__)

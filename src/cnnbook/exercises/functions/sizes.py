@@ -1,22 +1,17 @@
-"""Write a function that computes sizes and counts: output size, receptive field, parameters."""
+"""Write a function that computes a size or a count: the output size, the parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import prod
-from typing import ClassVar
 
-from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
+from cnnbook.arithmetic import conv_parameters, output_size
 from cnnbook.exercises.functions.questions import FunctionQuestion, Probe
 from cnnbook.exercises.kinds.axis import FORMULA, Axis, single_rules
 from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _
 
-Layers = list[tuple[int, int]]
 
-
-def _probes(names: str, *rows: tuple[object, ...]) -> tuple[Probe, ...]:
+def probes(names: str, *rows: tuple[object, ...]) -> tuple[Probe, ...]:
     """Return a probe for each row of arguments, named after the parameters."""
     return tuple(Probe(row, dict(zip(names.split(), map(str, row), strict=True))) for row in rows)
 
@@ -32,7 +27,7 @@ def _by(rule: Callable[[Axis], int]) -> Callable[..., int]:
 WRITE_OUTPUT_SIZE = FunctionQuestion(
     "my_output_size(n, k, s, p, d)",
     lambda n, k, s, p, d: output_size(n, k, stride=s, padding=p, dilation=d),
-    _probes(
+    probes(
         "n k s p d",
         (5, 3, 1, 0, 1),
         (7, 2, 2, 0, 1),
@@ -101,112 +96,10 @@ WRITE_OUTPUT_SIZE = FunctionQuestion(
 )
 
 
-@dataclass(frozen=True)
-class FieldFunction(FunctionQuestion):
-    """Write a function that computes a receptive field."""
-
-    source: ClassVar[str] = _("the right number is")
-
-
-def _field(layers: Layers) -> int:
-    return receptive_field([Window((kernel_size,), stride) for kernel_size, stride in layers])[0].size
-
-
-def _steps_of_own_stride(layers: Layers) -> int:
-    """Return the field by a rule in which a layer's own stride widens its own step."""
-    field = jump = 1
-    for kernel_size, stride in layers:
-        jump *= stride
-        field += (kernel_size - 1) * jump
-    return field
-
-
-def _whole_kernels(layers: Layers) -> int:
-    field = jump = 1
-    for kernel_size, stride in layers:
-        field += kernel_size * jump
-        jump *= stride
-    return field
-
-
-def _stride_of_last_layer(layers: Layers) -> int:
-    """Return the field by a rule in which only the next layer feels a stride."""
-    before = [1, *(stride for _size, stride in layers)]
-    return 1 + sum((kernel_size - 1) * jump for (kernel_size, _stride), jump in zip(layers, before, strict=False))
-
-
-WRITE_FIELD = FieldFunction(
-    "my_field(layers)",
-    _field,
-    _probes(
-        "layers",
-        ([(3, 1)],),
-        ([(3, 1), (3, 1)],),
-        ([(3, 2), (3, 1)],),
-        ([(2, 2), (2, 2), (5, 1)],),
-        ([(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)],),
-        ([(7, 2), (3, 2), (3, 1), (3, 1), (3, 2), (3, 1)],),
-    ),
-    _("layers={layers}"),
-    wrong={
-        "fields-added": lambda layers: sum(kernel_size for kernel_size, _stride in layers),
-        "fields-multiplied": lambda layers: prod(kernel_size for kernel_size, _stride in layers),
-        "field-last-kernel": lambda layers: layers[-1][0],
-        "field-no-stride": lambda layers: _field([(kernel_size, 1) for kernel_size, _stride in layers]),
-        "field-counted-once": _stride_of_last_layer,
-        "field-kernel-sizes": _whole_kernels,
-        "field-own-stride": _steps_of_own_stride,
-    },
-    solution=_(
-        "Start with field, jump = 1, 1. For each (k, s) in layers: field += (k - 1)*jump, and after that "
-        "jump *= s. Return field."
-    ),
-    words=Words(
-        prompt=_(
-            "Write the function {signature}. Each layer is (kernel size, stride), the first one reads the "
-            "picture. It returns how many pixels wide the receptive field of one unit of the last layer is."
-        ),
-        ask=_(
-            "Take one layer at a time, and keep two numbers: how wide is the field so far, and how many "
-            "pixels apart are two neighbours?"
-        ),
-        formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
-        hints={
-            "fields-added": _(
-                "Your function adds the kernel sizes. The fields of neighbours overlap: how many pixels are new "
-                "from one to the next?"
-            ),
-            "fields-multiplied": _(
-                "Your function multiplies the kernel sizes. The fields of neighbours overlap: how many pixels "
-                "are new from one to the next?"
-            ),
-            "field-last-kernel": _(
-                "Your function returns the last kernel. What has each of the units seen that this kernel reads?"
-            ),
-            "field-no-stride": _(
-                "Your function does not use the strides. After a layer with stride 2, how many pixels apart are "
-                "two neighbours?"
-            ),
-            "field-counted-once": _(
-                "In your function only the next layer feels a stride. After two layers of stride 2, how many "
-                "pixels apart are two neighbours?"
-            ),
-            "field-kernel-sizes": _(
-                "Your function adds k steps for a kernel of k. From its first weight to its last, how many "
-                "steps are there?"
-            ),
-            "field-own-stride": _(
-                "Your function multiplies by a layer's stride before it adds the kernel. Do the units that this "
-                "kernel reads lie that far apart, or do those that it makes?"
-            ),
-        },
-    ),
-)
-
 WRITE_PARAMETERS = FunctionQuestion(
     "my_parameters(in_channels, out_channels, k, bias)",
     lambda ins, outs, k, bias: conv_parameters(ins, outs, k, bias=bias),
-    _probes(
+    probes(
         "ins outs k bias",
         (1, 6, 5, False),
         (1, 6, 5, True),
@@ -242,7 +135,9 @@ WRITE_PARAMETERS = FunctionQuestion(
             "bias-per-input": _(
                 "Your function counts a bias for each channel that comes in. To what is a bias added?"
             ),
-            "bias-before-batchnorm": _("Your function does not use bias. What is there to count if it is False?"),
+            "bias-before-batchnorm": _(
+                "Your function does not use bias. What is there to count if it is False?"
+            ),
         },
     ),
 )

@@ -57,11 +57,19 @@ def tried(question: ProbedQuestion, function: Function) -> Trial:
 
     Whatever the learner's code does, no exception comes out.
     """
+    trial = _trial(question, function, plain=False)
+    if question.takes_tensors and any(outcome.raised for outcome in trial.outcomes):
+        on_lists = _trial(question, function, plain=True)
+        return on_lists if len(on_lists.results) > len(trial.results) else trial
+    return trial
+
+
+def _trial(question: ProbedQuestion, function: Function, plain: bool) -> Trial:
     trial, printed = Trial(), StringIO()
 
     def work() -> None:
         for probe in question.probes:
-            trial.outcomes.append(_outcome(question, function, probe))
+            trial.outcomes.append(_outcome(question, function, probe, plain))
 
     with redirect_stdout(printed):
         trial.in_time = running.finishes(work, running.LIMIT)
@@ -69,20 +77,21 @@ def tried(question: ProbedQuestion, function: Function) -> Trial:
     return trial
 
 
-def _outcome(question: ProbedQuestion, function: Function, probe: Probe) -> Outcome:
-    own = question.arguments(probe)
+def _outcome(question: ProbedQuestion, function: Function, probe: Probe, plain: bool) -> Outcome:
+    own = question.arguments(probe, plain)
     try:
         value = function(*own)
         if value is None:
             return Outcome(nothing=True)
-        result, second = question.read(value), question.read(function(*question.arguments(probe)))
+        result = question.read(value)
+        second = question.read(function(*question.arguments(probe, plain)))
     except UnfitError as error:
         return Outcome(refused=str(error))
     except NotImplementedError:
         return Outcome(nothing=True)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return Outcome(raised=_said(error))
-    return Outcome(result, second, changed=repr(own) != repr(question.arguments(probe)))
+    return Outcome(result, second, changed=repr(own) != repr(question.arguments(probe, plain)))
 
 
 def _said(error: BaseException) -> str:
