@@ -194,7 +194,9 @@ def test_nothing_is_not_attempted(answer):
     """So that Run All stays clean over a function that is not written yet."""
     feedback = said(SIZE, answer)
     assert feedback.outcome == "not attempted"
-    assert "Write my_output_size(n, k, s, p, d) first" in feedback.message
+    assert feedback.message == (
+        "Nothing was handed over yet. What is wanted is my_output_size, without brackets behind it."
+    )
 
 
 def test_a_stub_is_not_attempted():
@@ -212,6 +214,7 @@ def test_a_stub_is_not_attempted():
         ("lenet5.meet-shape", nn.Sequential()),
     ):
         assert said(name, answer).outcome == "not attempted"
+        assert "so far " in said(name, answer).message
 
 
 @pytest.mark.parametrize(

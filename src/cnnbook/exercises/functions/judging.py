@@ -9,6 +9,7 @@ from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.trials import Outcome, Trial, tried
 from cnnbook.exercises.words import _, say
 
+_NOTHING = _("Nothing was handed over yet. What is wanted is {name}, without brackets behind it.")
 _UNREAD = _("Could not run that")
 _OBJECT = _("A value of type {kind} cannot be tried. Hand over {name}, written as {signature}.")
 _RIGHT = _("Tried {count} times, from {first} to {last}: right each time.")
@@ -36,7 +37,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     """
     values = question.placeholders(())
     if answer is None or answer is ... or (type(answer) is str and not answer.strip()):
-        return Feedback("not attempted", say(question.blank, **values))
+        return Feedback("not attempted", say(_NOTHING, **values))
     try:
         function = question.prepared(answer)
     except UnfitError as error:

@@ -63,7 +63,7 @@ class ProbedQuestion(Question):
         True  # whether agreement with one misconception on all probes is evidence enough
     )
     takes_tensors: ClassVar[bool] = False
-    blank: ClassVar[str] = _("Write {signature} first, and hand it over: {name}, without brackets behind it.")
+    blank: ClassVar[str] = _("Write {signature} first: so far it returns nothing (None).")
     source: ClassVar[str] = _("PyTorch gives")
     signature: str
     right: Any
