@@ -16,6 +16,7 @@ from answers_that_run import RUN, network, plain, right_answer, wrong_answers
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.learner.check import check
@@ -32,7 +33,7 @@ FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
 
 
 def said(name, answer):
-    return judge(find(name), answer)
+    return judge_by_running(find(name), answer)
 
 
 def good_size(n, k, s, p, d):
@@ -469,11 +470,20 @@ def test_tries_are_noted_and_two_different_functions_are_two_tries():
     assert len({one.answer for one in found}) == 3
 
 
-def test_a_number_question_runs_nothing():
-    """A function handed to it is refused, and is not called."""
+@pytest.mark.parametrize("name", ["size.first", *RUN])
+def test_nothing_is_run_where_answers_are_collected(name):
+    """`judge`, which grades answers as data, refuses a function and does not call it, whatever is asked."""
     called = []
-    assert judge(find("size.first"), lambda *_: called.append(1)).outcome == "unreadable"
+    assert judge(find(name), lambda *_: called.append(1)).outcome == "unreadable"
     assert called == []
+
+
+@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("data", ["def f(): pass", 3, [1, 2], (1, 2, 3), {"a": 1}])
+def test_data_is_no_answer_to_what_is_run(name, data):
+    """A submission that holds text or numbers in its place is one line, and no error."""
+    assert judge(find(name), data).outcome == "unreadable"
+    assert judge(find(name), find(name).key).outcome == "unreadable"
 
 
 @pytest.mark.parametrize("name", RUN)

@@ -231,14 +231,16 @@ class _CardQuestion:
                 for label, text, (verdict, says) in zip(
                     self.labels, self.typed, self._verdicts(), strict=True
                 )
-            ],
+            ]
+            if self.labels
+            else [],
             "said": self._said(),
             "hints": list(self.hints),
             "over": self.over,
         }
 
     def _verdicts(self) -> list[tuple[str, str]]:
-        if self.feedback is None or not self.feedback.answer or not self.labels:
+        if self.feedback is None or not self.feedback.answer:
             return [("", "")] * len(self.labels)
         if self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)

@@ -19,11 +19,11 @@ class CardExercise(Protocol):
     """An exercise that a card can ask, such as an Exercise."""
 
     question: Question
+    handed: Feedback | None
     name: str
     prompt: str
     closed: bool
     renewable: bool
-    handed: Feedback | None
 
     @property
     def solution(self) -> str:

@@ -7,6 +7,8 @@ from itertools import count, islice
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.kinds.kind import Kind
 from cnnbook.exercises.kinds.variants import draw
@@ -55,7 +57,10 @@ _VARIANTS = 12
 
 
 def _feedback(question: Question) -> Iterator[Feedback]:
-    """Yield the feedback on wrong answers, each answer once; only functions come to an end."""
+    """Yield the feedback on wrong answers, each answer once; those that are run come to an end."""
+    if isinstance(question, ProbedQuestion):
+        yield from (judge_by_running(question, answer) for answer in question.wrong_answers)
+        return
     seen = set()
     for answer in _wrong(question):
         said = judge(question, answer)
@@ -64,14 +69,8 @@ def _feedback(question: Question) -> Iterator[Feedback]:
         seen.add(answer)
 
 
-def _wrong(question: Question) -> Iterator[object]:
-    """Yield wrong answers: one for each cause, some that no cause explains, then further ones.
-
-    Of a question that is answered by something that runs, there are only those of its misconceptions.
-    """
-    if isinstance(question, ProbedQuestion):
-        yield from question.wrong_answers
-        return
+def _wrong(question: Question) -> Iterator[Answer | str]:
+    """Yield wrong answers: one for each cause, some that no cause explains, then further ones."""
     slips = [slip for slip in question.slips() if min(slip.answer) >= 0]
     pairs = [slip for slip in question.unsure_slips() if min(slip.answer) >= 0]
     yield from (slip.answer for slip in slips if slip.ids[0] in question.targets)

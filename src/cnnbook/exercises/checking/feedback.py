@@ -26,8 +26,7 @@ class Feedback:
     `outcome` is "correct", "incorrect", "not attempted" or "unreadable"; only the first two count as tries.
     `candidates` are the ids of the misconceptions that are suspected, since they explain the answer ("a+b"
     for two at once). `misconception` is the one that is asserted, or None: a single small number, for
-    example, may have many causes. `answer` is the answer as integers; that of a function is a checksum of
-    its results. `heading` is what is said in place of the outcome's own words.
+    example, may have many causes. `answer` is the answer as integers.
     """
 
     outcome: Outcome
@@ -36,12 +35,11 @@ class Feedback:
     misconception: str | None = None
     candidates: tuple[str, ...] = ()
     answer: tuple[int, ...] = ()
-    heading: str = ""
 
     @property
     def word(self) -> str:
         """The outcome as learners see it, such as "Not yet"."""
-        return say(self.heading or _LOOKS[self.outcome][2])
+        return say(_LOOKS[self.outcome][2])
 
     def __str__(self) -> str:
         sign, _colour, _word = _LOOKS[self.outcome]

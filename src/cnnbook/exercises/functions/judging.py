@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.functions import running
 from cnnbook.exercises.functions.questions import ProbedQuestion, checksum
@@ -25,11 +27,21 @@ _UNSTABLE = _(
 _CHANGES = _("The values are right, but it changes the input it is given. Let it work on a copy.")
 
 
+@dataclass(frozen=True)
+class RunFeedback(Feedback):
+    """The feedback on an answer that was run."""
+
+    @property
+    def word(self) -> str:
+        """The outcome as learners see it; what gave no result could be read, but not run."""
+        return say(_UNREAD) if self.outcome == "unreadable" else super().word
+
+
 def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     """Return feedback on an answer that runs; nothing that it does raises an error here.
 
-    This executes the learner's code, so it is done in the learner's own kernel only. Who collects answers
-    reads the record of what was found, and never runs a submission.
+    This executes the learner's code, so it is done in the learner's own kernel only, and `judge`, which
+    also grades what is collected, never does it. Of a function only what was found is collected, as data.
 
     A stub, which returns None on every probe, is not attempted. What gives no result on any probe (it
     raises, is too slow, or returns another type each time) is no try: a slip of the pen, not a belief. With a
@@ -37,26 +49,26 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     """
     values = question.placeholders(())
     if answer is None or answer is ... or (type(answer) is str and not answer.strip()):
-        return Feedback("not attempted", say(_NOTHING, **values))
+        return RunFeedback("not attempted", say(_NOTHING, **values))
     try:
         function = question.prepared(answer)
     except UnfitError as error:
-        return Feedback("unreadable", str(error), heading=_UNREAD)
+        return RunFeedback("unreadable", str(error))
     except Exception:  # an object of the learner's may raise anything, even when it is only looked at
-        return Feedback("unreadable", say(_OBJECT, kind=type(answer).__name__, **values), heading=_UNREAD)
+        return RunFeedback("unreadable", say(_OBJECT, kind=type(answer).__name__, **values))
     trial = tried(question, function)
     if not trial.printed and trial.in_time and all(outcome.nothing for outcome in trial.outcomes):
-        return Feedback("not attempted", say(question.blank, **values))
+        return RunFeedback("not attempted", say(question.blank, **values))
     fault = _fault(question, trial)
     if not trial.results:
-        return Feedback("unreadable", fault, heading=_UNREAD)
+        return RunFeedback("unreadable", fault)
     code = checksum((trial.results, fault))
     if fault:
         return _incorrect(question, trial, answer, fault, code)
     last = len(question.probes) - 1
     named = {"first": question.probe_named(0), "last": question.probe_named(last)}
     right = say(_RIGHT if last else _RIGHT_ONCE, count=last + 1, **named)
-    return Feedback("correct", right, answer=question.key)
+    return RunFeedback("correct", right, answer=question.key)
 
 
 def _incorrect(
@@ -67,9 +79,9 @@ def _incorrect(
     causes = question.explaining(trial.results, answer) if complete else ()
     wording = question.wording
     if len(causes) != 1:
-        return Feedback("incorrect", fault, question.say(wording.ask), None, causes, code)
+        return RunFeedback("incorrect", fault, question.say(wording.ask), None, causes, code)
     hint = question.say(wording.hints[causes[0]])
-    return Feedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
+    return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
 
 
 def _fault(question: ProbedQuestion, trial: Trial) -> str:

@@ -34,6 +34,7 @@ _PLACES = _(
 _ONE_NUMBER = _("On {on} it gives a single number; {source} maps of the shape {right}.")
 _NUMBERS = _("On {on} it gives {given}; {source} {right}.")
 _NO_FUNCTION = _("A function is wanted here, {signature}, not {kind}.")
+_TYPED = _("This is not answered by numbers: hand over {example} in a notebook.")
 _SIGNATURE = _("Your function cannot be called as {signature}: {error}.")
 _NOT_OWN = _("That function is {package}'s. Write one of your own, {signature}.")
 
@@ -99,7 +100,7 @@ class ProbedQuestion(Question):
     @property
     def form(self) -> Form:
         """The form of the answer: it has no numbers."""
-        return Form(self.form_name, (), self.name, _NO_FUNCTION, ())
+        return Form(self.form_name, (), self.name, _TYPED, ())
 
     @property
     def parameters(self) -> dict[str, Any]:
