@@ -221,6 +221,19 @@ def test_check_on_the_card_takes_the_function_that_the_notebook_has_now(monkeypa
     assert [one.right for one in tries()] == [False, True]
 
 
+def test_check_on_the_card_takes_the_numbers_that_the_notebook_has_now(monkeypatch):
+    """A kernel has no name of its own: it is looked up under the name that the exercise gives it."""
+    import __main__
+
+    turned = [[-1, 0, 1]] * 3
+    monkeypatch.setattr(__main__, "mine", turned, raising=False)
+    card = QuizCard(list(ask("start.level-edges", turned)), all_in_front=True)
+    monkeypatch.setattr(__main__, "mine", right_answer("start.level-edges"))
+    assert send(card, "check", 0)["said"]["outcome"] == "correct"
+    other = QuizCard(list(ask("start.level-edges", [[1, 1, 1]] * 3)), all_in_front=True)
+    assert send(other, "check", 0)["said"]["outcome"] == "incorrect"
+
+
 def test_answers_stand_behind_their_own_ids():
     """Several questions on one card; what cannot be one is refused in one line."""
     first, second, third = ask("size.first", "size.write-field", len, "lenet5.c1")

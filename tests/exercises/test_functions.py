@@ -259,6 +259,8 @@ def test_a_stub_is_not_attempted():
             lambda n, k, s, p, d: torch.zeros(2, 3),
             "It returns a Tensor of the shape (2, 3), where one whole",
         ),
+        (SIZE, lambda n, k, s, p, d: float("nan"), "It returns nan, which is no number."),
+        (POOL, lambda maps, k, s: maps * torch.nan, "It returns nan, which is no number."),
         (SIZE, lambda n, k, s, p, d: 10**5000, "It returns a number that is too large for any network."),
         (SIZE, lambda n, k, s, p, d: (yield 3), "It returns a value of type generator"),
         (POOL, lambda maps, k, s: [[[1, 2], [3]]], "It returns rows of different lengths"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isnan
 from operator import index
 from typing import Any
 
@@ -18,6 +18,7 @@ _DECIMALS = 3
 
 _WHOLE = _("It returns {kind}, where one whole number is wanted.")
 _MAPS = _("It returns {kind}, where maps of numbers are wanted: a tensor or lists inside lists.")
+_NAN = _("It returns nan, which is no number. Is 0 divided by 0 somewhere?")
 _HUGE = _("It returns a number that is too large for any network.")
 _RAGGED = _("It returns rows of different lengths, where maps are wanted whose rows are equally long.")
 
@@ -79,6 +80,8 @@ def _nested(value: object) -> Result:
 
 
 def _rounded(value: float, *, whole: bool = True) -> int | float:
+    if isnan(value):
+        raise UnfitError(say(_NAN))
     if not isfinite(value):
         return value
     if whole and value == int(value):

@@ -26,6 +26,9 @@ def finishes(work: Callable[[], None], seconds: float = LIMIT) -> bool:
     leaves nothing behind. Code that is not Python, such as a long sleep or a huge convolution, executes no
     line. Therefore `work` has a thread of its own, which is left to itself if it does not stop. Where no
     thread can be started, as in a browser, `work` runs in this one, with the first of the two limits.
+
+    One call into C that never lets another thread run, such as sum(range(10**12)), cannot be ended from
+    within its process: the kernel has to be restarted.
     """
     deadline = monotonic() + seconds
     ended = False
