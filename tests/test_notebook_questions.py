@@ -9,11 +9,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from answers_that_run import RUN, TYPED, right_answer, wrong_answers
 from cnnbook.exercises.chapters import CHAPTERS, exercises_of, find
 from cnnbook.learner.check import check
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-NAMES = [name for chapter in CHAPTERS for name in exercises_of(chapter)]
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[,_]\d{3})+(?![\w])|(?<![\w.])\d+(?![\w])(?!\.\d)")
 
@@ -29,8 +29,9 @@ def calls(cell, function) -> list[ast.Call]:
 
 
 def asked(cell) -> list[str]:
-    """The ids of the exercises that a cell asks."""
-    return [argument.value for call in calls(cell, "ask") for argument in call.args]
+    """The ids of the exercises that a cell asks; a function may stand behind an id."""
+    arguments = [argument for call in calls(cell, "ask") for argument in call.args]
+    return [argument.value for argument in arguments if isinstance(argument, ast.Constant)]
 
 
 def numbers(text: str) -> set[int]:
@@ -157,10 +158,18 @@ def test_no_learner_covers_the_screen(path):
         )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TYPED)
 def test_every_exercise_has_a_solution_and_fails_without(name):
     """The right answer is correct; three dots are no try, and another number is wrong."""
     key = find(name).key
     assert check(name, key).outcome == "correct"
     assert check(name, ...).outcome == "not attempted"
     assert check(name, tuple(number + 10_007 for number in key)).outcome == "incorrect"
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_every_exercise_that_is_run_has_a_solution_and_fails_without(name):
+    """What is right is correct; three dots are no try, and what each misconception leads to is wrong."""
+    assert check(name, right_answer(name)).outcome == "correct"
+    assert check(name, ...).outcome == "not attempted"
+    assert {check(name, wrong).outcome for wrong in wrong_answers(name).values()} == {"incorrect"}

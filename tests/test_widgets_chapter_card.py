@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from answers_that_run import RUN, TYPED, right_answer, wrong_answers
 from cnnbook import ask, check, practice
-from cnnbook.exercises.chapters import UnknownExerciseError, find, names
+from cnnbook.exercises.chapters import UnknownExerciseError, find
 from cnnbook.learner.card import QuizCard
 from cnnbook.learner.record import Try, tries
 from cnnbook.learner.seen_before import seen_before
@@ -138,7 +139,7 @@ class Text(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", TYPED)
 def test_every_question_is_asked_on_a_card_and_on_paper(name):
     """Its prompt and a labelled place per number; of its answer, only what the prompt names."""
     asked, question = ask(name), find(name)
@@ -152,7 +153,7 @@ def test_every_question_is_asked_on_a_card_and_on_paper(name):
 
 
 @pytest.mark.parametrize("typed", ["key", "in one box"])
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", TYPED)
 def test_every_question_is_solved_on_its_card(name, typed):
     """The key typed into the boxes, or whole into the first, is right."""
     key = [str(number) for number in find(name).key]
@@ -168,3 +169,75 @@ def test_what_is_no_id_is_refused_in_one_line():
         ask()
     with pytest.raises(UnknownExerciseError, match=r"Did you mean size\.first"):
         ask("size.frist")
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_every_question_that_is_run_is_asked_on_a_card_and_on_paper(name):
+    """Without boxes; without an answer it says how one is handed over, and nothing of the answer."""
+    asked, question = ask(name), find(name)
+    how = f"Hand it over like this: ask('{name}', {question.name})."
+    card = card_of(name).card["questions"][0]
+    assert (card["prompt"], card["boxes"], card["said"]["message"]) == (question.prompt, [], how)
+    assert how in Text(asked._repr_html_()).text
+    assert repr(asked) == f"{question.prompt}\n… Not attempted. {how}"
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_an_answer_that_is_handed_over_is_judged_on_its_card(name):
+    """The card begins with the verdict; Check gives it again, and hints lead to the solution as ever."""
+    wrong = next(iter(wrong_answers(name).values()))
+    asked = ask(name, wrong)
+    card = QuizCard(list(asked), asked.title, all_in_front=True)
+    verdict = asked[0].handed
+    shown = card.card["questions"][0]
+    assert shown["said"]["outcome"] == "incorrect"
+    assert (shown["said"]["message"], shown["said"]["hint"]) == (verdict.message, verdict.hint)
+    assert send(card, "check", 0)["said"] == shown["said"]
+    assert [(one.right, one.form) for one in tries()] == [(False, find(name).form.name)]
+    while not (shown := send(card, "hint", 0))["over"]:
+        assert shown["hints"]
+    assert shown["said"]["message"] == asked[0].solution
+    assert str(verdict) in Text(asked._repr_html_()).text
+    assert QuizCard(list(ask(name, right_answer(name)))).card["questions"][0]["over"]
+
+
+def test_check_on_the_card_takes_the_function_that_the_notebook_has_now(monkeypatch):
+    """After the cell with the function was run again, the card need not be run again."""
+    import __main__
+
+    def my_field(layers):
+        return sum(kernel_size for kernel_size, _stride in layers)
+
+    def better(layers):
+        return find("size.write-field").right(layers)
+
+    my_field.__module__ = "__main__"
+    better.__name__ = "my_field"
+    monkeypatch.setattr(__main__, "my_field", my_field, raising=False)
+    card = QuizCard(list(ask("size.write-field", my_field)), all_in_front=True)
+    assert card.card["questions"][0]["said"]["outcome"] == "incorrect"
+    monkeypatch.setattr(__main__, "my_field", better)
+    assert send(card, "check", 0)["said"]["outcome"] == "correct"
+    assert [one.right for one in tries()] == [False, True]
+
+
+def test_check_on_the_card_takes_the_numbers_that_the_notebook_has_now(monkeypatch):
+    """A kernel has no name of its own: it is looked up under the name that the exercise gives it."""
+    import __main__
+
+    turned = [[-1, 0, 1]] * 3
+    monkeypatch.setattr(__main__, "mine", turned, raising=False)
+    card = QuizCard(list(ask("start.level-edges", turned)), all_in_front=True)
+    monkeypatch.setattr(__main__, "mine", right_answer("start.level-edges"))
+    assert send(card, "check", 0)["said"]["outcome"] == "correct"
+    other = QuizCard(list(ask("start.level-edges", [[1, 1, 1]] * 3)), all_in_front=True)
+    assert send(other, "check", 0)["said"]["outcome"] == "incorrect"
+
+
+def test_answers_stand_behind_their_own_ids():
+    """Several questions on one card; what cannot be one is refused in one line."""
+    first, second, third = ask("size.first", "size.write-field", len, "lenet5.c1")
+    assert (first.handed, third.handed) == (None, None)
+    assert second.handed.outcome == "incorrect"
+    with pytest.raises(TypeError, match=r"^ask takes ids of exercises, like 'size\.first', not 4; check"):
+        ask("size.write-field", len, 4)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.functions.judging import judge_by_running
+from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _
 from cnnbook.learner.ladder import skill
@@ -36,7 +38,10 @@ def answered(asked: Asked, answer: object, *, hints: int = 0) -> Feedback:
     The only suspect of a wrong answer is asserted if the record confirms it: the question was drawn to detect
     it, and the learner's last wrong answer to other numbers of this skill was explained by it alone.
     """
-    feedback = judge(asked.question, answer)
+    if isinstance(asked.question, ProbedQuestion):
+        feedback: Feedback = judge_by_running(asked.question, answer)
+    else:
+        feedback = judge(asked.question, answer)
     if feedback.outcome not in ("correct", "incorrect"):
         return feedback
     if _recurs(asked, feedback):

@@ -122,11 +122,11 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
   function follow(action, next) {
     const wrong = inputs.find((_, index) => view.boxes[index].verdict === "wrong");
     const onward = [node.nextSibling?.querySelector("input"), next, another, inputs[0]];
-    if (view.over) onward.find((one) => one && !one.hidden && !one.disabled).focus();
+    if (view.over) onward.find((one) => one && !one.hidden && !one.disabled)?.focus();
     else if (action === "check") {
-      if (wrong || !inputs.includes(document.activeElement)) (wrong ?? inputs[0]).focus();
+      if (wrong || !inputs.includes(document.activeElement)) (wrong ?? inputs[0])?.focus();
       wrong?.select();
-    } else if (action !== "hint") inputs[0].focus();
+    } else if (action !== "hint") inputs[0]?.focus();
   }
 
   return { node, footer, say, draw, follow };

@@ -16,8 +16,9 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     """Return feedback on an answer to a chapter's exercise.
 
     The answer may be a number, a tuple, a tensor's shape, or text as people type it ("6@28x28", "61,706
-    params"). `...`, None and blank text are "not attempted". No answer raises an error, and none is executed.
-    A right or wrong answer is noted in this learner's local progress file.
+    params"). `...`, None and blank text are "not attempted". No answer raises an error. None is executed,
+    except where the question asks for a function, a kernel or a network: that is run on several inputs, in
+    this kernel and nowhere else. A right or wrong answer is noted in this learner's local progress file.
 
     Each further wrong answer is told more: the second the rule, the third the rule with the numbers, and the
     next the solution. The same answer again, as when a notebook is run again, is told the same.

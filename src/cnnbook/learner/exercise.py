@@ -31,7 +31,8 @@ class Exercise(NotebookDisplay):
     told before, in feedback too; that is what a card and a terminal show.
 
     `name` is the name under which tries are noted: a kind of practice, "quiz." and a kind, or the id of a
-    chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers.
+    chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers. `handed` is the
+    feedback on an answer that was handed over with the question, or None.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Exercise(NotebookDisplay):
         self.renewable = new is not None
         self.prompt: str = text or asked.question.prompt
         self.closed = False
+        self.handed: Feedback | None = None
         self._asked = asked
         self._new = new
         self._rung = 0  # the next rung of the ladder of hints

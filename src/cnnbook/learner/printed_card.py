@@ -19,6 +19,7 @@ class CardExercise(Protocol):
     """An exercise that a card can ask, such as an Exercise."""
 
     question: Question
+    handed: Feedback | None
     name: str
     prompt: str
     closed: bool
@@ -57,6 +58,8 @@ def box_labels(question: Question) -> tuple[str, ...]:
 
 def _item(exercise: CardExercise) -> str:
     prompt = "".join(_paragraphs(exercise.prompt))
+    if exercise.handed:
+        return f"<li>{prompt}<p>{escape(str(exercise.handed))}</p></li>"
     blanks = ", ".join(f"{escape(label)} ______" for label in box_labels(exercise.question))
     return f"<li>{prompt}<p>{blanks}</p></li>"
 

@@ -15,10 +15,11 @@ class Try(NamedTuple):
     """One answer that was right or wrong, or, without an answer, a solution that was shown.
 
     `when` is in seconds since 1970, `exercise` is an id or a kind, `numbers` are the question's numbers as
-    JSON, and `form` is the form of its answer. Of a wrong answer, `misconception` is the asserted cause, and
-    `suspected` are all causes that explain it. `hints` is how many hints had been given before on this
-    question. `learner` and `attempt` say which variant it was; a chapter's question has none. `given_up` is
-    true if the solution was shown. Files of older versions have only the first six of these.
+    JSON, and `form` is the form of its answer; the `answer` of a function is a checksum of its results. Of a
+    wrong answer, `misconception` is the asserted cause, and `suspected` are all causes that explain it.
+    `hints` is how many hints had been given before on this question. `learner` and `attempt` say which
+    variant it was; a chapter's question has none. `given_up` is true if the solution was shown. Files of
+    older versions have only the first six of these.
     """
 
     when: float

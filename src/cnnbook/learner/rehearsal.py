@@ -8,6 +8,8 @@ from itertools import count, islice
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.functions.judging import judge_by_running
+from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.kinds.kind import Kind
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.questions import Question
@@ -55,7 +57,10 @@ _VARIANTS = 12
 
 
 def _feedback(question: Question) -> Iterator[Feedback]:
-    """Yield the feedback on wrong answers, each answer once, without end."""
+    """Yield the feedback on wrong answers, each answer once; those that are run come to an end."""
+    if isinstance(question, ProbedQuestion):
+        yield from (judge_by_running(question, answer) for answer in question.wrong_answers)
+        return
     seen = set()
     for answer in _wrong(question):
         said = judge(question, answer)

@@ -7,6 +7,8 @@ from math import isqrt, prod
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
 from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.functions.convolutions import WRITE_CONV
+from cnnbook.exercises.functions.networks import MEET_SHAPE
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
@@ -482,4 +484,6 @@ EXERCISES: dict[str, Question] = {
             )
         ),
     ),
+    "lenet5.write-conv": WRITE_CONV,
+    "lenet5.meet-shape": MEET_SHAPE,
 }

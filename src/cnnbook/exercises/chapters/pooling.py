@@ -7,6 +7,7 @@ from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, output_size, receptive_field
 from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.functions.pools import WRITE_POOL
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
@@ -394,4 +395,5 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "pooling.write-pool": WRITE_POOL,
 }

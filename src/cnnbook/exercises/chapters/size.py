@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, receptive_field, same_padding, unread
 from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.functions.fields import WRITE_FIELD
+from cnnbook.exercises.functions.sizes import WRITE_OUTPUT_SIZE
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.settings import SettingFor
@@ -265,4 +267,6 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "size.write-output-size": WRITE_OUTPUT_SIZE,
+    "size.write-field": WRITE_FIELD,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
 from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.functions.kernels import LEVEL_EDGES
+from cnnbook.exercises.functions.sizes import WRITE_PARAMETERS
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
@@ -183,4 +185,6 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "start.write-parameters": WRITE_PARAMETERS,
+    "start.level-edges": LEVEL_EDGES,
 }

@@ -282,6 +282,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "field-as-kernel": Misconception("field", "what sees 7 x 7 has 7 x 7 weights", EXPECTED),
     "other-axis-counted": Misconception("field", "a flat kernel adds to the height", EXPECTED),
     "shorter-branch": Misconception("field", "the shorter branch decides the field", EXPECTED),
+    "field-own-stride": Misconception("field", "a layer's own stride widens its own step", EXPECTED),
     "field-kernel-sizes": Misconception("field", "a kernel of k adds k steps", EXPECTED),
     "layer-for-layer": Misconception("field", "a layer of 3 x 3 stands for one of 5 x 5", SOURCE),
     "pool-has-parameters": Misconception(
@@ -298,5 +299,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "sum-not-mean": Misconception("pooling", "an average pool adds up", EXPECTED),
     "windows-apart": Misconception("pooling", "each pixel is in one window of a pool", EXPECTED),
     "one-axis-only": Misconception("pooling", "windows overlap along one axis only", EXPECTED),
+    "mean-not-max": Misconception("pooling", "a max-pool takes the mean", EXPECTED),
+    "max-from-zero": Misconception("pooling", "the largest number is at least 0", EXPECTED),
+    "pool-mixes-channels": Misconception("pooling", "a pool looks at all channels together", EXPECTED),
+    "edge-turned": Misconception("kernel", "a kernel's numbers change along the edge it finds", EXPECTED),
+    "edge-any-direction": Misconception("kernel", "what finds an edge finds one direction only", EXPECTED),
+    "kernel-not-balanced": Misconception("kernel", "large outputs mean an edge", EXPECTED),
     "kernel-area": Misconception("pooling", "a pixel is in as many windows as a window has pixels", EXPECTED),
 }

@@ -1,0 +1,97 @@
+"""Write a convolution."""
+
+from __future__ import annotations
+
+from cnnbook.exercises.functions.loops import Maps, conv, framed, numbers
+from cnnbook.exercises.functions.questions import MapsQuestion, Probe
+from cnnbook.exercises.questions import Words
+from cnnbook.exercises.words import _
+
+
+def _flipped(kernels: list[Maps]) -> list[Maps]:
+    return [[[line[::-1] for line in part[::-1]] for part in own] for own in kernels]
+
+
+def _conv_each(maps: Maps, kernels: list[Maps], stride: int, padding: int) -> Maps:
+    """Return a map for each kernel and each channel, which are not added up."""
+    return [
+        conv([one], [[part]], stride, padding)[0]
+        for own in kernels
+        for one, part in zip(maps, own, strict=True)
+    ]
+
+
+def _conv_first(maps: Maps, kernels: list[Maps], stride: int, padding: int) -> Maps:
+    return conv(maps[:1], [own[:1] for own in kernels], stride, padding)
+
+
+def _conv_one_side(maps: Maps, kernels: list[Maps], stride: int, padding: int) -> Maps:
+    return conv([framed(one, 0, padding) for one in maps], kernels, stride, 0)
+
+
+def _conv_probe(maps: tuple[int, ...], kernels: tuple[int, ...], stride: int, padding: int) -> Probe:
+    return Probe(
+        (numbers(*maps), numbers(*kernels, start=2), stride, padding),
+        {"maps": maps, "kernels": kernels, "s": stride, "p": padding},
+    )
+
+
+WRITE_CONV = MapsQuestion(
+    "my_conv(maps, kernels, stride, padding)",
+    conv,
+    (
+        _conv_probe((1, 3, 4), (1, 1, 2, 2), 1, 0),
+        _conv_probe((1, 4, 4), (1, 1, 3, 3), 1, 1),
+        _conv_probe((2, 5, 6), (1, 2, 3, 2), 1, 0),
+        _conv_probe((2, 7, 5), (3, 2, 3, 3), 2, 1),
+        _conv_probe((3, 6, 7), (2, 3, 2, 3), 3, 2),
+    ),
+    _("maps of {maps}, kernels of {kernels}, stride {s}, padding {p}"),
+    wrong={
+        "kernel-flipped": lambda maps, kernels, stride, padding: conv(
+            maps, _flipped(kernels), stride, padding
+        ),
+        "no-stride": lambda maps, kernels, stride, padding: conv(maps, kernels, 1, padding),
+        "no-padding": lambda maps, kernels, stride, padding: conv(maps, kernels, stride, 0),
+        "zeros-one-side": _conv_one_side,
+        "channels-multiplied": _conv_each,
+        "no-input-channels": _conv_first,
+        "one-map-only": lambda maps, kernels, stride, padding: conv(maps, kernels[:1], stride, padding),
+    },
+    solution=_(
+        "Put padding zeros on all four sides. For kernel m, row y and column x add up the products of "
+        "kernels[m][c][i][j] with padded[c][y*stride + i][x*stride + j], over all c, i and j."
+    ),
+    words=Words(
+        prompt=_(
+            "Write the function {signature} with loops. maps have the shape (channels, height, width), "
+            "kernels (out_channels, channels, kernel height, kernel width): tensors, or lists inside lists. "
+            "It returns what conv2d makes of them, without biases."
+        ),
+        ask=_(
+            "Take the first output on paper. Which pixel lies under which weight, in which channel, and what "
+            "is added up?"
+        ),
+        hints={
+            "kernel-flipped": _(
+                "Your convolution turns the kernel round first, as in mathematics. Does conv2d do that?"
+            ),
+            "no-stride": _(
+                "Your convolution moves by one pixel, whatever the stride is. In which row does the second "
+                "window start?"
+            ),
+            "no-padding": _("Your convolution does not use padding. How many rows has the padded map?"),
+            "zeros-one-side": _(
+                "Your convolution puts all zeros at the bottom and on the right. On which sides does PyTorch?"
+            ),
+            "channels-multiplied": _(
+                "Your convolution gives a map for each kernel and channel. What becomes of the sums of one "
+                "kernel in all its channels?"
+            ),
+            "no-input-channels": _(
+                "Your convolution reads the first channel only. How many channels does a kernel have?"
+            ),
+            "one-map-only": _("Your convolution uses the first kernel only. How many maps come out?"),
+        },
+    ),
+)

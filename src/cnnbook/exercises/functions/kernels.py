@@ -1,0 +1,122 @@
+"""Choose the nine numbers of a kernel: it is judged by what it finds in pictures, not by its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cnnbook.exercises.functions.questions import Function, Probe, ProbedQuestion
+from cnnbook.exercises.functions.results import Result, UnfitError, kind_of, number_maps, shape_of
+from cnnbook.exercises.questions import Words
+from cnnbook.exercises.words import _, say
+
+Picture = list[list[float]]
+
+_SIDE = 7
+_NOT_NINE = _("Nine numbers are wanted, 3 rows of 3, not {kind}.")
+_SHAPE = _("Nine numbers are wanted, 3 rows of 3; this kernel has the shape {shape}.")
+_ANSWERS = _("On {on} it gives numbers that are not 0, and there is nothing for it to find.")
+_SILENT = _("On {on} it gives 0 everywhere, and there is something for it to find.")
+
+# A kernel answers to a picture if one of its outputs is at least this share of its weights' sum, without
+# signs. Rounded weights such as 0.33 leave a rest that is smaller.
+_CLEAR = 0.05
+
+
+@dataclass(frozen=True)
+class KernelQuestion(ProbedQuestion):
+    """Which kernel of 3 x 3 answers to some of these pictures, and gives 0 on the others?"""
+
+    form_name: ClassVar[str] = "kernel"
+    blank: ClassVar[str] = _("Choose your nine numbers first: so far there are none but 0.")
+
+    def prepared(self, answer: object) -> Function:
+        """Return the function that says of a picture whether the kernel answers to it: 1 or 0.
+
+        Axes of length 1 in front, which a convolution's weight has, are dropped. Nine zeros give None, as a
+        function does that is not written yet.
+
+        Raises UnfitError for anything but nine numbers.
+        """
+        try:
+            kernel: Any = number_maps(answer)
+        except UnfitError:
+            raise UnfitError(say(_NOT_NINE, kind=kind_of(answer))) from None
+        while len(shape_of(kernel)) > 2 and len(kernel) == 1:
+            (kernel,) = kernel
+        if shape_of(kernel) != (3, 3):
+            raise UnfitError(say(_SHAPE, shape=str(shape_of(kernel))))
+        if not any(weight for line in kernel for weight in line):
+            return lambda picture: None
+        return lambda picture: _answers(kernel, picture)
+
+    def read(self, value: object) -> Result:
+        """Return 1 if the kernel answers, else 0."""
+        return int(bool(value))
+
+    def difference(self, at: int, given: Result) -> str:
+        """Return what the kernel makes of a picture."""
+        return say(_ANSWERS if given else _SILENT, on=self.probe_named(at))
+
+
+def _answers(kernel: Any, picture: Picture) -> bool:
+    sums = (
+        sum(kernel[i][j] * picture[y + i][x + j] for i in range(3) for j in range(3))
+        for y in range(_SIDE - 2)
+        for x in range(_SIDE - 2)
+    )
+    clear: float = _CLEAR * sum(abs(weight) for line in kernel for weight in line)
+    return bool(max(map(abs, sums)) >= clear)
+
+
+_STEP = [0.0] * 3 + [1.0] * 4
+_WALL = [[1.0] * _SIDE for _row in range(_SIDE)]
+_LEVEL = [[value] * _SIDE for value in _STEP]
+_UPRIGHT = [list(_STEP) for _row in range(_SIDE)]
+
+
+LEVEL_EDGES = KernelQuestion(
+    "mine",
+    ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
+    (
+        Probe((_LEVEL,), {"picture": _("a level edge, dark above and bright below")}),
+        Probe((_LEVEL[::-1],), {"picture": _("a level edge, bright above and dark below")}),
+        Probe((_UPRIGHT,), {"picture": _("an upright edge")}),
+        Probe((_WALL,), {"picture": _("a bright wall without an edge")}),
+    ),
+    _("{picture}"),
+    wrong={
+        "edge-turned": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
+        "edge-any-direction": ((0, -1, 0), (-1, 4, -1), (0, -1, 0)),
+        "kernel-not-balanced": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
+    },
+    solution=_(
+        "The rows differ, and each holds one number three times: [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]. Each "
+        "column adds up to 0, so a wall gives 0, and an upright edge does too."
+    ),
+    words=Words(
+        prompt=_(
+            "Choose nine numbers, a kernel of 3 x 3, that finds level edges only: where dark lies above "
+            "bright, or bright above dark, its output is not 0. Everywhere else it is 0, at upright edges "
+            "too."
+        ),
+        ask=_(
+            "Lay the kernel on a wall: to what do its nine numbers add up? Then lay it on an upright edge: "
+            "to what does each column add up?"
+        ),
+        hints={
+            "edge-turned": _(
+                "Your kernel finds upright edges. Along which way do the numbers of a kernel have to change, "
+                "across an edge or along it?"
+            ),
+            "edge-any-direction": _(
+                "Your kernel finds edges of both directions. To what must each of its columns add up, so "
+                "that an upright edge gives 0?"
+            ),
+            "kernel-not-balanced": _(
+                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "
+                "so that a wall gives 0?"
+            ),
+        },
+    ),
+)

@@ -1,0 +1,119 @@
+"""Write a max-pool."""
+
+from __future__ import annotations
+
+from cnnbook.exercises.functions.loops import Maps, numbers, places, pool, windows
+from cnnbook.exercises.functions.questions import MapsQuestion, Probe
+from cnnbook.exercises.questions import Words
+from cnnbook.exercises.words import _
+
+
+def _rounded_up(maps: Maps, kernel_size: int, stride: int) -> Maps:
+    def up(size: int) -> int:
+        return -(-(size - kernel_size) // stride) + 1
+
+    return [windows(one, (up(len(one)), up(len(one[0]))), kernel_size, stride, max) for one in maps]
+
+
+def _steps_counted(maps: Maps, kernel_size: int, stride: int) -> Maps:
+    counts = [places(one, kernel_size, stride, more=-1) for one in maps]
+    return [windows(one, count, kernel_size, stride, max) for one, count in zip(maps, counts, strict=True)]
+
+
+def _over_channels(maps: Maps, kernel_size: int, stride: int) -> Maps:
+    """Return for every channel the largest number of the window in all channels."""
+    pooled = pool(maps, kernel_size, stride)
+    rows, columns = range(len(pooled[0])), range(len(pooled[0][0]))
+    return [[[max(one[y][x] for one in pooled) for x in columns] for y in rows] for _channel in maps]
+
+
+def _transposed(maps: Maps) -> Maps:
+    return [[list(column) for column in zip(*one, strict=True)] for one in maps]
+
+
+def _pool_probe(shape: tuple[int, int, int], kernel_size: int, stride: int) -> Probe:
+    return Probe((numbers(*shape), kernel_size, stride), {"shape": shape, "k": kernel_size, "s": stride})
+
+
+def _below_zero(probe: Probe) -> Probe:
+    """Return the probe with each number of its maps made negative."""
+    maps, *rest = probe.arguments
+    return Probe(
+        ([[[-abs(number) - 1 for number in row] for row in one] for one in maps], *rest),
+        {**probe.values, "shape": f"{probe.values['shape']}"},
+    )
+
+
+WRITE_POOL = MapsQuestion(
+    "my_pool(maps, kernel_size, stride)",
+    pool,
+    (
+        _pool_probe((1, 4, 4), 2, 2),
+        _pool_probe((1, 7, 4), 2, 2),
+        _pool_probe((1, 6, 8), 3, 1),
+        _pool_probe((3, 5, 8), 2, 3),
+        _below_zero(_pool_probe((2, 4, 6), 2, 2)),
+        _pool_probe((2, 9, 12), 3, 2),
+    ),
+    _("maps of {shape}, kernel {k}, stride {s}"),
+    wrong={
+        "rounds-up": _rounded_up,
+        "no-plus-one": _steps_counted,
+        "no-stride": lambda maps, kernel_size, stride: pool(maps, kernel_size, 1),
+        "windows-apart": lambda maps, kernel_size, stride: pool(maps, kernel_size, kernel_size),
+        "mean-not-max": lambda maps, kernel_size, stride: pool(
+            maps, kernel_size, stride, lambda window: sum(window) / len(window)
+        ),
+        "max-from-zero": lambda maps, kernel_size, stride: pool(
+            maps, kernel_size, stride, lambda window: max(0, *window)
+        ),
+        "pool-mixes-channels": _over_channels,
+        "swapped-height-width": lambda maps, kernel_size, stride: _transposed(
+            pool(maps, kernel_size, stride)
+        ),
+    },
+    solution=_(
+        "Make rows and columns with (size - kernel_size)//stride + 1. For channel c, row y and column x take "
+        "the window maps[c][y*stride : y*stride + kernel_size], of each row the same for x, and its largest "
+        "number."
+    ),
+    words=Words(
+        prompt=_(
+            "Write the function {signature}. It returns what max-pooling makes of maps, which have the shape "
+            "(channels, height, width): tensors, or lists inside lists. There is no padding."
+        ),
+        ask=_(
+            "Take one channel on paper. In which row does window y start, in which column window x, and how "
+            "many windows fit?"
+        ),
+        formula=_("A pool makes floor((n - k)/s) + 1 rows of n rows, and each channel by itself."),
+        hints={
+            "rounds-up": _(
+                "Your pool rounds up. What does PyTorch do with a window that hangs over the edge?"
+            ),
+            "no-plus-one": _(
+                "Your pool makes one row and one column too few. Where does the window stand before its "
+                "first step?"
+            ),
+            "no-stride": _(
+                "Your pool moves by one pixel, whatever the stride is. In which row does the second window "
+                "start?"
+            ),
+            "windows-apart": _(
+                "Your pool moves by the kernel size, whatever the stride is. May two windows overlap?"
+            ),
+            "mean-not-max": _("Your pool takes the mean. Which one number of a window does a max-pool keep?"),
+            "max-from-zero": _(
+                "Your pool starts its maximum at 0. What is the largest number of a window that holds only "
+                "negative numbers?"
+            ),
+            "pool-mixes-channels": _(
+                "Your pool takes the maximum over all channels. How many channels does a pool look at "
+                "together?"
+            ),
+            "swapped-height-width": _(
+                "Your pool gives rows and columns in exchanged places. Which comes first, height or width?"
+            ),
+        },
+    ),
+)

@@ -1,0 +1,57 @@
+"""Right and wrong answers to the exercises that are answered by something that runs."""
+
+import torch
+from torch import nn
+
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.functions.questions import ProbedQuestion
+
+RUN = [name for name in names() if isinstance(find(name), ProbedQuestion)]
+TYPED = [name for name in names() if name not in RUN]
+
+LEVEL = [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]
+
+
+def plain(function):
+    """The function under another identity: the course's own is not handed over by a learner."""
+    return lambda *arguments: function(*arguments)
+
+
+def network(*windows: tuple[int, int], maps: int = 16) -> nn.Sequential:
+    """Convolutions where the stride is 1, pools elsewhere, and `maps` channels at the end."""
+    first, *others = windows
+    layers: list[nn.Module] = [nn.Conv2d(3, maps, *first)]
+    for kernel_size, stride in others:
+        layers.append(
+            nn.Conv2d(maps, maps, kernel_size) if stride == 1 else nn.MaxPool2d(kernel_size, stride)
+        )
+    return nn.Sequential(*layers)
+
+
+def right_answer(name: str) -> object:
+    """An answer that is right."""
+    if name == "start.level-edges":
+        return LEVEL
+    if name == "lenet5.meet-shape":
+        return network((5, 1), (2, 2), (5, 1), (2, 2))
+    return plain(find(name).right)
+
+
+# Answers that are not functions, each with the misconception that leads to it.
+OTHERS = {
+    "start.level-edges": {
+        "edge-turned": [list(column) for column in zip(*LEVEL, strict=True)],
+        "edge-any-direction": [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
+        "kernel-not-balanced": torch.full((1, 1, 3, 3), 1 / 9),
+    },
+    "lenet5.meet-shape": {
+        "rounds-up": network((2, 2), (3, 3)),
+        "no-plus-one": network((2, 2), (5, 2)),
+        "stride-first": network((2, 2), (3, 2)),
+    },
+}
+
+
+def wrong_answers(name: str) -> dict[str, object]:
+    """An answer for each misconception of a question."""
+    return OTHERS.get(name) or {cause: plain(function) for cause, function in find(name).wrong.items()}

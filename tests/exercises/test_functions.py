@@ -1,0 +1,525 @@
+"""Answers that run: judged by what they give on probes, compared with torch and with misconceptions."""
+
+import random
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from itertools import combinations
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from answers_that_run import RUN, network, plain, right_answer, wrong_answers
+from cnnbook.exercises.chapters import find
+from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.judging import judge_by_running
+from cnnbook.exercises.functions.results import number_maps
+from cnnbook.exercises.misconceptions import MISCONCEPTIONS
+from cnnbook.learner.check import check
+from cnnbook.learner.hints import solution
+from cnnbook.learner.record import tries
+
+SIZE, POOL, CONV, FIELD = (
+    "size.write-output-size",
+    "pooling.write-pool",
+    "lenet5.write-conv",
+    "size.write-field",
+)
+FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
+
+
+def said(name, answer):
+    return judge_by_running(find(name), answer)
+
+
+def good_size(n, k, s, p, d):
+    return (n + 2 * p - d * (k - 1) - 1) // s + 1
+
+
+def output_size_of_torch(n, k, s, p, d):
+    layer = nn.Conv1d(1, 1, k, stride=s, padding=p, dilation=d, device="meta")
+    return layer(torch.zeros(1, 1, n, device="meta")).shape[-1]
+
+
+def parameters_of_torch(ins, outs, k, bias):
+    return sum(p.numel() for p in nn.Conv2d(ins, outs, k, bias=bias, device="meta").parameters())
+
+
+def field_of_torch(layers):
+    """The pixels that reach one unit, found by the gradient of a sum with weights of 1."""
+    out = pixels = torch.zeros(1, 1, 301, dtype=torch.float64, requires_grad=True)
+    for kernel_size, stride in layers:
+        out = functional.conv1d(out, torch.ones(1, 1, kernel_size, dtype=torch.float64), stride=stride)
+    (gradient,) = torch.autograd.grad(out[0, 0, 2], pixels)
+    touched = gradient[0, 0].nonzero()
+    return (touched.max() - touched.min() + 1).item()
+
+
+def conv_of_torch(maps, kernels, stride, padding):
+    return functional.conv2d(
+        torch.tensor(maps)[None].float(), torch.tensor(kernels).float(), None, stride, padding
+    )
+
+
+def pool_of_torch(maps, kernel_size, stride):
+    return functional.max_pool2d(torch.tensor(maps)[None].float(), kernel_size, stride)
+
+
+ORACLES = {
+    SIZE: output_size_of_torch,
+    FIELD: field_of_torch,
+    "start.write-parameters": parameters_of_torch,
+    POOL: pool_of_torch,
+    CONV: conv_of_torch,
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_called_right_is_what_torch_gives(name):
+    """On each probe, torch itself is asked."""
+    question = find(name)
+    for probe, right in zip(question.probes, question.right_results, strict=True):
+        assert question.read(ORACLES[name](*probe.arguments)) == right, probe
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_the_probes_tell_all_rules_apart(name):
+    """The right answer and those of the misconceptions differ, each from each, on at least one probe."""
+    question = find(name)
+    results = {"right": question.right_results, **question.wrong_results}
+    assert len(results) > 3
+    for (one, first), (other, second) in combinations(results.items(), 2):
+        assert first != second, (one, other)
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_a_right_answer_is_correct_and_says_what_was_tried(name):
+    """One line, with the first probe in it, and how often it was tried."""
+    feedback = said(name, right_answer(name))
+    assert feedback.outcome == "correct"
+    assert feedback.message.startswith("Tried")
+    assert find(name).probe_named(0) in feedback.message
+    assert (feedback.hint, feedback.answer) == ("", find(name).key)
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"), [(name, cause) for name in RUN for cause in find(name).wrong], ids=" ".join
+)
+def test_a_misconception_is_found_in_what_the_answer_gives(name, cause):
+    """Its answer has it as the only suspect; it is asserted where there are several probes."""
+    assert cause in MISCONCEPTIONS
+    feedback = said(name, wrong_answers(name)[cause])
+    assert feedback.outcome == "incorrect"
+    assert feedback.candidates == (cause,)
+    assert feedback.misconception == (cause if len(find(name).probes) > 1 else None)
+    assert feedback.hint == find(name).wording.hints[cause]
+    assert feedback.hint.endswith("?")
+
+
+def test_the_simplest_probe_that_differs_is_shown_with_both_numbers():
+    """What it gives, and what PyTorch gives."""
+    feedback = said(SIZE, plain(lambda n, k, s, p, d: -(-(n + 2 * p - d * (k - 1) - 1) // s) + 1))
+    assert str(feedback) == (
+        "→ Not yet. On n=7, k=2, s=2, p=0, d=1 it gives 4; PyTorch gives 3.\n  Your function rounds up. "
+        "What does PyTorch do with a window that hangs over the edge?"
+    )
+    pooled = said(POOL, lambda maps, k, s: functional.max_pool2d(maps[None], k, s, ceil_mode=True)[0])
+    assert pooled.misconception == "rounds-up"
+    assert pooled.message == (
+        "On maps of (1, 7, 4), kernel 2, stride 2 it gives the shape (1, 4, 2); PyTorch gives (1, 3, 2)."
+    )
+    meant = said(POOL, lambda maps, k, s: functional.avg_pool2d(maps[None], k, s))
+    assert meant.misconception == "mean-not-max"
+    assert " in channel 0, row 0, column 0; PyTorch gives 9 there." in meant.message
+    assert (
+        " it gives a single number; PyTorch gives maps of the shape (1, 2, 2)."
+        in said(POOL, lambda *_: 3.5).message
+    )
+
+
+def test_an_answer_that_no_rule_explains_is_asked_for_a_step_on_the_way():
+    """A rule of its own, and one that agrees with a misconception on all probes but one."""
+    assert said(SIZE, lambda n, k, s, p, d: 17).candidates == ()
+    nearly = said(SIZE, lambda n, k, s, p, d: n if n < 200 else 0)
+    assert (nearly.misconception, nearly.candidates) == (None, ())
+    assert nearly.hint == find(SIZE).wording.ask
+
+
+def whole_float(n, k, s, p, d):
+    return float(good_size(n, k, s, p, d))
+
+
+def tensor_of_one(n, k, s, p, d):
+    return torch.tensor(good_size(n, k, s, p, d))
+
+
+@pytest.mark.parametrize("function", [whole_float, tensor_of_one])
+def test_a_whole_number_is_what_it_is_when_typed(function):
+    """3.0 and a tensor with the integer 3 are 3."""
+    assert said(SIZE, function).outcome == check("size.first", 3.0).outcome == "correct"
+
+
+def test_a_pool_may_be_written_for_tensors_and_for_lists():
+    """Loops over single numbers, slices of tensors, a batch axis in front."""
+
+    def by_slices(maps, kernel_size, stride):
+        rows, columns = ((size - kernel_size) // stride + 1 for size in maps.shape[1:])
+        out = torch.zeros(len(maps), rows, columns)
+        for y in range(rows):
+            for x in range(columns):
+                window = maps[:, y * stride : y * stride + kernel_size, x * stride : x * stride + kernel_size]
+                out[:, y, x] = window.amax(dim=(1, 2))
+        return out
+
+    assert said(POOL, by_slices).outcome == "correct"
+    assert said(POOL, lambda maps, k, s: by_slices(maps, k, s)[None]).outcome == "correct"
+    assert said(POOL, lambda maps, k, s: by_slices(maps, k, s).numpy()).outcome == "correct"
+    assert said(POOL, plain(find(POOL).right)).outcome == "correct"
+
+    def only_lists(maps, kernel_size, stride):
+        return find(POOL).right([[row.copy() for row in one] for one in maps], kernel_size, stride)
+
+    assert said(POOL, only_lists).outcome == "correct"
+
+
+def my_size(n, k, s, p, d):
+    return [3][n]
+
+
+@pytest.mark.parametrize("answer", [..., None, "", "  "])
+def test_nothing_is_not_attempted(answer):
+    """So that Run All stays clean over a function that is not written yet."""
+    feedback = said(SIZE, answer)
+    assert feedback.outcome == "not attempted"
+    assert feedback.message == (
+        "Nothing was handed over yet. What is wanted is my_output_size, without brackets behind it."
+    )
+
+
+def test_a_stub_is_not_attempted():
+    """Three dots, NotImplementedError, nine zeros and a network without layers."""
+
+    def stub(n, k, s, p, d): ...
+
+    def missing(n, k, s, p, d):
+        raise NotImplementedError
+
+    for name, answer in (
+        (SIZE, stub),
+        (SIZE, missing),
+        ("start.level-edges", torch.zeros(3, 3)),
+        ("lenet5.meet-shape", nn.Sequential()),
+    ):
+        assert said(name, answer).outcome == "not attempted"
+        assert "so far " in said(name, answer).message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        (SIZE, 3, "A function is wanted here, my_output_size(n, k, s, p, d), not a value of type int."),
+        (SIZE, "n//s", "A function is wanted here"),
+        (SIZE, find(SIZE).key, "A function is wanted here"),
+        (
+            SIZE,
+            lambda n, k: 3,
+            "cannot be called as my_output_size(n, k, s, p, d): too many positional arguments.",
+        ),
+        (
+            SIZE,
+            lambda n, k, s, p, d, e: 3,
+            "cannot be called as my_output_size(n, k, s, p, d): missing a required",
+        ),
+        (
+            POOL,
+            nn.MaxPool2d(2),
+            "That function is torch's. Write one of your own, my_pool(maps, kernel_size, stride).",
+        ),
+        (SIZE, my_size, "On n=5, k=3, s=1, p=0, d=1 it raises IndexError: list index out of range, in line "),
+        (SIZE, lambda n, k, s, p, d: 1 // 0, "it raises ZeroDivisionError: "),
+        (SIZE, lambda n, k, s, p, d: sys.exit(3), "it raises SystemExit: 3"),
+        (SIZE, lambda n, k, s, p, d: print(3), "It prints its result and returns nothing (None)."),
+        (
+            SIZE,
+            lambda n, k, s, p, d: "3",
+            "It returns a value of type str, where one whole number is wanted.",
+        ),
+        (
+            SIZE,
+            lambda n, k, s, p, d: [3],
+            "It returns a value of type list, where one whole number is wanted.",
+        ),
+        (SIZE, lambda n, k, s, p, d: True, "It returns a value of type bool, where"),
+        (
+            SIZE,
+            lambda n, k, s, p, d: torch.zeros(2, 3),
+            "It returns a Tensor of the shape (2, 3), where one whole",
+        ),
+        (SIZE, lambda n, k, s, p, d: float("nan"), "It returns nan, which is no number."),
+        (POOL, lambda maps, k, s: maps * torch.nan, "It returns nan, which is no number."),
+        (SIZE, lambda n, k, s, p, d: 10**5000, "It returns a number that is too large for any network."),
+        (SIZE, lambda n, k, s, p, d: (yield 3), "It returns a value of type generator"),
+        (POOL, lambda maps, k, s: [[[1, 2], [3]]], "It returns rows of different lengths"),
+        (
+            POOL,
+            lambda maps, k, s: {1: 2},
+            "It returns a value of type dict, where maps of numbers are wanted",
+        ),
+        ("start.level-edges", torch.ones(2, 3), "3 rows of 3; this kernel has the shape (2, 3)."),
+        ("start.level-edges", "edges", "Nine numbers are wanted, 3 rows of 3, not a value of type str."),
+        ("start.level-edges", [[1, 2], [3]], "Nine numbers are wanted"),
+        ("lenet5.meet-shape", lambda x: x, "An nn.Sequential is wanted here, not a value of type function."),
+        (
+            "lenet5.meet-shape",
+            nn.Sequential(nn.AdaptiveMaxPool2d(3)),
+            "AdaptiveMaxPool2d is not among the layers",
+        ),
+        ("lenet5.meet-shape", nn.Sequential(nn.Conv2d(3, 16, 3, padding=1)), "Conv2d has a padding."),
+        ("lenet5.meet-shape", nn.Sequential(nn.Conv2d(3, 16, 3, padding="same")), "Conv2d has a padding."),
+        ("lenet5.meet-shape", nn.Sequential(nn.Conv2d(3, 16, (37, 31))), "Conv2d has a kernel of (37, 31)."),
+        ("lenet5.meet-shape", nn.Sequential(nn.Conv2d(1, 16, 3)), "it raises RuntimeError: Given groups=1"),
+    ],
+)
+def test_what_gives_no_result_is_no_try(name, answer, words):
+    """One line says why; learner's exceptions are shown as theirs, with none of our lines."""
+    feedback = check(name, answer)
+    assert feedback.outcome == "unreadable"
+    assert str(feedback).startswith("? Could not run that. ")
+    assert words in feedback.message
+    assert "\n" not in feedback.message
+    assert tries() == []
+
+
+def test_an_object_that_raises_when_it_is_looked_at_is_refused():
+    """Looking at an answer may run code of its class."""
+
+    class Odd:
+        def __getattribute__(self, name):
+            raise RuntimeError("do not look")
+
+        def __call__(self):
+            """Make it callable."""
+
+    words = "A value of type Odd cannot be tried. Hand over my_output_size, written as my_output_size("
+    assert said(SIZE, Odd()).message.startswith(words)
+
+
+def test_the_learners_own_line_is_named():
+    """The last line of the learner's own code, not one of a library that it calls."""
+    line = my_size.__code__.co_firstlineno + 1
+    assert said(SIZE, my_size).message.endswith(f"in line {line} of my_size.")
+
+    def inner(maps, kernel_size, stride):
+        return functional.max_pool2d(maps, "wide")
+
+    line = inner.__code__.co_firstlineno + 1
+    assert said(POOL, inner).message.endswith(f"in line {line} of inner.")
+
+
+def test_an_exception_after_results_is_a_wrong_answer():
+    """It is a try, since the function answered on the probes before."""
+    feedback = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else [][n])
+    assert feedback.outcome == "incorrect"
+    assert feedback.message.startswith("On n=7, k=2, s=2, p=0, d=1 it raises IndexError")
+    some = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else None)
+    assert some.message.startswith("On n=7, k=2, s=2, p=0, d=1 it returns nothing (None).")
+    assert [one.misconception for one in tries()] == [None, None]
+
+
+def endless(n, k, s, p, d):
+    while True:
+        with suppress(Exception):
+            n += 1
+
+
+def endless_generator(n, k, s, p, d):
+    def ones():
+        while True:
+            yield 1
+
+    return sum(ones())
+
+
+def asleep(n, k, s, p, d):
+    time.sleep(3)
+
+
+@pytest.mark.parametrize("function", [endless, endless_generator, asleep])
+def test_what_never_ends_comes_back_with_one_line(function, monkeypatch):
+    """In a loop, in C code, and where exceptions are caught."""
+    monkeypatch.setattr(running, "LIMIT", 0.2)
+    start = time.perf_counter()
+    feedback = said(SIZE, function)
+    assert time.perf_counter() - start < 2
+    assert feedback.outcome == "unreadable"
+    assert feedback.message == (
+        "After 0.2 seconds it was still at work on n=5, k=3, s=1, p=0, d=1. Is there a loop that never ends?"
+    )
+
+
+def test_an_endless_loop_is_ended_where_no_thread_can_be_started(monkeypatch):
+    """As in a browser; the tracing of a debugger or of a coverage tool is put back."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(running.Thread, "start", refuse)
+    monkeypatch.setattr(running, "LIMIT", 0.2)
+    before = sys.gettrace()
+    assert said(SIZE, endless).message.startswith("After 0.2 seconds")
+    assert said(SIZE, good_size).outcome == "correct"
+    assert sys.gettrace() is before
+
+
+def test_a_loop_that_is_ended_runs_no_further(monkeypatch):
+    """The thread is gone, so that the kernel does not stay slow."""
+    steps = []
+
+    def counting(n, k, s, p, d):
+        while True:
+            steps.append(1)
+
+    monkeypatch.setattr(running, "LIMIT", 0.1)
+    said(SIZE, counting)
+    before = len(steps)
+    time.sleep(0.1)
+    assert len(steps) == before > 0
+
+
+def test_the_input_is_left_as_it_is():
+    """Right values from a function that empties its input are not yet right; the next call is not harmed."""
+
+    def emptying(layers):
+        field = jump = 1
+        while layers:
+            kernel_size, stride = layers.pop(0)
+            field, jump = field + (kernel_size - 1) * jump, jump * stride
+        return field
+
+    feedback = said(FIELD, emptying)
+    assert (feedback.outcome, feedback.candidates) == ("incorrect", ())
+    assert (
+        feedback.message
+        == "The values are right, but it changes the input it is given. Let it work on a copy."
+    )
+    negated = said(POOL, lambda maps, k, s: -functional.max_pool2d(-maps.neg_(), k, s))
+    assert negated.outcome == "incorrect"
+    assert find(POOL).right_results == find(POOL).results_of(find(POOL).right)
+
+
+def test_chance_is_seen():
+    """A result that differs from call to call; so does one that remembers the call before."""
+    words = "it does not give the same result twice"
+    assert words in said(SIZE, lambda n, k, s, p, d: random.random()).message
+    calls = []
+    assert words in said(SIZE, lambda n, k, s, p, d: calls.append(n) or len(calls)).message
+
+
+def test_what_a_function_prints_is_not_mixed_into_the_feedback(capsys):
+    """Prints for the learner's own use do no harm."""
+
+    def talking(n, k, s, p, d):
+        print("here", n)
+        return good_size(n, k, s, p, d)
+
+    assert said(SIZE, talking).outcome == "correct"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_network_stays_as_it_was():
+    """It is run on a copy, without gradients; a suspect is named where one rule would meet the shape."""
+    net = network((5, 1), (2, 2), (5, 1), (2, 2))
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    assert net.training
+    assert said("lenet5.meet-shape", net).outcome == "correct"
+    assert said("lenet5.meet-shape", net.double()).outcome == "correct"
+    assert net.training
+    assert all(torch.allclose(before[name].double(), value) for name, value in net.state_dict().items())
+    few = said("lenet5.meet-shape", network((5, 1), (2, 2), (5, 1), (2, 2), maps=6))
+    assert few.message == "From a picture of (3, 44, 36) it makes (6, 8, 6); (16, 8, 6) is wanted."
+    assert few.candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("kernel", "outcome"),
+    [
+        ([[1, 2, 1], [0, 0, 0], [-1, -2, -1]], "correct"),
+        (torch.tensor([[[[0.0, -1, 0], [0, 1, 0], [0, 0, 0]]]]), "correct"),
+        ([[0.33, 0.33, 0.33], [-0.66, -0.67, -0.66], [0.33, 0.33, 0.33]], "correct"),
+        ([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], "incorrect"),
+    ],
+)
+def test_a_kernel_is_judged_by_what_it_finds(kernel, outcome):
+    """However its numbers were chosen; one that finds corners only finds no edge."""
+    assert said("start.level-edges", kernel).outcome == outcome
+
+
+def test_tries_are_noted_and_two_different_functions_are_two_tries():
+    """A short code stands for what a function gives; the same function again is the same try."""
+    for function in (lambda n, k, s, p, d: n, lambda n, k, s, p, d: n // s, good_size, good_size):
+        check(SIZE, function)
+    found = tries()
+    assert [(one.right, one.misconception) for one in found] == [
+        (False, "same-size"),
+        (False, "divides-by-stride"),
+        (True, None),
+    ]
+    assert {one.form for one in found} == {"function"}
+    assert len({one.answer for one in found}) == 3
+
+
+@pytest.mark.parametrize("name", ["size.first", *RUN])
+def test_nothing_is_run_where_answers_are_collected(name):
+    """`judge`, which grades answers as data, refuses a function and does not call it, whatever is asked."""
+    called = []
+    assert judge(find(name), lambda *_: called.append(1)).outcome == "unreadable"
+    assert called == []
+
+
+@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("data", ["def f(): pass", 3, [1, 2], (1, 2, 3), {"a": 1}])
+def test_data_is_no_answer_to_what_is_run(name, data):
+    """A submission that holds text or numbers in its place is one line, and no error."""
+    assert judge(find(name), data).outcome == "unreadable"
+    assert judge(find(name), find(name).key).outcome == "unreadable"
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_each_has_a_solution_in_words(name):
+    """It is the last hint."""
+    assert "{" not in solution(find(name))
+    assert len(solution(find(name))) > 30
+
+
+def test_the_solutions_are_right():
+    """What the solutions of one line say, as code."""
+    for name in (SIZE, "start.write-parameters"):
+        question = find(name)
+        line = solution(question).partition(", where")[0].rstrip(".")
+        namespace: dict = {}
+        exec(f"def {question.signature}:\n    {line}", namespace)
+        assert said(name, namespace[question.name]).outcome == "correct"
+
+
+def test_no_torch_is_loaded_for_a_function_that_needs_none():
+    """Maps are nested lists then, as in a browser without torch."""
+    code = (
+        "import sys\nfrom cnnbook import ask, check\nfrom cnnbook.exercises.chapters import find\n"
+        f"for name in {FUNCTIONS}:\n"
+        "    right = find(name).right\n"
+        "    assert check(name, lambda *all: right(*all)).outcome == 'correct', name\n"
+        "    repr(ask(name, right))\n"
+        "assert check('start.level-edges', [[1] * 3, [0] * 3, [-1] * 3]).outcome == 'correct'\n"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_results_of_32_and_of_64_bits_are_the_same():
+    """Rounding does not make a right answer wrong."""
+    third = torch.tensor([[[1 / 3]]])
+    assert number_maps(third) == number_maps(third.double()) == number_maps([[[1 / 3]]])
