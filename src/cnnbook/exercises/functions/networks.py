@@ -147,7 +147,10 @@ MEET_SHAPE = NetworkQuestion(
             "Make an nn.Sequential that turns a batch of pictures of (3, 44, 36) into 16 maps of 8 x 6 each. "
             "Its layers are Conv2d, ReLU and MaxPool2d, without padding; kernels are at most 5 x 5."
         ),
-        ask=_("Write down the size after each of your layers. After which one is it not what you meant?"),
+        ask=_(
+            "Write down the size after each of your layers. After which of them does it first differ from "
+            "what is wanted?"
+        ),
         formula=FORMULA,
         hints={
             "rounds-up": _(
