@@ -1,8 +1,12 @@
 """Mastery: first answers to different numbers, without much help; what was mastered comes back."""
 
+import re
+
 import pytest
 
-from cnnbook.exercises.chapters import find
+from cnnbook import ask
+from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.learner.check import check
 from cnnbook.learner.exercise import practice
 from cnnbook.learner.hints import further_hints, solution
@@ -181,3 +185,33 @@ def test_check_tells_more_after_each_new_wrong_answer():
     assert check(name, 91).hint == told[1]
     assert check(name, key).outcome == "correct"
     assert check(name, 90).hint == told[0]
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_rung_before_the_solution_has_the_whole_answer(name):
+    """The rule and its numbers never contain what the question asks for and does not name itself."""
+    question = find(name)
+
+    def numbers(text):
+        return {int(n.replace(",", "")) for n in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", text)}
+
+    hidden = {*question.key} - numbers(question.prompt)
+    for hint in further_hints(question):
+        assert not hidden or not hidden <= numbers(hint), hint
+
+
+def test_the_solution_comes_with_the_fourth_wrong_answer_and_not_before():
+    """Also where a question has neither a rule nor numbers; a solution shown elsewhere is no answer."""
+    name = "vgg16.stage1"
+    assert further_hints(find(name)) == []
+    ask(name)[0].explain()
+    hints = [check(name, (wrong, 9, 9)).hint for wrong in (1, 2, 3, 4)]
+    assert [solution(find(name)) in hint for hint in hints] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_new_asks_with_other_numbers(kind):
+    """Never the same question again, whatever was answered."""
+    for attempt in range(25):
+        exercise = practice(kind, learner="ada", attempt=attempt)
+        assert exercise.new().question.parameters != exercise.question.parameters

@@ -92,6 +92,9 @@ def test_an_export_is_whole_or_not_there(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         progress().export(target)
     assert target.read_text() == former
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.json", "progress.jsonl"]
+    with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
+        progress().export(tmp_path)
     with pytest.raises(FileNotFoundError, match="nowhere is not there; make that folder first"):
         progress().export(tmp_path / "nowhere" / "mine.json")
 

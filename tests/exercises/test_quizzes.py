@@ -12,6 +12,7 @@ from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.edits import EditedParameters
 from cnnbook.learner.answering import Asked
 from cnnbook.learner.exercise import Exercise
+from cnnbook.learner.hints import further_hints
 from cnnbook.learner.network_questions import questions_about as questions
 from cnnbook.learner.quiz import quiz
 from cnnbook.networks.shipped import shipped
@@ -173,8 +174,11 @@ def test_a_quiz_is_a_sequence_of_exercises(traced):
         assert exercise.check(tuple(3 * n + 5 for n in exercise.question.key)).outcome == "incorrect"
         rungs = [exercise.hint() for _ in range(6)]
         assert all(rung and ": ." not in rung and "{" not in rung for rung in rungs)
-        assert len(set(rungs)) == 5, rungs
-        assert exercise.new().name == exercise.name
+        assert len(set(rungs)) == 3 + len(further_hints(exercise.question)), rungs
+        if exercise.renewable:
+            assert exercise.new().name == exercise.name
+            assert exercise.new().prompt != exercise.prompt
+    assert sum(exercise.renewable for exercise in first) >= len(first) / 2
 
 
 def test_every_slip_of_every_question_is_understood(traced):

@@ -189,4 +189,7 @@ def test_a_record_that_grows_or_changes_is_read_right(own_progress):
     assert seen(f"{lines[3]}\n{lines[1]}\n{lines[4]}\n") == ["e3", "e1", "e4"]
     assert seen(f"{lines[2]}\n") == ["e2"]
     assert seen("") == []
+    for when in ("1" + 400 * "0", "NaN", "-Infinity", "1e300", '"now"'):
+        assert seen(lines[0].replace('"when": 0', f'"when": {when}') + "\n") == []
+    assert seen(lines[0].replace('"e0"', r'"\ud800"') + "\n") == []
     assert seen(f"{lines[2]}\n") == ["e2"]

@@ -37,6 +37,8 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
 
     if sys.stdin is None:
         raise click.ClickException("there is no standard input to type answers into")
+    if sys.stdout is None:
+        raise click.ClickException("there is no standard output to ask on")
     try:
         asked = make(traced(network, shapes), questions=questions, seed=seed)
     except ValueError as error:  # a network without anything to ask about

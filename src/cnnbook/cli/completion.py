@@ -60,6 +60,13 @@ def exercises(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return [CompletionItem(name) for name in (*names(), *KINDS) if name.startswith(incomplete)]
 
 
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
+
+
 def _classes(incomplete: str) -> Iterable[str]:
     """The classes that could be networks, as file.py:Class, in the files whose names begin as typed."""
     from cnnbook.loading import classes_in
@@ -67,7 +74,7 @@ def _classes(incomplete: str) -> Iterable[str]:
     where, _, class_name = incomplete.partition(":")
     folder, beginning = os.path.split(where)
     try:
-        entries = sorted(entry.name for entry in os.scandir(folder or ".") if entry.is_file())
+        entries = sorted(entry.name for entry in os.scandir(folder or ".") if _is_file(entry))
     except OSError:
         return []
     files = [name for name in entries if name.endswith(".py") and name.startswith(beginning)]

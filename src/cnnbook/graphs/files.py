@@ -37,7 +37,7 @@ def target(given: str | Path) -> tuple[Path, str]:
             suffix = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
             raise WrongPathError(f"cannot write {shown}: {suffix}; a graph is saved as .pdf, .svg or .png")
         if path.is_symlink():
-            path = path.resolve()
+            path = _target(path, shown)
         if not path.parent.is_dir():
             raise GraphError(f"cannot write {shown}: there is no folder {path.parent}")
         if path.exists() and not path.is_file():
@@ -48,6 +48,13 @@ def target(given: str | Path) -> tuple[Path, str]:
     except OSError as error:
         raise GraphError(f"cannot write {shown}: {_reason(error)}") from None
     return path, form
+
+
+def _target(link: Path, shown: str) -> Path:
+    try:
+        return link.resolve()
+    except RuntimeError:  # so Python 3.11 and 3.12 say it
+        raise GraphError(f"cannot write {shown}: it is a link that leads to itself") from None
 
 
 def check_folder(folder: Path, shown: str) -> None:

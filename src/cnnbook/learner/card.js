@@ -1,4 +1,4 @@
-// A card of questions. It draws what Python says and sends what the learner does: no answer is known here.
+// A card of questions. It draws what Python says and sends what is done: no answer is known here.
 //
 // `store` is an anywidget model, or has its get(name), on(event, f), off(event, f) and send(message):
 // get("words") names the buttons, get("card") has the questions in front.
@@ -16,7 +16,7 @@ function make(tag, className = "", text = "", attributes = {}) {
 
 const button = (text, onclick, look) => Object.assign(make("button", look, text), { onclick });
 
-// Lines with bars in them are rows of a table, as a trace prints them; its first row names the columns.
+// Lines with bars in them are rows of a table; the first one names the columns.
 function lines(text) {
   let table = null;
   return text.split("\n").flatMap((line) => {
@@ -33,7 +33,7 @@ function lines(text) {
   });
 }
 
-// JupyterLab takes no shortcut from within a widget: Ctrl+S is handed on to save the card.
+// JupyterLab takes no shortcut from within a widget, so Ctrl+S is handed on.
 function save(event) {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
@@ -83,7 +83,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     said.replaceChildren(first, ...(question ? [make("p", "", question)] : []));
   }
 
-  // A verdict is about what was checked: it goes as soon as something else stands in its box.
+  // A verdict goes as soon as something else stands in its box.
   function judge() {
     view.boxes.forEach((box, index) => {
       const input = inputs[index];
@@ -106,9 +106,11 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
   }
 
   function draw(newest, sent) {
+    const old = view?.boxes;
     view = newest;
     inputs.forEach((input, index) => {
-      if (input.value === sent?.[index]) input.value = view.boxes[index].text;
+      const { text } = view.boxes[index]; // what was typed since stays
+      if ([sent?.[index], old?.[index].text].includes(input.value)) input.value = text;
       input.readOnly = view.over;
     });
     judge();
@@ -118,7 +120,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     another.hidden = !view.another;
   }
 
-  // The focus goes to the wrong box, or to what leads on.
+  // The focus goes to the wrong box, or what leads on.
   function follow(action, next) {
     const wrong = inputs.find((_, index) => view.boxes[index].verdict === "wrong");
     const onward = [node.nextSibling?.querySelector("input"), next, another, inputs[0]];
@@ -135,7 +137,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
 export function mount(root, store) {
   const words = store.get("words");
   const own = `quiz-${crypto.getRandomValues(new Uint32Array(2)).join("")}`;
-  const asked = new Map(); // all questions that were in front: what is typed in their boxes is kept
+  const asked = new Map(); // all that were in front: their boxes are kept
   const front = () => store.get("card").questions.map(({ id }) => asked.get(id));
   let waiting = null;
 

@@ -130,9 +130,11 @@ class QuizCard(anywidget.AnyWidget):
         is over.
         """
         question = self._questions[place]
+        if not question.exercise.renewable:
+            return False
         if self._is_practice:
             return place == len(self._questions) - 1
-        return question.exercise.renewable and question.over and not question.followed
+        return question.over and not question.followed
 
     def _refresh(self) -> None:
         """Send the card to the browser; `turn` differs each time, so that an unchanged card is sent too."""

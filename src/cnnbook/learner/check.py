@@ -11,6 +11,8 @@ from cnnbook.learner.answering import Asked, answered
 from cnnbook.learner.hints import further_hints, solution
 from cnnbook.learner.record import as_text, tries
 
+_SOLUTION_AFTER = 3  # wrong answers, each of them another one
+
 
 def check(exercise_id: str, answer: object = ...) -> Feedback:
     """Return feedback on an answer to a chapter's exercise.
@@ -20,8 +22,9 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     except where the question asks for a function, a kernel or a network: that is run on several inputs, in
     this kernel and nowhere else. A right or wrong answer is noted in this learner's local progress file.
 
-    Each further wrong answer is told more: the second the rule, the third the rule with the numbers, and the
-    next the solution. The same answer again, as when a notebook is run again, is told the same.
+    Each further wrong answer is told more: the second the rule, the third the rule with the numbers, as far
+    as the question has them, and the fourth the solution. The same answer again, as when a notebook is run
+    again, is told the same.
 
     Raises UnknownExerciseError (a LookupError) for an id that no chapter has, with the nearest ids.
 
@@ -35,9 +38,11 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     if feedback.outcome != "incorrect":
         return feedback
     wrong = _wrong_so_far(asked)
-    told = [*further_hints(asked.question), solution(asked.question)]
-    rung = wrong.index(feedback.answer) if feedback.answer in wrong else 0
-    more = told[min(rung, len(told)) - 1] if rung else ""
+    before = wrong.index(feedback.answer) if feedback.answer in wrong else 0
+    if before >= _SOLUTION_AFTER:
+        more = solution(asked.question)
+    else:
+        more = " ".join(further_hints(asked.question)[before - 1 : before] if before else [])
     return replace(feedback, hint=" ".join(filter(None, (feedback.hint, more))))
 
 
@@ -49,6 +54,6 @@ def _wrong_so_far(asked: Asked) -> list[Answer]:
         if (one.exercise, one.numbers) == (asked.name, numbers):
             if one.right:
                 wrong = []
-            elif one.answer not in wrong:
+            elif not one.given_up and one.answer not in wrong:
                 wrong.append(one.answer)
     return wrong

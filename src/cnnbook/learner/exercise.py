@@ -124,7 +124,8 @@ class Exercise(NotebookDisplay):
     @property
     def title(self) -> str:
         """The heading of the card."""
-        return say(_("Practice: {kind}"), kind=self.name.removeprefix("quiz."))
+        kind = self.name.removeprefix("quiz.")
+        return say(_("Practice: {kind}") if kind in KINDS else _("Exercise: {kind}"), kind=kind)
 
     def _card_exercises(self) -> tuple[Exercise]:
         return (self,)
@@ -153,8 +154,10 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
     asked = Asked(draw(KINDS[name], who, number, salt), name, who, number)
 
     def new(suspected: tuple[str, ...]) -> Exercise:
-        following = range(number + 1, number + 1 + _AHEAD if suspected else number + 2)
-        detects = (k for k in following if {*draw(KINDS[name], who, k, salt).targets} & {*suspected})
+        following = range(number + 1, number + 1 + _AHEAD)
+        drawn = ((k, draw(KINDS[name], who, k, salt)) for k in following)
+        others = ((k, other) for k, other in drawn if other.parameters != asked.question.parameters)
+        detects = (k for k, other in others if not suspected or {*other.targets} & {*suspected})
         return practice(name, learner=who, attempt=next(detects, number + 1), salt=salt)
 
     return Exercise(asked, new)

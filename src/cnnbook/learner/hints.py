@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.questions import Question
@@ -25,7 +27,18 @@ def further_hints(question: Question) -> list[str]:
     wording = question.wording
     because = question.placeholders(question.key).get("because")
     substituted = wording.substituted or (_BECAUSE if because else "")
-    return [question.say(message) for message in (wording.formula, substituted) if message]
+    hints = [question.say(message) for message in (wording.formula, substituted) if message]
+    return [hint for hint in hints if not _tells(hint, question)]
+
+
+def _tells(hint: str, question: Question) -> bool:
+    """Return whether a hint has all numbers of the answer that the question itself does not name."""
+    hidden = {*question.key} - _numbers(question.prompt)
+    return bool(hidden) and hidden <= _numbers(hint)
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", text)}
 
 
 def solution(question: Question) -> str:

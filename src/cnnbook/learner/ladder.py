@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 
-from cnnbook.exercises.chapters import UnknownExerciseError, find
+from cnnbook.exercises.chapters import CHAPTERS, exercises_of
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import Question
 from cnnbook.learner.mastery import Standing, standing
@@ -68,10 +68,9 @@ def skill(exercise: str) -> str | None:
     kind = exercise.removeprefix("quiz.")
     if kind in KINDS:
         return kind
-    try:
-        return _skill(find(exercise))
-    except UnknownExerciseError:
-        return None
+    chapter = exercise.partition(".")[0]
+    question = exercises_of(chapter).get(exercise) if chapter in CHAPTERS else None
+    return _skill(question) if question else None
 
 
 def _skill(question: Question) -> str | None:

@@ -81,7 +81,9 @@ class Progress:
 
         Raises FileNotFoundError if the folder does not exist.
         """
-        target = Path(file).expanduser()
+        target = Path(os.path.expanduser(file))
+        if target.is_dir():
+            raise IsADirectoryError(say(_("{file} is a folder; name a file in it."), file=str(target)))
         if not target.parent.is_dir():
             raise FileNotFoundError(
                 say(
@@ -90,8 +92,15 @@ class Progress:
                 )
             )
         spare = target.with_name(f"{target.name}.{os.getpid()}")
-        spare.write_text(json.dumps([one._asdict() for one in self.tries], indent=1) + "\n", encoding="utf-8")
-        os.replace(spare, target)
+        text = json.dumps([one._asdict() for one in self.tries], indent=1) + "\n"
+        try:
+            spare.write_text(text, encoding="utf-8")
+            os.replace(spare, target)
+        except OSError as error:
+            spare.unlink(missing_ok=True)
+            if error.filename is not None:
+                error.filename, error.filename2 = str(target), None
+            raise
         return target
 
     def reset(self) -> None:

@@ -59,7 +59,8 @@ def quiz(
     """
     count, drawn = whole("questions", questions, 1), whole("seed", seed)
     traced = _trace(model, None if input_shape is None else shape(input_shape))
-    chosen = _chosen(traced, count, drawn)
+    all_questions = tuple(questions_about(traced))
+    chosen = _chosen(traced.name, all_questions, count, drawn)
     if not chosen:
         raise ValueError(
             say(
@@ -70,7 +71,7 @@ def quiz(
                 network=traced.name,
             )
         )
-    return Quiz(traced.name, [_exercise(traced, question, drawn) for question in chosen])
+    return Quiz(traced.name, [_exercise(traced.name, question, all_questions, drawn) for question in chosen])
 
 
 def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
@@ -101,11 +102,11 @@ def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
     return trace(model, input_shape)
 
 
-def _chosen(trace: Trace, count: int, seed: int) -> list[QuizQuestion]:
+def _chosen(network: str, questions: Sequence[QuizQuestion], count: int, seed: int) -> list[QuizQuestion]:
     """Return up to `count` different questions; the kinds alternate in a drawn order."""
-    draws = Draws(SALT, "quiz", _VERSION, trace.name, seed)
+    draws = Draws(SALT, "quiz", _VERSION, network, seed)
     by_kind: dict[str, list[QuizQuestion]] = {}
-    for question in questions_about(trace):
+    for question in questions:
         by_kind.setdefault(question.kind, []).append(question)
     kinds = _shuffled(draws, list(by_kind))
     chosen: list[QuizQuestion] = []
@@ -128,16 +129,13 @@ def _shuffled(draws: Draws, items: list[str]) -> list[str]:
     return [items.pop(draws.below(len(items))) for _ in range(len(items))]
 
 
-def _exercise(trace: Trace, asked: QuizQuestion, seed: int) -> Exercise:
-    def new(suspected: tuple[str, ...]) -> Exercise:
-        """Return another question of this kind; the same one again if the network has no other."""
-        others = [
-            other for other in questions_about(trace) if other.kind == asked.kind and other.text != asked.text
-        ]
-        if not others:
-            return _exercise(trace, asked, seed)
-        detects = [other for other in others if {*other.question.targets} & {*suspected}]
-        draws = Draws(SALT, "again", _VERSION, trace.name, asked.text, seed)
-        return _exercise(trace, draws.choice(detects or others), seed + 1)
+def _exercise(network: str, asked: QuizQuestion, questions: Sequence[QuizQuestion], seed: int) -> Exercise:
+    """Return the exercise; it can be renewed if the network has another question of its kind."""
+    others = [other for other in questions if other.kind == asked.kind and other.text != asked.text]
 
-    return Exercise(Asked(asked.question, f"quiz.{asked.kind}"), new, text=asked.text)
+    def new(suspected: tuple[str, ...]) -> Exercise:
+        detects = [other for other in others if {*other.question.targets} & {*suspected}]
+        draws = Draws(SALT, "again", _VERSION, network, asked.text, seed)
+        return _exercise(network, draws.choice(detects or others), questions, seed + 1)
+
+    return Exercise(Asked(asked.question, f"quiz.{asked.kind}"), new if others else None, text=asked.text)

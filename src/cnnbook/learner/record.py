@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LATEST = 10.0**11  # seconds since 1970: some thousand years
 _COMPARED = 512  # bytes of what was read that are compared, to see whether a file only grew
 
 
@@ -39,7 +42,7 @@ class Try(NamedTuple):
 def path() -> str:
     """Return the path of the file: $CNNBOOK_PROGRESS, else progress.jsonl in the user's data folder."""
     if chosen := os.environ.get("CNNBOOK_PROGRESS"):
-        return chosen
+        return os.path.expanduser(chosen)
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         folder = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
@@ -113,12 +116,17 @@ class _Reader:
     def _forget(self) -> None:
         self._end = 0  # how much of the file was read, and its last bytes
         self._tail = b""
+        self._changed = 0  # when the file was last changed, in nanoseconds
         self._found: list[Try] = []
         self._last: dict[str, tuple[str, tuple[int, ...]]] = {}
 
     def tries(self) -> list[Try]:
         """Return the tries in the file; a line without its end may still be written, and is read again."""
         with open(self.file, "rb") as file:
+            status = os.fstat(file.fileno())
+            if status.st_size == self._end and status.st_mtime_ns != self._changed:
+                self._forget()  # it did not grow, so it was edited
+            self._changed = status.st_mtime_ns
             file.seek(self._end - len(self._tail))
             if file.read(len(self._tail)) != self._tail:  # another file, or one that was edited by hand
                 self._forget()
@@ -156,7 +164,8 @@ def _is_whole(one: Try) -> bool:
     """Return whether each field has its type: somebody may have edited the file by hand."""
     return (
         type(one.when) in (int, float)
-        and all(isinstance(text, str) for text in (one.exercise, one.numbers, one.form, one.learner))
+        and abs(one.when) < _LATEST  # neither infinite nor no number at all
+        and all(_is_text(text) for text in (one.exercise, one.numbers, one.form, one.learner))
         and all(type(number) is int for number in (*one.answer, one.hints))
         and isinstance(one.right, bool)
         and isinstance(one.given_up, bool)
@@ -164,6 +173,11 @@ def _is_whole(one: Try) -> bool:
         and isinstance(one.attempt, int | None)
         and all(isinstance(name, str) for name in one.suspected)
     )
+
+
+def _is_text(value: object) -> bool:
+    """Return whether this is text that can be written: half a character, a surrogate, cannot."""
+    return isinstance(value, str) and not _SURROGATE.search(value)
 
 
 def reset() -> None:

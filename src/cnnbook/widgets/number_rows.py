@@ -28,7 +28,12 @@ def as_numbers(values: Any, name: str) -> list[Any]:
     [[1, 2.5], [3, 4]]
     """
     shape = f"{name} has to be numbers in rows, (H, W), or in rows for red, green and blue, (3, H, W)"
-    given = values.tolist() if hasattr(values, "tolist") else values
+    try:
+        given = values.tolist() if hasattr(values, "tolist") else values
+    except (RuntimeError, NotImplementedError) as error:  # a tensor without data, a sparse or a quantized one
+        raise TypeError(
+            f"{name} has to be numbers, and this tensor gives none: {error}".split("\n")[0]
+        ) from None
     if not (_several(given) and all(map(_several, given))):
         raise GeometryError(shape)
     deep = _several(given[0][0])

@@ -126,6 +126,9 @@ def _quoted(answer: object) -> object:
         text = answer if len(answer) <= 40 else answer[:39] + "…"
         return f"“{''.join(c if c.isprintable() else ' ' for c in text)}”"
     if type(answer) in (list, tuple) and 1 < len(answer) < 9 and all(map(_is_short, answer)):  # type: ignore[arg-type, call-overload]
+        texts = [one for one in answer if type(one) is str]  # type: ignore[attr-defined]
+        if any(set(",()") & set(text) for text in texts):
+            return f"“{' | '.join(texts)}”"  # as they stand in the boxes
         return tuple(answer)  # type: ignore[arg-type]
     return answer if _is_short(answer) else say(_("that"))
 

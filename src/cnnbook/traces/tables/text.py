@@ -52,6 +52,8 @@ def reader_width() -> int | None:
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
         return int(columns)
+    if sys.stdout is None:  # it was closed
+        return None
     if sys.stdout.isatty():
         return shutil.get_terminal_size().columns
     return _NOTEBOOK if type(sys.stdout).__module__ == "ipykernel.iostream" else None
