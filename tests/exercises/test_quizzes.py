@@ -178,7 +178,7 @@ def test_a_quiz_is_a_sequence_of_exercises(traced):
         if exercise.renewable:
             assert exercise.new().name == exercise.name
             assert exercise.new().prompt != exercise.prompt
-    assert sum(exercise.renewable for exercise in first) >= len(first) / 2
+    assert any(exercise.renewable for exercise in first)
 
 
 def test_every_slip_of_every_question_is_understood(traced):
