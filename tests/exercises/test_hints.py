@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from cnnbook.arithmetic import transposed_output_size
 from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.checking import diagnosis
 from cnnbook.exercises.checking.judging import judge
@@ -147,6 +148,11 @@ FACTS = {
     "divides-by-stride": lambda a: a.size // a.stride,
     "stride-first": lambda a: a._replace(size=a.size // a.stride, stride=1).output_size,
     "same-size": lambda a: a.size,
+    "stride-subtracted": lambda a: a._replace(stride=1).output_size - a.stride,
+    "same-by-habit": lambda a: a._replace(padding=(a.kernel_size - 1) // 2).output_size,
+    "conv-as-transposed": lambda a: transposed_output_size(
+        a.size, a.kernel_size, stride=a.stride, padding=a.padding, dilation=a.dilation
+    ),
 }
 
 

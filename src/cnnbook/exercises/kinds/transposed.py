@@ -171,9 +171,9 @@ _WINDOWS = ((3, 2, 1), (4, 2, 1), (5, 2, 2), (5, 2, 1), (6, 3, 1), (5, 3, 1), (7
     ("transposed-as-conv", "no-padding", "no-stride"),
     ("transposed-as-conv", "no-output-padding", "padding-once"),
     ("multiplies-by-stride", "no-plus-one", "channels-in"),
-    ("padding-enlarges", "no-output-padding", "no-plus-one"),
+    ("padding-enlarges", "no-output-padding", "output-padding-twice"),
     ("no-dilation", "transposed-as-conv", "swapped-height-width"),
-    distinct_from=("output-padding-twice", "channels-last", "channels-summed"),
+    distinct_from=("channels-last", "channels-summed"),
 )
 def output_shape(draws: Draws, targets: Targets) -> Question:
     """Return a question about a transposed convolution, on a map that is not square."""
