@@ -98,6 +98,7 @@ STATED = {
     rf"spans {NUMBER} × {NUMBER} = {NUMBER} ": lambda d, k, span: d * k == span,
     rf"^{NUMBER} is {NUMBER} × {NUMBER}\.": lambda a, d, k: a == d * k,
     rf"^{NUMBER} is {NUMBER} - {NUMBER}\.": lambda a, m, n: a == m - n,
+    rf"^{NUMBER} is {NUMBER} - {NUMBER} - {NUMBER} \+ 1, which takes": lambda a, n, k, s: a == n - k - s + 1,
     rf"^{NUMBER} is {NUMBER} \+ {NUMBER}\.": lambda a, m, n: a == m + n,
     rf"^{NUMBER} is {NUMBER}×{NUMBER} \+ {NUMBER}\.": lambda a, m, n, rest: a == m * n + rest,
     rf"^{NUMBER} is {NUMBER} more than {NUMBER}\.": lambda a, m, n: a == m + n,

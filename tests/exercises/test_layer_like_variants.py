@@ -1,4 +1,4 @@
-"""Variants look like layers of networks, by padding, stride, kernel and size, and there are enough of them."""
+"""Variants look like layers of networks, by padding, stride, kernel and size, and enough of them exist."""
 
 from functools import cache
 

@@ -51,8 +51,8 @@ class LargestInput(InverseQuestion):
                 "moves by 1. How far apart are the starts of the first and the last of {m} windows?"
             ),
             "stride-subtracted": _(
-                "{answer} is {m} + {span} + {s} - 1, less the padding, which counts the stride {s} once. How "
-                "many steps lie between the first and the last of {m} windows?"
+                "{answer} is right if the stride {s} is taken off once. How many steps of {s} lie between "
+                "the first and the last of {m} windows?"
             ),
             "same-by-habit": _(
                 "{answer} is right for padding={same}, (k - 1)//2 for a kernel of {k}. Which padding does "

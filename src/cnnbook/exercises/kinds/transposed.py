@@ -164,6 +164,7 @@ class TransposedShape(Question):
 
 # Kernel size, stride and padding of layers that enlarge a map, as decoders and generators have them.
 _WINDOWS = ((3, 2, 1), (4, 2, 1), (5, 2, 2), (5, 2, 1), (6, 3, 1), (5, 3, 1), (7, 3, 2), (7, 4, 3), (8, 4, 2))
+_DILATED = ((3, 1, 1), (3, 2, 1), (3, 2, 2), (5, 2, 1), (5, 2, 2))  # with dilation 2
 
 
 @kind(
@@ -177,8 +178,8 @@ _WINDOWS = ((3, 2, 1), (4, 2, 1), (5, 2, 2), (5, 2, 1), (6, 3, 1), (5, 3, 1), (7
 )
 def output_shape(draws: Draws, targets: Targets) -> Question:
     """Return a question about a transposed convolution, on a map that is not square."""
-    k, s, p = draws.choice(_WINDOWS)
     d = 2 if "no-dilation" in targets else 1
+    k, s, p = draws.choice(_DILATED if d == 2 else _WINDOWS)
     extra = draws.between(1, s - 1) if "no-output-padding" in targets else 0
     shape = (draws.choice((16, 24, 32, 64)), draws.between(7, 20), draws.between(7, 20))
     axis = Axis(0, k, s, p, d)

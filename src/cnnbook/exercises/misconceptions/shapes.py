@@ -78,8 +78,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the channels that go in and those that come out are added up",
         EXPECTED,
         _(
-            "This is right if {in_channels} + {out_channels} channels are counted. How many channels does "
-            "each kernel read, and how many kernels are there?"
+            "This number counts {in_channels} + {out_channels} channels. How many channels does each kernel "
+            "read, and how many kernels are there?"
         ),
     ),
     "input-for-output": Misconception("channels", "a layer's memory is its input's", EXPECTED),
