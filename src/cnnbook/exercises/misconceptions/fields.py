@@ -47,7 +47,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "only the next layer feels a stride",
         QUIZ,
         _(
-            "{answer} is right if each kernel is widened by the stride of the layer just before it alone. Of "
+            "{answer} is right if each kernel is widened by the stride of the layer before it alone. Of "
             "how many pixels is a step of the last layer, after all the strides before it?"
         ),
     ),
