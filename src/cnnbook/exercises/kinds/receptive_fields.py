@@ -81,8 +81,9 @@ def _steps(kernels: Sequence[int], widths: Sequence[int], less: int) -> int:
     return sum((k - less) * width for k, width in zip(kernels, widths, strict=True))
 
 
-# Kernel size and stride of layers as networks have them: convolutions, pools of 2 and of 3.
-_LAYERS = ((1, 1), (2, 2), (3, 1), (3, 1), (3, 2), (3, 3), (5, 1), (5, 2), (7, 1), (7, 2), (11, 4))
+# Kernel size and stride of convolutions and pools, as networks have them; the widest ones read the image.
+_LAYERS = ((1, 1), (2, 2), (3, 1), (3, 1), (3, 2), (3, 3), (5, 1), (5, 2), (7, 1))
+_FIRST_LAYERS = (*_LAYERS[1:], (7, 2), (11, 4))
 
 
 @kind(
@@ -96,4 +97,5 @@ _LAYERS = ((1, 1), (2, 2), (3, 1), (3, 1), (3, 2), (3, 3), (5, 1), (5, 2), (7, 1
 def chain_of_layers(draws: Draws, targets: Targets) -> Question:
     """Return a question about two to four layers."""
     count = draws.between(2, 4)
-    return ReceptiveFieldSize(tuple(draws.choice(_LAYERS) for _ in range(count)), targets=targets)
+    later = (draws.choice(_LAYERS) for _ in range(count - 1))
+    return ReceptiveFieldSize((draws.choice(_FIRST_LAYERS), *later), targets=targets)
