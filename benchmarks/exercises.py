@@ -16,6 +16,8 @@ from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.questions import Question
 
+MOST_MILLISECONDS = 8  # of the processor, in which 95 of 100 variants of each kind must be drawn
+
 
 class Tally:
     """What became of the answers of one kind's simulated learners."""
@@ -129,6 +131,7 @@ def main(wanted: int = 500) -> int:
         broken += (
             named < 1 or bool(weak) or caused >= 0.15 or bool(tally.right_called_wrong or tally.random_sure)
         )
+        broken += p95 > MOST_MILLISECONDS
         if weak or tally.right_called_wrong or tally.random_sure:
             print("   ", *weak, tally.right_called_wrong, tally.random_sure)
     times = checks()

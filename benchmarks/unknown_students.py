@@ -25,6 +25,7 @@ from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ResidualBlock
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.transposed import TransposedShape
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.questions import Question
@@ -39,7 +40,8 @@ SIZES: dict[str, Callable[[Axis], int]] = {
     "takes the padding off": lambda a: (a.size - 2 * a.padding - a.span) // a.stride + 1,
     "takes half a kernel off on one side": lambda a: (a.padded - a.span // 2) // a.stride,
     "takes the kernel off twice": lambda a: (a.padded - 2 * (a.span - 1) - 1) // a.stride + 1,
-    "takes the stride off": lambda a: a.padded - a.span - a.stride + 1,
+    "takes the stride off twice": lambda a: a.padded - a.span - 2 * a.stride + 1,
+    "takes the whole kernel for its padding": lambda a: (a.size + 2 * a.kernel_size - a.span) // a.stride + 1,
     "takes the stride for the kernel": lambda a: (a.padded - a.stride) // a.stride + 1,
     "exchanges kernel and stride": lambda a: (a.padded - a.stride) // a.kernel_size + 1,
     "adds the padding once, afterwards": lambda a: (a.size - a.span) // a.stride + 1 + a.padding,
@@ -49,11 +51,22 @@ SIZES: dict[str, Callable[[Axis], int]] = {
 }
 # A rule for the channels of a convolution: (in, out, kernel size) -> maps.
 CHANNELS: dict[str, Callable[[int, int, int], int]] = {
-    "adds the channels": lambda ins, outs, k: ins + outs,
+    "adds the channels and the kernel": lambda ins, outs, k: ins + outs + k,
     "subtracts the channels": lambda ins, outs, k: abs(outs - ins),
     "multiplies by the kernel": lambda ins, outs, k: outs * k,
     "divides by the kernel": lambda ins, outs, k: outs // k,
     "doubles what comes in": lambda ins, outs, k: 2 * ins,
+}
+
+# A rule for one axis of a transposed convolution, in place of (n - 1)s - 2p + d(k - 1) + output_padding + 1.
+TRANSPOSED: dict[str, Callable[[Axis], int]] = {
+    "multiplies by the stride and adds the kernel": lambda a: a.size * a.stride + a.kernel_size,
+    "pads, then multiplies by the stride": lambda a: a.padded * a.stride,
+    "multiplies by the kernel": lambda a: a.size * a.kernel_size,
+    "adds the kernel": lambda a: a.size + a.span - 1,
+    "doubles": lambda a: 2 * a.size,
+    "takes half a kernel off": lambda a: a.size * a.stride - a.kernel_size // 2,
+    "takes the stride off": lambda a: (a.size - 1) * a.stride - 2 * a.padding + a.span - a.stride,
 }
 
 
@@ -78,6 +91,9 @@ def own_rules(q: Question) -> Iterator[tuple[str, Answer]]:
         if q.channels and not q.pool:
             for name, count in CHANNELS.items():
                 yield name, (count(*q.channels, axes[0].kernel_size), *q.key[1:])
+    elif isinstance(q, TransposedShape):
+        for name, grown in TRANSPOSED.items():
+            yield name, (q.key[0], *(grown(q.axis._replace(size=n)) for n in q.input_shape[1:]))
     elif isinstance(q, ConvParameters | ConvMacs):
         for name, count in convolution_counts(q):
             yield name, (count,)

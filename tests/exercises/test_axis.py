@@ -5,8 +5,8 @@ from math import ceil, floor
 
 import pytest
 
-from cnnbook.arithmetic import GeometryError, output_size
-from cnnbook.exercises.kinds.axis import CORRECT, Axis, paired_rules, single_rules
+from cnnbook.arithmetic import GeometryError, output_size, transposed_output_size
+from cnnbook.exercises.kinds.axis import CONV_AS_TRANSPOSED, CORRECT, Axis, paired_rules, single_rules
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 
 GRID = [
@@ -31,6 +31,9 @@ def written_formulas(n, k, s, p, d):
         "no-stride": n + 2 * p - ke + 1,
         "stride-first": floor(n / s) + 2 * p - ke + 1,
         "divides-by-stride": floor(n / s),
+        "stride-subtracted": n + 2 * p - ke - s + 1,
+        "same-by-habit": floor((n + 2 * ((k - 1) // 2) - ke) / s) + 1,
+        "span-adds-dilation": floor((n + 2 * p - (k + d - 1)) / s) + 1,
         "same-size": n,
         "no-dilation": floor((n + 2 * p - k) / s) + 1,
         "dilation-times-kernel": floor((n + 2 * p - d * k) / s) + 1,
@@ -62,6 +65,15 @@ def test_each_rule_is_its_written_formula():
                 assert rules[name].output_size(axis) == expected, (name, axis)
 
 
+def test_a_convolution_taken_for_a_transposed_one_has_torchs_transposed_size():
+    """The rule gives what ConvTranspose2d makes, wherever that is a map."""
+    for axis in GRID:
+        n, k, s, p, d, _ceil_mode = axis
+        size = CONV_AS_TRANSPOSED.output_size(axis)
+        if size > 0:
+            assert size == transposed_output_size(n, k, stride=s, padding=p, dilation=d), axis
+
+
 def test_ceil_mode_has_its_own_slips():
     """A pool of 1 with stride 2 on 10: PyTorch drops the window that starts past the end, so 5 and not 6."""
     rules = {rule.ids[0]: rule for rule in single_rules()}
@@ -81,6 +93,11 @@ def test_ceil_mode_has_its_own_slips():
         ("rounds-up", Axis(9, 3, 2, ceil_mode=True), False),
         ("ceil-mode-ignored", Axis(9, 3, 2), False),
         ("same-size", Axis(9, 3), True),
+        ("same-by-habit", Axis(9, 3), False),
+        ("same-by-habit", Axis(9, 3, 2, 1), False),
+        ("same-by-habit", Axis(9, 3, 2), True),
+        ("stride-subtracted", Axis(9, 3), False),
+        ("span-adds-dilation", Axis(9, 3), False),
     ],
 )
 def test_nobody_slips_on_what_is_not_there(name, axis, expected):

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from cnnbook.arithmetic import transposed_output_size
 from cnnbook.exercises.chapters import find, names
 from cnnbook.exercises.checking import diagnosis
 from cnnbook.exercises.checking.judging import judge
@@ -97,6 +98,7 @@ STATED = {
     rf"spans {NUMBER} × {NUMBER} = {NUMBER} ": lambda d, k, span: d * k == span,
     rf"^{NUMBER} is {NUMBER} × {NUMBER}\.": lambda a, d, k: a == d * k,
     rf"^{NUMBER} is {NUMBER} - {NUMBER}\.": lambda a, m, n: a == m - n,
+    rf"^{NUMBER} is {NUMBER} - {NUMBER} - {NUMBER} \+ 1, which takes": lambda a, n, k, s: a == n - k - s + 1,
     rf"^{NUMBER} is {NUMBER} \+ {NUMBER}\.": lambda a, m, n: a == m + n,
     rf"^{NUMBER} is {NUMBER}×{NUMBER} \+ {NUMBER}\.": lambda a, m, n, rest: a == m * n + rest,
     rf"^{NUMBER} is {NUMBER} more than {NUMBER}\.": lambda a, m, n: a == m + n,
@@ -147,6 +149,11 @@ FACTS = {
     "divides-by-stride": lambda a: a.size // a.stride,
     "stride-first": lambda a: a._replace(size=a.size // a.stride, stride=1).output_size,
     "same-size": lambda a: a.size,
+    "stride-subtracted": lambda a: a._replace(stride=1).output_size - a.stride,
+    "same-by-habit": lambda a: a._replace(padding=(a.kernel_size - 1) // 2).output_size,
+    "conv-as-transposed": lambda a: transposed_output_size(
+        a.size, a.kernel_size, stride=a.stride, padding=a.padding, dilation=a.dilation
+    ),
 }
 
 

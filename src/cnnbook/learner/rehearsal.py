@@ -40,8 +40,8 @@ def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list
     for attempt in range(_VARIANTS):
         question = draw(kind, "rehearsal", attempt)
         own = {said.candidates: said for said in reversed(rehearse(question, answers=30))}
-        new = [said for candidates, said in reversed(own.items()) if candidates not in causes]
-        causes.update(own)
+        new = [said for candidates, said in reversed(own.items()) if candidates not in causes][:_OF_ONE]
+        causes.update(said.candidates for said in new)
         variants += [(question, new)] if new else []
     found: list[tuple[Question, list[Feedback]]] = []
     left = answers
@@ -54,6 +54,7 @@ def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list
 
 
 _VARIANTS = 12
+_OF_ONE = 5  # the most answers to one variant, so that the targets of several variants are shown
 
 
 def _feedback(question: Question) -> Iterator[Feedback]:

@@ -9,12 +9,13 @@ from cnnbook.arithmetic import Window
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.forms import BYTES, NUMBER
 from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.memory import FLOAT32 as _FLOAT
+from cnnbook.exercises.kinds.memory import wrong_bytes
 from cnnbook.exercises.questions import CustomQuestion, Question, Values, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
 _VALIDATION_IMAGES = 50_000  # ImageNet's
-_FLOAT = 4  # bytes of a float32 number
 
 
 class Candidate(NamedTuple):
@@ -83,6 +84,7 @@ def _last_map(side: int) -> int:
 
 
 _R18, _R50 = _BY_NAME["resnet18"], _BY_NAME["resnet50"]
+_ADAM = wrong_bytes(4 * _R18.parameters)  # Adam keeps four numbers for each parameter
 _GAIN = round((TOP1_OF_V2 - _R50.top1) * _VALIDATION_IMAGES / 100)
 _REPORTED = 32 * _R50.macs  # the MACs in a table that counted a batch of 32 images
 _CONV1 = shipped("alexnet")["features.0"]
@@ -186,7 +188,7 @@ EXERCISES: dict[str, Question] = {
     "choosing.weights-bytes": CustomQuestion(
         _FLOAT * _R50.parameters,
         because=f"4×{_R50.parameters}",
-        wrong={"numbers-as-bytes": _R50.parameters, "macs-for-memory": _FLOAT * _R50.macs},
+        wrong={**wrong_bytes(_R50.parameters), "macs-for-memory": _FLOAT * _R50.macs},
         form=BYTES,
         words=Words(
             prompt=_(
@@ -267,6 +269,8 @@ EXERCISES: dict[str, Question] = {
             "weights-only": _FLOAT * _R18.parameters,
             "optimizer-forgotten": 2 * _FLOAT * _R18.parameters,
             "one-moment": 3 * _FLOAT * _R18.parameters,
+            "bytes-of-float64": _ADAM["bytes-of-float64"],
+            "mb-for-mib": _ADAM["mb-for-mib"],
         },
         form=BYTES,
         words=Words(

@@ -209,8 +209,8 @@ EXERCISES: dict[str, Question] = {
         targets=("macs-doubled", "macs-as-parameters", "no-input-channels"),
         words=Words(
             ask=_(
-                "How many places, how many kernels, how many weights does each have? Padding (0, 3) keeps "
-                "the 17 x 17."
+                "Padding (0, 3) keeps the 17 x 17. How many places, how many kernels, how many weights does "
+                "each have?"
             )
         ),
     ),

@@ -191,9 +191,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.name-101": LayerCount(
-        (3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
-    ),
+    "resnet.name-101": LayerCount((3, 4, 23, 3), 3, targets=("counts-projections", "counts-pools")),
     "resnet.bottleneck-weights": CustomQuestion(
         _BOTTLENECK,
         because="256×64 + 3×3×64×64 + 64×256",
@@ -479,7 +477,5 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.name-bottleneck-18": LayerCount(
-        (2, 2, 2, 2), 3, targets=("counts-projections", "counts-pools", "forgets-dense")
-    ),
+    "resnet.name-bottleneck-18": LayerCount((2, 2, 2, 2), 3, targets=("counts-projections", "counts-pools")),
 }

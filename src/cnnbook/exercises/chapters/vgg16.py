@@ -9,6 +9,7 @@ from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, recep
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.forms import BYTES, NUMBER, SHAPE, Answer
 from cnnbook.exercises.kinds.macs import ConvMacs
+from cnnbook.exercises.kinds.memory import wrong_bytes
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.stage_designs import StageDesign, costs
@@ -271,7 +272,7 @@ EXERCISES: dict[str, Question] = {
         4 * 64 * prod(_CONV.output_size((224, 224))),
         because="64×224×224×4",
         wrong={
-            "numbers-as-bytes": 64 * 224 * 224,
+            **wrong_bytes(64 * 224 * 224),
             "one-map-only": 4 * 224 * 224,
             "input-for-output": 4 * 3 * 224 * 224,
             "weights-for-activations": 4 * conv_parameters(3, 64, 3),

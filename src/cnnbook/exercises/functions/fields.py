@@ -72,7 +72,7 @@ WRITE_FIELD = FieldFunction(
         "field-no-stride": lambda layers: _field([(kernel_size, 1) for kernel_size, _stride in layers]),
         "field-counted-once": _stride_of_last_layer,
         "field-kernel-sizes": _whole_kernels,
-        "field-own-stride": _steps_of_own_stride,
+        "own-stride-in-field": _steps_of_own_stride,
     },
     solution=_(
         "Start with field, jump = 1, 1. For each (k, s) in layers: field += (k - 1)*jump, and after that "
@@ -113,7 +113,7 @@ WRITE_FIELD = FieldFunction(
                 "Your function adds k steps for a kernel of k. From its first weight to its last, how many "
                 "steps are there?"
             ),
-            "field-own-stride": _(
+            "own-stride-in-field": _(
                 "Your function multiplies by a layer's stride before it adds the kernel. Do the units that "
                 "this kernel reads lie that far apart, or do those that it makes?"
             ),

@@ -33,6 +33,11 @@ class Axis(NamedTuple):
         return self.size + 2 * self.padding
 
     @property
+    def same_padding(self) -> int:
+        """The padding per side with which an odd kernel of stride 1, not dilated, keeps the size."""
+        return (self.kernel_size - 1) // 2
+
+    @property
     def output_size(self) -> int:
         """The output size; below 1 where the kernel does not fit."""
         return CORRECT.output_size(self)
@@ -54,6 +59,7 @@ class Axis(NamedTuple):
             "dk": self.dilation * self.kernel_size,
             "span": self.span,
             "padded": self.padded,
+            "same": self.same_padding,
             "overhangs": say(_("begins behind") if outside else _("hangs over the edge of")),
             "line": say(_("row") if vertical else _("column")),
             "lines": say(_("rows") if vertical else _("columns")),
@@ -100,9 +106,11 @@ REPLACED_STEPS: dict[str, dict[str, Callable[..., int]]] = {
     "padding-once": {"padding": lambda a: a.padding},
     "padding-doubled": {"padding": lambda a: 4 * a.padding},
     "padding-after": {"padding": lambda a: 0, "after": lambda a: 2 * a.padding},
+    "same-by-habit": {"padding": lambda a: 2 * a.same_padding},
     "no-stride": {"stride": lambda a: 1},
     "no-dilation": {"span": lambda a: a.kernel_size},
     "dilation-times-kernel": {"span": lambda a: a.dilation * a.kernel_size},
+    "span-adds-dilation": {"span": lambda a: a.kernel_size + a.dilation - 1},
     "dilation-as-gap": {"span": lambda a: (a.dilation + 1) * (a.kernel_size - 1) + 1},
     "kernel-sign": {"span": lambda a: a.dilation * (a.kernel_size - 1) - 1},
     "ceil-mode-ignored": {"positions": lambda a, room, s: _positions(a, room, s, False)},
@@ -112,19 +120,25 @@ REPLACED_STEPS: dict[str, dict[str, Callable[..., int]]] = {
 # The misconceptions that replace the whole formula.
 WHOLE_RULES: dict[str, Callable[[Axis], int]] = {
     "stride-first": lambda a: a.size // a.stride + 2 * a.padding - a.span + 1,
+    "stride-subtracted": lambda a: a.padded - a.span - a.stride + 1,
     "divides-by-stride": lambda a: a.size // a.stride,
     "same-size": lambda a: a.size,
 }
 
 # The precondition of a misconception: nobody misreads a dilation of 1. "kernel-sign" needs a dilation because
-# only then the formula is written with d(k - 1).
+# only then the formula is written with d(k - 1). "same-by-habit" needs a
+# stride or a dilation: without them its answer is that of "same-size".
 _PRECONDITIONS: dict[str, Callable[[Axis], bool]] = {
     **dict.fromkeys(
         ("no-padding", "padding-once", "padding-doubled", "padding-after"), lambda a: a.padding > 0
     ),
-    **dict.fromkeys(("no-stride", "stride-first", "divides-by-stride"), lambda a: a.stride > 1),
+    "same-by-habit": lambda a: a.padding != a.same_padding and (a.stride > 1 or a.dilation > 1),
     **dict.fromkeys(
-        ("no-dilation", "dilation-times-kernel", "dilation-as-gap", "kernel-sign"), lambda a: a.dilation > 1
+        ("no-stride", "stride-first", "stride-subtracted", "divides-by-stride"), lambda a: a.stride > 1
+    ),
+    **dict.fromkeys(
+        ("no-dilation", "dilation-times-kernel", "span-adds-dilation", "dilation-as-gap", "kernel-sign"),
+        lambda a: a.dilation > 1,
     ),
     **dict.fromkeys(("ceil-mode-ignored", "ceil-no-clamp"), lambda a: a.ceil_mode),
     **dict.fromkeys(("rounds-up", "plus-one-inside"), lambda a: a.stride > 1 and not a.ceil_mode),
@@ -142,6 +156,12 @@ class AxisRule(NamedTuple):
         return all(
             any(_PRECONDITIONS[name](axis) for axis in axes) for name in self.ids if name in _PRECONDITIONS
         )
+
+
+# The transposed convolution's formula, put in the place of the convolution's.
+CONV_AS_TRANSPOSED = AxisRule(
+    ("conv-as-transposed",), lambda a: (a.size - 1) * a.stride - 2 * a.padding + a.span
+)
 
 
 @cache

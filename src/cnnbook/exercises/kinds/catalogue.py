@@ -17,6 +17,7 @@ from cnnbook.exercises.kinds import (
     residual_blocks,
     settings,
     trace_tables,
+    transposed,
     window_kinds,
 )
 from cnnbook.exercises.kinds.kind import Kind
@@ -38,6 +39,7 @@ KINDS: dict[str, Kind] = {
         parameters.dense_layers,
         window_kinds.dilated_output_size,
         window_kinds.ceil_output_size,
+        transposed.output_shape,
         receptive_fields.chain_of_layers,
         macs.convolution,
         adaptive_pools.adaptive_pool,

@@ -110,9 +110,14 @@ def _by(rule: AxisRule, step: WindowQuestion) -> Answer:
 def drawn_conv(
     draws: Draws, out_channels: int, *, stride: int = 1, paddings: tuple[int, ...] = (0,)
 ) -> Layer:
-    """Return a drawn convolution with a square kernel, which may be larger if there is a stride."""
-    kernel_size = draws.choice((3, 5, 7) if stride > 1 else (3, 5))
-    return Layer(Window(kernel_size, stride, draws.choice(paddings)), out_channels)
+    """Return a drawn convolution with a square kernel, whose padding is at most half of the kernel.
+
+    The kernel may be larger if there is a stride, or if one of the paddings asks for it.
+    """
+    padding = draws.choice(paddings)
+    kernels = (3, 5, 7) if stride > 1 or max(paddings) > 2 else (3, 5)
+    kernel_size = draws.choice([k for k in kernels if padding <= k // 2])
+    return Layer(Window(kernel_size, stride, padding), out_channels)
 
 
 def drawn_image(draws: Draws, least: int, most: int) -> MapShape:

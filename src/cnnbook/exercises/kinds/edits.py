@@ -170,13 +170,18 @@ class EditedParameters(ConvParameters):
         "no-stride",
         "one-bias",
         "bias-per-input",
+        "bias-per-pair",
+        "channels-summed",
+        "kernel-side-once",
     ),
+    version=2,
 )
 def edited_network(draws: Draws, targets: Targets) -> Question:
     """Return a question about two convolutions and a pool, one of which is edited."""
     if "no-input-channels" in targets:
         before, after = draws.choice((8, 16, 32)), draws.choice((12, 24, 48, 64))
-        return EditedParameters((after, draws.choice((10, 20, 40))), (3, 3), before=before, targets=targets)
+        outs, k = draws.choice((10, 20, 40)), draws.choice((3, 5, 7))
+        return EditedParameters((after, outs), (k, k), before=before, targets=targets)
     paddings = (1, 2) if "no-padding" in targets else (0,)
     stem = drawn_conv(draws, draws.choice((6, 8, 12)), stride=2, paddings=(1, 2))
     last = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
@@ -190,7 +195,8 @@ def edited_network(draws: Draws, targets: Targets) -> Question:
     if edit == "stride":
         window = replace(window, stride=(1, 1))
     elif edit == "kernel":
-        window = replace(window, kernel_size=(draws.choice((1, 9, 11)),) * 2)
+        window = replace(window, kernel_size=(draws.choice((9, 11)),) * 2)
     else:
-        window = replace(window, padding=(draws.choice((0, 3, 4)),) * 2)
+        most, was = window.kernel_size[0] // 2, window.padding[0]
+        window = replace(window, padding=(draws.choice([p for p in range(most + 1) if p != was]),) * 2)
     return EditedChain(chain, "replaced", 0, Layer(window, stem.out_channels), targets=targets)

@@ -160,6 +160,7 @@ def addition_error(sizes: tuple[int, int], stride: int) -> CustomQuestion:
     ("error-other-side", "error-output", "error-batch"),
     ("error-other-side", "error-output", "error-size"),
     ("projection-keeps-size", "error-other-side", "error-output"),
+    version=2,
 )
 def decode_error(draws: Draws, targets: Targets) -> Question:
     """Return a question about an error in a Linear, in a convolution, or in a residual block's sum."""
@@ -174,5 +175,5 @@ def decode_error(draws: Draws, targets: Targets) -> Question:
         weight = (draws.choice((3, 6, 8, 10, 16, 20)), draws.choice((18, 28, 32, 48)))
         return channels_error("conv2", (draws.between(1, 8), channels, *size), weight, draws.choice((3, 5)))
     stride = draws.choice((2, 3, 4))
-    width = stride * draws.between(5, 14)
+    width = stride * draws.between(5, 56)
     return addition_error((width // stride, width), stride)

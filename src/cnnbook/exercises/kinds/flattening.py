@@ -41,6 +41,7 @@ class FlattenFeatures(Question):
         channels, *size = self.shape
         yield Slip(("flatten-forgot-space",), (channels,))
         yield Slip(("flatten-forgot-channels",), (prod(size),))
+        yield Slip(("channels-added",), (channels + prod(size),))
         yield Slip(("flatten-with-batch",), (self.batch * prod(self.shape),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
@@ -57,8 +58,10 @@ class FlattenFeatures(Question):
 @kind(
     "flatten-features",
     ("flatten-forgot-space", "flatten-forgot-channels", "flatten-with-batch"),
+    ("channels-added", "flatten-forgot-space", "flatten-with-batch"),
+    version=2,
 )
 def flatten_features(draws: Draws, targets: Targets) -> Question:
     """Return a question about a feature map."""
-    shape = (draws.choice((6, 16, 32, 64)), draws.between(3, 9), draws.between(3, 9))
-    return FlattenFeatures(shape, draws.choice((4, 8, 20, 25)), targets=targets)
+    shape = (draws.choice((6, 12, 16, 24, 32, 64)), draws.between(3, 9), draws.between(3, 9))
+    return FlattenFeatures(shape, draws.choice((4, 8, 16, 20, 25, 32)), targets=targets)

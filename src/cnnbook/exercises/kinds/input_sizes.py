@@ -50,6 +50,18 @@ class LargestInput(InverseQuestion):
                 "{answer} is right if the input is first divided by the stride {s}, and the window then "
                 "moves by 1. How far apart are the starts of the first and the last of {m} windows?"
             ),
+            "stride-subtracted": _(
+                "{answer} is right if the stride {s} is taken off once. How many steps of {s} lie between "
+                "the first and the last of {m} windows?"
+            ),
+            "same-by-habit": _(
+                "{answer} is right for padding={same}, (k - 1)//2 for a kernel of {k}. Which padding does "
+                "this window have?"
+            ),
+            "span-adds-dilation": _(
+                "{answer} is right if the kernel spans {k} + {d} - 1 rows. Draw its {k} weights, {d} apart: "
+                "how many rows are there from the first to the last, both counted?"
+            ),
             "no-padding": _(
                 "{answer} is right without padding. How many rows of the padded input are padding here?"
             ),
@@ -179,9 +191,10 @@ def _largest(rule: AxisRule, axis: Axis, result: int, most: int) -> int | None:
 
 
 def _drawn_axis(draws: Draws, targets: Targets) -> Axis:
-    k, s = draws.choice((3, 5, 7)), draws.choice((2, 3, 4))
+    k = draws.choice((3, 5, 7, 9))
+    s = draws.choice((2, 3, 4) if k > 3 else (2, 3))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
-    return Axis(0, k, s, draws.between(1, 3) if "no-padding" in targets else 0, d)
+    return Axis(0, k, s, draws.between(1, min(k // 2, 3)) if "no-padding" in targets else 0, d)
 
 
 @kind(
@@ -196,11 +209,14 @@ def _drawn_axis(draws: Draws, targets: Targets) -> Axis:
         "padding-once",
         "padding-doubled",
         "padding-after",
+        "same-by-habit",
+        "stride-subtracted",
     ),
+    version=2,
 )
 def input_range(draws: Draws, targets: Targets) -> Question:
     """Return the question about all input sizes."""
-    return InputRange(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)
+    return InputRange(_drawn_axis(draws, targets), draws.between(4, 40), targets=targets)
 
 
 @kind(
@@ -218,8 +234,12 @@ def input_range(draws: Draws, targets: Targets) -> Question:
         "dilation-times-kernel",
         "dilation-as-gap",
         "kernel-sign",
+        "same-by-habit",
+        "stride-subtracted",
+        "span-adds-dilation",
     ),
+    version=2,
 )
 def largest_input(draws: Draws, targets: Targets) -> Question:
     """Return the question about the largest input size."""
-    return LargestInput(_drawn_axis(draws, targets), draws.between(4, 30), targets=targets)
+    return LargestInput(_drawn_axis(draws, targets), draws.between(4, 40), targets=targets)

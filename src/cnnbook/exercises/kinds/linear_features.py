@@ -40,6 +40,10 @@ class LinearFeatures(Question):
                 "the last convolution make?"
             ),
             **CHAIN_HINTS,
+            "same-size": _(
+                "{answer} is right if only the pools change the size. How many rows does the first "
+                "convolution leave?"
+            ),
             "pools-forgotten": _(
                 "{answer} is right without the pools. What does a pool of 2 do to the height and the width?"
             ),
@@ -58,6 +62,9 @@ class LinearFeatures(Question):
         yield Slip(("flatten-forgot-space",), (channels,))
         yield Slip(("flatten-forgot-channels",), (prod(size),))
         yield Slip(("channels-in",), (self.chain.input_shape[0] * prod(size),))
+        yield Slip(("channels-added",), (channels + prod(size),))
+        keeps_size = self.chain.shape_by_rule(lambda step: step.key[1:] if step.pool else step.size)
+        yield Slip(("same-size",), (prod(keeps_size),))
         without_pools = self.chain.shape_by_rule(lambda step: step.size if step.pool else step.key[1:])
         yield Slip(("pools-forgotten",), (prod(without_pools),))
         for ids, shape in wrong_shapes(self.chain):
@@ -83,7 +90,8 @@ class LinearFeatures(Question):
     ("flatten-forgot-space", "flatten-forgot-channels", "pools-forgotten", "rounds-up"),
     ("flatten-forgot-space", "flatten-forgot-channels", "no-plus-one", "channels-in"),
     ("flatten-forgot-channels", "no-padding", "padding-once", "pools-forgotten"),
-    distinct_from=("no-stride",),
+    ("same-size", "channels-added", "flatten-forgot-space"),
+    version=2,
 )
 def linear_in_features(draws: Draws, targets: Targets) -> Question:
     """Return a question about two convolutions, each followed by a pool."""

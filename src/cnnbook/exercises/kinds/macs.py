@@ -9,11 +9,15 @@ from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window, conv_macs, conv_parameters
 from cnnbook.exercises.forms import COUNT, Answer, Form
+from cnnbook.exercises.kinds.axis import single_rules
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.questions import Question, Slip, Words
 from cnnbook.exercises.words import _
+
+# The misconceptions about the output size that are looked for.
+_SIZE_RULES = ("same-size", "no-stride", "no-padding")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ class ConvMacs(Question):
             "same-size": _(
                 "{answer} comes out if the kernel stands at every pixel of the input. At how many places "
                 "does it fit?"
+            ),
+            "no-stride": _(
+                "{answer} is right if the kernel moves by one pixel. With stride {s}, at how many places "
+                "does it stand?"
+            ),
+            "no-padding": _(
+                "{answer} is right without padding. How many rows and columns does the padded image have?"
             ),
             "macs-as-parameters": _(
                 "{answer} is the number of weights or of parameters, each counted once. At how many places "
@@ -66,10 +77,24 @@ class ConvMacs(Question):
         )
         yield Slip(("macs-as-parameters",), (macs // places,))
         yield Slip(("no-input-channels",), (places * taps * outs,))
-        yield Slip(("same-size",), (prod(self.size) * (macs // places),))
+        for name, size in self._wrong_sizes():
+            yield Slip((name,), (prod(size) * (macs // places),))
+        yield Slip(("channels-summed",), (places * taps * (ins + outs),))
+        yield Slip(("one-map-only",), (macs // outs,))
+        if len(set(self.window.kernel_size)) == 1 < taps:
+            yield Slip(("kernel-side-once",), (macs // self.window.kernel_size[0],))
         if self.groups > 1:
             yield Slip(("groups-ignored",), (macs * self.groups,))
             yield Slip(("groups-twice",), (macs // self.groups,))
+
+    def _wrong_sizes(self) -> Iterator[tuple[str, Answer]]:
+        """Yield each misconception about the output size with the size that it leads to."""
+        axes = WindowQuestion(self.size, self.window).axes
+        for rule in single_rules():
+            if rule.ids[0] in _SIZE_RULES and rule.can_occur(*axes):
+                size = tuple(rule.output_size(axis) for axis in axes)
+                if min(size) > 0:
+                    yield rule.ids[0], size
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""
@@ -79,6 +104,8 @@ class ConvMacs(Question):
             "in_channels": ins,
             "out_channels": outs,
             "n": self.size,
+            "k": k_h,
+            "s": self.window.stride[0],
             "because": f"{height}×{width}×{k_h}×{k_w}×{ins // self.groups}×{outs}",
             "layer": WindowQuestion(self.size, self.window, self.channels).layer,
             "input": (ins, *self.size),
@@ -99,10 +126,15 @@ class ConvMacs(Question):
 @kind(
     "conv-macs",
     ("macs-doubled", "macs-as-parameters", "no-input-channels"),
-    distinct_from=("same-size",),
+    ("no-stride", "macs-doubled", "kernel-side-once"),
+    ("no-padding", "macs-as-parameters", "channels-summed"),
+    distinct_from=("same-size", "one-map-only"),
+    version=2,
 )
 def convolution(draws: Draws, targets: Targets) -> Question:
     """Return a question about a convolution."""
     channels = (draws.between(2, 64), draws.between(4, 64))
-    window = Window(draws.choice((3, 5)), draws.choice((1, 2)), draws.below(2))
+    stride = 2 if "no-stride" in targets else draws.choice((1, 2))
+    padding = 1 if "no-padding" in targets else draws.below(2)
+    window = Window(draws.choice((3, 5)), stride, padding)
     return ConvMacs(channels, window, (draws.between(9, 40), draws.between(9, 40)), targets=targets)

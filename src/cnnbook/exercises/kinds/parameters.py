@@ -69,8 +69,12 @@ class ConvParameters(Question):
             yield Slip(("one-bias",), (weights + 1,))
             if ins > 1:
                 yield Slip(("bias-per-input",), (weights + ins,))
+                yield Slip(("bias-per-pair",), (weights + ins * outs,))
         else:
             yield Slip(("bias-before-batchnorm",), (weights + outs,))
+        yield Slip(("channels-summed",), (taps * (ins + outs) + biases,))
+        if len(set(self.kernel_size)) == 1 < taps:
+            yield Slip(("kernel-side-once",), (self.kernel_size[0] * (ins // groups) * outs + biases,))
         if groups > 1:
             yield Slip(("groups-ignored",), (taps * ins * outs + biases,))
             yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases,))
@@ -91,6 +95,7 @@ class ConvParameters(Question):
         return {
             "in_channels": ins,
             "out_channels": outs,
+            "k": height,
             "groups": self.groups,
             "because": because,
             "layer": layer,
@@ -162,12 +167,16 @@ class DenseParameters(Question):
     ("no-input-channels", "times-output-size", "macs-as-parameters"),
     ("bias-before-batchnorm", "no-input-channels"),
     ("groups-ignored", "groups-twice", "no-bias"),
+    ("kernel-side-once", "channels-summed", "bias-per-pair"),
+    version=2,
 )
 def convolution(draws: Draws, targets: Targets) -> Question:
     """Return a question about a convolution."""
     groups = draws.choice((2, 4)) if "groups-ignored" in targets else 1
     channels = (4 * draws.between(2, 24), 4 * draws.between(3, 40))
     kernel_size = draws.choice(((1, 1), (3, 3), (5, 5), (1, 7), (3, 5)))
+    if "kernel-side-once" in targets:
+        kernel_size = draws.choice(((3, 3), (5, 5), (7, 7)))
     size = (draws.between(9, 40), draws.between(9, 40)) if "times-output-size" in targets else None
     bias = "bias-before-batchnorm" not in targets
     return ConvParameters(channels, kernel_size, groups, bias, size, targets=targets)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window, receptive_field
@@ -38,12 +40,17 @@ class ReceptiveFieldSize(Question):
 
     def slips(self) -> Iterator[Slip]:
         """Yield the answer of each misconception."""
-        kernels = [kernel_size for kernel_size, _stride in self.layers]
+        kernels, strides = zip(*self.layers, strict=True)
         yield Slip(("fields-added",), (sum(kernels),))
         yield Slip(("fields-multiplied",), (prod(kernels),))
         yield Slip(("field-last-kernel",), (kernels[-1],))
-        if any(stride > 1 for _size, stride in self.layers[:-1]):
+        if any(stride > 1 for stride in strides[:-1]):
             yield Slip(("field-no-stride",), (_field(tuple((kernel_size, 1) for kernel_size in kernels)),))
+            before = (1, *strides[:-1])
+            yield Slip(("field-counted-once",), (1 + _steps(kernels, before, 1),))
+            yield Slip(("field-kernel-sizes",), (_steps(kernels, _jumps(before), 0),))
+        if any(stride > 1 for stride in strides):
+            yield Slip(("own-stride-in-field",), (1 + _steps(kernels, _jumps(strides), 1),))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""
@@ -64,13 +71,31 @@ def _field(layers: tuple[tuple[int, int], ...]) -> int:
     return receptive_field([Window((kernel_size,), stride) for kernel_size, stride in layers])[0].size
 
 
+def _jumps(strides: Sequence[int]) -> tuple[int, ...]:
+    """Return the products of the first stride, of the first two strides, and so on."""
+    return tuple(accumulate(strides, mul))
+
+
+def _steps(kernels: Sequence[int], widths: Sequence[int], less: int) -> int:
+    """Return how many pixels the kernels add if each makes k - `less` steps of its width in pixels."""
+    return sum((k - less) * width for k, width in zip(kernels, widths, strict=True))
+
+
+# Kernel size and stride of convolutions and pools, as networks have them; the widest ones read the image.
+_LAYERS = ((1, 1), (2, 2), (3, 1), (3, 1), (3, 2), (3, 3), (5, 1), (5, 2), (7, 1))
+_FIRST_LAYERS = (*_LAYERS[1:], (7, 2), (11, 4))
+
+
 @kind(
     "receptive-field",
     ("fields-added", "field-no-stride", "field-last-kernel"),
     ("fields-multiplied", "field-no-stride"),
+    ("field-counted-once", "field-no-stride", "own-stride-in-field"),
+    ("field-kernel-sizes", "fields-added", "field-no-stride"),
+    version=2,
 )
 def chain_of_layers(draws: Draws, targets: Targets) -> Question:
     """Return a question about two to four layers."""
     count = draws.between(2, 4)
-    layers = tuple((draws.choice((2, 3, 5, 7)), draws.choice((1, 2, 2, 3))) for _ in range(count))
-    return ReceptiveFieldSize(layers, targets=targets)
+    later = (draws.choice(_LAYERS) for _ in range(count - 1))
+    return ReceptiveFieldSize((draws.choice(_FIRST_LAYERS), *later), targets=targets)

@@ -86,6 +86,8 @@ class ResidualBlock(_Block):
                 yield Slip(("projection-always-strided",), (self.out_channels, *self._size(2)))
         if self.stride > 1:
             yield Slip(("no-stride",), (self.out_channels, *size))
+        if self.stride == 2:
+            yield Slip(("halves-downwards",), (self.out_channels, *(n // 2 for n in size)))
         yield from order_slips(self.key)
 
 
@@ -145,10 +147,12 @@ class ProjectionStride(_Block):
     ("residual-as-concat", "channels-in", "projection-always-strided"),
     ("residual-as-concat", "channels-in", "no-stride"),
     ("residual-as-concat",),
+    ("halves-downwards", "no-stride", "residual-as-concat"),
     distinct_from=(
         "channels-last",
         "swapped-height-width",
     ),
+    version=2,
 )
 def residual_block(draws: Draws, targets: Targets) -> Question:
     """Return a question about a residual block."""

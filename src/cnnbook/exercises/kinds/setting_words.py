@@ -13,6 +13,10 @@ _PLUS_ONE_INSIDE = _(
     "{answer} is right if the 1 is added before the division by the stride. Which comes first: counting "
     "whole steps, or adding the place where the kernel starts?"
 )
+_STRIDE_SUBTRACTED = _(
+    "{answer} is right if the stride is taken off once. Once the first window is placed, how far apart are "
+    "two neighbouring windows?"
+)
 PADDING = Words(
     prompt=_(
         "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} are to "
@@ -72,6 +76,15 @@ PADDING = Words(
         "rounds-up": _(
             "{answer} gives {m} only if an incomplete window counts. Does PyTorch round up or down?"
         ),
+        "same-by-habit": _(
+            "padding={answer} is (k - 1)//2 for a kernel of {k}, which keeps the size at stride 1. How many "
+            "pixels does the padded input have with it?"
+        ),
+        "span-adds-dilation": _(
+            "{answer} is right if the kernel spans {k} + {d} - 1 pixels. Its {k} weights stand {d} apart: "
+            "how many pixels are there from the first to the last, both counted?"
+        ),
+        "stride-subtracted": _STRIDE_SUBTRACTED,
     },
 )
 _PADDING_COUNTED = {
@@ -114,6 +127,11 @@ STRIDE = Words(
         ),
         "stride-first": _STRIDE_FIRST,
         "plus-one-inside": _PLUS_ONE_INSIDE,
+        "stride-subtracted": _STRIDE_SUBTRACTED,
+        "same-by-habit": _(
+            "{answer} is right for padding={same}, (k - 1)//2 for a kernel of {k}. Which padding does this "
+            "convolution have?"
+        ),
     },
 )
 KERNEL_SIZE = Words(

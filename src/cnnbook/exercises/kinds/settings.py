@@ -75,11 +75,23 @@ class SettingFor(InverseQuestion):
     def slips(self) -> Iterator[Slip]:
         """Yield the settings that give the result by a wrong rule."""
         for rule in single_rules():
-            if rule.ids != ("same-size",) and rule.can_occur(self._axis(2)):
+            if rule.ids not in self._unsearched and rule.can_occur(self._axis(2)):
                 for value in self._by(rule):
                     yield Slip(rule.ids, (value,))
         if self.unknown == "padding":
             yield Slip(("same-size",), (0,))
+            if self.axis.dilation == 1:
+                yield Slip(("same-by-habit",), (self.axis.same_padding,))
+
+    @property
+    def _unsearched(self) -> tuple[tuple[str, ...], ...]:
+        """The rules that no setting is searched for.
+
+        The output size of "same-size" depends on no setting, that of "same-by-habit" on no padding. Where
+        the prompt says that the padding is 0, nobody takes it for half of the kernel.
+        """
+        habit = self.unknown != "padding" and self.axis.padding > 0
+        return (("same-size",),) if habit else (("same-size",), ("same-by-habit",))
 
     def _by(self, rule: AxisRule) -> Iterator[int]:
         """Yield the first two settings that give the result by this rule.
@@ -132,7 +144,10 @@ _REFUSED = _("{setting} must be at least {least}; {answer} is less.")
     "padding-for",
     ("padding-once", "no-dilation"),
     ("padding-once", "same-size"),
+    ("padding-once", "same-by-habit"),
     distinct_from=(
+        "span-adds-dilation",
+        "stride-subtracted",
         "rounds-up",
         "no-plus-one",
         "plus-one-inside",
@@ -145,12 +160,14 @@ _REFUSED = _("{setting} must be at least {least}; {answer} is less.")
         "no-stride",
         "divides-by-stride",
     ),
+    version=2,
 )
 def padding_for(draws: Draws, targets: Targets) -> Question:
     """Return the question about a padding."""
     k, s = draws.choice((3, 5, 7, 9, 11)), draws.choice((1, 1, 2))
     d = draws.choice((2, 3)) if "no-dilation" in targets else 1
-    axis = Axis(draws.between(24, 96), k, s, draws.between(3, 8), d)
+    axis = Axis(draws.between(24, 112), k, s, dilation=d)
+    axis = axis._replace(padding=draws.between(1, axis.span // 2))
     return SettingFor(axis._replace(padding=0), axis.output_size, targets=targets)
 
 
@@ -158,23 +175,28 @@ def padding_for(draws: Draws, targets: Targets) -> Question:
     "stride-for",
     ("no-padding",),
     ("divides-by-stride",),
+    ("stride-first",),
     distinct_from=(
         "rounds-up",
         "padding-once",
         "padding-doubled",
-        "stride-first",
+        "padding-after",
+        "plus-one-inside",
         "no-plus-one",
+        "stride-subtracted",
+        "same-by-habit",
     ),
+    version=2,
 )
 def stride_for(draws: Draws, targets: Targets) -> Question:
     """Return the question about a stride."""
-    s = draws.choice((2, 3, 4))
-    if "no-padding" in targets:
-        k, p = draws.choice((3, 5)), draws.between(5, 9)
-    else:
-        k, p = draws.choice((7, 9, 11, 13)), 0
-    axis = Axis((draws.between(6, 9) - 1) * s + k - 2 * p, k, s, p)
+    k = draws.choice((7, 9, 11, 13))
+    s = draws.between(2, 5)
+    p = 0 if "divides-by-stride" in targets else draws.between(1, k // 2)
+    axis = Axis(draws.between(k + 4, 64), k, s, p)
     result = axis.output_size
+    if result < 3:
+        raise GeometryError("an output of 1 or 2 comes from many strides")
     if axis.size - k + 1 < result:
         raise GeometryError("without padding no stride gives the result, so no answer forgets it")
     return SettingFor(axis._replace(stride=1), result, "stride", targets=targets)
@@ -188,8 +210,10 @@ def stride_for(draws: Draws, targets: Targets) -> Question:
         "padding-doubled",
         "padding-after",
     ),
+    version=2,
 )
 def kernel_for(draws: Draws, targets: Targets) -> Question:
     """Return the question about a kernel size."""
-    axis = Axis(draws.between(24, 64), draws.choice((3, 5, 7, 9)), 1, draws.between(1, 4))
+    k = draws.choice((3, 5, 7, 9, 11, 13))
+    axis = Axis(draws.between(24, 112), k, 1, draws.between(1, k // 2))
     return SettingFor(axis._replace(kernel_size=1), axis.output_size, "kernel_size", targets=targets)

@@ -186,7 +186,14 @@ class TraceTable(Question):
         "padding-adds-channels",
         "bias-per-input",
         "divides-by-stride",
+        "same-by-habit",
+        "stride-subtracted",
+        "channels-summed",
+        "one-map-only",
+        "kernel-side-once",
+        "bias-per-pair",
     ),
+    version=2,
 )
 def trace_table(draws: Draws, targets: Targets) -> Question:
     """Return a table of a convolution, a pool and a second convolution, with four open cells."""

@@ -8,38 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.forms import NUMBER, SHAPE, SIZE, Answer, Form
-from cnnbook.exercises.kinds.axis import FORMULA, Axis, AxisRule, paired_rules, single_rules
+from cnnbook.exercises.forms import Answer, Form
+from cnnbook.exercises.kinds.axis import (
+    CONV_AS_TRANSPOSED,
+    FORMULA,
+    Axis,
+    AxisRule,
+    paired_rules,
+    single_rules,
+)
+from cnnbook.exercises.kinds.window_words import (
+    ASK,
+    ASK_CEIL,
+    ASK_KERNELS,
+    ASK_MAPS,
+    CEIL_FORMULA,
+    FORMS,
+    PROMPTS,
+)
 from cnnbook.exercises.questions import NO_WORDS, Question, Slip, Words, order_slips
 from cnnbook.exercises.words import _, say
-
-_PROMPTS = {
-    "number": _("A {layer} reads {n} rows. How many rows come out?"),
-    "size": _("A {layer} reads a map of {input}, (height, width). Which size comes out?"),
-    "shape": _("A {layer} reads {input}, that is (channels, height, width). What comes out?"),
-}
-_ASK = _(
-    "Start with what the kernel moves over: how many {lines} does the input have with its padding, and how "
-    "many of them does the first window cover?"
-)
-_ASK_KERNELS = _(
-    "Look at the channels. How many kernels does the layer have, and how many maps does each of them make?"
-)
-_ASK_MAPS = _("A pool works on each map by itself. How many maps go in?")
-_ASK_CEIL = _(
-    "Look at the end of the image. With ceil_mode=True, does a window that hangs over the edge count, and "
-    "where may it start?"
-)
-_CEIL_FORMULA = _(
-    "Per axis: ceil((n + 2p - d(k - 1) - 1)/s) + 1, but a window that would start in the padding after the "
-    "image is dropped."
-)
-_FRACTION = _(
-    "{value} is not a whole number. Pixels are never cut: what does PyTorch do with the fraction, and before "
-    "which step?"
-)
-
-_FORMS = {form.name: form._replace(fraction=_FRACTION) for form in (NUMBER, SIZE, SHAPE)}
 
 
 @dataclass(frozen=True)
@@ -72,18 +60,18 @@ class WindowQuestion(Question):
     @property
     def form(self) -> Form:
         """The form of the answer: a number, a size or a shape."""
-        return _FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
+        return FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
 
     @property
     def class_words(self) -> Words:
         """The words for all convolutions and pools."""
         return Words(
-            prompt=_PROMPTS[self.form.name],
-            ask=_ASK,
-            ask_channels=_ASK_MAPS if self.pool else _ASK_KERNELS,
-            topics={"channels": _ASK_MAPS if self.pool else _ASK_KERNELS}
-            | ({"rounding": _ASK_CEIL} if self.window.ceil_mode else {}),
-            formula=_CEIL_FORMULA if self.window.ceil_mode else FORMULA,
+            prompt=PROMPTS[self.form.name],
+            ask=ASK,
+            ask_channels=ASK_MAPS if self.pool else ASK_KERNELS,
+            topics={"channels": ASK_MAPS if self.pool else ASK_KERNELS}
+            | ({"rounding": ASK_CEIL} if self.window.ceil_mode else {}),
+            formula=CEIL_FORMULA if self.window.ceil_mode else FORMULA,
             substituted=_("With the numbers: {substituted}."),
             correct=_("{answer}: {formula}."),
         )
@@ -135,6 +123,9 @@ class WindowQuestion(Question):
             yield Slip(("kernel-wrong-axis",), (*self._channels, *_sizes(self.axes[::-1], self.size)))
         for name, channels in self.channel_slips():
             yield Slip((name,), (channels, *size))
+        if self.channels and not self.pool:
+            rule = CONV_AS_TRANSPOSED
+            yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))
 
     def unsure_slips(self) -> Iterator[Slip]:
         """Yield the answers of two misconceptions at once, and of one misconception on a single axis."""
@@ -159,6 +150,8 @@ class WindowQuestion(Question):
     def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
         axes = self.axes
         for rule in rules:
+            if self.pool and "same-by-habit" in rule.ids:
+                continue  # it is a habit with convolutions: half of a pool's kernel is no usual padding
             if rule.can_occur(*axes):
                 if self.default_stride and "no-stride" in rule.ids:
                     rule = rule._replace(
@@ -177,6 +170,8 @@ class WindowQuestion(Question):
         else:
             yield "channels-in", before
             yield "channels-multiplied", before * after
+            yield "channels-summed", before + after
+            yield "one-map-only", 1
         if padding:
             yield "padding-adds-channels", before + 2 * padding
             yield "padding-adds-channels", after + 2 * padding

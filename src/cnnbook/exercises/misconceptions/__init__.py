@@ -6,7 +6,7 @@ The wrong answers are computed where a misconception can occur: in `slips` of th
 
 from __future__ import annotations
 
-from cnnbook.exercises.misconceptions import counts, networks, shapes, sizes
+from cnnbook.exercises.misconceptions import counts, fields, networks, shapes, sizes, weights
 from cnnbook.exercises.misconceptions.misconception import Misconception
 from cnnbook.exercises.words import _
 
@@ -14,8 +14,10 @@ __all__ = ["MISCONCEPTIONS", "TOPICS", "Misconception"]
 
 MISCONCEPTIONS: dict[str, Misconception] = {
     **sizes.MISCONCEPTIONS,
+    **fields.MISCONCEPTIONS,
     **shapes.MISCONCEPTIONS,
     **counts.MISCONCEPTIONS,
+    **weights.MISCONCEPTIONS,
     **networks.MISCONCEPTIONS,
 }
 
@@ -28,6 +30,10 @@ TOPICS: dict[str, str] = {
     ),
     "stride": _("Look at the stride. How many {lines} further than the first does the second window start?"),
     "kernel": _("Look at the kernel. How many {lines} does it span?"),
+    "transposed": _(
+        "A transposed convolution undoes a convolution's size. Which of the two is this layer, and how many "
+        "{lines} apart are two neighbouring windows?"
+    ),
     "order": _(
         "PyTorch writes the channels first, then the height, then the width. Which of the numbers goes where?"
     ),

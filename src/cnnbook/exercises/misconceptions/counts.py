@@ -1,4 +1,4 @@
-"""Misconceptions about counts: layers, units of memory and work, shared weights, biases."""
+"""Misconceptions about counts: layers, units of memory and of work."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         _(
             "{answer} is the count without the dense layer at the end. What turns the last features into "
             "classes?"
+        ),
+    ),
+    "forgets-stem": Misconception(
+        "layers",
+        "the first convolution does not count",
+        EXPECTED,
+        _(
+            "{answer} is the count without the convolution that reads the image. How many layers with "
+            "weights come before the first block?"
         ),
     ),
     "stops-at-s4": Misconception("layers", "S4's side is the image's", ISSUES),
@@ -122,6 +131,33 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("{answer} is how many numbers there are. How many bytes does one take?"),
     ),
+    "bytes-of-float16": Misconception(
+        "unit",
+        "a number of float32 takes 2 bytes",
+        EXPECTED,
+        _(
+            "{answer} is right for float16, 2 bytes a number. How many bits has float32, and how many bytes "
+            "is that?"
+        ),
+    ),
+    "bytes-of-float64": Misconception(
+        "unit",
+        "a number of float32 takes 8 bytes",
+        EXPECTED,
+        _(
+            "{answer} is right for float64, 8 bytes a number. How many bits has float32, and how many bytes "
+            "is that?"
+        ),
+    ),
+    "mb-for-mib": Misconception(
+        "unit",
+        "MB and MiB are one unit",
+        EXPECTED,
+        _(
+            "{answer} comes out if MB and MiB change places. 1 MB is 1,000,000 bytes: how many bytes is 1 "
+            "MiB, which is 1,024 × 1,024?"
+        ),
+    ),
     "percent-not-divided": Misconception("unit", "a percentage is a factor", EXPECTED),
     "right-not-gained": Misconception("unit", "a gain is what is right afterwards", EXPECTED),
     "share-of-share": Misconception("unit", "points and percent are one thing", EXPECTED),
@@ -131,68 +167,4 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "weights-only": Misconception("unit", "training stores the weights only", EXPECTED),
     "optimizer-forgotten": Misconception("unit", "an optimizer stores nothing", EXPECTED),
     "one-moment": Misconception("unit", "Adam keeps one number for each weight", EXPECTED),
-    "times-output-size": Misconception(
-        "sharing",
-        "every position has weights of its own",
-        QUIZ,
-        _(
-            "{answer} is the count if every place has parameters of its own. Does a kernel get new weights "
-            "at each place where it stands?"
-        ),
-    ),
-    "macs-as-parameters": Misconception(
-        "sharing",
-        "MACs and parameters are one number",
-        ISSUES,
-    ),
-    "shared-by-maps": Misconception("sharing", "all maps share one coefficient and one bias", QUIZ),
-    "weights-as-connections": Misconception("sharing", "parameters and connections are one number", QUIZ),
-    "distinct-weights": Misconception("sharing", "a shared weight stands in the table once", EXPECTED),
-    "all-weights": Misconception("sharing", "every entry of the table is used", EXPECTED),
-    "weights-for-activations": Misconception("sharing", "memory is taken by weights alone", EXPECTED),
-    "weight-used-once": Misconception("sharing", "each weight is used once for an image", EXPECTED),
-    "uses-per-map": Misconception("sharing", "every map uses every kernel", EXPECTED),
-    "no-bias": Misconception(
-        "bias",
-        "the biases do not count",
-        QUIZ,
-        _(
-            "{answer} counts the weights only. What has a bias of its own here, and how many of these are "
-            "there?"
-        ),
-    ),
-    "one-bias": Misconception(
-        "bias",
-        "a layer has one bias",
-        QUIZ,
-        _("{answer} counts a single bias. Does every output share it, or does each have its own?"),
-    ),
-    "bias-per-input": Misconception(
-        "bias",
-        "there is one bias per input channel",
-        QUIZ,
-        _("{answer} counts one bias for each input. To what is a bias added: to an input or to an output?"),
-    ),
-    "bias-before-batchnorm": Misconception(
-        "bias",
-        "a convolution always has a bias",
-        ISSUES,
-        _("{answer} counts biases, but bias=False is set. How many weights are there without them?"),
-    ),
-    "biases-too": Misconception(
-        "bias",
-        "weights and biases are one",
-        EXPECTED,
-        _("{answer} counts biases, too. How many numbers are weights?"),
-    ),
-    "no-input-channels": Misconception(
-        "depth",
-        "a kernel is flat",
-        ISSUES,
-        _(
-            "{answer} is right for flat kernels. How many channels does each kernel read here, and so how "
-            "many weights does it have?"
-        ),
-    ),
-    "all-kernels": Misconception("depth", "the kernels of a layer are one kernel", QUIZ),
 }

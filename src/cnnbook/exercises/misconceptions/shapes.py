@@ -57,9 +57,31 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         QUIZ,
         _("A pool looks at one channel at a time: how many channels go in, and how many come out?"),
     ),
-    "channels-added": Misconception("channels", "channels are added to height times width", QUIZ),
+    "channels-added": Misconception(
+        "channels",
+        "channels are added to height times width",
+        QUIZ,
+        _(
+            "{answer} is height × width of one map, plus the number of maps. How many numbers do two such "
+            "maps hold?"
+        ),
+    ),
     "no-channels": Misconception("channels", "a picture is height times width", EXPECTED),
-    "one-map-only": Misconception("channels", "a layer puts out one map", EXPECTED),
+    "one-map-only": Misconception(
+        "channels",
+        "a layer puts out one map",
+        EXPECTED,
+        _("One map is what a single kernel makes. How many kernels does the layer have?"),
+    ),
+    "channels-summed": Misconception(
+        "channels",
+        "the channels that go in and those that come out are added up",
+        EXPECTED,
+        _(
+            "This number counts {in_channels} + {out_channels} channels. How many channels does each kernel "
+            "read, and how many kernels are there?"
+        ),
+    ),
     "input-for-output": Misconception("channels", "a layer's memory is its input's", EXPECTED),
     "pool-by-formula": Misconception(
         "output",

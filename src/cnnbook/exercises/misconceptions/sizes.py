@@ -1,4 +1,4 @@
-"""Misconceptions about output sizes and receptive fields: rounding, padding, strides, kernels, pools."""
+"""Misconceptions about output sizes: rounding, padding, strides, kernels, transposed convolutions."""
 
 from __future__ import annotations
 
@@ -74,7 +74,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "one-side-only": Misconception("rounding", "only one side loses pixels", EXPECTED),
     "corner-counted-twice": Misconception("rounding", "lost rows and lost columns add up", EXPECTED),
     "corner-only": Misconception("rounding", "only the corner is lost", EXPECTED),
-    "halves-downwards": Misconception("rounding", "half of an odd side is rounded down", EXPECTED),
+    "halves-downwards": Misconception(
+        "rounding",
+        "half of an odd side is rounded down",
+        EXPECTED,
+        _(
+            "{answered} is half of the side, rounded down. With stride 2, windows start in the rows 0, 2, 4 "
+            "and so on: how many of these rows are there in a side that is odd?"
+        ),
+    ),
     "caffe-clamped": Misconception("rounding", "every library drops a window that begins outside", EXPECTED),
     "no-padding": Misconception(
         "padding",
@@ -112,6 +120,42 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "the input or around the output?"
         ),
     ),
+    "same-by-habit": Misconception(
+        "padding",
+        "the padding is (k - 1)//2, whatever is written",
+        EXPECTED,
+        _(
+            "{answered} is what padding={same} gives, (k - 1)//2 for a kernel of {k}. Which padding does "
+            "this layer have?"
+        ),
+    ),
+    "padding-enlarges": Misconception(
+        "padding",
+        "a transposed convolution's padding makes its output larger",
+        EXPECTED,
+        _(
+            "{answered} is what comes out if padding={p} adds {lines} {ends}. A transposed convolution crops "
+            "that many from its output: how many {lines} are there before that?"
+        ),
+    ),
+    "no-output-padding": Misconception(
+        "padding",
+        "output_padding changes nothing",
+        EXPECTED,
+        _(
+            "{answered} is what output_padding=0 gives. How many {lines} does output_padding={extra} add, "
+            "and on how many sides?"
+        ),
+    ),
+    "output-padding-twice": Misconception(
+        "padding",
+        "output_padding is added on both sides",
+        EXPECTED,
+        _(
+            "{answered} is what comes out if output_padding={extra} is added {ends}. PyTorch adds it to one "
+            "side: how many {lines} is that in all?"
+        ),
+    ),
     "padding-quadrupled": Misconception("padding", "a total padding goes in twice", TOTAL),
     "padding-not-counted": Misconception("padding", "a mean leaves the padding out", EXPECTED),
     "padding-idle": Misconception("padding", "with a stride, padding changes nothing", SOURCE),
@@ -144,6 +188,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "{answered} is what comes out if {n} is first divided by the stride {s}, and the kernel then "
             "moves by 1. How many {lines} does the first window cover, and how many are then left to step "
             "into?"
+        ),
+    ),
+    "stride-subtracted": Misconception(
+        "stride",
+        "the stride is taken off once",
+        EXPECTED,
+        _(
+            "{answered} is {padded} - {span} - {s} + 1, which takes the stride off once. In which {line} "
+            "does the second window start, if the first starts in {line} 0?"
         ),
     ),
     "divides-by-stride": Misconception(
@@ -195,6 +248,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "weights, {d} apart: how many {lines} are there from the first to the last, both counted?"
         ),
     ),
+    "span-adds-dilation": Misconception(
+        "kernel",
+        "a dilated kernel spans k + d - 1",
+        EXPECTED,
+        _(
+            "{answered} is what comes out if the kernel spans {k} + {d} - 1 {lines}. Draw its {k} weights, "
+            "{d} apart: how many {lines} are there from the first to the last, both counted?"
+        ),
+    ),
     "dilation-as-gap": Misconception(
         "kernel",
         "dilation counts the empty pixels between two taps",
@@ -213,6 +275,33 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "does the kernel span, and is all of that taken off?"
         ),
     ),
+    "transposed-as-conv": Misconception(
+        "transposed",
+        "a transposed convolution has a convolution's size",
+        EXPECTED,
+        _(
+            "{answered} is what an ordinary convolution leaves. How many {lines} apart does a transposed "
+            "convolution put what it makes of two neighbouring inputs?"
+        ),
+    ),
+    "conv-as-transposed": Misconception(
+        "transposed",
+        "a convolution has a transposed convolution's size",
+        EXPECTED,
+        _(
+            "{answered} is what a transposed convolution makes, (n - 1)s - 2p + d(k - 1) + 1. How many "
+            "{lines} has the padded input of this convolution, and how many does its first window cover?"
+        ),
+    ),
+    "multiplies-by-stride": Misconception(
+        "transposed",
+        "a transposed convolution with stride s makes n × s",
+        EXPECTED,
+        _(
+            "{answered} is {n} × {s}. How many steps of {s} lie between the first of {n} inputs and the "
+            "last, and how many {lines} does the kernel at the last one span?"
+        ),
+    ),
     "all-kernels-three": Misconception(
         "kernel",
         "every kernel of a ResNet is 3 x 3",
@@ -223,87 +312,4 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         ),
     ),
     "odd-is-best": Misconception("kernel", "kernels of 3 and 5 are best, whatever is counted", SOURCE),
-    "fields-added": Misconception(
-        "field",
-        "receptive fields are added up",
-        QUIZ,
-        _(
-            "{answer} is the sum of the kernel sizes. The second kernel reads neighbours, and what they see "
-            "overlaps: from one neighbour to the next, how many pixels are new?"
-        ),
-    ),
-    "field-last-kernel": Misconception(
-        "field",
-        "the last kernel alone is the receptive field",
-        QUIZ,
-        _(
-            "{answer} is the size of the last kernel alone. Each of its inputs has seen several pixels "
-            "already: how many pixels is that together, where they overlap counted once?"
-        ),
-    ),
-    "field-no-stride": Misconception(
-        "field",
-        "earlier strides do not widen later kernels",
-        QUIZ,
-        _(
-            "{answer} is right if all strides are 1. After a layer with stride 2, how many pixels of the "
-            "image is one step?"
-        ),
-    ),
-    "fields-multiplied": Misconception(
-        "field",
-        "receptive fields are multiplied",
-        QUIZ,
-        _(
-            "{answer} is the product of the kernel sizes. The second kernel reads neighbours, and what they "
-            "see overlaps: from one neighbour to the next, how many pixels are new?"
-        ),
-    ),
-    "field-counted-once": Misconception("field", "only the next layer feels a stride", QUIZ),
-    "jump-last-stride": Misconception(
-        "field",
-        "the last layer's stride alone is the step",
-        QUIZ,
-        _(
-            "{answer} is the last layer's own stride. How many pixels of the image was one step of the layer "
-            "before?"
-        ),
-    ),
-    "jump-added": Misconception(
-        "field",
-        "strides are added",
-        QUIZ,
-        _(
-            "{answer} is the sum of the strides. One step of the second layer is made of steps of the first: "
-            "how many pixels of the image is each of these?"
-        ),
-    ),
-    "field-is-smallest": Misconception("field", "an image must hold a whole receptive field", EXPECTED),
-    "field-as-kernel": Misconception("field", "what sees 7 x 7 has 7 x 7 weights", EXPECTED),
-    "other-axis-counted": Misconception("field", "a flat kernel adds to the height", EXPECTED),
-    "shorter-branch": Misconception("field", "the shorter branch decides the field", EXPECTED),
-    "field-own-stride": Misconception("field", "a layer's own stride widens its own step", EXPECTED),
-    "field-kernel-sizes": Misconception("field", "a kernel of k adds k steps", EXPECTED),
-    "layer-for-layer": Misconception("field", "a layer of 3 x 3 stands for one of 5 x 5", SOURCE),
-    "pool-has-parameters": Misconception(
-        "pooling",
-        "a pool's window holds weights",
-        QUIZ,
-        _(
-            "{answer} is the count if a pool has a weight for each pixel of its window. What is there to "
-            "learn in a maximum or an average?"
-        ),
-    ),
-    "pool-shift-invariant": Misconception("pooling", "pooling does not notice a shift", SOURCE),
-    "all-windows": Misconception("pooling", "the largest pixel of the map wins in every window", EXPECTED),
-    "sum-not-mean": Misconception("pooling", "an average pool adds up", EXPECTED),
-    "windows-apart": Misconception("pooling", "each pixel is in one window of a pool", EXPECTED),
-    "one-axis-only": Misconception("pooling", "windows overlap along one axis only", EXPECTED),
-    "mean-not-max": Misconception("pooling", "a max-pool takes the mean", EXPECTED),
-    "max-from-zero": Misconception("pooling", "the largest number is at least 0", EXPECTED),
-    "pool-mixes-channels": Misconception("pooling", "a pool looks at all channels together", EXPECTED),
-    "edge-turned": Misconception("kernel", "a kernel's numbers change along the edge it finds", EXPECTED),
-    "edge-any-direction": Misconception("kernel", "what finds an edge finds one direction only", EXPECTED),
-    "kernel-not-balanced": Misconception("kernel", "large outputs mean an edge", EXPECTED),
-    "kernel-area": Misconception("pooling", "a pixel is in as many windows as a window has pixels", EXPECTED),
 }
