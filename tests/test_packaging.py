@@ -243,8 +243,8 @@ def test_the_picture_of_the_readme_is_described():
 
 
 def test_readme_shows_real_output(tmp_path, monkeypatch):
-    """Every Python example in the README gives what the README prints."""
-    monkeypatch.setenv("CNNBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))  # nothing was answered before
+    """Every Python example in the README gives what it prints, to a learner without any tries before."""
+    monkeypatch.setenv("CNNBOOK_PROGRESS", str(tmp_path / "progress.jsonl"))
     text = (ROOT / "README.md").read_text()
     examples = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     # Torch 2.10 does not begin this message with the function's name.

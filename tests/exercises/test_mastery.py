@@ -188,16 +188,22 @@ def test_check_tells_more_after_each_new_wrong_answer():
 
 
 @pytest.mark.parametrize("name", names())
-def test_no_rung_before_the_solution_has_the_whole_answer(name):
-    """The rule and its numbers never contain what the question asks for and does not name itself."""
-    question = find(name)
+def test_no_rung_before_the_solution_ends_in_the_answer(name):
+    """The rule, and the calculation with its numbers, stop before the result."""
+    key = find(name).key
+    for hint in further_hints(find(name))[1:]:
+        numbers = [int(n.replace(",", "")) for n in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", hint)]
+        assert tuple(numbers[-len(key) :]) != key, hint
 
-    def numbers(text):
-        return {int(n.replace(",", "")) for n in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", text)}
 
-    hidden = {*question.key} - numbers(question.prompt)
-    for hint in further_hints(question):
-        assert not hidden or not hidden <= numbers(hint), hint
+@pytest.mark.parametrize(
+    "name", ["errata.smallest", "choosing.map-at-112", "inception.smallest-input", "inception.batch-of-one"]
+)
+def test_a_calculation_that_goes_to_its_end_is_no_hint(name):
+    """Its last number is the answer; it is told with the solution."""
+    (key,) = find(name).key
+    assert not any(re.search(rf"\b{key}\b", hint) for hint in further_hints(find(name)))
+    assert str(key) in solution(find(name))
 
 
 def test_the_solution_comes_with_the_fourth_wrong_answer_and_not_before():

@@ -27,18 +27,15 @@ def further_hints(question: Question) -> list[str]:
     wording = question.wording
     because = question.placeholders(question.key).get("because")
     substituted = wording.substituted or (_BECAUSE if because else "")
-    hints = [question.say(message) for message in (wording.formula, substituted) if message]
-    return [hint for hint in hints if not _tells(hint, question)]
+    hints = [question.say(wording.formula)] if wording.formula else []
+    numbers = question.say(substituted) if substituted else ""
+    return [*hints, numbers] if numbers and not _ends_in_the_answer(numbers, question) else hints
 
 
-def _tells(hint: str, question: Question) -> bool:
-    """Return whether a hint has all numbers of the answer that the question itself does not name."""
-    hidden = {*question.key} - _numbers(question.prompt)
-    return bool(hidden) and hidden <= _numbers(hint)
-
-
-def _numbers(text: str) -> set[int]:
-    return {int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", text)}
+def _ends_in_the_answer(hint: str, question: Question) -> bool:
+    """Return whether a calculation goes as far as the answer, and so is the solution already."""
+    found = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", hint)]
+    return tuple(found[-len(question.key) :]) == question.key
 
 
 def solution(question: Question) -> str:

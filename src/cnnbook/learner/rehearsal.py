@@ -33,7 +33,7 @@ def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list
 
     >>> from cnnbook.exercises.kinds.catalogue import KINDS
     >>> [len(said) for _, said in rehearse_kind(KINDS["receptive-field"])]
-    [10]
+    [7, 3]
     """
     variants: list[tuple[Question, list[Feedback]]] = []
     causes: set[tuple[str, ...]] = {()}

@@ -90,6 +90,17 @@ WRITE_OUTPUT_SIZE = FunctionQuestion(
             "divides-by-stride": _(
                 "Your function is n divided by s. Does a larger kernel fit in as many places as a small one?"
             ),
+            "same-by-habit": _(
+                "Your function pads by (k - 1)//2, whatever p is. What does it have to give for p=0?"
+            ),
+            "span-adds-dilation": _(
+                "Your function lets the kernel span k + d - 1 pixels. How many gaps lie between k weights, "
+                "and how many pixels does each of them skip?"
+            ),
+            "stride-subtracted": _(
+                "Your function subtracts s. If the window moves by s pixels, how many moves fit into the "
+                "rest?"
+            ),
             "same-size": _("Your function returns n. Does a kernel of 3 fit in 5 places of 5 pixels?"),
         },
     ),

@@ -15,7 +15,7 @@ def wrong_bytes(numbers: int) -> dict[str, Values | list[Values]]:
     Who takes MB and MiB for one unit writes the number of the one with the name of the other.
 
     >>> wrong_bytes(25_557_032)["mb-for-mib"]  # 102.2 MiB and 97.5 MB, where 102.2 MB and 97.5 MiB are right
-    [107194079, 97492340]
+    [107193961, 97492340]
     """
     right = FLOAT32 * numbers
     return {

@@ -6,7 +6,7 @@ The wrong answers are computed where a misconception can occur: in `slips` of th
 
 from __future__ import annotations
 
-from cnnbook.exercises.misconceptions import counts, fields, networks, shapes, sizes, weights
+from cnnbook.exercises.misconceptions import counts, fields, kernels, networks, shapes, sizes, weights
 from cnnbook.exercises.misconceptions.misconception import Misconception
 from cnnbook.exercises.words import _
 
@@ -14,6 +14,7 @@ __all__ = ["MISCONCEPTIONS", "TOPICS", "Misconception"]
 
 MISCONCEPTIONS: dict[str, Misconception] = {
     **sizes.MISCONCEPTIONS,
+    **kernels.MISCONCEPTIONS,
     **fields.MISCONCEPTIONS,
     **shapes.MISCONCEPTIONS,
     **counts.MISCONCEPTIONS,
