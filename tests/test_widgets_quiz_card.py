@@ -118,8 +118,10 @@ def test_the_browser_is_not_told_the_answer_before_the_last_rung():
         assert not re.search(r"7770[1-6]", sent(low))
         hints = max(hints, len(shown(low)["hints"]))
     assert hints
-    while not told(low, {"do": "hint"})["over"]:
+    while shown(low)["hints_left"]:
+        told(low, {"do": "hint"})
         assert not re.search(r"7770[1-6]", sent(low))
+    told(low, {"do": "solve"})
     assert "(77701, 77702, 77703)" in sent(low)
     assert "(77704, 77705, 77706)" in json.dumps(told(high, {"do": "solve"}))
 
@@ -131,9 +133,9 @@ def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
     labels = box_labels(asked.question)
     counted = asked.question.form.name == "count"
     typing = (
-        "1234, 1,234, 2*3*7 and a rounded 12.3k are read."
+        "You may type 1234, 1,234, 2*3*7 or a rounded 12.3k."
         if counted
-        else "A sum such as (40 - 6)//2 is read too."
+        else "A calculation such as (40 - 6)//2 may be typed, too."
     )
     assert json.loads(sent(QuizCard([asked], "Monday")))["card"] == {
         "turn": 1,
@@ -151,6 +153,7 @@ def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
                 "boxes": [{"label": label, "text": "", "verdict": "", "says": ""} for label in labels],
                 "said": {"outcome": "", "sign": "", "word": "", "message": typing, "hint": ""},
                 "hints": [],
+                "hints_left": True,
                 "over": False,
                 "another": True,
             }
@@ -168,11 +171,14 @@ def test_hints_climb_without_repeating_what_is_said_already():
     assert card["hints"][0] not in (card["said"]["message"], card["said"]["hint"])
 
 
-def test_the_last_rung_is_the_solution_and_closes():
-    """Then nothing is left to check, and there is another like it."""
+def test_hints_end_before_the_solution_which_closes():
+    """Hint says nothing more at the end; after the solution nothing is left but another like it."""
     card = asking((77701, 77702, 77703), (11, 12, 13))
     for _ in range(6):
         told(card, {"do": "hint"})
+    assert (shown(card)["over"], shown(card)["hints_left"]) == (False, False)
+    assert len(shown(card)["hints"]) == len(set(shown(card)["hints"])) > 0
+    told(card, {"do": "solve"})
     assert (shown(card)["over"], shown(card)["another"]) == (True, True)
     assert shown(card)["said"]["outcome"] == "shown"
     assert ".new()" not in json.dumps(card.card)

@@ -1,6 +1,6 @@
 // A card of questions. It draws what Python says and sends what is done: no answer is known here.
 //
-// `store` is an anywidget model, or has its get(name), on(event, f), off(event, f) and send(message):
+// `store` has an anywidget model's get(name), on(event, f), off(event, f) and send(message):
 // get("words") names the buttons, get("card") has the questions in front.
 
 const PATIENCE = 5000; // milliseconds until a silent kernel is mentioned
@@ -9,7 +9,7 @@ const SIGNS = { right: "✓", wrong: "✕", follows: "→" };
 function make(tag, className = "", text = "", attributes = {}) {
   const node = document.createElement(tag);
   node.className = className;
-  node.textContent = text; // always text: nothing typed or told becomes HTML
+  node.textContent = text; // always text: nothing becomes HTML
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   return node;
 }
@@ -40,7 +40,7 @@ function save(event) {
   document.body.dispatchEvent(new KeyboardEvent("keydown", event));
 }
 
-// One question: its text, its boxes, and what is said about the answer.
+// One question: its text, its boxes, and what is said.
 function ask({ id, exercise, prompt, boxes }, own, words, send) {
   let view;
   const submit = () => send({ do: "check", id, typed: inputs.map((input) => input.value) });
@@ -117,6 +117,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     say(view.said);
     for (const text of view.hints.slice(hints.children.length)) hints.append(make("li", "", text));
     for (const one of [check, hint, solve]) one.hidden = view.over;
+    hint.disabled = !view.hints_left;
     another.hidden = !view.another;
   }
 

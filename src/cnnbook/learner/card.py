@@ -35,8 +35,8 @@ _STATES = {
     "shown": _("solution shown"),
     "open": _("open"),
 }
-_TYPING = _("A sum such as (40 - 6)//2 is read too.")
-_TYPING_COUNT = _("1234, 1,234, 2*3*7 and a rounded 12.3k are read.")
+_TYPING = _("A calculation such as (40 - 6)//2 may be typed, too.")
+_TYPING_COUNT = _("You may type 1234, 1,234, 2*3*7 or a rounded 12.3k.")
 _SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
@@ -214,12 +214,9 @@ class _CardQuestion:
             self.typed = [str(number) for number in feedback.answer]
 
     def hint(self) -> None:
-        """Add the next hint that says something new; after the last hint the solution is shown."""
-        if self.over:
-            return
-        hint = self.exercise.further_hint()
-        if not self.exercise.closed:
-            self.hints.append(hint)
+        """Add the next hint that says something new; the solution has a button of its own."""
+        if not self.over and self.exercise.hints_left:
+            self.hints.append(self.exercise.further_hint())
 
     def solve(self) -> None:
         """Close the exercise: its solution is shown."""
@@ -242,6 +239,7 @@ class _CardQuestion:
             else [],
             "said": self._said(),
             "hints": list(self.hints),
+            "hints_left": self.exercise.hints_left,
             "over": self.over,
         }
 

@@ -68,9 +68,7 @@ class Exercise(NotebookDisplay):
 
     def hint(self) -> str:
         """Return the next hint; the last hint is the solution."""
-        wrong = self._last if self._last and self._last.outcome == "incorrect" else None
-        first = [wrong.message, wrong.hint] if wrong else ["", question_on_the_way(self.question)]
-        rungs = [*first, *further_hints(self.question)]
+        rungs = self._rungs()
         while self._rung < len(rungs):
             self._rung += 1
             if hint := rungs[self._rung - 1]:
@@ -78,6 +76,16 @@ class Exercise(NotebookDisplay):
                 self._told.add(hint)
                 return hint
         return self.explain()
+
+    def _rungs(self) -> list[str]:
+        wrong = self._last if self._last and self._last.outcome == "incorrect" else None
+        first = [wrong.message, wrong.hint] if wrong else ["", question_on_the_way(self.question)]
+        return [*first, *further_hints(self.question)]
+
+    @property
+    def hints_left(self) -> bool:
+        """Whether `further_hint()` has something to say before the solution."""
+        return any(hint and hint not in self._told for hint in self._rungs()[self._rung :])
 
     def further_hint(self) -> str:
         """Return the next hint that neither feedback nor a hint has given yet; the last is the solution."""

@@ -29,6 +29,10 @@ class CardExercise(Protocol):
     def solution(self) -> str:
         """The right answer with its calculation."""
 
+    @property
+    def hints_left(self) -> bool:
+        """Whether there is a further hint before the solution."""
+
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on an answer."""
 
