@@ -138,6 +138,7 @@ EXERCISES: dict[str, Question] = {
         },
         targets=("pool-has-parameters", "modern-pool", "no-bias", "shared-by-maps"),
         words=Words(
+            ask=_("What does one map of S2 learn?"),
             prompt=_(
                 "In the network of 1998 each map of S2 learns a coefficient and a bias. How many "
                 "parameters does S2 have, with its 6 maps?"
@@ -175,6 +176,7 @@ EXERCISES: dict[str, Question] = {
         },
         numbers={"in_channels": 6},
         words=Words(
+            ask=_("How many slices of 5 x 5 do the 6 maps have that read 3 maps each? And the other maps?"),
             prompt=_(
                 "In the network of 1998, 6 maps of C3 read 3 maps of S2 each, 9 maps read 4 each, and 1 map "
                 "reads all 6. A map has a kernel slice of 5 x 5 for each map that it reads, and one bias. "
@@ -206,6 +208,7 @@ EXERCISES: dict[str, Question] = {
         },
         targets=("no-bias", "one-bias", "bias-per-input", "flatten-forgot-space"),
         words=Words(
+            ask=_("How many numbers leave S4, and to how many units does each of them go?"),
             prompt=_(
                 "In the modern LeNet-5 a dense layer stands in the place of C5. It reads all the numbers "
                 "that leave S4 and makes 120, with biases. How many parameters does it have?"
@@ -242,6 +245,7 @@ EXERCISES: dict[str, Question] = {
             "forgets-dense": _TOTAL_1998 - _F6_COUNT,
         },
         words=Words(
+            ask=_("How many parameters does each of C1, S2, C3, S4, C5 and F6 have?"),
             prompt=_(
                 "How many parameters does the LeNet-5 of 1998 have, from C1 to F6 together? S4 is like S2, "
                 "with 16 maps. The drawings that the network compares with are not learned."
@@ -279,6 +283,7 @@ EXERCISES: dict[str, Question] = {
             "no-bias": _TOTAL_MODERN - (6 + 16 + 120 + 84 + 10),
         },
         words=Words(
+            ask=_("Which five layers have parameters, and how many does each of them have?"),
             prompt=_("How many parameters does the modern LeNet-5 have, all five layers together?"),
             hints={
                 "lenet-1998": _(
@@ -298,6 +303,10 @@ EXERCISES: dict[str, Question] = {
         },
         numbers={"n": 32},
         words=Words(
+            ask=_(
+                "How many weights and biases are used for one number of a map, and how many numbers "
+                "do the 6 maps have?"
+            ),
             prompt=_(
                 "C1 makes 6 maps of 28 x 28 of one picture, with kernels of 5 x 5 and a bias per map. Each "
                 "use of a weight or a bias is one connection. How many connections does C1 have?"
@@ -350,10 +359,11 @@ EXERCISES: dict[str, Question] = {
             "message": f"mat1 and mat2 shapes cannot be multiplied (5x{_DECODED} and 400x120)",
         },
         words=Words(
+            ask=_("The message names two tables, rows x columns. Which of them is the data?"),
             prompt=_(
                 "The modern LeNet-5 stops: “{message}”. How many features did the layer before Linear(400, "
                 "120) hand over?"
-            )
+            ),
         ),
     ),
     "lenet5.bug-576": CustomQuestion(
@@ -426,6 +436,7 @@ EXERCISES: dict[str, Question] = {
             "all-layers-tripled": 3 * _TOTAL_MODERN,
         },
         words=Words(
+            ask=_("Which layer reads the colours, and which of its numbers change?"),
             prompt=_(
                 "For colour pictures conv1 of the modern LeNet-5 becomes Conv2d(3, 6, kernel_size=5). How "
                 "many parameters does the whole network have?"
@@ -448,6 +459,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"view-keeps-batch": 25},
         form=NUMBER,
         words=Words(
+            ask=_("How many numbers are there in all, and how many of them fill one row?"),
             prompt=_(
                 "A batch of 25 pictures of 28 x 28 leaves S4 of the modern LeNet-5 as 25 times 256 numbers. "
                 "How many rows does x.view(-1, 400) make of them?"

@@ -70,6 +70,10 @@ EXERCISES: dict[str, Question] = {
             "no-input-channels": conv_parameters(1, 48, 3),
         },
         words=Words(
+            ask=_(
+                "How many weights does one kernel have, over all channels that it reads? And what "
+                "does a pool learn?"
+            ),
             prompt=_(
                 "Conv2d(3, 48, kernel_size=3) has biases, and MaxPool2d(2) follows it. How many parameters "
                 "do the two layers have together?"
@@ -182,6 +186,10 @@ EXERCISES: dict[str, Question] = {
             "global-pool-scalar": linear_parameters(1, 1000),
         },
         words=Words(
+            ask=_(
+                "How many numbers does a global average pool leave of each map, and so how many does "
+                "the dense layer read?"
+            ),
             prompt=_(
                 "512 maps of 7 x 7 go through a global average pool, and then through a dense layer with "
                 "biases to 1,000 classes. How many parameters does the dense layer have?"

@@ -122,6 +122,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"padding-doubled": 6, "padding-quadrupled": 12},
         form=NUMBER,
         words=Words(
+            ask=_("Does PyTorch count the padding of one side, or of both sides together?"),
             prompt=_(
                 "For a kernel of 7, the book Dive into Deep Learning pads 6 rows in total. Which padding "
                 "does the same in PyTorch?"
@@ -154,6 +155,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"reads-everything": 0},
         form=NUMBER,
         words=Words(
+            ask=_("In which rows do the windows start, and in which row does the last of them end?"),
             prompt=_(
                 "A convolution with kernel_size=5, stride=4 and no padding reads 20 rows. How many rows at "
                 "the bottom does no window read?"
@@ -173,6 +175,10 @@ EXERCISES: dict[str, Question] = {
         numbers={"n": 13, "s": 2},
         form=NUMBER,
         words=Words(
+            ask=_(
+                "With SAME, each stride gives one output, and what is left over gives one more. How "
+                "many strides of 2 are there in 13 rows, and what is left?"
+            ),
             prompt=_(
                 "A convolution of TensorFlow reads an image of 13 x 13 with a kernel of 3, stride 2 and "
                 "padding SAME. How high is the output?"
@@ -195,10 +201,14 @@ EXERCISES: dict[str, Question] = {
         wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
         form=NUMBER,
         words=Words(
+            ask=_(
+                "A unit of the second layer reads 3 units of the first. How many pixels does each of "
+                "these see, and how many of them does it share with its neighbour?"
+            ),
             prompt=_(
                 "Two layers with kernels of 3 x 3 and stride 1 follow each other. How many pixels high is "
                 "the receptive field of one unit of the second layer?"
-            )
+            ),
         ),
     ),
     "size.field-three": CustomQuestion(
@@ -207,10 +217,14 @@ EXERCISES: dict[str, Question] = {
         wrong={"fields-added": 3 * 3, "field-last-kernel": 3, "fields-multiplied": 3**3},
         form=NUMBER,
         words=Words(
+            ask=_(
+                "Take one layer at a time. How many pixels does a unit of the second layer see, and "
+                "how many more does the third layer add?"
+            ),
             prompt=_(
                 "Three layers with kernels of 3 x 3 and stride 1 follow each other. How many pixels high is "
                 "the receptive field of one unit of the third layer?"
-            )
+            ),
         ),
     ),
     "size.field-strided": CustomQuestion(
@@ -239,10 +253,14 @@ EXERCISES: dict[str, Question] = {
         wrong={"jump-last-stride": _STEM[-1][1], "jump-added": sum(stride for _, stride in _STEM)},
         form=NUMBER,
         words=Words(
+            ask=_(
+                "One step in the last map is how many steps in the map before it, and how many "
+                "pixels is each of these?"
+            ),
             prompt=_(
                 "Three layers with the strides 2, 2 and 1 follow each other. How many pixels of the image is "
                 "one step in the last map?"
-            )
+            ),
         ),
     ),
     "size.field-design": CustomQuestion(

@@ -25,6 +25,7 @@ EXERCISES: dict[str, Question] = {
         because="5×7×3",
         wrong={"no-channels": 5 * 7, "channels-added": 5 * 7 + 3},
         words=Words(
+            ask=_("How many numbers does one place of the picture hold, and how many places are there?"),
             prompt=_(
                 "A colour picture has 5 rows, 7 columns and 3 channels (red, green and blue). How many "
                 "numbers does it hold?"
@@ -89,6 +90,10 @@ EXERCISES: dict[str, Question] = {
         because="5×5×3",
         wrong={"no-input-channels": 5 * 5, "all-kernels": conv_parameters(3, 6, 5, bias=False)},
         words=Words(
+            ask=_(
+                "How many channels does the layer read, and how many weights does a kernel have for "
+                "each of them?"
+            ),
             prompt=_(
                 "Conv2d(3, 6, kernel_size=5) has 6 kernels. How many weights does one of them have, its bias "
                 "left out?"
@@ -133,10 +138,14 @@ EXERCISES: dict[str, Question] = {
         wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
         form=NUMBER,
         words=Words(
+            ask=_(
+                "One number of the second layer reads 3 numbers of the first in a row. How many "
+                "pixels do these 3 see together, where what they see overlaps?"
+            ),
             prompt=_(
                 "Two convolutions of 3 x 3 with stride 1 and nothing between them act like one convolution. "
                 "What is its kernel size?"
-            )
+            ),
         ),
     ),
     "start.shifted-pool": CustomQuestion(
@@ -144,6 +153,7 @@ EXERCISES: dict[str, Question] = {
         wrong={"pool-shift-invariant": max(_ROW[1:3])},
         form=NUMBER,
         words=Words(
+            ask=_("Which two numbers stand in the first window of the moved row?"),
             prompt=_(
                 "Max-pooling with kernel size 2 and stride 2 makes 7 3 8 6 from the row\n1 7 2 3 8 4 5 6.\n"
                 "Then the row moves one pixel to the right, and a 0 comes in on the left:\n0 1 7 2 3 8 4 5.\n"
