@@ -190,13 +190,13 @@ HOSTILE = [
 @pytest.mark.parametrize("form", [NUMBER, COUNT, SIZE, SHAPE], ids=lambda form: form.name)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:15]))
 def test_hostile_text_is_read_or_refused_at_once(text, form):
-    """Nothing but UnreadableError comes out, within 50 ms."""
-    start = time.perf_counter()
+    """Nothing but UnreadableError comes out, within 50 ms of processor time."""
+    start = time.process_time()
     try:
         answer = read(text, form).answer
     except UnreadableError:
         answer = ()
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
     assert all(type(number) is int and abs(number) <= 10**15 for number in answer)
 
 

@@ -50,6 +50,7 @@ class Axis(NamedTuple):
     def placeholders(self, *, vertical: bool = True) -> dict[str, Any]:
         """Return the values of the placeholders; the axis has rows if it is vertical, else columns."""
         outside = self._dropped_window_begins_outside
+        lines = say(_("rows") if vertical else _("columns"))
         return {
             "n": self.size,
             "k": self.kernel_size,
@@ -59,10 +60,15 @@ class Axis(NamedTuple):
             "dk": self.dilation * self.kernel_size,
             "span": self.span,
             "padded": self.padded,
+            "padded_lines": say(
+                _("{padded} padded {lines}") if self.padding else _("{padded} {lines}"),
+                padded=self.padded,
+                lines=lines,
+            ),
             "same": self.same_padding,
             "overhangs": say(_("begins behind") if outside else _("hangs over the edge of")),
             "line": say(_("row") if vertical else _("column")),
-            "lines": say(_("rows") if vertical else _("columns")),
+            "lines": lines,
             "ends": say(_("at the top and at the bottom") if vertical else _("on the left and on the right")),
         }
 

@@ -11,8 +11,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a convolution keeps the size",
         ISSUES,
         _(
-            "{answered} is the number of {lines} that go in. The first window covers {span} {lines} of "
-            "{padded} (padding included): how many {lines} are left to move into?"
+            "{answered} is the number of {lines} that go in. The first window covers {span} of the "
+            "{padded_lines}: how many {lines} are left to move into?"
         ),
     ),
     "no-dilation": Misconception(

@@ -20,7 +20,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a window that only partly fits counts too",
         TENSORFLOW,
         _(
-            "With {answered} windows the last one {overhangs} the {padded} {lines} (padding included). What "
+            "With {answered} windows the last one {overhangs} the {padded_lines}. What "
             "does PyTorch do with such a window?"
         ),
     ),
