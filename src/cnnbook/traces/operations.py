@@ -74,6 +74,8 @@ def window(op: str, bound: Bound) -> Window | None:
     if family(op) == "convolution" and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
+        if not axes:  # a kernel without axes for its channels, for which a repair is being tried
+            return None
         padding = bound.get("padding", 0)
         return Window(
             kernel_size,
@@ -130,6 +132,9 @@ _AVG_POOL = _words("input kernel_size stride padding ceil_mode count_include_pad
 _ATTENTION = (
     "query key value embed_dim_to_check num_heads in_proj_weight in_proj_bias bias_k bias_v add_zero_attn"
 )
+
+RECURRENT = frozenset(_words("lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"))
+"""The operations of recurrent layers and of their cells."""
 
 # The positional parameters, in order, of the torch functions whose arguments are read.
 SIGNATURES: dict[str, tuple[str, ...]] = {
@@ -226,7 +231,7 @@ _FAMILIES = {
         "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout stochastic_depth"
     ),
     "attention": _words("scaled_dot_product_attention multi_head_attention_forward"),
-    "recurrent": _words("lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"),
+    "recurrent": tuple(RECURRENT),
 }
 _FAMILY_OF = {op: family for family, ops in _FAMILIES.items() for op in ops}
 

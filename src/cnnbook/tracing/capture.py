@@ -15,11 +15,13 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from cnnbook.traces import Operand
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
 from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.meta_tensors import MetaTensors
+from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.provenance import provenance
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
@@ -74,6 +76,8 @@ class Capture(TorchFunctionMode):
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
         self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
         self.meta_tensors = MetaTensors(self.recorder.sizes, real)
+        self.names = self.recorder.names = OperandNames(self.modules, self.meta_tensors)
+        self.inputs = len(inputs)
         self.stack = [self.places[id(model)]]
         self.in_script = 0
         self.paused = 0
@@ -111,7 +115,7 @@ class Capture(TorchFunctionMode):
         if says(error, NESTED):
             error = TypeError(NESTED_REFUSED).with_traceback(error.__traceback__)
         if failure is None or failure.error is not error:
-            return failure_outside_torch(error, self.places)
+            return failure_outside_torch(error, self.places, self.names.of, self.inputs)
         if self.real or self.call is None:
             return failure
         true_error = cpu_error(*self.call, known=self.meta_tensors.integers())
@@ -213,14 +217,21 @@ class Capture(TorchFunctionMode):
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
-        sources = tuple(provenance(tensor)["_made_by"] for tensor in made)
-        shapes = tuple(tuple(tensor.shape) for tensor in made)
+        sources = [provenance(tensor)["_made_by"] for tensor in made]
+        shapes = [tuple(tensor.shape) for tensor in made]
         path, module = self.stack[-1]
         _, args, kwargs = self.call = call
+        others = self.recorder.sources(used, lambda tensor: tuple(tensor.shape)).others
+        operands = self.names.given((op, args, kwargs), others)
+        for i, operand in enumerate(operands):
+            sources.insert(operand.position, -1 - self.inputs - i)
+            shapes.insert(operand.position, operand.shape)
+        weights = tuple([Operand(*self.names.of(tensor), tuple(tensor.shape)) for _, tensor in others])
         given = tuple([without_tensors(value) for value in args])
         dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
+        bound = arguments_by_name(op, args, kwargs)
         self.failure = Failure(
-            op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
+            op, path, module, tuple(sources), tuple(shapes), bound, error, given, dtypes, operands, weights
         )
 
 

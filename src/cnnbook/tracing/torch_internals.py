@@ -200,8 +200,17 @@ NONE_GIVEN = ("NoneType",)
 NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. function")
 """A module whose class defines no forward; the group is the name of the class."""
 
+HIDDEN_SIZE = re.compile(r"Expected hidden(?:\[\d\])? size \(([\d, ]+)\), got")
+"""A first state of a recurrent layer that has another shape than the layer wants; the group is what it wants."""
+
 CPP_STACK = "Exception raised from"
 """Where torch's own stack of C++ functions begins in a message that shows it."""
+
+
+def wanted_hidden_size(error: BaseException) -> tuple[int, ...]:
+    """The shape that a recurrent layer wants its first state to have, if an error tells it; else ()."""
+    found = HIDDEN_SIZE.search(str(error))
+    return tuple(map(int, found[1].split(","))) if found else ()
 
 
 def says(error: BaseException, words: tuple[str, ...]) -> bool:

@@ -42,6 +42,8 @@ class Branch:
 def branches_of(context: FailureContext) -> list[Branch] | None:
     """The operands of the failed row as branches; None where one of them is no row or stands there twice."""
     failure = context.failure
+    if failure.operands:
+        return None
     if len(failure.inputs) != len(failure.input_shapes) or len({*failure.inputs}) < len(failure.inputs):
         return None
     above = [_ancestors(context, index) for index in failure.inputs]

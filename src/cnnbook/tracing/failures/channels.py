@@ -43,7 +43,11 @@ def convolution(context: FailureContext) -> Explanation | None:
             return Explanation(f"{text}; groups must divide {expected} and {weight[0]}: {allowed}.")
         return None
     plural = "channel" if expected == 1 else "channels"
-    head = f"{context.where} expects {expected:,} input {plural}"
+    given_weight = ""
+    if context.module is None and any(operand.shape == weight for operand in failure.weights):
+        named = next(operand for operand in failure.weights if operand.shape == weight)
+        given_weight = f" with {context.spelled(named)}"
+    head = f"{context.where}{given_weight} expects {expected:,} input {plural}"
     # An image of 3 channels that is 32 wide is not channels-last, though the layer expects 32 channels.
     last = given[-1] == expected != given[-2] and not channels <= 4 < expected
     if failure.inputs[0] == -1 and last:
@@ -63,13 +67,25 @@ def convolution(context: FailureContext) -> Explanation | None:
         return transposed
     made = context.origin(failure.inputs[0], len(given) - axes - 1)
     counted = (
-        f"the input {shape_text(context.made(made))} has" if made == -1 else f"{context.name(made)} gives"
+        f"{context.name(made)} {shape_text(context.made(made))} has"
+        if made < 0
+        else f"{context.name(made)} gives"
     )
-    text = f"{head}, {counted} {channels:,}."
+    text = f"{head}, {counted} {channels:,}{_broadcast(context, made, channels)}."
     wrong_groups = groups > 1 and channels % groups
     if wrong_groups:
         text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
     return Explanation(text, _channel_repairs(context, made, channels, expected))
+
+
+def _broadcast(context: FailureContext, made: int, channels: int) -> str:
+    """What made the channels of one: ", because it meets the buffer mean (1, 3, 1, 1)"."""
+    row = context.trace.rows[made] if made >= 0 else None
+    if row is None or len(row.input_shapes) != 1 or len(row.input_shapes[0]) < 2:
+        return ""
+    met = [o for o in row.given if len(o.shape) > 2 and o.shape[-len(row.output_shape) + 1] == channels]
+    one = row.input_shapes[0][1] == 1 != channels
+    return f" of 1, because it meets {context.spelled(met[0])}" if met and one else ""
 
 
 def _channel_repairs(context: FailureContext, made: int, channels: int, expected: int) -> Iterator[Repair]:

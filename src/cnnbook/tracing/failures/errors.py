@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnnbook.traces import Shape, Trace
+from cnnbook.traces import Operand, Shape, Trace
 from cnnbook.tracing.torch_internals import CPP_STACK
 
 
@@ -14,6 +14,10 @@ class Failure(NamedTuple):
     `op` is "" if no torch function raised the error, but the network's own Python code or a check in a
     module. `given` are the positional arguments, `bound` all by name where names are known, `dtypes` those of
     all tensors.
+
+    `operands` are the parameters, buffers and constants that the operation worked on. They stand among
+    `inputs` too, the first as the number after those of the network's inputs: with one input, as -2.
+    `weights` are all others that no row made.
     """
 
     op: str
@@ -25,6 +29,8 @@ class Failure(NamedTuple):
     error: Exception
     given: tuple[Any, ...] = ()
     dtypes: tuple[str, ...] = ()
+    operands: tuple[Operand, ...] = ()
+    weights: tuple[Operand, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)
