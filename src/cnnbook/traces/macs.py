@@ -47,6 +47,11 @@ def _any_convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return (_transposed if bound.get("transposed") else _convolution)(bound, inputs, outputs)
 
 
+def _counted(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Those of a compiled module, which were counted while it ran."""
+    return int(bound["macs"])
+
+
 def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     """Each output value is a sum of one product per input feature."""
     return prod(outputs[0]) * _shape(bound, "weight")[-1]
@@ -177,6 +182,7 @@ _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": _transposed for n in (1, 2, 3)},
     "convolution": _any_convolution,
+    "script": _counted,
     "linear": _linear,
     **dict.fromkeys(("linalg_multi_dot", "chain_matmul"), _chain),
     "bilinear": _bilinear,

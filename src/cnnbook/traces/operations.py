@@ -20,19 +20,25 @@ Bound = Mapping[str, Any]
 def name(function_name: str) -> str:
     """The one name of an operation, however it was written: `x + y`, `x += y` and `x.add_(y)` are all "add".
 
-    >>> name("__iadd__"), name("relu_"), name("max_pool2d_with_indices")
+    So are those of an exported network, where the name goes on with the types of the arguments: "add.Tensor".
+
+    >>> name("__iadd__"), name("relu_"), name("max_pool2d_with_indices.default")
     ('add', 'relu', 'max_pool2d')
     """
-    plain = function_name.strip("_")
+    plain = function_name.partition(".")[0].strip("_")
     return _SAME_NAME.get(plain, plain)
 
 
 def specific_name(op: str, bound: Bound) -> str:
     """The narrower name of an operation whose settings make it another one: nn.ReLU6 calls hardtanh.
 
+    An exported network calls "convolution" for those of any number of axes, transposed or not.
+
     >>> specific_name("hardtanh", {"min_val": 0, "max_val": 6}), specific_name("hardtanh", {})
     ('relu6', 'hardtanh')
     """
+    if op == "convolution" and "weight" in bound:
+        return f"conv{'_transpose' if bound.get('transposed') else ''}{len(bound['weight']) - 2}d"
     limits = bound.get("min_val", -1), bound.get("max_val", 1)
     return "relu6" if op == "hardtanh" and limits == (0, 6) else op
 
@@ -247,5 +253,23 @@ _SAME_NAME = {
     "feature_dropout": "dropout2d",
     "log_sigmoid": "logsigmoid",
     "swapdims": "transpose",
+    # The names that an exported network calls.
+    **dict.fromkeys(
+        _words("native_batch_norm native_batch_norm_legit native_batch_norm_legit_no_training"), "batch_norm"
+    ),
+    "native_layer_norm": "layer_norm",
+    "native_group_norm": "group_norm",
+    "fused_rms_norm": "rms_norm",
+    "native_dropout": "dropout",
+    "to_copy": "to",
+    "safe_softmax": "softmax",
+    "unsafe_view": "view",
+    **{
+        f"scaled_dot_product_{way}attention{end}": "scaled_dot_product_attention"
+        for way in ("flash_", "efficient_", "fused_", "cudnn_")
+        for end in ("", "_for_cpu", "_math", "_overrideable")
+    },
+    "scaled_dot_product_attention_math": "scaled_dot_product_attention",
+    **{f"upsample_{way}": "interpolate" for way in _words("nearest1d nearest2d nearest3d linear1d bilinear2d")},
     "native_multi_head_attention": "multi_head_attention_forward",
 }

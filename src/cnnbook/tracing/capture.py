@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from cnnbook.traces import Operand
+from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
@@ -29,7 +30,9 @@ from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
+    gives_several,
     is_lazy,
+    is_overload,
     own_parameters,
     property_getter,
     says,
@@ -80,6 +83,7 @@ class Capture(TorchFunctionMode):
         self.inputs = len(inputs)
         self.stack = [self.places[id(model)]]
         self.in_script = 0
+        self.script_macs = ScriptMacs()
         self.paused = 0
         self.thread = threading.get_ident()
         # While a repair replaces a call, the shape rules must not answer that call first.
@@ -129,12 +133,16 @@ class Capture(TorchFunctionMode):
             self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
             if isinstance(module, ScriptModule):
                 self.in_script += 1
+                if self.in_script == 1:
+                    self.script_macs = ScriptMacs()
+                    self.script_macs.__enter__()
 
     def _leave(self, module: nn.Module, args: Any, output: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused and len(self.stack) > 1:
             if isinstance(module, ScriptModule):
                 self.in_script -= 1
                 if not self.in_script:
+                    self.script_macs.__exit__(None, None, None)
                     self._note_script(module, args, output)
             self.stack.pop()
 
@@ -150,7 +158,7 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = operation(func)
-        if op in SHAPE_RULES and not self.replacing:
+        if op in SHAPE_RULES and not self.replacing and not (is_overload(func) and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -205,15 +213,19 @@ class Capture(TorchFunctionMode):
             else:
                 # Dropout in eval mode returns its very input. A view of it can belong to a row of its own.
                 output = output.view_as(output)
-        results = written or tensors(output)
+        aten = is_overload(func)
+        results = written or (results_of(op, output) if aten else tensors(output))
         if results:
-            self.recorder.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
+            bound = arguments_by_name(op, args, kwargs, func) if aten else None
+            call = (op, args, kwargs)
+            self.recorder.add(self.stack[-1], call, used, results, in_place or bool(written), bound)
         return output
 
     def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
         """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
-        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output))
+        counted = {"macs": self.script_macs.total}
+        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output), bound=counted)
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
@@ -229,7 +241,8 @@ class Capture(TorchFunctionMode):
         weights = tuple([Operand(*self.names.of(tensor), tuple(tensor.shape)) for _, tensor in others])
         given = tuple([without_tensors(value) for value in args])
         dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
-        bound = arguments_by_name(op, args, kwargs)
+        func = call[0] if is_overload(call[0]) else None
+        bound = arguments_by_name(op, args, kwargs, func)
         self.failure = Failure(
             op, path, module, tuple(sources), tuple(shapes), bound, error, given, dtypes, operands, weights
         )

@@ -22,7 +22,7 @@ Name = tuple[str, str]
 _CONSTANT: Name = ("constant", "")
 # Of these operations only the first tensor is what they work on; all others are their weights.
 _ONE_OPERAND_FAMILIES = ("convolution", "normalization")
-_ONE_OPERAND = frozenset(("linear", "prelu", "embedding", "embedding_bag", "convolution"))
+_ONE_OPERAND = frozenset(("linear", "prelu", "embedding", "embedding_bag", "convolution", "script"))
 _SEVERAL = {
     "bilinear": 2,
     "multi_head_attention_forward": 3,
@@ -108,6 +108,8 @@ def _worked_on(op: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> set[i
     chosen: Any
     if one_operand(op):
         chosen = args[:1] or [value for key, value in kwargs.items() if key == "input"]
+    elif op == "addmm":  # a dense layer of an exported network: its bias, its input, its weight turned
+        chosen = args[1:2]
     elif op in _SEVERAL:
         # A packed sequence has its batch sizes between its values and the first state.
         packed = len(args) > 3 and isinstance(args[1], Tensor) and not isinstance(args[2], list)

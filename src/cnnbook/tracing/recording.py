@@ -25,6 +25,9 @@ NESTED_REFUSED = (
 )
 
 
+Call = tuple[str, tuple[Any, ...], Mapping[str, Any]]
+
+
 class Sources(NamedTuple):
     """Where the tensors given to an operation come from.
 
@@ -58,15 +61,17 @@ class Recorder:
     def add(
         self,
         place: tuple[str, str],
-        call: tuple[str, tuple[Any, ...], Mapping[str, Any]],
+        call: Call,
         used: list[Tensor],
         results: list[Tensor],
         written: bool = False,
+        bound: Mapping[str, Any] | None = None,
     ) -> None:
         """Write a Record of a call, unless the call passes values on or computes with parameters alone.
 
         `place` is the module's path and class, `call` the operation with its arguments. `written` tells that
-        the results existed before and have been written into.
+        the results existed before and have been written into. `bound` are the arguments by name, where their
+        order does not tell.
         """
         op, args, kwargs = call
         if any(tensor.is_nested for tensor in results):
@@ -102,7 +107,7 @@ class Recorder:
             else:
                 note = f"weights shared with row {earlier}"
         outputs = tuple([shape(tensor) for tensor in results])
-        named = arguments_by_name(op, args, kwargs)
+        named = arguments_by_name(op, args, kwargs) if bound is None else bound
         given = tuple(rows), tuple(shapes)
         dtypes = _dtypes(results)
         # Most rows are of layers, whose tensors beside the first are their weights.

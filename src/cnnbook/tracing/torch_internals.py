@@ -15,6 +15,7 @@ from typing import Any
 import torch
 import torch.overrides
 import torch.utils._device
+from torch.utils._python_dispatch import TorchDispatchMode as TorchDispatchMode  # sees what C++ calls, too
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy as is_lazy  # whether a lazy parameter still waits for its shape
 
@@ -77,6 +78,22 @@ def is_deepcopy(func: Callable[..., Any]) -> bool:
 def is_quantized(func: Callable[..., Any]) -> bool:
     """Whether a torch function is one of torch.ops.quantized, whose weights are packed away."""
     return str(getattr(func, "_qualified_op_name", "")).startswith("quantized::")
+
+
+def overload_arguments(func: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of the arguments of an overload of torch.ops, as torch.ops.aten.add.Tensor; () for others."""
+    schema = getattr(func, "_schema", None)
+    return tuple([argument.name for argument in schema.arguments]) if schema is not None else ()
+
+
+def is_overload(func: Callable[..., Any]) -> bool:
+    """Whether a function is an overload of torch.ops, as torch.ops.aten.add.Tensor."""
+    return isinstance(func, torch._ops.OpOverload)
+
+
+def gives_several(func: Callable[..., Any]) -> bool:
+    """Whether an overload of torch.ops returns a tuple."""
+    return len(func._schema.returns) > 1  # type: ignore[attr-defined]
 
 
 # -- function transforms: vmap and grad wrap tensors, and torch.func keeps the wrappers' functions here

@@ -127,6 +127,7 @@ def _product_repairs(
             turned = ".t()" if len(right) == 2 else ".transpose(-2, -1)"
             text = f"{name}{turned} in that {context.failure.op}"
             yield changed_operand(context, operand, text, lambda tensor: tensor.transpose(-2, -1))
+            return
         yield from rebuilt_operand(context, operand, [mismatch])
         made = context.origin(index, len(left) - 1)
         if made >= 0:
@@ -141,6 +142,7 @@ def _product_repairs(
         turned = ".t()" if len(left) == 2 else ".transpose(-2, -1)"
         text = f"{name}{turned} in that {context.failure.op}"
         yield changed_operand(context, operand, text, lambda tensor: tensor.transpose(-2, -1))
+        return
     yield from fed_for(context, index, [mismatch])
     if len(left) < 2 or left[-1] != left[-2]:
         yield from rebuilt_operand(context, operand, [mismatch._replace(axis=len(left) - 1)])
