@@ -181,6 +181,8 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "hardtanh": _words("input min_val max_val inplace"),
     "interpolate": _words("input size scale_factor mode"),
     "einsum": ("equation", "operands"),
+    "mkldnn_rnn_layer": _words("input weight0 weight1 weight2 weight3 hx cx"),
+    "transformer_encoder_layer_fwd": _words("src embed_dim num_heads qkv_weight qkv_bias proj_weight"),
     "linalg_multi_dot": ("tensors",),
     "chain_matmul": ("matrices",),
     "convolution": (*_CONV[:6], "transposed", "output_padding", "groups"),

@@ -94,8 +94,8 @@ def _run(
             modules=capture.classes,
             outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
-            training=model.training,
-            notes=[text for text in (note, *notes) if text],
+            training=getattr(model, "training", False),
+            notes=[text for text in (note, *dict.fromkeys(capture.notes), *notes) if text],
             parameters=sum(capture.recorder.sizes.values()),
         )
 

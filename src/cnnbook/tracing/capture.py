@@ -30,6 +30,7 @@ from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
+    fused_kernels,
     gives_several,
     is_lazy,
     is_overload,
@@ -84,6 +85,7 @@ class Capture(TorchFunctionMode):
         self.stack = [self.places[id(model)]]
         self.in_script = 0
         self.script_macs = ScriptMacs()
+        self.notes: list[str] = []
         self.paused = 0
         self.thread = threading.get_ident()
         # While a repair replaces a call, the shape rules must not answer that call first.
@@ -224,6 +226,10 @@ class Capture(TorchFunctionMode):
     def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
         """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
+        unknown = [*self.script_macs.uncounted, *fused_kernels(module)]
+        if unknown:
+            names = ", ".join(unknown)
+            self.notes.append(f"the MACs of {names} in compiled modules are not known, and not counted")
         counted = {"macs": self.script_macs.total}
         self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output), bound=counted)
 

@@ -43,6 +43,12 @@ def scripted_class_name(module: torch.jit.ScriptModule) -> str:
     return getattr(module, "original_name", "")
 
 
+def fused_kernels(module: torch.jit.ScriptModule) -> list[str]:
+    """The kernels of other libraries that a compiled module calls; their numbers are not seen by torch."""
+    kinds = dict.fromkeys(node.kind() for node in module.inlined_graph.nodes())
+    return [kind for kind in kinds if not kind.startswith(("aten::", "prim::")) or "mkldnn" in kind]
+
+
 def update_stored_padding(module: nn.Module, padding: tuple[int, ...]) -> None:
     """Update the copy of its padding that a convolution keeps for other padding modes than zeros."""
     if hasattr(module, "_reversed_padding_repeated_twice"):
@@ -89,6 +95,11 @@ def overload_arguments(func: Callable[..., Any]) -> tuple[str, ...]:
 def is_overload(func: Callable[..., Any]) -> bool:
     """Whether a function is an overload of torch.ops, as torch.ops.aten.add.Tensor."""
     return isinstance(func, torch._ops.OpOverload)
+
+
+def is_aten(func: Callable[..., Any]) -> bool:
+    """Whether an overload of torch.ops is one of torch.ops.aten, and no library's own."""
+    return getattr(func, "namespace", "") == "aten"
 
 
 def gives_several(func: Callable[..., Any]) -> bool:
