@@ -17,7 +17,7 @@ from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError
 from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
-from cnnbook.tracing.inputs import InputTensors, holds_input
+from cnnbook.tracing.inputs import InputTensors, holds_input, values_note
 from cnnbook.tracing.models import initialized, unwrapped
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.torch_calls import tensors
@@ -79,12 +79,12 @@ def _run(
 ) -> Trace:
     """Trace a network without data; if `why` gives a reason against that, on random numbers on the CPU."""
     real = bool(why)
-    note = f"run on the CPU with random numbers: {why}" if why else ""
     source = InputTensors(model, real, gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
-    capture = Capture(model, source.made, real, gradients)
+    note = values_note(source, why) if why else ""
+    capture = Capture(model, source, gradients)
 
     def trace_of(outputs: Any = None, *notes: str) -> Trace:
         return Trace(

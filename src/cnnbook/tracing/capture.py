@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,8 @@ from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
 from cnnbook.tracing.function_transforms import transforming
+from cnnbook.tracing.global_state import uncompiled
+from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.provenance import provenance
@@ -30,10 +32,13 @@ from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
+    compiled_model,
     fused_kernels,
     gives_several,
+    is_compiled,
     is_lazy,
     is_overload,
+    named_by_learners,
     own_parameters,
     property_getter,
     says,
@@ -63,25 +68,32 @@ class NeedsGradientsError(Exception):
 
 
 class Capture(TorchFunctionMode):
-    """Watches one forward pass on meta tensors, or if `real` on copies with data.
+    """Watches one forward pass on the tensors of `source`: on meta tensors, or on copies with data.
 
     With `gradients` torch keeps what a backward pass inside forward needs.
     """
 
-    def __init__(self, model: nn.Module, inputs: list[Tensor], real: bool, gradients: bool = False) -> None:
+    def __init__(self, model: nn.Module, source: InputTensors, gradients: bool = False) -> None:
         super().__init__()
-        self.real = real
+        self.real = real = source.real
         self.gradients = gradients
-        self.modules = dict(model.named_modules())
+        every = dict(model.named_modules())
+        self.compiled = is_compiled(every)
+        self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
+        if len(every) > len(self.modules):  # the wrappers of torch.compile
+            wrappers = [module for module in every.values() if id(module) not in self.places]
+            inner = [(wrapper, compiled_model(wrapper)) for wrapper in wrappers]
+            self.places |= {id(w): self.places[id(m)] for w, m in inner if id(m) in self.places}
         held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
         # A lazy parameter has no values until a forward pass gives it a shape.
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
         self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
         self.meta_tensors = MetaTensors(self.recorder.sizes, real)
         self.names = self.recorder.names = OperandNames(self.modules, self.meta_tensors)
-        self.inputs = len(inputs)
+        self.inputs = len(source.made)
+        self.given_values = source.values
         self.stack = [self.places[id(model)]]
         self.in_script = 0
         self.script_macs = ScriptMacs()
@@ -92,7 +104,7 @@ class Capture(TorchFunctionMode):
         self.replacing = is_replacing(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
-        for i, tensor in enumerate(inputs):
+        for i, tensor in enumerate(source.made):
             tensor._made_by = -1 - i  # type: ignore[attr-defined]
 
     @contextmanager
@@ -102,7 +114,7 @@ class Capture(TorchFunctionMode):
         after = register_module_forward_hook(self._leave, always_call=True)
         outer, _this_thread.capture = getattr(_this_thread, "capture", None), self
         try:
-            with torch.set_grad_enabled(self.gradients), self:
+            with torch.set_grad_enabled(self.gradients), uncompiled(self.compiled), self:
                 yield
         finally:
             _this_thread.capture = outer
@@ -124,11 +136,22 @@ class Capture(TorchFunctionMode):
             return failure_outside_torch(error, self.places, self.names.of, self.inputs)
         if self.real or self.call is None:
             return failure
-        true_error = cpu_error(*self.call, known=self.meta_tensors.integers())
-        if true_error is None:
+        known = {**self.meta_tensors.integers(), **self.given_values}
+        true_error = cpu_error(*self.call, known=known)
+        if true_error is None or self._depends_on_values(known):
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
         return failure._replace(error=true_error)
+
+    def _depends_on_values(self, known: Mapping[int, Tensor]) -> bool:
+        """Whether the failed call was given whole numbers computed from those that `trace` was given."""
+        if not self.given_values or self.call is None:
+            return False
+        _, args, kwargs = self.call
+        return any(
+            id(tensor) not in known and not (tensor.is_floating_point() or tensor.is_complex())
+            for tensor in tensors([args, kwargs])
+        )
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused:

@@ -69,6 +69,8 @@ def cpu_error(
             return make(value.shape, dtype=value.dtype)
         if isinstance(value, list | tuple):
             return type(value)([real(item) for item in value])
+        if isinstance(value, slice):
+            return slice(real(value.start), real(value.stop), real(value.step))
         return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
 
     try:

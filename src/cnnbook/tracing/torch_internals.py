@@ -8,7 +8,7 @@ module of the package uses a private name of torch, or looks for words in one of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -33,9 +33,30 @@ def own_parameters(module: nn.Module) -> Iterable[nn.Parameter | None]:
     return module._parameters.values()
 
 
+_COMPILED = "_orig_mod"
+_COMPILED_CALL = "_compiled_call_impl"
+
+
 def compiled_model(model: nn.Module) -> nn.Module | None:
     """The network inside the wrapper that torch.compile puts around it; None for any other network."""
-    return getattr(model, "_orig_mod", None)
+    return getattr(model, _COMPILED, None)
+
+
+def named_by_learners(modules: Mapping[str, nn.Module]) -> dict[str, nn.Module]:
+    """Modules by their paths, without the name under which torch.compile's wrapper keeps a module."""
+    if not any(_COMPILED in path for path in modules):
+        return dict(modules)
+    return {
+        ".".join(part for part in path.split(".") if part != _COMPILED): module
+        for path, module in modules.items()
+    }
+
+
+def is_compiled(modules: Mapping[str, nn.Module]) -> bool:
+    """Whether one of a network's modules, by their paths, would be compiled when it is called."""
+    return any(_COMPILED in path for path in modules) or any(
+        _COMPILED_CALL in module.__dict__ for module in modules.values()
+    )
 
 
 def scripted_class_name(module: torch.jit.ScriptModule) -> str:

@@ -13,7 +13,7 @@ from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.module_paths import layer, place
+from cnnbook.tracing.failures.module_paths import assignment, layer
 from cnnbook.tracing.failures.size_search import setting_for, size_after
 from cnnbook.tracing.failures.trials import Repair
 
@@ -151,8 +151,8 @@ def projection(context: FailureContext, short: Branch, main: Branch) -> Iterator
             def change(trial: nn.Module, name: str = name) -> None:
                 setattr(trial.get_submodule(path), name, made_projection())
 
-            here = f"{place(model, path)}." if path else ""
-            yield Repair(f"{here}{name} = {written}", "projection", change)
+            whole = f"{path}.{name}" if path else name
+            yield Repair(assignment(model, whole, written), "projection", change)
 
     operand = context.failure.inputs.index(short.index)
 

@@ -29,8 +29,8 @@ def place(model: nn.Module, path: str) -> str:
     """
     spelled, parent = "", model
     for part in path.split(".") if path else ():
-        if not _wraps(parent, part):
-            spelled = _step(spelled, parent, part)
+        parent = compiled_model(parent) or parent
+        spelled = _step(spelled, parent, part)
         parent = getattr(parent, part)
     return spelled or "model"
 
@@ -51,7 +51,8 @@ def assignment(model: nn.Module, path: str, value: str) -> str:
     """
     home, _, name = path.rpartition(".")
     parent = model.get_submodule(home)
-    indexed = isinstance(parent, nn.Sequential | nn.ModuleList | nn.ModuleDict) and not _compiled_at(model, home)
+    # The wrapper of torch.compile hands attributes on to the network inside of it, and takes no index.
+    indexed = isinstance(parent, nn.Sequential | nn.ModuleList | nn.ModuleDict)
     if _is_name(name) or indexed:
         target = place(model, path) if name in dict(parent.named_children()) else attribute(model, path)
         return f"{target} = {value}"
@@ -70,14 +71,3 @@ def _step(spelled: str, parent: nn.Module, part: str) -> str:
 
 def _is_name(part: str) -> bool:
     return part.isidentifier() and not iskeyword(part)
-
-
-def _wraps(parent: nn.Module, part: str) -> bool:
-    inner = compiled_model(parent)
-    return inner is not None and getattr(parent, part) is inner
-
-
-def _compiled_at(model: nn.Module, path: str) -> bool:
-    """Whether a module is the one inside the wrapper of torch.compile, which takes no index."""
-    home, _, name = path.rpartition(".")
-    return bool(path) and _wraps(model.get_submodule(home), name)
