@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cnnbook.arithmetic import Window
+from cnnbook.traces.aten_names import ATEN_NAMES
 
 Shape = tuple[int, ...]
 """The shape of a tensor, PyTorch's way: (N, C, H, W) for a batch of images."""
@@ -255,23 +256,5 @@ _SAME_NAME = {
     "feature_dropout": "dropout2d",
     "log_sigmoid": "logsigmoid",
     "swapdims": "transpose",
-    # The names that an exported network calls.
-    **dict.fromkeys(
-        _words("native_batch_norm native_batch_norm_legit native_batch_norm_legit_no_training"), "batch_norm"
-    ),
-    "native_layer_norm": "layer_norm",
-    "native_group_norm": "group_norm",
-    "fused_rms_norm": "rms_norm",
-    "native_dropout": "dropout",
-    "to_copy": "to",
-    "safe_softmax": "softmax",
-    "unsafe_view": "view",
-    **{
-        f"scaled_dot_product_{way}attention{end}": "scaled_dot_product_attention"
-        for way in ("flash_", "efficient_", "fused_", "cudnn_")
-        for end in ("", "_for_cpu", "_math", "_overrideable")
-    },
-    "scaled_dot_product_attention_math": "scaled_dot_product_attention",
-    **{f"upsample_{way}": "interpolate" for way in _words("nearest1d nearest2d nearest3d linear1d bilinear2d")},
-    "native_multi_head_attention": "multi_head_attention_forward",
+    **ATEN_NAMES,
 }

@@ -36,9 +36,20 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
     fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
     for index, record in enumerate(records):
-        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes, given = (
-            record
-        )
+        (
+            op,
+            path,
+            module,
+            inputs,
+            input_shapes,
+            output_shapes,
+            bound,
+            parameters,
+            note,
+            frozen,
+            dtypes,
+            given,
+        ) = record
         shapes = merged(input_shapes, given) if given else input_shapes
         op = operations.specific_name(op, bound)
         window = operations.window(op, bound)

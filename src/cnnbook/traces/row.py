@@ -110,10 +110,12 @@ class Row:
                 values[name] = {key: as_tuples(value) for key, value in values[name].items()}
         if values["window"] is not None:
             values["window"] = Window(**values["window"])
-        values["given"] = tuple([
-            Operand(**{key: as_tuples(value) for key, value in operand.items()})
-            for operand in values["given"]
-        ])
+        values["given"] = tuple(
+            [
+                Operand(**{key: as_tuples(value) for key, value in operand.items()})
+                for operand in values["given"]
+            ]
+        )
         given = values.pop("given")
         return cls(given=given, **{name: as_tuples(value) for name, value in values.items()})
 

@@ -15,9 +15,9 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
-from cnnbook.traces import Operand
 from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
+from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
 from cnnbook.tracing.function_transforms import transforming
@@ -25,10 +25,9 @@ from cnnbook.tracing.global_state import uncompiled
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.operands import OperandNames
-from cnnbook.tracing.provenance import provenance
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
-from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation, tensors, without_tensors
+from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
@@ -46,7 +45,6 @@ from cnnbook.tracing.torch_internals import (
     view_base,
 )
 
-Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 # Functions that ask a tensor for its shape or type, which a meta tensor answers as the real one does.
 _QUESTIONS = frozenset(
     (
@@ -215,7 +213,7 @@ class Capture(TorchFunctionMode):
         func, given, named_given = call
         used: list[Tensor] = []
         args, kwargs = self.meta_tensors.replaced(given, named_given, used)
-        if any(not t.is_meta for t in used) and not self.real and not _only_constants(used):
+        if any(not t.is_meta for t in used) and not self.real and not only_constants(used):
             # Tensors that forward made from plain numbers keep their data until they meet tensors without.
             used = []
             args, kwargs = self.meta_tensors.replaced(given, named_given, used, all_of_them=True)
@@ -257,24 +255,8 @@ class Capture(TorchFunctionMode):
         self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output), bound=counted)
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
-        made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
-        sources = [provenance(tensor)["_made_by"] for tensor in made]
-        shapes = [tuple(tensor.shape) for tensor in made]
-        path, module = self.stack[-1]
-        _, args, kwargs = self.call = call
-        others = self.recorder.sources(used, lambda tensor: tuple(tensor.shape)).others
-        operands = self.names.given((op, args, kwargs), others)
-        for i, operand in enumerate(operands):
-            sources.insert(operand.position, -1 - self.inputs - i)
-            shapes.insert(operand.position, operand.shape)
-        weights = tuple([Operand(*self.names.of(tensor), tuple(tensor.shape)) for _, tensor in others])
-        given = tuple([without_tensors(value) for value in args])
-        dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
-        func = call[0] if is_overload(call[0]) else None
-        bound = arguments_by_name(op, args, kwargs, func)
-        self.failure = Failure(
-            op, path, module, tuple(sources), tuple(shapes), bound, error, given, dtypes, operands, weights
-        )
+        self.call = call
+        self.failure = failed_call((op, self.stack[-1], call), used, (self.recorder, self.inputs), error)
 
 
 @contextmanager
@@ -295,8 +277,3 @@ def class_name(module: nn.Module) -> str:
     """The name of a module's class; of a compiled module, the class from which TorchScript made it."""
     scripted = scripted_class_name(module) if isinstance(module, ScriptModule) else ""
     return scripted or type(module).__name__
-
-
-def _only_constants(used: list[Tensor]) -> bool:
-    """Whether all these tensors were computed from plain numbers during the pass."""
-    return not any("_made_by" in provenance(tensor) or tensor.is_meta for tensor in used)

@@ -79,7 +79,7 @@ def garbage_collection_paused() -> Iterator[None]:
 
 @contextmanager
 def uncompiled(needed: bool) -> Iterator[None]:
-    """If `needed`, run compiled modules as they were written: a trace compiles nothing, and warns of nothing."""
+    """If `needed`, run compiled modules as they were written: a trace compiles nothing."""
     if not needed:
         yield
         return

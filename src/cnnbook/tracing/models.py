@@ -48,9 +48,7 @@ def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, A
     return empty
 
 
-def _shaped(
-    model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], real: bool
-) -> InputTensors:
+def _shaped(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], real: bool) -> InputTensors:
     """Run a network whose lazy modules thereby get their shapes, as far as it goes; return its inputs."""
     source = InputTensors(model, real)
     given = [source.tensor(value) for value in inputs]

@@ -75,7 +75,9 @@ def arguments_by_name(
     if names is None:
         return {}
     if func is not None:
-        aten_names = ["operands" if op == "einsum" and n == "tensors" else n for n in overload_arguments(func)]
+        aten_names = [
+            "operands" if op == "einsum" and n == "tensors" else n for n in overload_arguments(func)
+        ]
         names = tuple([_PYTHON_NAMES.get(name, name) for name in aten_names]) or names
         kwargs = {_PYTHON_NAMES.get(key, key): value for key, value in kwargs.items()}
     if op == "einsum" and len(args) > 2:

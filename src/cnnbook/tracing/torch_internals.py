@@ -15,9 +15,9 @@ from typing import Any
 import torch
 import torch.overrides
 import torch.utils._device
-from torch.utils._python_dispatch import TorchDispatchMode as TorchDispatchMode  # sees what C++ calls, too
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy as is_lazy  # whether a lazy parameter still waits for its shape
+from torch.utils._python_dispatch import TorchDispatchMode as TorchDispatchMode  # sees what C++ calls, too
 
 # -- modules
 
@@ -68,6 +68,12 @@ def fused_kernels(module: torch.jit.ScriptModule) -> list[str]:
     """The kernels of other libraries that a compiled module calls; their numbers are not seen by torch."""
     kinds = dict.fromkeys(node.kind() for node in module.inlined_graph.nodes())
     return [kind for kind in kinds if not kind.startswith(("aten::", "prim::")) or "mkldnn" in kind]
+
+
+def parametrization_name(parametrization: nn.Module) -> str:
+    """The function of torch.nn.utils.parametrizations that made a parametrization: "spectral_norm"."""
+    names = {"_SpectralNorm": "spectral_norm", "_WeightNorm": "weight_norm", "_Orthogonal": "orthogonal"}
+    return names.get(type(parametrization).__name__, "")
 
 
 def update_stored_padding(module: nn.Module, padding: tuple[int, ...]) -> None:
@@ -250,7 +256,7 @@ NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. fun
 """A module whose class defines no forward; the group is the name of the class."""
 
 HIDDEN_SIZE = re.compile(r"Expected hidden(?:\[\d\])? size \(([\d, ]+)\), got")
-"""A first state of a recurrent layer that has another shape than the layer wants; the group is what it wants."""
+"""A recurrent layer's first state that has another shape than the layer wants; the group is what it wants."""
 
 CPP_STACK = "Exception raised from"
 """Where torch's own stack of C++ functions begins in a message that shows it."""

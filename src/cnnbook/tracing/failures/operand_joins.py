@@ -15,6 +15,7 @@ from cnnbook.tracing.failures.operand_repairs import (
     changed_operand,
     fed_batch,
     fed_for,
+    in_the_call,
     last_maps,
     parameter_repair,
     rebuilt_operand,
@@ -64,7 +65,7 @@ def elementwise(context: FailureContext) -> Explanation | None:
             f"its {operand.shape[0]:,} positions are axis 0, "
             f"those of {with_shape(context.name(index), shape)} are axis 1: the batch comes first."
         )
-        text = f"{operand.name or 'the constant'}.transpose(0, 1) in that {failure.op}"
+        text = f"{in_the_call(operand)}.transpose(0, 1) in that {failure.op}"
         repair = changed_operand(context, operand, text, lambda tensor: tensor.transpose(0, 1))
         return Explanation(f"{head}\n{_subject(operand)}: {why}", [repair])
     if [mismatch.axis for mismatch in sizes] == [0] and _is_batch(context, shape[0]):
@@ -106,7 +107,9 @@ def concatenation(context: FailureContext) -> Explanation | None:
         f"so all other axes must be equal: {differences(sizes)}."
     )
     if [mismatch.axis for mismatch in sizes] == [0] and _is_batch(context, shape[0]):
-        return Explanation(f"{head}\n{_made_for_batch(operand, shape[0])}", _expanded(context, operand, shape))
+        return Explanation(
+            f"{head}\n{_made_for_batch(operand, shape[0])}", _expanded(context, operand, shape)
+        )
     why = f"{_subject(operand)} was made for {counts(sizes)}."
     return Explanation(f"{head}\n{why}", _other_size(context, index, operand, sizes))
 
@@ -180,7 +183,7 @@ def _explained_view(
     why = f"Shapes are aligned at the last axis; {what} of {shape_text(shape)}."
 
     def repairs() -> Iterator[Repair]:
-        name = operand.name if operand.kind not in ("constant", "computed") else "it"
+        name = in_the_call(operand)
         sizes = ", ".join(map(str, view))
         text = f"{name}.view({sizes}) in that {context.failure.op}"
         yield changed_operand(context, operand, text, lambda tensor: tensor.reshape(view))
@@ -217,7 +220,7 @@ def _expanded(context: FailureContext, operand: Operand, shape: Shape) -> Iterat
         yield _made_again(context, operand, shape[0])
     else:
         first = "" if operand.shape[0] == 1 else "[:1]"
-        name = operand.name if operand.kind not in ("constant", "computed") else "it"
+        name = in_the_call(operand)
         text = f"{name}{first}.expand(x.size(0){rest}) in that {context.failure.op}"
         yield changed_operand(context, operand, text, change)
     if operand.shape[0] != 1:

@@ -1,4 +1,4 @@
-"""A parameter, a buffer or a constant in a matrix product, a kernel, an expansion or a loss that it does not fit."""
+"""A parameter, buffer or constant that does not fit in a product, a convolution or a loss."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cnnbook.tracing.failures.operand_repairs import (
     Mismatch,
     changed_operand,
     fed_for,
+    in_the_call,
     parameter_repair,
     rebuilt_operand,
     with_shape,
@@ -111,16 +112,14 @@ def class_weights(context: FailureContext) -> Explanation | None:
 
 
 def weight_name(context: FailureContext, shape: Shape) -> str:
-    """The parameter, buffer or constant that was given as a weight of this shape: "the buffer kernel (3, 3)"."""
+    """What was given as a weight of this shape: "the buffer kernel (3, 3)"."""
     found = [operand for operand in context.failure.weights if operand.shape == shape]
     return str(context.spelled(found[0])) if found else f"the weight {shape_text(shape)}"
 
 
-def _product_repairs(
-    context: FailureContext, operand: Operand, index: int, shape: Shape
-) -> Iterator[Repair]:
+def _product_repairs(context: FailureContext, operand: Operand, index: int, shape: Shape) -> Iterator[Repair]:
     left, right = context.failure.input_shapes
-    name = operand.name if operand.kind not in ("constant", "computed") else "it"
+    name = in_the_call(operand)
     if operand.position == 1:
         mismatch = Mismatch(len(right) - 2, left[-1], right[-2])
         if right[-1] == left[-1]:
@@ -148,16 +147,14 @@ def _product_repairs(
         yield from rebuilt_operand(context, operand, [mismatch._replace(axis=len(left) - 1)])
 
 
-def _without_batch(
-    context: FailureContext, operand: Operand, shape: Shape, other: str
-) -> Explanation | None:
+def _without_batch(context: FailureContext, operand: Operand, shape: Shape, other: str) -> Explanation | None:
     if len(shape) != 3:
         return None
     text = (
         f"{context.where} multiplies batches of matrices, 3 axes on both sides: {operand} has 2 axes and no "
         f"batch, {other} has a batch of {shape[0]}."
     )
-    name = operand.name if operand.kind not in ("constant", "computed") else "it"
+    name = in_the_call(operand)
     written = f"torch.matmul({name}, ...)" if operand.position == 0 else f"torch.matmul(..., {name})"
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
@@ -165,5 +162,3 @@ def _without_batch(
 
     patch = replaced_call("bmm", context.failure.given[0], call, len(context.trace))
     return Explanation(text, [Repair(f"{written} in place of torch.bmm", "operand", patch=patch)])
-
-

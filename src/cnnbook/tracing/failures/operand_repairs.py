@@ -1,4 +1,4 @@
-"""Repairs for a parameter, a buffer or a constant whose shape does not fit: another tensor, or another input."""
+"""Repairs for a parameter, buffer or constant whose shape does not fit: another tensor, or another input."""
 
 from __future__ import annotations
 
@@ -122,6 +122,11 @@ def changed_operand(
 
     first = failure.given[0] if failure.given else None
     return Repair(text, "operand", patch=replaced_call(failure.op, first, call, len(context.trace)))
+
+
+def in_the_call(operand: Operand) -> str:
+    """How a repair of the call writes the operand: by its name, or "it" for what forward computed."""
+    return "it" if operand.kind in ("constant", "computed") else operand.name
 
 
 def fed_for(context: FailureContext, index: int, sizes: Sequence[Mismatch]) -> Iterator[Repair]:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from torch import nn
 from torch.nn.utils import parametrizations, parametrize
 
+from cnnbook.tracing.torch_internals import parametrization_name
+
 _Change = Callable[[nn.Module], nn.Module]
 
 
@@ -29,9 +31,11 @@ def of_layer(layer: nn.Module) -> list[WeightNorm]:
     """The normalizations of a layer's weight, the innermost first; [] for most layers."""
     if parametrize.is_parametrized(layer, "weight"):
         computed: Any = layer.parametrizations["weight"]  # type: ignore[index]
-        names = [type(each).__name__.strip("_").lower() for each in computed]
-        return [_PARAMETRIZATIONS[name] for name in names if name in _PARAMETRIZATIONS]
-    return [norm for name, norm in _BY_PARAMETER.items() if name in dict(layer.named_parameters(recurse=False))]
+        names = [name for name in map(parametrization_name, computed) if name]
+        return [_parametrization(name) for name in names]
+    return [
+        norm for name, norm in _BY_PARAMETER.items() if name in dict(layer.named_parameters(recurse=False))
+    ]
 
 
 def class_name(layer: nn.Module) -> str:
@@ -47,7 +51,5 @@ def is_known(layer: nn.Module) -> bool:
     return list(held) == ["weight"] and len(of_layer(layer)) == len(held["weight"])
 
 
-_PARAMETRIZATIONS: dict[str, WeightNorm] = {
-    name.replace("_", ""): WeightNorm(f"nn.utils.parametrizations.{name}", getattr(parametrizations, name))
-    for name in ("spectral_norm", "weight_norm")
-}
+def _parametrization(name: str) -> WeightNorm:
+    return WeightNorm(f"nn.utils.parametrizations.{name}", getattr(parametrizations, name))
