@@ -121,7 +121,7 @@ def _batch(trace: Trace) -> int | None:
 
 def _source(pieces: Sequence[Pieces], title: str) -> str:
     graph = {**SETTINGS["graph"], "label": title, "labelloc": "t"}
-    nodes = [node for piece in pieces for node in piece.nodes.values()]
+    nodes = [node for piece in pieces for node in (*piece.nodes.values(), *(n for n, _ in piece.given))]
     members = [member for piece in pieces for member in piece.members]
     edges = [edge for piece in pieces for edge in piece.edges]
     return dot.text({**SETTINGS, "graph": graph}, nodes, members, edges)

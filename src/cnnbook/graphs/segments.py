@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import forks, labels, summaries, text_width, wording
+from cnnbook.graphs import forks, given_tensors, labels, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
 
@@ -59,16 +59,19 @@ class Pieces:
         self.numbers = {self._name(step.number): step.number for step in plan.steps}
         self.nodes = {number: self._input(number) for number in plan.inputs}
         self.nodes.update((step.number, self._node(step)) for step in plan.steps)
+        self.given = given_tensors.of_steps(plan.steps, prefix)
 
     @property
     def members(self) -> tuple[str | Frame, ...]:
         """All nodes, nested in their frames."""
-        return (*(self._name(i) for i in self.plan.inputs), *self._nested(self.plan.items, None))
+        inputs = (self._name(i) for i in self.plan.inputs)
+        return (*inputs, *given_tensors.placed(self._nested(self.plan.items, None), self.given))
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """All edges, as the Trace has them."""
-        return tuple(self._edge(tail, head) for tail, head in self.plan.edges)
+        given = (edge for _, edge in self.given)
+        return (*(self._edge(tail, head) for tail, head in self.plan.edges), *given)
 
     def segments(self, tallest: int = TALLEST) -> list[Segment]:
         """The plan in segments, from the input to the output, none more than `tallest` boxes high."""
@@ -128,9 +131,15 @@ class Pieces:
         drawn: dict[tuple[str, str], Edge] = {}
         for edge in edges:
             drawn.setdefault((edge.tail, edge.head), edge)
+        given = given_tensors.of_steps(steps, self.prefix)
+        if linked and any(edge.head == self._name(steps[0].number) for _, edge in given):
+            given.insert(0, given_tensors.way_in(steps[0], self.prefix))
+        members = given_tensors.placed(members, given)
         entry = named[outside[0]] if linked and outside[0] in dots else self._name(steps[0].number)
         nodes = (*stubbed.values(), *dots.values(), *(self.nodes[number] for number in sorted(numbers)))
-        return Segment(nodes, members, tuple(drawn.values()), entry, self._name(steps[-1].number), linked)
+        nodes += tuple([node for node, _ in given])
+        lines = (*drawn.values(), *(edge for _, edge in given))
+        return Segment(nodes, members, lines, entry, self._name(steps[-1].number), linked)
 
     def _readers(self, tail: int, inner: Sequence[tuple[int, int]]) -> list[str]:
         return [self._name(head) for source, head in inner if source == tail]
