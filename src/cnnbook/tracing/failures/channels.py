@@ -12,6 +12,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
@@ -105,6 +106,9 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
             yield from rebuilt(model, failure.path, in_channels=channels, groups=common)
         elif out_channels % channels == 0:  # depthwise: one group per channel
             yield from rebuilt(model, failure.path, in_channels=channels, groups=channels)
+    if context.module is None and "transpose" not in failure.op and groups == 1:
+        weight = failure.bound["weight"]
+        yield from rebuilt_weight(context, weight, (weight[0], channels, *weight[2:]))
     if made >= 0 and len(given) == axes + 2:
         yield from other_width(context, made, expected)
 

@@ -34,6 +34,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     features.linear,
     features.view,
     operand_products.product,
+    operand_products.einsum,
     operand_products.kernel_axes,
     operand_products.expansion,
     operand_products.class_weights,
@@ -111,8 +112,9 @@ def _mixes_images(trace: Trace | None) -> bool:
 
 
 def _without_cause(context: FailureContext) -> str:
-    shapes = context.failure.input_shapes
-    given = f" on {' and '.join(map(shape_text, shapes))}" if shapes else ""
+    read = zip(context.failure.inputs, context.failure.input_shapes, strict=False)
+    shapes = [str(context.operand(index) or shape_text(shape)) for index, shape in read]
+    given = f" on {' and '.join(shapes)}" if shapes else ""
     count = len(context.trace)
     after = f"after {count} row{'s' if count > 1 else ''} that worked" if count else "the first operation"
     return f"{context.where} fails{given}, {after}."

@@ -11,6 +11,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feature_maps, input_repairs, wanted_maps
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.size_search import rows_up_to, setting_for
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import product, shape_text
@@ -37,7 +38,9 @@ def linear(context: FailureContext) -> Explanation | None:
 
         call = replaced_call("linear", given, transposed, len(context.trace))
         return Explanation(f"{text}.", [Repair("hand over weight.t()", "transposed", patch=call)])
-    head = f"{context.where} expects {expected:,} features"
+    named = [str(context.spelled(w)) for w in failure.weights if w.shape == failure.bound["weight"]]
+    with_weight = f" with {named[0]}" if named and context.module is None else ""
+    head = f"{context.where}{with_weight} expects {expected:,} features"
     if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
         return Explanation(
             f"{head}, {context.name(failure.inputs[0])} gives maps of shape {shape_text(given)}, "
@@ -93,6 +96,9 @@ def _linear_repairs(context: FailureContext, given: int, expected: int) -> Itera
     model, path = context.run.model, context.failure.path
     if context.module is not None and path:
         yield from rebuilt(model, path, in_features=given)
+    elif context.module is None:
+        weight = context.failure.bound["weight"]
+        yield from rebuilt_weight(context, weight, (weight[0], given))
     yield from input_repairs(context)
     yield from _padding(context)
     index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)

@@ -90,9 +90,12 @@ def concatenation(context: FailureContext) -> Explanation | None:
     if len(ranks) > 1 or type(dim) is not int:
         return None
     rank = ranks.pop()
-    operand = context.spelled(failure.operands[0])
     joined = dim % rank if failure.op == "cat" and rank else -1
-    for index, shape in zip(failure.inputs, failure.input_shapes, strict=True):
+    # Tensors that rows made come first: an operand is compared with another only where there is no such row.
+    others = [*zip(failure.inputs, failure.input_shapes, strict=True)]
+    others.sort(key=lambda pair: context.operand(pair[0]) is not None)
+    pairs = ((*other, operand) for other in others for operand in map(context.spelled, failure.operands))
+    for index, shape, operand in pairs:
         sizes = [
             Mismatch(axis, n, m)
             for axis, (n, m) in enumerate(zip(shape, operand.shape, strict=True))

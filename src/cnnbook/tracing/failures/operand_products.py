@@ -14,6 +14,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.operand_repairs import (
     Mismatch,
     changed_operand,
+    fed_batch,
     fed_for,
     in_the_call,
     parameter_repair,
@@ -36,6 +37,12 @@ def product(context: FailureContext) -> Explanation | None:
     if failure.op == "bmm" and len(operand.shape) == 2:
         return _without_batch(context, operand, shape, other)
     left, right = failure.input_shapes
+    if failure.op == "bmm" and len(left) == len(right) == 3 and left[0] != right[0] and left[2] == right[1]:
+        batches = f"{operand} has a batch of {operand.shape[0]}, {other} one of {shape[0]}"
+        return Explanation(
+            f"{context.where} multiplies batches of equal length: {batches}.",
+            [fed_batch(context, operand.shape[0])],
+        )
     if len(left) < 2 or len(right) < 2 or left[-1] == right[-2]:
         return None
     pair = (other, str(operand)) if at == 0 else (str(operand), other)
@@ -44,6 +51,30 @@ def product(context: FailureContext) -> Explanation | None:
         f"the inner numbers, {left[-1]:,} and {right[-2]:,}, must be equal."
     )
     return Explanation(text, _product_repairs(context, operand, index, shape))
+
+
+def einsum(context: FailureContext) -> Explanation | None:
+    """An einsum in which one letter stands for two sizes, one of them of a parameter, buffer or constant."""
+    failure = context.failure
+    terms = str(failure.bound.get("equation", "")).replace(" ", "").partition("->")[0].split(",")
+    if failure.op != "einsum" or not failure.operands or len(terms) != len(failure.input_shapes):
+        return None
+    read = [*zip(terms, failure.inputs, failure.input_shapes, strict=True)]
+    if any(not term.isalpha() or len(term) != len(shape) for term, _, shape in read):
+        return None
+    for term, at, made in read:
+        operand = context.operand(at)
+        for letter, size in zip(term, made, strict=True) if operand is not None else ():
+            for other_term, index, shape in read:
+                now = shape[other_term.index(letter)] if letter in other_term else size
+                if operand is not None and now != size and context.operand(index) is None:
+                    text = (
+                        f"{context.where}: {letter} stands for {now:,} in "
+                        f"{with_shape(context.name(index), shape)} and for {size:,} in {operand}."
+                    )
+                    mismatch = Mismatch(term.index(letter), now, size)
+                    return Explanation(text, rebuilt_operand(context, operand, [mismatch]))
+    return None
 
 
 def kernel_axes(context: FailureContext) -> Explanation | None:

@@ -13,6 +13,7 @@ from cnnbook.traces import Operand, Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.input_repairs import feed, wanted_maps
+from cnnbook.tracing.failures.layer_repairs import together
 from cnnbook.tracing.failures.module_paths import assignment, attribute, layer
 from cnnbook.tracing.failures.size_search import input_size_for, rows_up_to, size_after
 from cnnbook.tracing.failures.trials import Repair
@@ -49,7 +50,32 @@ def rebuilt_operand(context: FailureContext, operand: Operand, sizes: Sequence[M
                 return
             axis = places[0]
         shape[axis] = mismatch.now
-    yield parameter_repair(context, f"{home}.{name}" if home else name, tuple(shape))
+    path = f"{home}.{name}" if home else name
+    alone = parameter_repair(context, path, tuple(shape))
+    yield alone
+    alike = [key for key in siblings(context, path) if key != path]
+    if alike:  # a shift beside a scale, for example
+        yield together(alone, *(parameter_repair(context, key, tuple(shape)) for key in alike))
+
+
+def siblings(context: FailureContext, path: str) -> list[str]:
+    """The path of a parameter or buffer, and those of the same shape beside it in its module."""
+    home, _, name = path.rpartition(".")
+    module = context.run.model.get_submodule(home)
+    held = dict(module.named_parameters(recurse=False))
+    if name not in held:
+        held = dict(module.named_buffers(recurse=False))  # type: ignore[assignment]
+    names = [key for key, value in held.items() if value.shape == held[name].shape]
+    return [f"{home}.{key}" if home else key for key in sorted(names, key=lambda key: key != name)]
+
+
+def rebuilt_weight(context: FailureContext, old: Shape, new: Shape) -> Iterator[Repair]:
+    """The repair that makes the parameter anew that a function was given as its weight."""
+    for weight in context.failure.weights:
+        home = weight.name.rpartition(".")[0]
+        if weight.shape == old and weight.kind == "parameter" and layer(context.run.model, home) is None:
+            yield parameter_repair(context, weight.name, new)
+            return
 
 
 def parameter_repair(context: FailureContext, path: str, shape: Shape, made_by: str = "zeros") -> Repair:
@@ -78,22 +104,18 @@ def reshaped_operands(context: FailureContext, operand: Operand, view: Shape) ->
     The deviations stand beside the means, and need the same change.
     """
     raw = next(o for o in context.failure.operands if o.position == operand.position)
-    home, _, name = raw.name.rpartition(".")
-    module = context.run.model.get_submodule(home)
     if raw.kind not in ("parameter", "buffer"):
         return
-    held = module.named_parameters if raw.kind == "parameter" else module.named_buffers
-    names = [key for key, value in held(recurse=False) if tuple(value.shape) == operand.shape]
+    paths = siblings(context, raw.name)
 
     def change(trial: nn.Module) -> None:
-        for key in names:
-            old = getattr(trial.get_submodule(home), key)
-            new = old.detach().reshape(view)
-            setattr(trial.get_submodule(home), key, nn.Parameter(new) if raw.kind == "parameter" else new)
+        for path in paths:
+            home, _, name = path.rpartition(".")
+            new = getattr(trial.get_submodule(home), name).detach().reshape(view)
+            setattr(trial.get_submodule(home), name, nn.Parameter(new) if raw.kind == "parameter" else new)
 
     texts = []
-    for key in sorted(names, key=lambda key: key != name):
-        path = f"{home}.{key}" if home else key
+    for path in paths:
         new = f"{attribute(context.run.model, path)}.view({', '.join(map(str, view))})"
         written = f"nn.Parameter({new})" if raw.kind == "parameter" else new
         texts.append(assignment(context.run.model, path, written))
