@@ -104,11 +104,18 @@ def _hand_over(layer: nn.Module, how: str, written: Written) -> None:
     """Give a layer another first state, or queries with the batch of its other input."""
 
     def hook(module: nn.Module, args: Any) -> Any:
-        x, state, *rest = args
         if how.startswith("expand"):
-            sizes = how.removeprefix("expand").replace("x.size(0)", str(x.size(1)))
-            return (x, state.expand(*eval(sizes)), *rest)
+            sizes = eval(how.removeprefix("expand"), {}, written)
+            return tuple([expanded(value, sizes) for value in args])
+        x, state, *rest = args
+        dict.__setitem__(written, "x", x)  # here x is what the layer is given
         new = [eval(each, {}, written) for each in how.split(" and ")]
         return (x, tuple(new) if isinstance(state, tuple) else new[0], *rest)
+
+    def expanded(value: Any, sizes: Shape) -> Any:
+        fits = isinstance(value, Tensor) and all(
+            wanted == -1 or n == 1 for n, wanted in zip(value.shape, sizes, strict=True)
+        )
+        return value.expand(*sizes) if fits else value
 
     layer.register_forward_pre_hook(hook)

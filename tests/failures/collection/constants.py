@@ -251,6 +251,80 @@ class Prototypes(nn.Module):
         return torch.matmul(self.body(x), self.prototypes.t())
 
 
+class TwoTokens(nn.Module):
+    """A class token that is expanded beside a distillation token that is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(3, 24, 8, 8)
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, 24))
+        self.dist_token = nn.Parameter(torch.zeros(1, 1, 24))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patch(x).flatten(2).transpose(1, 2)
+        return torch.cat((self.cls_token.expand(x.size(0), -1, -1), self.dist_token, x), dim=1)
+
+
+class ScaleAndShift(nn.Module):
+    """A scale and a shift for each channel, both made for another number of channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 12, 3)
+        self.scale = nn.Parameter(torch.ones(1, 16, 1, 1))
+        self.shift = nn.Parameter(torch.zeros(1, 16, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(x) * self.scale + self.shift
+
+
+class FunctionalDense(nn.Module):
+    """F.linear with a parameter of the wrong width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kernel = nn.Parameter(torch.randn(10, 20))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.kernel)
+
+
+class Heads(nn.Module):
+    """An einsum over a learned matrix of another width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.projection = nn.Parameter(torch.randn(30, 8))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.einsum("nld,dk->nlk", x, self.projection)
+
+
+class TwoStates(nn.Module):
+    """An LSTM of two layers whose first states are parameters, for a batch of 16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(5, 7, 2)
+        self.h0 = nn.Parameter(torch.zeros(2, 16, 7))
+        self.c0 = nn.Parameter(torch.zeros(2, 16, 7))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.lstm(x, (self.h0, self.c0))[0]
+
+
+class Queries(nn.Module):
+    """Attention whose learned queries have no batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(32, 4, batch_first=True)
+        self.queries = nn.Parameter(torch.zeros(1, 5, 32))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.attention(self.queries, x, x)[0]
+
+
 def _broken(
     name: str,
     source: str,
@@ -462,5 +536,56 @@ NETWORKS = [
         (r"prototypes", r"\b36\b", r"\b40\b"),
         (r"prototypes = nn\.Parameter\(torch\.zeros\(7, 40\)\)", r"body\[0\] = nn\.Conv2d\(3, 36, 3\)"),
         (r"feed ",),
+    ),
+    _broken(
+        "one-of-two-tokens-not-expanded",
+        "own, after DeiT",
+        (TwoTokens,),
+        ((4, 3, 32, 32),),
+        (r"dist_token \(1, 1, 24\)", r"\b4\b", r"batch"),
+        (r"dist_token\.expand\(",),
+        (r"cls_token.* has a batch", r"feed \(1"),
+    ),
+    _broken(
+        "scale-and-shift",
+        "own",
+        (ScaleAndShift,),
+        ((2, 3, 9, 9),),
+        (r"scale \(1, 16, 1, 1\)", r"\b16\b", r"\b12\b"),
+        (r"scale = nn\.Parameter\(torch\.zeros\(1, 12, 1, 1\)\) and shift = ", r"conv = nn\.Conv2d\(3, 16"),
+        (r"feed ",),
+    ),
+    _broken(
+        "weight-given-to-a-function",
+        "own",
+        (FunctionalDense,),
+        ((2, 16),),
+        (r"kernel \(10, 20\)", r"\b20\b", r"\b16\b"),
+        (r"kernel = nn\.Parameter\(torch\.zeros\(10, 16\)\)", r"feed \(2, 20\)"),
+    ),
+    _broken(
+        "einsum-of-another-width",
+        "jeya-maria-jose/Medical-Transformer#12",
+        (Heads,),
+        ((2, 5, 32),),
+        (r"projection \(30, 8\)", r"\bd\b", r"\b30\b", r"\b32\b"),
+        (r"projection = nn\.Parameter\(torch\.zeros\(32, 8\)\)", r"feed \(2, 5, 30\)"),
+    ),
+    _broken(
+        "first-states-of-an-lstm",
+        "GBLin5566/toward-controlled-generation-of-text-pytorch#10",
+        (TwoStates,),
+        ((9, 4, 5),),
+        (r"h0 \(2, 16, 7\)", r"\b16\b", r"\b4\b", r"batch"),
+        (r"h0\.expand\(-1, x\.size\(1\), -1\) and c0\.expand", r"h0\[:, :1\]"),
+    ),
+    _broken(
+        "queries-without-a-batch",
+        "own",
+        (Queries,),
+        ((4, 9, 32),),
+        (r"queries", r"\b4\b", r"\b1\b", r"batch"),
+        (r"expand\(",),
+        (r"feed \(1",),
     ),
 ]

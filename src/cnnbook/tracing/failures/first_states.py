@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from cnnbook.traces import Operand
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.module_paths import attribute, layer, place
-from cnnbook.tracing.failures.operand_repairs import fed_batch, parameter_repair, siblings
+from cnnbook.tracing.failures.operand_repairs import parameter_repair, siblings
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
 from cnnbook.tracing.torch_internals import wanted_hidden_size
@@ -40,7 +41,8 @@ def first_state(context: FailureContext) -> Explanation | None:
         return Explanation(f"{text}: it is made for another number of layers or features.")
     now, made = wanted[axis], state.shape[axis]
     text = f"{text}: it is made for a batch of {made}, the input has a batch of {now}."
-    return Explanation(text, _repairs(context, state, axis, now))
+    place_of_batch = 0 if axis == 0 or getattr(module, "batch_first", False) else 1
+    return Explanation(text, _repairs(context, state, axis, (now, place_of_batch)))
 
 
 def queries(context: FailureContext) -> Explanation | None:
@@ -105,10 +107,12 @@ def _batch_first(module: nn.Module) -> bool:
     return next((bool(value) for value in inner if value is not None), False)
 
 
-def _repairs(context: FailureContext, state: Operand, axis: int, now: int) -> Iterator[Repair]:
+def _repairs(context: FailureContext, state: Operand, axis: int, batch: tuple[int, int]) -> Iterator[Repair]:
+    """Repairs of a state with its batch on `axis`; `batch` is the batch, and its axis in the input."""
+    now, at_input = batch
     here = context.where.partition(" ")[0]
     single = tuple([1 if at == axis else n for at, n in enumerate(state.shape)])
-    written = ", ".join("x.size(0)" if at == axis else str(n) for at, n in enumerate(state.shape))
+    written = ", ".join(f"x.size({at_input})" if at == axis else str(n) for at, n in enumerate(state.shape))
 
     def changed(value: Any) -> Any:
         if isinstance(value, tuple):
@@ -129,7 +133,7 @@ def _repairs(context: FailureContext, state: Operand, axis: int, now: int) -> It
     else:
         paths = siblings(context, state.name)
         rebuilt = [parameter_repair(context, path, single) for path in paths]
-        sizes = ", ".join("x.size(0)" if at == axis else "-1" for at in range(len(single)))
+        sizes = ", ".join(f"x.size({at_input})" if at == axis else "-1" for at in range(len(single)))
 
         def all_of_it(trial: nn.Module) -> None:
             for repair in rebuilt:
@@ -140,4 +144,6 @@ def _repairs(context: FailureContext, state: Operand, axis: int, now: int) -> It
         made = " and ".join(repair.text for repair in rebuilt)
         names = [f"{attribute(context.run.model, path)}.expand({sizes})" for path in paths]
         yield Repair(f"{made}, and give {here} {' and '.join(names)}", "state", all_of_it)
-    yield fed_batch(context, state.shape[axis])
+    first = context.trace.input_shape
+    if len(first) > at_input and first[at_input] == now:
+        yield feed(context, (*first[:at_input], state.shape[axis], *first[at_input + 1 :]))
