@@ -12,7 +12,7 @@ from cnnbook.graphs.dot import Node
 from cnnbook.graphs.folding import plan
 from cnnbook.graphs.graph import Graph
 from cnnbook.graphs.page_layout import lay_out
-from cnnbook.graphs.pages import PAPERS, Sheets
+from cnnbook.graphs.pages import NEARLY_EMPTY, PAPERS, Sheets, best_sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
@@ -65,17 +65,19 @@ def architecture_graph(
     title = titles.title(traces, plans)
 
     def sheets() -> Sheets:
-        # A frame that is too tall for a page is cut into shorter ones, rather than shrunk.
+        # A frame that is too tall for a page is cut into shorter ones, rather than shrunk; and so is one
+        # that leaves a page nearly empty, if that helps.
+        tried: list[Sheets] = []
         for tallest in (TALLEST, TALLEST // 2, TALLEST // 4):
             segments: list[Segment] = []
             for one, piece in zip(traces, pieces, strict=True):
                 if len(traces) > 1:
                     segments.append(_heading(one, titles.shared(traces), len(segments)))
                 segments += piece.segments(tallest)
-            laid_out = lay_out(segments, title, str(paper).lower())
-            if laid_out.legible:
+            tried.append(lay_out(segments, title, str(paper).lower()))
+            if tried[-1].legible and tried[-1].emptiest >= NEARLY_EMPTY:
                 break
-        return laid_out
+        return best_sheets(tried)
 
     return Graph(_source(pieces, title), titles.name(traces), titles.description(traces, plans), sheets)
 
