@@ -1,4 +1,4 @@
-"""Segments as columns, and columns as rows of a page: how many stand beside one another, and on which page."""
+"""Segments as columns, columns as rows of a page: how many stand side by side, and on which page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ GUTTER = 18.0
 
 @dataclass
 class Column:
+    """Segments under one another; the line that joins them is `left` points from the left edge."""
+
     members: list[Placed]
     left: float = field(init=False)
     right: float = field(init=False)
@@ -26,6 +28,7 @@ class Column:
 
     @property
     def width(self) -> float:
+        """The width in points, before a page is scaled."""
         return self.left + self.right
 
     def place(self, left: float, top: float) -> None:
@@ -69,6 +72,7 @@ def fitting_scale(rows: Rows, head: Placed | None, wide: float, tall: float) -> 
 
 
 def extent(rows: Rows) -> tuple[float, float]:
+    """Return the width and the height of rows of columns."""
     width = max(sum(column.width for column in row) + GUTTER * (len(row) - 1) for row in rows)
     return width, sum(max(column.height for column in row) for row in rows) + 2 * GAP * (len(rows) - 1)
 

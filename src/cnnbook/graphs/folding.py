@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from math import prod
 
+from cnnbook.graphs import weights
 from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
@@ -28,7 +29,8 @@ class Step:
 
     `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
     blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
-    `last_path`).
+    `last_path`). `weights` says what the rows before the layer's own made its weights by, such as "spectral
+    norm".
     """
 
     rows: tuple[Row, ...]
@@ -38,6 +40,7 @@ class Step:
     inside: tuple[Step | Block, ...] = ()
     times: int = 1
     last_path: str = ""
+    weights: str = ""
 
     @property
     def number(self) -> int:
@@ -47,7 +50,14 @@ class Step:
     @property
     def head(self) -> Row:
         """The row that gives the box its name and colour."""
-        return self.rows[0]
+        followed = sum(len(step.rows) for step in self.followers)
+        return self.rows[-1 - followed] if self.weights else self.rows[0]
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """What the head reads, but for weights that are made in the box."""
+        inside = {row.index for row in self.rows} if self.weights else set()
+        return tuple(source for source in self.head.inputs if source not in inside)
 
     @property
     def output(self) -> Row:
@@ -77,12 +87,14 @@ class Plan:
     """The boxes and frames of one graph, in the order in which they run, and the edges between the boxes.
 
     An edge is (from, to): the numbers of two steps, or a negative number for one of the `inputs`.
+    `same_as` has, for each row that is not drawn, the row that is drawn in its place.
     """
 
     items: tuple[Step | Block, ...]
     edges: tuple[tuple[int, int], ...]
     inputs: dict[int, Shape]
     depth: int
+    same_as: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -129,19 +141,35 @@ def plan(trace: Trace, depth: int | None = None, *, fold: bool = True) -> Plan:
     None is the deepest level that needs at most 40 boxes. With `fold=False` every row is a box of its
     own, and nothing that repeats is left out.
     """
+    if depth is not None:
+        return next(_plans(trace, fold, [depth]))
+    if not fold:
+        return next(_plans(trace, fold))
+    for shown in _plans(trace, fold):
+        if len(shown.steps) <= LEGIBLE:
+            break
+    return shown
+
+
+def plans(trace: Trace, *, fold: bool = True) -> list[Plan]:
+    """Return a plan for each depth that shows something else, from one level to all of them."""
+    found: list[Plan] = []
+    for shown in reversed(list(_plans(trace, fold))):
+        if not found or shown.items != found[-1].items:
+            found.append(shown)
+    return found
+
+
+def _plans(trace: Trace, fold: bool, depths: Sequence[int] = ()) -> Iterator[Plan]:
+    """The plans of these depths, or of all there are, the deepest first."""
     homes = _homes(trace)
     base = min(trace.modules, key=len, default="")
     level = base.count(".") + 1 if base else 0
     deepest = max((len(home) for home in homes.values()), default=0) - level + 1
     build = _Builder(trace, homes, fold)
     tree = build.tree(trace.rows, max(level - 1, 0))
-    if depth is not None or not fold:
-        return build.plan(tree, level, depth if depth is not None else deepest)
-    for candidate in range(deepest, 0, -1):
-        shown = build.plan(tree, level, candidate)
-        if len(shown.steps) <= LEGIBLE:
-            break
-    return shown
+    for depth in depths or range(max(deepest, 1), 0, -1):
+        yield build.plan(tree, level, depth)
 
 
 class _Builder:
@@ -171,7 +199,12 @@ class _Builder:
                 items += [Step((row,), row.path, row.module if self._is_layer(row) else "") for row in run]
             else:
                 path = ".".join(self.homes[run[0].index][: level + 1])
-                items.append(Block(path, self.trace.modules.get(path, ""), self.tree(run, level + 1), run))
+                module = self.trace.modules.get(path, "")
+                if self.fold and weights.computes_its_weights(run):
+                    layer = weights.class_of_layer(module)
+                    items.append(Step(run, path, layer, weights=weights.how(run)))
+                else:
+                    items.append(Block(path, module, self.tree(run, level + 1), run))
         return tuple(self._repeats(items)) if self.fold else tuple(items)
 
     def _is_layer(self, row: Row) -> bool:
@@ -246,14 +279,20 @@ class _Builder:
             for row in step.rows:
                 for place, source in enumerate(row.inputs):
                     if source in self.inside:
-                        tail = owner[self.same_as.get(source, source)]
+                        tail = owner[self._drawn(source)]
                     else:
                         tail = names.setdefault(source, source if source < 0 else -1 - len(names))
                         shapes = row.input_shapes
                         inputs.setdefault(tail, shapes[place] if place < len(shapes) else ())
                     if tail < step.number:
                         edges[tail, step.number] = None
-        return Plan(items, tuple(edges), inputs, depth)
+        return Plan(items, tuple(edges), inputs, depth, {row: self._drawn(row) for row in self.same_as})
+
+    def _drawn(self, row: int) -> int:
+        """The row that is drawn in place of one; that of a copy in a copy is found in two steps."""
+        while row in self.same_as:
+            row = self.same_as[row]
+        return row
 
     def _pruned(self, items: tuple[Step | Block, ...], limit: int) -> tuple[Step | Block, ...]:
         """Fold the modules below the limit, and let rows that follow one another share a box."""
@@ -268,8 +307,8 @@ class _Builder:
                 shown.append(alone)  # a list has no body of its own: its layers keep their names
             elif alone and self.fold and not alone.inside and alone.times == 1:
                 # The module's whole body is one box: it goes by the module's name.
-                whole = Step(alone.rows, item.path, item.module, (), (), item.times, item.last_path)
-                shown.append(whole)
+                named = {"path": item.path, "module": item.module, "last_path": item.last_path}
+                shown.append(replace(alone, followers=(), times=item.times, **named))
             elif item.path.count(".") + 1 >= limit:
                 expanded = self._pruned(item.items, 10**6)
                 shown.append(
@@ -320,6 +359,8 @@ def _leads(tail: int, head: int, into: dict[int, list[int]]) -> bool:
 
 def _value_by_value(row: Row) -> bool:
     """Whether a row works elementwise on the row before it alone (flattening 1×1 maps counts too)."""
+    if not row.output_shapes:
+        return False  # the network stopped here
     if row.op == "flatten" and row.input_shapes:
         return (
             len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1

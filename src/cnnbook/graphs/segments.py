@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import forks, labels, summaries, text_width, wording
+from cnnbook.graphs import forks, labels, stops, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.folding import Block, Plan, Step
+from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.stops import Stopped
 
 TALLEST = 20
 """The most boxes under one another in a column; a longer segment is cut where few lines cross."""
@@ -42,9 +44,12 @@ class Segment:
 class Pieces:
     """One plan as nodes, frames and edges: whole (`members`, `edges`) and in `segments`."""
 
-    def __init__(self, plan: Plan, batch: int | None, prefix: str = "") -> None:
+    def __init__(
+        self, plan: Plan, notation: Notation, prefix: str = "", stopped: Stopped | None = None
+    ) -> None:
         self.plan = plan
-        self.batch = batch
+        self.notation = notation
+        self.stopped = stopped
         self.prefix = prefix
         self.into: dict[int, list[int]] = defaultdict(list)
         for tail, head in plan.edges:
@@ -52,8 +57,10 @@ class Pieces:
         self.height = self._heights()
         # Boxes under one another are equally wide; a box beside them is only as wide as its text.
         self.aside = self._aside()
-        plain = [step for step in plan.steps if not step.inside and step.number not in self.aside]
-        self.width = max((labels.natural_width(step, batch) for step in plain), default=60)
+        plain = [
+            step for step in plan.steps if not (step.inside or step.number in self.aside or self._stops(step))
+        ]
+        self.width = max((labels.natural_width(step, notation) for step in plain), default=60)
         self.place = 0
         self.widths: dict[int, float] = {}
         self.numbers = {self._name(step.number): step.number for step in plan.steps}
@@ -258,25 +265,34 @@ class Pieces:
 
     def _node(self, step: Step) -> Node:
         folded = bool(step.inside)
-        if folded:
-            label, width = summaries.summary(step, self.batch, self.width)
+        if self.stopped and self._stops(step):
+            label, width = stops.box(step, self.stopped, self.notation)
+        elif folded:
+            label, width = summaries.summary(step, self.notation, self.width)
         elif step.number in self.aside:
-            label, width = labels.narrow_box(step, self.batch)
+            label, width = labels.narrow_box(step, self.notation)
         else:
-            label, width = labels.box(step, self.batch, self.width), self.width
+            label, width = labels.box(step, self.notation, self.width), self.width
         self.widths[step.number] = width
         attributes = {
             "label": label,
             "fillcolor": "#ffffff" if folded else labels.COLOURS[labels.family(step)],
-            "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
+            "tooltip": step.path or labels.name(step),
         }
+        if self._stops(step):
+            attributes.update(stops.MARK)
+        elif not self.notation.blank:
+            attributes["tooltip"] += f" {step.output.output_shape}"
         if step.times > 1:
             attributes.update(color="#1f4e79", penwidth="1.8")
         return Node(self._name(step.number), attributes)
 
+    def _stops(self, step: Step) -> bool:
+        return self.stopped is not None and self.stopped.row in step.rows
+
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
-        shown = wording.shape_text(self.plan.inputs[number], self.batch)
+        shown = wording.shape_text(self.plan.inputs[number], self.notation.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
     def _stub(self, number: int, place: int) -> Node:
