@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import NEARLY_EMPTY, PAPERS, Sheets, best_sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
+from cnnbook.graphs.rows import LONGEST, lay_out_rows
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
 from cnnbook.graphs.stops import Stopped
 from cnnbook.networks.traced import trace
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+DIRECTIONS = ("TB", "LR")
+
+
 def architecture_graph(
     trace_or_model: Trace | nn.Module | str | Exception | Sequence[Trace | str],
     input_shape: Shape | None = None,
@@ -32,6 +36,7 @@ def architecture_graph(
     depth: int | None = None,
     fold: bool = True,
     paper: str = "a4",
+    direction: str = "TB",
     blank: bool = False,
 ) -> Graph:
     """Return the graph of a network: a box for each layer, a frame for each block, arrows between them.
@@ -44,7 +49,8 @@ def architecture_graph(
 
     `depth` is how many levels of modules are opened, by default the most that 40 boxes can show; a closed
     one lists its branches. Identical neighbours are drawn once, as "× 3"; with `fold=False` every row of
-    the trace has a box of its own. `paper` is "a4" or "letter". With `blank=True` it is a worksheet: shapes
+    the trace has a box of its own. `paper` is "a4" or "letter". The `direction` "LR" lets the
+    graph run from left to right, in rows on landscape pages. With `blank=True` it is a worksheet: shapes
     are left out, and `.key` is the graph that has them, which `save` writes beside it.
 
     Raises GraphError for a depth below 1, an unknown paper, a trace without rows; TraceError if the model
@@ -61,6 +67,8 @@ def architecture_graph(
         raise GraphError(f"depth counts the levels of modules to open: 1 or more, or None, not {depth!r}")
     if str(paper).lower() not in PAPERS:
         raise GraphError(f"unknown paper {paper!r}: {' or '.join(PAPERS)}")
+    if direction not in DIRECTIONS:
+        raise GraphError(f"unknown direction {direction!r}: TB (top to bottom) or LR (left to right)")
     stopped = None
     if isinstance(trace_or_model, Exception):
         traces, stopped = _until_the_error(trace_or_model)
@@ -69,22 +77,28 @@ def architecture_graph(
     else:
         traces = _traces(trace_or_model, input_shape)
     plans = [plan(one, depth, fold=fold) for one in traces]
-    graph = _drawn(traces, plans, Style(str(paper).lower(), blank), stopped)
+    style = Style(str(paper).lower(), direction == "LR", blank)
+    graph = _drawn(traces, plans, style, stopped)
     if blank:
-        graph.key = _drawn(traces, plans, Style(str(paper).lower()), stopped)
+        graph.key = _drawn(traces, plans, replace(style, blank=False), stopped)
     elif len(traces) == 1:
         graph.live = live.Live(
-            traces[0], plans[0], fold, lambda p: _drawn(traces, [p], Style(), stopped), stopped
+            traces[0], plans[0], fold, lambda p: _drawn(traces, [p], style, stopped), stopped
         )
     return graph
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a graph is drawn: on which paper, and whether its shapes are left blank."""
+    """How a graph is drawn: on which paper, in which direction, and whether its shapes are left blank."""
 
     paper: str = "a4"
+    left_to_right: bool = False
     blank: bool = False
+
+    def notation(self, trace: Trace) -> Notation:
+        """Return how the boxes of a trace are written in this style."""
+        return Notation(batch_of(trace), self.blank, self.left_to_right)
 
 
 def _drawn(
@@ -92,7 +106,7 @@ def _drawn(
 ) -> Graph:
     """The graph of these plans: its DOT in one piece, and its pages once they are asked for."""
     pieces = [
-        Pieces(p, Notation(batch_of(one), style.blank), f"t{i}" if len(traces) > 1 else "", stopped)
+        Pieces(p, style.notation(one), f"t{i}" if len(traces) > 1 else "", stopped)
         for i, (one, p) in enumerate(zip(traces, plans, strict=True))
     ]
     title = titles.title(traces, plans, blank=style.blank)
@@ -101,19 +115,21 @@ def _drawn(
         # A frame that is too tall for a page is cut into shorter ones, rather than shrunk; and so is one
         # that leaves a page nearly empty, if that helps.
         tried: list[Sheets] = []
-        for tallest in (TALLEST, TALLEST // 2, TALLEST // 4):
+        laid_out = lay_out_rows if style.left_to_right else lay_out
+        longest = LONGEST if style.left_to_right else TALLEST
+        for tallest in (longest, longest // 2, longest // 4):
             segments: list[Segment] = []
             for one, piece in zip(traces, pieces, strict=True):
                 if len(traces) > 1:
                     segments.append(_heading(one, titles.shared(traces), len(segments)))
                 segments += piece.segments(tallest)
-            tried.append(lay_out(segments, title, style.paper))
+            tried.append(laid_out(segments, title, style.paper))
             if tried[-1].legible and tried[-1].emptiest >= NEARLY_EMPTY:
                 break
         return best_sheets(tried)
 
     about = titles.description(traces, plans, blank=style.blank)
-    return Graph(_source(pieces, title), titles.name(traces), about, sheets)
+    return Graph(_source(pieces, title, style), titles.name(traces), about, sheets)
 
 
 def _until_the_error(error: Exception) -> tuple[list[Trace], Stopped]:
@@ -155,8 +171,10 @@ def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape:
     return traces
 
 
-def _source(pieces: Sequence[Pieces], title: str) -> str:
+def _source(pieces: Sequence[Pieces], title: str, style: Style) -> str:
     graph = {**SETTINGS["graph"], "label": title, "labelloc": "t"}
+    if style.left_to_right:
+        graph["rankdir"] = "LR"
     nodes = [node for piece in pieces for node in piece.nodes.values()]
     members = [member for piece in pieces for member in piece.members]
     edges = [edge for piece in pieces for edge in piece.edges]

@@ -114,7 +114,7 @@ class Live:
             lambda raw: re.sub(r'<g id="node\d+" class="node">\s*<title>(\w+)</title>', box, raw)
         )
         svg = re.sub(r' (?:id="[^"]*"|xlink:title="[^"]*")', "", svg)
-        return re.sub(r"max-width: [^;\"]*(?:; height: auto)?", "max-width: none", svg, count=1)
+        return re.sub(r'style="[^"]*"', _fitted, svg, count=1)
 
     def _box(self, step: Step, copies: dict[int, list[int]]) -> str:
         own = [row.index for row in step.rows]
@@ -131,6 +131,13 @@ class Live:
             **({"data-stop": ""} if stops else {}),
         }
         return f"<g {' '.join(f'{key}={_quoted(value)}' for key, value in attributes.items())}>"
+
+
+def _fitted(found: re.Match[str]) -> str:
+    """The style of a drawing: as wide as its pane, but no smaller than three quarters of its size."""
+    width = re.search(r' width="([\d.]+)pt"', found.string)
+    least = 0.75 * float(width[1]) if width else 0.0
+    return f'style="max-width: 100%; min-width: {least:.0f}pt; height: auto"'
 
 
 def _quoted(value: str) -> str:

@@ -1,4 +1,4 @@
-"""How the boxes of one graph write shapes: without the batch axis, or as blanks for a worksheet."""
+"""How the boxes of one graph are written: shapes without the batch axis or left blank, wide or narrow."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ BLANK = "_" * 14
 
 @dataclass(frozen=True)
 class Notation:
-    """The size of the batch axis, None where shapes have none, and whether shapes are left blank."""
+    """The size of the batch axis (None where shapes have none), and whether shapes are left blank.
+
+    With `left_to_right` boxes stand beside one another, and are as narrow as their text allows.
+    """
 
     batch: int | None = None
     blank: bool = False
+    left_to_right: bool = False
 
     def shape(self, shape: Shape) -> str:
         """Return an output shape without its batch axis, or a line to write it on.

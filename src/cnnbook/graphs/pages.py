@@ -91,9 +91,10 @@ def heading(title: str) -> Segment:
     return Segment((node,), ("title",), (), "title", "title")
 
 
-def source_of(segment: Segment) -> str:
-    """Return a segment's DOT, for Graphviz to arrange."""
-    return dot.text(SETTINGS, segment.nodes, segment.members, segment.edges)
+def source_of(segment: Segment, **settings: str) -> str:
+    """Return a segment's DOT, for Graphviz to arrange; `settings` are the graph's own."""
+    graph = {**SETTINGS, "graph": {**SETTINGS["graph"], **settings}}
+    return dot.text(graph, segment.nodes, segment.members, segment.edges)
 
 
 def too_small(pages: Sequence[Page], paper: str) -> tuple[str, ...]:

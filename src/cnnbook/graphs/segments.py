@@ -220,7 +220,7 @@ class Pieces:
             right += " (continued)"
         half = self._half_width(inner)
         # The line into the block passes its middle: the title keeps out of its way.
-        if text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
+        if self.notation.left_to_right or text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
             title = f"<b>{escape(left)}</b> {right}"
         else:
             title = (
@@ -229,6 +229,11 @@ class Pieces:
                 f'<td align="left">{right}</td></tr></table>'
             )
         attributes = {"label": title, "labeljust": "l", "style": "rounded", "color": "#8a8a8a", "margin": "6"}
+        if self.notation.left_to_right and any(
+            self.numbers.get(name) == head for name in names(inner) for _, head in self.plan.shortcuts
+        ):
+            # The shortcut passes above the boxes, where the title would be.
+            attributes["labelloc"] = "b"
         if block.times > 1:
             # A heavier frame: what is in it happens more than once.
             attributes.update(color="#1f4e79", penwidth="1.8")
@@ -268,8 +273,10 @@ class Pieces:
         if self.stopped and self._stops(step):
             label, width = stops.box(step, self.stopped, self.notation)
         elif folded:
-            label, width = summaries.summary(step, self.notation, self.width)
-        elif step.number in self.aside:
+            label, width = summaries.summary(
+                step, self.notation, 60 if self.notation.left_to_right else self.width
+            )
+        elif step.number in self.aside or self.notation.left_to_right:
             label, width = labels.narrow_box(step, self.notation)
         else:
             label, width = labels.box(step, self.notation, self.width), self.width
@@ -321,7 +328,7 @@ class Pieces:
         attributes: dict[str, str] = {}
         if (tail, head) in self.plan.shortcuts:
             attributes = {"color": labels.SHORTCUT, "penwidth": "1.8", "weight": "0"}
-            if self._joins(head):
+            if self._joins(head) and not self.notation.left_to_right:
                 attributes["headport"] = "e"
         elif any((other, head) in self.plan.shortcuts for other in self.into[head]):
             attributes = {"weight": "20"}
