@@ -506,7 +506,7 @@ def test_places_that_cannot_be_saved_to_are_one_line(tmp_path):
     graph = architecture_graph(traced("lenet5"))
     (tmp_path / "folder.pdf").mkdir()
     for name, message in (
-        ("graph.bmp", "unknown suffix '.bmp'; a graph is saved as .pdf, .svg or .png"),
+        ("graph.bmp", "unknown suffix '.bmp'; a graph is saved as .pdf, .svg, .png or .html"),
         ("graph", "no suffix; a graph is saved as"),
         ("none/graph.pdf", "there is no folder"),
         ("folder.pdf", "it is a folder; name a file in it"),
