@@ -470,7 +470,11 @@ def test_svg_is_inline_accessible_and_complete():
     assert words["downsample"] == 3
     bundle = graph._repr_mimebundle_()
     assert bundle["image/svg+xml"] == svg
-    assert svg in bundle["text/html"]
+    assert graph.live.html in bundle["text/html"]
+    (shown,) = re.findall(r"<figure style='margin:0'>(.*?)</figure>", bundle["text/html"], re.DOTALL)
+    drawn = ElementTree.fromstring(shown)
+    assert Counter(element.text for element in drawn.iter(f"{space}text")) == words
+    assert drawn.attrib["aria-label"] == root.attrib["aria-label"]
     assert bundle["text/plain"] == "<Graph of resnet18: 28 boxes>"
 
 

@@ -192,6 +192,7 @@ def test_a_telephone_shows_it_all(opened):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.evaluate(
         "[...document.querySelectorAll('figure:not([hidden]) svg text')]"
+        ".filter(text => text.textContent.trim())"
         ".map(text => text.getBoundingClientRect().height)"
     )
     assert min(heights) >= 8
@@ -224,7 +225,7 @@ RUN = """async (source) => {
     panel.content.model.cells.get(0).sharedModel.setSource(source);
     panel.content.activeCellIndex = 0;
     await app.commands.execute('notebook:run-all-cells');
-    await app.commands.execute('docmanager:save');
+    await panel.context.save();
     return panel.context.path;
 }"""
 
@@ -247,8 +248,8 @@ def test_in_jupyterlab_it_lives_with_a_kernel_and_without(lab, page):
         assert shown.locator(".box:focus").get_attribute("data-rows") != first.get_attribute("data-rows")
         assert "→" in shown.locator(".told").inner_text()
         page.evaluate(
-            "async (path) => { const app = window.jupyterapp; await app.commands.execute('docmanager:save');"
-            " app.shell.currentWidget.close(); await app.serviceManager.sessions.shutdownAll();"
+            "async (path) => { const app = window.jupyterapp; await app.shell.currentWidget.context.save();"
+            " await app.shell.currentWidget.sessionContext.shutdown(); app.shell.currentWidget.close();"
             " await app.commands.execute('docmanager:open', { path, kernel: { shouldStart: false } }); }",
             path,
         )
