@@ -19,7 +19,7 @@ from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import NEARLY_EMPTY, best_sheets
 from cnnbook.graphs.segments import Pieces
 from cnnbook.networks.shipped import shipped
-from cnnbook.tracing import trace
+from cnnbook.networks.traced import trace
 
 
 def double(before, after):
@@ -76,7 +76,7 @@ def pages(path):
     return [page.extract_text() for page in PdfReader(path).pages]
 
 
-@pytest.mark.parametrize("make", [lambda: trace(UNet(), (1, 3, 96, 64)), lambda: shipped("resnet50")])
+@pytest.mark.parametrize("make", [lambda: trace(UNet(), (1, 3, 96, 64)), lambda: trace("mobilenet_v2")])
 @pytest.mark.parametrize("options", [{}, {"depth": 1}, {"fold": False}])
 def test_no_page_is_nearly_empty(make, options):
     """Of several pages the columns of each take up a fifth at least."""

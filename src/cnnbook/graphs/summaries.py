@@ -25,6 +25,7 @@ from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import kernel, step_size, word
 
 _LONGEST_CHAIN = 6
+_MOST_KINDS = 6
 
 SIDE_BY_SIDE = "‖"
 """The sign between two layers on one line that read the same maps."""
@@ -166,4 +167,10 @@ def _made_of(items: Sequence[Step | Block]) -> str:
         else:
             for step in [item] if isinstance(item, Step) else flat(item.items):
                 made[step.head.family if step.head.family != "other" else word(step.head)] += step.times
-    return ", ".join(f"{count} × {what}" for what, count in made.items())
+    # The modules first, then what there is most of: a detector's head computes boxes in dozens of steps.
+    modules = {item.module for item in items if item.module}
+    named = (
+        sorted(made, key=lambda what: (what not in modules, -made[what])) if len(made) > _MOST_KINDS else made
+    )
+    shown = [f"{made[what]} × {what}" for what in named][:_MOST_KINDS]
+    return ", ".join([*shown, *(["…"] if len(made) > _MOST_KINDS else [])])
