@@ -20,8 +20,9 @@ from torchvision.models.resnet import BasicBlock
 
 from cnnbook import networks
 from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels, text_width
-from cnnbook.graphs.folding import Block, Step, plan
+from cnnbook.graphs.folding import plan
 from cnnbook.graphs.pages import PAPERS
+from cnnbook.graphs.plans import Block, Step
 from cnnbook.graphs.rendering import GraphError, render
 from cnnbook.traces import Trace
 from cnnbook.tracing import trace

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cnnbook.graphs import dot, live, stops, titles
 from cnnbook.graphs.dot import Node
-from cnnbook.graphs.folding import Plan, plan
+from cnnbook.graphs.folding import plan
 from cnnbook.graphs.graph import Graph
 from cnnbook.graphs.notation import Notation, batch_of
 from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import NEARLY_EMPTY, PAPERS, Sheets, best_sheets
+from cnnbook.graphs.plans import Plan
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.rows import LONGEST, lay_out_rows

@@ -1,19 +1,18 @@
 """What a graph shows of a Trace: which rows share a box, which modules are folded, which blocks are alike.
 
-Pure structure: a Plan says which boxes there are, how they nest and which feeds which, nothing of text or
-colour.
+What comes of it is a Plan, which is plain structure.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import groupby
 from math import prod
 
 from cnnbook.graphs import weights
+from cnnbook.graphs.plans import Block, Plan, Step, steps_of
 from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
@@ -21,118 +20,6 @@ LEGIBLE = 40
 
 _ELEMENTWISE = {"normalization", "activation", "dropout"}
 _LISTS = {"ModuleList", "ModuleDict"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One box of the graph: a row and the elementwise rows after it, or a whole folded module.
-
-    `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
-    blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
-    `last_path`). `weights` says what the rows before the layer's own made its weights by, such as "spectral
-    norm".
-    """
-
-    rows: tuple[Row, ...]
-    path: str
-    module: str
-    followers: tuple[Step, ...] = ()
-    inside: tuple[Step | Block, ...] = ()
-    times: int = 1
-    last_path: str = ""
-    weights: str = ""
-
-    @property
-    def number(self) -> int:
-        """The index of the first row: what the box is called in DOT."""
-        return self.rows[0].index
-
-    @property
-    def head(self) -> Row:
-        """The row that gives the box its name and colour."""
-        followed = sum(len(step.rows) for step in self.followers)
-        return self.rows[-1 - followed] if self.weights else self.rows[0]
-
-    @property
-    def inputs(self) -> tuple[int, ...]:
-        """What the head reads, but for weights that are made in the box."""
-        inside = {row.index for row in self.rows} if self.weights else set()
-        return tuple(source for source in self.head.inputs if source not in inside)
-
-    @property
-    def output(self) -> Row:
-        """The row whose result leaves the box."""
-        return self.rows[-1]
-
-    @property
-    def parameters(self) -> int:
-        """The parameters of all rows in the box, of one copy."""
-        return sum(row.parameters for row in self.rows)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A module drawn as a titled frame around its steps; `times` identical ones in a row are drawn once."""
-
-    path: str
-    module: str
-    items: tuple[Step | Block, ...]
-    rows: tuple[Row, ...]
-    times: int = 1
-    last_path: str = ""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The boxes and frames of one graph, in the order in which they run, and the edges between the boxes.
-
-    An edge is (from, to): the numbers of two steps, or a negative number for one of the `inputs`.
-    `same_as` has, for each row that is not drawn, the row that is drawn in its place.
-    """
-
-    items: tuple[Step | Block, ...]
-    edges: tuple[tuple[int, int], ...]
-    inputs: dict[int, Shape]
-    depth: int
-    same_as: dict[int, int] = field(default_factory=dict)
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """Every box, in the order in which the rows ran."""
-        return tuple(_steps(self.items))
-
-    @property
-    def repeats(self) -> bool:
-        """Whether some box or frame stands for several identical ones."""
-        return any(item.times > 1 for item in every(self.items))
-
-    @cached_property
-    def shortcuts(self) -> frozenset[tuple[int, int]]:
-        """The edges of residual shortcuts: the shorter way into an addition, from where it forked."""
-        into, out_of = defaultdict(list), defaultdict(list)
-        for tail, head in self.edges:
-            into[head].append(tail)
-            out_of[tail].append(head)
-        # The number of operations on the branch; a folded box counts as many.
-        rank = dict.fromkeys(self.inputs, 0)
-        for step in self.steps:
-            rank[step.number] = len(step.rows) + max((rank[tail] for tail in into[step.number]), default=0)
-        found = set[tuple[int, int]]()
-        for step in self.steps:
-            ways = into[step.number]
-            if step.head.op != "add" or len(ways) < 2:
-                continue
-            longest = max(ways, key=lambda tail: (rank[tail], tail))
-            for tail in ways:
-                if rank[tail] >= rank[longest]:
-                    continue  # the main path, or one that is as long
-                walked = [(tail, step.number)]
-                while tail != longest and len(out_of[tail]) == 1 and len(into[tail]) == 1:
-                    walked.append((into[tail][0], tail))
-                    tail = into[tail][0]
-                if tail == longest or _leads(tail, longest, into):
-                    found.update(walked)
-        return frozenset(found)
 
 
 def plan(trace: Trace, depth: int | None = None, *, fold: bool = True) -> Plan:
@@ -271,11 +158,11 @@ class _Builder:
 
     def plan(self, tree: tuple[Step | Block, ...], level: int, depth: int) -> Plan:
         items = self._pruned(tree, level + depth)
-        owner = {row.index: step.number for step in _steps(items) for row in step.rows}
+        owner = {row.index: step.number for step in steps_of(items) for row in step.rows}
         inputs: dict[int, Shape] = {}
         names: dict[int, int] = {}
         edges: dict[tuple[int, int], None] = {}
-        for step in _steps(items):
+        for step in steps_of(items):
             for row in step.rows:
                 for place, source in enumerate(row.inputs):
                     if source in self.inside:
@@ -344,19 +231,6 @@ class _Builder:
         )
 
 
-def _leads(tail: int, head: int, into: dict[int, list[int]]) -> bool:
-    """Whether an edge or several lead from one box to another."""
-    waiting, known = [head], {head}
-    while waiting:
-        for before in into[waiting.pop()]:
-            if before == tail:
-                return True
-            if before not in known:
-                known.add(before)
-                waiting.append(before)
-    return False
-
-
 def _value_by_value(row: Row) -> bool:
     """Whether a row works elementwise on the row before it alone (flattening 1×1 maps counts too)."""
     if not row.output_shapes:
@@ -367,22 +241,6 @@ def _value_by_value(row: Row) -> bool:
         )
     one_input = len(row.inputs) == 1
     return row.family in _ELEMENTWISE or (one_input and row.op in {"mul", "add", "div", "sub"})
-
-
-def every(items: Sequence[Step | Block]) -> Iterator[Step | Block]:
-    """Return the steps and blocks, each before what is in it."""
-    for item in items:
-        yield item
-        if isinstance(item, Block):
-            yield from every(item.items)
-
-
-def _steps(items: Sequence[Step | Block]) -> Iterator[Step]:
-    for item in items:
-        if isinstance(item, Step):
-            yield item
-        else:
-            yield from _steps(item.items)
 
 
 def _homes(trace: Trace) -> dict[int, tuple[str, ...]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from cnnbook.graphs.folding import Step
 from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Step
 from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import word
 

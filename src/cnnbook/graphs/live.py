@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from cnnbook.graphs import folding, labels, live_words
-from cnnbook.graphs.folding import Plan, Step
+from cnnbook.graphs.plans import Plan, Step
 from cnnbook.graphs.stops import Stopped
 from cnnbook.traces import Trace
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnnbook.graphs.folding import Step
 from cnnbook.graphs.labels import name
+from cnnbook.graphs.plans import Step
 from cnnbook.graphs.wording import role
 from cnnbook.traces import Row, Shape
 

@@ -13,8 +13,8 @@ from html import escape
 
 from cnnbook.graphs import forks, labels, stops, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
-from cnnbook.graphs.folding import Block, Plan, Step
 from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Block, Plan, Step
 from cnnbook.graphs.stops import Stopped
 
 TALLEST = 20

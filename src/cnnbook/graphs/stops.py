@@ -7,9 +7,9 @@ from html import escape
 from textwrap import wrap
 from typing import Protocol
 
-from cnnbook.graphs.folding import Step
 from cnnbook.graphs.labels import BETWEEN, bold_text, boxed, faint, line, name
 from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Step
 from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import shape_text
 from cnnbook.traces import Row, Trace

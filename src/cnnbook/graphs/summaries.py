@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cnnbook.graphs.folding import Block, Step, every
 from cnnbook.graphs.labels import (
     BETWEEN,
     COLOURS,
@@ -21,6 +20,7 @@ from cnnbook.graphs.labels import (
     name,
 )
 from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Block, Step, every
 from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import kernel, step_size, word
 
@@ -167,10 +167,10 @@ def _made_of(items: Sequence[Step | Block]) -> str:
         else:
             for step in [item] if isinstance(item, Step) else flat(item.items):
                 made[step.head.family if step.head.family != "other" else word(step.head)] += step.times
-    # The modules first, then what there is most of: a detector's head computes boxes in dozens of steps.
-    modules = {item.module for item in items if item.module}
-    named = (
-        sorted(made, key=lambda what: (what not in modules, -made[what])) if len(made) > _MOST_KINDS else made
-    )
-    shown = [f"{made[what]} × {what}" for what in named][:_MOST_KINDS]
+    named = list(made)
+    if len(named) > _MOST_KINDS:
+        # The modules first, then what there is most of: a detector's head computes boxes in dozens of steps.
+        modules = {item.module for item in items if item.module}
+        named.sort(key=lambda what: (what not in modules, -made[what]))
+    shown = [f"{made[what]} × {what}" for what in named[:_MOST_KINDS]]
     return ", ".join([*shown, *(["…"] if len(made) > _MOST_KINDS else [])])

@@ -8,7 +8,7 @@ from html import escape
 
 from cnnbook import networks
 from cnnbook.graphs import labels, summaries, text_width
-from cnnbook.graphs.folding import Plan
+from cnnbook.graphs.plans import Plan
 from cnnbook.traces import Trace
 
 _WIDTH = 440.0
