@@ -9,20 +9,23 @@ from collections.abc import Sequence
 
 from cnnbook.graphs import forks, labels
 from cnnbook.graphs.dot import Edge, Frame, Node
-from cnnbook.graphs.folding import Step
+from cnnbook.graphs.plans import Step
 
 Given = tuple[Node, Edge]
 Members = tuple[str | Frame, ...]
 
 
-def of_steps(steps: Sequence[Step], prefix: str) -> list[Given]:
-    """The node and the edge for each named tensor that one of these boxes reads; none for folded modules."""
+def of_steps(steps: Sequence[Step], prefix: str, *, blank: bool = False) -> list[Given]:
+    """The node and the edge for each named tensor that one of these boxes reads; none for folded modules.
+
+    A blank node has the name without the shape, as on a worksheet.
+    """
     found: list[Given] = []
     for step in steps:
         operands = [o for row in step.rows for o in row.given if o.name] if not step.inside else []
         for place, operand in enumerate(operands):
             name = f"{prefix}given{step.number}_{place}"
-            label = f"{operand.name}\n{'×'.join(map(str, operand.shape))}"
+            label = operand.name if blank else f"{operand.name}\n{'×'.join(map(str, operand.shape))}"
             attributes = {"shape": "plain", "style": "", "label": label, "fontcolor": labels.FAINT}
             found.append((Node(name, attributes), Edge(name, f"{prefix}n{step.number}", {"weight": "1"})))
     return found

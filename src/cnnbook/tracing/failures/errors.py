@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnnbook.traces import Operand, Shape, Trace
+from cnnbook.traces import Operand, Row, Shape, Trace
 from cnnbook.tracing.torch_internals import CPP_STACK
 
 
@@ -46,14 +46,23 @@ class TraceError(RuntimeError):
     """A network that cannot run on these inputs: `.trace` has the rows that ran, `.repairs` what would work.
 
     `.explanation` says which numbers disagree. The text of the error adds the repairs, each of which was
-    tried, and torch's own message (`.torch_message`) as the last line.
+    tried, and torch's own message (`.torch_message`) as the last line. `.failed` is the row that did not run:
+    it has inputs and no result.
     """
 
-    def __init__(self, explanation: str, trace: Trace, repairs: tuple[str, ...], torch_message: str) -> None:
+    def __init__(
+        self,
+        explanation: str,
+        trace: Trace,
+        repairs: tuple[str, ...],
+        torch_message: str,
+        failed: Row | None = None,
+    ) -> None:
         self.explanation = explanation
         self.trace = trace
         self.repairs = repairs
         self.torch_message = torch_message
+        self.failed = failed
         lines = [explanation]
         if repairs:
             lines.append(f"What works (tried): {'; or '.join(repairs)}.")
@@ -61,7 +70,7 @@ class TraceError(RuntimeError):
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TraceError, (self.explanation, self.trace, self.repairs, self.torch_message)
+        return TraceError, (self.explanation, self.trace, self.repairs, self.torch_message, self.failed)
 
 
 def last_line(failure: Failure) -> str:

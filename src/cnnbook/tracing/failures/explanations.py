@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cnnbook.traces import Trace
+from cnnbook.traces import Row, Trace
 from cnnbook.tracing.failures import (
     batches,
     channels,
@@ -61,7 +61,16 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     working, halfway = _tried(context, repairs)
     if halfway and not working:
         text = f"{text}\n{halfway}"
-    return TraceError(text, trace, tuple(working), last_line(failure))
+    failed = Row(
+        len(trace),
+        failure.path,
+        failure.module,
+        failure.op or "forward",
+        failure.inputs,
+        failure.input_shapes,
+        (),
+    )
+    return TraceError(text, trace, tuple(working), last_line(failure), failed)
 
 
 def _safely(
