@@ -194,8 +194,8 @@ class _Builder:
                 shown.append(alone)  # a list has no body of its own: its layers keep their names
             elif alone and self.fold and not alone.inside and alone.times == 1:
                 # The module's whole body is one box: it goes by the module's name.
-                named = {"path": item.path, "module": item.module, "last_path": item.last_path}
-                shown.append(replace(alone, followers=(), times=item.times, **named))
+                whole = replace(alone, path=item.path, module=item.module, followers=())
+                shown.append(replace(whole, times=item.times, last_path=item.last_path))
             elif item.path.count(".") + 1 >= limit:
                 expanded = self._pruned(item.items, 10**6)
                 shown.append(

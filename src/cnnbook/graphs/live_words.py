@@ -13,7 +13,7 @@ OPEN = "open one level more"
 CLOSE = "close one level"
 HELP = (
     "Point at a box, or go through the boxes with Tab and the arrow keys: its formula and its numbers stand "
-    "here.\nA click or Enter marks its rows in the table, + and − open and close a level, Escape unmarks them."
+    "here.\nA click or Enter marks its rows in the table, + and − open and close a level; Escape unmarks."
 )
 
 _MOST_ROWS = 4
