@@ -286,7 +286,9 @@ NETWORKS = [
         cause=(r"add", r"reshape \(row 1\)", r"\(4, 16, 6, 6\)", r"batch of 4 became 2"),
         misleading=(r"feed ",),
         repairs=(
-            r"(leave out|without).*reshape.*c2 = nn\.Conv2d\(16|reshape\((-1|x\.size\(0\)), 16, 6, 6\).*c2 = nn\.Conv2d\(16|c1 = nn\.Conv2d\(1, 32",
+            r"leave out reshape.*c2 = nn\.Conv2d\(16",
+            r"reshape\((-1|x\.size\(0\)), 16, 6, 6\).*c2 = nn\.Conv2d\(16",
+            r"c1 = nn\.Conv2d\(1, 32",
         ),
     ),
     Broken(

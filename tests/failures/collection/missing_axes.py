@@ -251,7 +251,7 @@ NETWORKS = [
     Broken(
         "batch-read-as-channels-index",
         "own: x[:, 0] at a batch that equals the channels",
-        lambda: From(lambda s, x: s.c2(F.relu(s.c1(x))[:, 0]), c1=nn.Conv2d(3, 8, 3), c2=nn.Conv2d(8, 4, 3)),
+        lambda: From(lambda s, x: s.c2(F.relu(s.c1(x))[:, 0]), c1=nn.Conv2d(3, 6, 3), c2=nn.Conv2d(8, 4, 3)),
         ((8, 3, 20, 20),),
         cause=(r"c2 \(Conv2d, row 3\)", r"batch of 8", r"channels"),
         runs=True,

@@ -147,9 +147,10 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
     if len(given) == 2:
         batch, pixels = (given[0], given[1]) if given[1] % channels == 0 else (1, 0)
         side = round((pixels // channels) ** (1 / axes))
-        if pixels and side**axes * channels == pixels:
+        if side > 1 and side**axes * channels == pixels:
             yield feed(context, (batch, channels, *(side,) * axes))
-        yield feed(context, (1, channels, *given))
+        if channels == 1:
+            yield feed(context, (1, 1, *given), ": x[None, None]")
     if len(given) == axes + 3 and 1 in given[:2]:
         at = given.index(1)
         yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")

@@ -12,20 +12,30 @@ from cnnbook.tracing.failures import (
     features,
     joins,
     kernels,
+    losses,
+    missing_axes,
+    moved_axes,
     normalization,
     python_errors,
 )
+from cnnbook.tracing.failures.batch_notes import READ_AS_CHANNELS
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
+from cnnbook.tracing.failures.second_batch import SecondBatch
 from cnnbook.tracing.failures.trials import FailedRun, Repair
 from cnnbook.tracing.failures.wording import shape_text
 
 _OFFERED = 3
 _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     batches.batch_of_one,
+    moved_axes.channels,
+    moved_axes.layer_norm,
+    moved_axes.frames,
     normalization.normalization,
     python_errors.python_error,
     dtypes.mismatch,
+    missing_axes.convolution,
+    missing_axes.join,
     features.linear,
     features.view,
     features.matrix_product,
@@ -33,6 +43,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     kernels.kernel,
     joins.addition,
     joins.concatenation,
+    losses.loss,
 )
 
 
@@ -67,6 +78,7 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
     working: dict[str, str] = {}
     halfway = ""
     candidates = iter(repairs)
+    second: SecondBatch | None = None
     while len(working) < _OFFERED:
         try:
             repair = next(candidates)
@@ -77,8 +89,10 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
         if repair.family in working or repair.text in working.values():
             continue
         outcome = context.run.outcome(repair)
-        if outcome.works and not _mixes_images(outcome.trace):
-            working[repair.family] = repair.text
+        if outcome.works:
+            second = second or SecondBatch(context)
+            if not _mixes_images(outcome.trace) and second.holds(repair):
+                working[repair.family] = repair.text
         elif (
             outcome.trace is not None
             and outcome.failure is not None
@@ -90,8 +104,12 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
 
 
 def _mixes_images(trace: Trace | None) -> bool:
-    """Whether the output of a network has another number of images than its input."""
-    if trace is None or trace.output_shape[:1] == trace.input_shape[:1]:
+    """Whether a network gives another number of images than it got, or takes them for channels."""
+    if trace is None:
+        return False
+    if any(note.startswith(READ_AS_CHANNELS) for note in trace.notes):
+        return True
+    if trace.output_shape[:1] == trace.input_shape[:1]:
         return False
     return any(note.startswith(batches.CHANGED) for note in trace.notes) or any(
         row.op == "cat" and row.arguments["dim"] % len(row.output_shape) == 0 and max(row.inputs) >= 0
