@@ -10,6 +10,7 @@ from cnnbook.tracing.failures import (
     channels,
     dtypes,
     features,
+    folds,
     joins,
     kernels,
     losses,
@@ -53,7 +54,7 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     explanation = next((found for found in (_safely(why, context) for why in _EXPLANATIONS) if found), None)
 
     def about_the_batch(context: FailureContext) -> Explanation | None:
-        return batches.missing_batch(context, explanation) or batches.mixed_batch(context, explanation)
+        return batches.missing_batch(context, explanation) or folds.changed_batch(context, explanation)
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
     text, repairs = with_batch or explanation or Explanation(_without_cause(context))

@@ -44,10 +44,7 @@ def linear(context: FailureContext) -> Explanation | None:
             f"and a dense layer reads only the last axis, {given[-1]}: the flatten before it is missing.",
             _flatten_first(context, out_features, expected),
         )
-    folded = _flattened_batch(context, head, expected)
-    return folded or Explanation(
-        f"{head}, {_origin(context)}.", _linear_repairs(context, given[-1], expected)
-    )
+    return Explanation(f"{head}, {_origin(context)}.", _linear_repairs(context, given[-1], expected))
 
 
 def view(context: FailureContext) -> Explanation | None:
@@ -132,25 +129,6 @@ def _flatten_first(context: FailureContext, out_features: int, expected: int) ->
     elif context.module is not None:
         for other in rebuilt(context.run.model, path, in_features=prod(given[1:])):
             yield together(repair, other)
-
-
-def _flattened_batch(context: FailureContext, head: str, expected: int) -> Explanation | None:
-    """A flatten that starts at axis 0 and so joins the batch with the features."""
-    index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)
-    row = context.trace.rows[index] if index >= 0 else None
-    if (
-        row is None
-        or row.op != "flatten"
-        or row.arguments.get("start_dim") != 0
-        or len(row.input_shapes[0]) < 3
-    ):
-        return None
-    before = row.input_shapes[0]
-    patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].flatten(1), index)
-    return Explanation(
-        f"{head}, {context.name(index)} gives {product(before)}: it flattens the batch of {before[0]} too.",
-        [Repair("torch.flatten(x, 1), from axis 1 on", "flatten", patch=patch)],
-    )
 
 
 def _view_repairs(context: FailureContext, sizes: tuple[int, ...]) -> Iterator[Repair]:

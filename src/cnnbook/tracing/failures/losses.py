@@ -51,7 +51,9 @@ def loss(context: FailureContext) -> Explanation | None:
 def _names(context: FailureContext, operands: list[Shape]) -> list[str]:
     """What made the prediction and the target; a tensor that no row made is one of the network's own."""
     inputs = dict(zip(context.failure.input_shapes, context.failure.inputs, strict=False))
-    return [context.name(inputs[shape]) if shape in inputs else "a tensor made in forward" for shape in operands]
+    return [
+        context.name(inputs[shape]) if shape in inputs else "a tensor made in forward" for shape in operands
+    ]
 
 
 def _upsampled(context: FailureContext, wanted: Shape) -> Iterator[Repair]:
@@ -61,7 +63,9 @@ def _upsampled(context: FailureContext, wanted: Shape) -> Iterator[Repair]:
     if not rows:
         return
     ups = [row for row in rows if row.op.startswith("conv_transpose") and row.path]
-    lacking = [row for row in ups if max(row.arguments["stride"]) > 1 and not any(row.arguments["output_padding"])]
+    lacking = [
+        row for row in ups if max(row.arguments["stride"]) > 1 and not any(row.arguments["output_padding"])
+    ]
     if lacking:
         yield together(*(with_attributes(model, row.path, output_padding=1) for row in lacking))._replace(
             family="output_padding"

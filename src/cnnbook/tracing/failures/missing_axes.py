@@ -17,7 +17,22 @@ from cnnbook.tracing.failures.wording import AXES, shape_text
 
 _FAMILY = "missing axis"
 _REDUCTIONS = frozenset(
-    "mean sum max min amax amin median std var norm logsumexp prod linalg_vector_norm linalg_norm".split()
+    [
+        "mean",
+        "sum",
+        "max",
+        "min",
+        "amax",
+        "amin",
+        "median",
+        "std",
+        "var",
+        "norm",
+        "logsumexp",
+        "prod",
+        "linalg_vector_norm",
+        "linalg_norm",
+    ]
 )
 
 

@@ -17,7 +17,9 @@ from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
 _FAMILY = "moved axes"
-_MOVERS = frozenset(("permute", "transpose", "movedim", "moveaxis", "swapaxes", "view", "reshape", "unflatten"))
+_MOVERS = frozenset(
+    ("permute", "transpose", "movedim", "moveaxis", "swapaxes", "view", "reshape", "unflatten")
+)
 _LAST_AXIS = ("linear", "recurrent", "attention")
 Order = tuple[int, ...]
 
@@ -103,7 +105,9 @@ def _wants(context: FailureContext, expected: int) -> str:
     return f"is built for {expected:,} channels"
 
 
-def _of_the_input(context: FailureContext, given: Shape, where: tuple[int, list[int], int]) -> Explanation | None:
+def _of_the_input(
+    context: FailureContext, given: Shape, where: tuple[int, list[int], int]
+) -> Explanation | None:
     """Clips whose channels stand behind the frames, or last."""
     at, found, expected = where
     # Of two axes that fit, channels stand beside the frames or last, and the sizes in between are pixels.
