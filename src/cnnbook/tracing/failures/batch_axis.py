@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any
 
-from cnnbook.traces import Shape, operations
+from cnnbook.traces import Record, Row, Shape, operations
 
 # Operations that may put another axis first; the shapes tell whether they did.
 _MOVES = frozenset(("permute", "transpose", "movedim", "moveaxis", "swapaxes", "t", "einsum", "roll", "flip"))
 _VIEWS = frozenset(("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as", "ravel"))
 
 
-class Operation(Protocol):
-    """What a Row and a Record have in common."""
-
-    @property
-    def op(self) -> str: ...
-    @property
-    def inputs(self) -> tuple[int, ...]: ...
-    @property
-    def input_shapes(self) -> tuple[Shape, ...]: ...
-    @property
-    def output_shapes(self) -> tuple[Shape, ...]: ...
+Operation = Row | Record
 
 
 def batch_path(rows: Sequence[Operation], index: int) -> list[int] | None:

@@ -1,4 +1,4 @@
-"""Failures of the batch axis: it is missing, or too short to normalize over; and a note where it was folded."""
+"""A batch axis that is missing, too short to normalize over, or folded into another axis without an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An earlier row that changed the number of images, such as x.view(-1, 400): named whatever fails after it."""
+"""An earlier row that changed the number of images, such as x.view(-1, 400), named whatever fails later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cnnbook.tracing.failures.input_repairs import feed, wanted_maps
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.size_search import input_size_for, rows_up_to
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import shape_text
+from cnnbook.tracing.failures.wording import product, shape_text
 
 _VIEWS = ("view", "reshape", "flatten", "ravel", "unflatten")
 _LAYERS = ("convolution", "linear", "normalization", "recurrent", "attention")
@@ -35,8 +35,10 @@ def changed_batch(context: FailureContext, explanation: Explanation | None) -> E
         said = f"{name} joins along axis 0, the batch: {before[0]} became {after[0]}."
         repairs = [_joined(row)]
     else:
-        became = f"became {after[0]}" if len(after) > 1 else "is flattened too"
-        said = f"{name} makes {shape_text(after)} of {shape_text(before)}: the batch of {before[0]} {became}."
+        made, batch = f"{shape_text(after)} of {shape_text(before)}", before[0]
+        said = f"{name} makes {made}: the batch of {batch} became {after[0]}."
+        if len(after) == 1:
+            said = f"{name} makes {product(before)}: it flattens the batch of {batch} too."
         repairs = [*_unfolded(context, row)]
     working = [repair for repair in repairs if context.run.works(repair)]
     if not working and (row.op == "cat" or not _meets_the_batch(context, before[0])):
@@ -116,7 +118,8 @@ def _kept(context: FailureContext, row: Row) -> Repair | None:
     before, after, at = row.input_shapes[0], row.output_shape, f" at row {row.index}"
     op = row.op if row.op in ("view", "reshape") else "reshape"
     if len(after) == 1:
-        return _replaced(row, f"torch.flatten(x, 1){at}", lambda x: x.flatten(1))
+        where = ", from axis 1 on" if row.op == "flatten" else at
+        return _replaced(row, f"torch.flatten(x, 1){where}", lambda x: x.flatten(1))
     if prod(before[1:]) % prod(after[2:]):
         return None
     if before[2:] == after[2:] and len(before) > 2:

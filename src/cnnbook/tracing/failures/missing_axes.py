@@ -1,4 +1,4 @@
-"""Tensors inside a network that lack an axis: a layer takes the batch for the channels, or two do not join."""
+"""Tensors inside a network that lack an axis, so that the batch is taken for channels or two do not join."""
 
 from __future__ import annotations
 
@@ -17,22 +17,10 @@ from cnnbook.tracing.failures.wording import AXES, shape_text
 
 _FAMILY = "missing axis"
 _REDUCTIONS = frozenset(
-    [
-        "mean",
-        "sum",
-        "max",
-        "min",
-        "amax",
-        "amin",
-        "median",
-        "std",
-        "var",
-        "norm",
-        "logsumexp",
-        "prod",
-        "linalg_vector_norm",
-        "linalg_norm",
-    ]
+    (
+        *("mean", "sum", "prod", "std", "var", "norm", "linalg_norm", "linalg_vector_norm", "logsumexp"),
+        *("max", "min", "amax", "amin", "median"),
+    )
 )
 
 
@@ -87,7 +75,7 @@ def join(context: FailureContext) -> Explanation | None:
 
 
 def _droppers(context: FailureContext, index: int) -> list[Row]:
-    """The rows before row `index` that dropped an axis beside the batch, the last on each branch of a join."""
+    """The rows before row `index` that dropped an axis, not the batch: the last on each branch."""
     rows = context.trace.rows
     while index >= 0:
         row = rows[index]

@@ -1,4 +1,4 @@
-"""Layers that find their channels on another axis: channels last, frames before channels, norms over a width."""
+"""Channels that stand on another axis than a layer wants: last, behind the frames, or under a LayerNorm."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import nn
 from cnnbook.traces import Shape
 from cnnbook.tracing.failures.batch_axis import window_axes
 from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.channels import features_last
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.module_paths import place
@@ -39,7 +40,7 @@ def channels(context: FailureContext) -> Explanation | None:
     if index == -1:
         return _of_the_input(context, given, (at, found, expected)) if axes == 3 else None
     mover = _mover(context, index, expected)
-    if len(found) != 1 or mover is None:
+    if len(found) != 1 or mover is None or features_last(context, "", expected):
         return None
     order = _first(len(given), at, found[0])
     put = "" if mover == index else f", where {context.name(mover)} put them"
@@ -65,8 +66,8 @@ def layer_norm(context: FailureContext) -> Explanation | None:
     if not fits and not maps:
         return None
     text = (
-        f"{context.where} normalizes the last axis and is built for {wanted[0]:,}, {context.name(index)} gives "
-        f"{shape_text(given)}: the {given[1]:,} channels are on axis 1."
+        f"{context.where} normalizes the last axis and is built for {wanted[0]:,}, "
+        f"{context.name(index)} gives {shape_text(given)}: the {given[1]:,} channels are on axis 1."
     )
     return Explanation(text, _norm_repairs(context, given, fits))
 
@@ -80,11 +81,12 @@ def frames(context: FailureContext) -> Explanation | None:
     given = failure.input_shapes[0]
     if len(given) != 5 or given[2] != expected or 1 in given[:2]:
         return None
+    images = given[0] * given[1]
     text = (
         f"{context.where} works on {AXES[2]}, 4 axes, the input {shape_text(given)} has 5: "
-        f"{given[0]} clips of {given[1]} frames, which a network for images reads as {given[0] * given[1]} images."
+        f"{given[0]} clips of {given[1]} frames, {images} images for a network that takes images."
     )
-    return Explanation(text, [feed(context, (given[0] * given[1], *given[2:]), ": x.flatten(0, 1)")])
+    return Explanation(text, [feed(context, (images, *given[2:]), ": x.flatten(0, 1)")])
 
 
 def _expected_channels(context: FailureContext) -> int:
@@ -141,13 +143,13 @@ def _first(rank: int, at: int, axis: int) -> Order:
 
 
 def _mover(context: FailureContext, index: int, expected: int) -> int | None:
-    """The row that put the channels on their axis: a permute, a view, or a layer that works on the last axis."""
+    """The row that put the channels where they are: a permute, a view, or a layer on the last axis."""
     rows = context.trace.rows
     while index >= 0 and rows[index].input_shapes:
         row = rows[index]
         last = row.family in _LAST_AXIS or row.op == "embedding"
         if (row.op in _MOVERS or last) and expected in row.output_shape[1:]:
-            # A layer on the last axis that was put there by a permute: the permute is what is missing its twin.
+            # Behind a permute and a dense layer, it is the permute that is to be undone.
             before = _mover(context, row.inputs[0], row.input_shapes[0][-1]) if last else None
             moved = before is not None and rows[before].op in _MOVERS
             return before if moved else index

@@ -1,4 +1,4 @@
-"""Tries a repair on a second batch: what works for four images alone has taken the batch for something else."""
+"""Tries a repair on a second batch: one that works on four images only has taken the batch for channels."""
 
 from __future__ import annotations
 
