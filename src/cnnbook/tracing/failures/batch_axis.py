@@ -30,6 +30,19 @@ def batch_path(rows: Sequence[Operation], index: int) -> list[int] | None:
     return path
 
 
+def behind_a_new_axis(rows: Sequence[Operation], index: int) -> int | None:
+    """The row before row `index` that put a new axis before the batch, as x.unsqueeze(0) does; or None."""
+    while index >= 0 and rows[index].inputs and rows[index].input_shapes:
+        row = rows[index]
+        before, after = row.input_shapes[0], row.output_shapes[0]
+        if after == (1, *before) and row.op in ("unsqueeze", "getitem", "view", "reshape"):
+            return index if batch_path(rows, row.inputs[0]) is not None else None
+        if before != after:
+            return None
+        index = row.inputs[0]
+    return None
+
+
 def keeps_first_axis(row: Operation) -> bool:
     """Whether axis 0 of a row's output is axis 0 of its first input; False where the shapes do not tell."""
     if not row.inputs or not row.input_shapes:

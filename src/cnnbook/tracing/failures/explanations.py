@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from cnnbook.traces import Trace
 from cnnbook.tracing.failures import (
+    batch_notes,
     batches,
     channels,
     dtypes,
@@ -19,7 +20,6 @@ from cnnbook.tracing.failures import (
     normalization,
     python_errors,
 )
-from cnnbook.tracing.failures.batch_notes import READ_AS_CHANNELS
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
 from cnnbook.tracing.failures.second_batch import SecondBatch
@@ -54,7 +54,12 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     explanation = next((found for found in (_safely(why, context) for why in _EXPLANATIONS) if found), None)
 
     def about_the_batch(context: FailureContext) -> Explanation | None:
-        return batches.missing_batch(context, explanation) or folds.changed_batch(context, explanation)
+        return (
+            batches.missing_batch(context, explanation)
+            or batches.squeezed_batch(context, explanation)
+            or folds.changed_batch(context, explanation)
+            or batch_notes.read_before(context, explanation)
+        )
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
     text, repairs = with_batch or explanation or Explanation(_without_cause(context))
@@ -108,7 +113,7 @@ def _mixes_images(trace: Trace | None) -> bool:
     """Whether a network gives another number of images than it got, or takes them for channels."""
     if trace is None:
         return False
-    if any(note.startswith(READ_AS_CHANNELS) for note in trace.notes):
+    if any(note.startswith(batch_notes.READ_AS_CHANNELS) for note in trace.notes):
         return True
     if trace.output_shape[:1] == trace.input_shape[:1]:
         return False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import Any
 
 from cnnbook.traces import Row, Shape, operations
 from cnnbook.tracing.failures.batch_axis import window_axes
-from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.call_replacement import all_of, replaced_call
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed, wanted_maps
@@ -104,13 +104,20 @@ def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
         yield from _with_layers(context, kept)
     if len(after) > 2 and row.inputs[0] >= 0:
         yield from _made_wider(context, row)
-    if len(after) == 2 < len(before):
+    features = after[1] if len(after) == 2 else _each(context)
+    if len(after) < 3 <= len(before) and features:
         rows = rows_up_to(context.trace, row.inputs[0])
         given = context.trace.input_shape
-        for maps in wanted_maps(before, after[1])[:1] if rows and len(given) == len(before) else ():
+        for maps in wanted_maps(before, features)[:1] if rows and len(given) == len(before) else ():
             size = input_size_for(rows, given[2:], maps)
             if size is not None:
                 yield feed(context, (*given[:2], *size))
+
+
+def _each(context: FailureContext) -> int:
+    """How many flattened values each image should have: 1 in a loss against (N,); 0 if that is not known."""
+    batch = (context.trace.input_shape[0],)
+    return 1 if _meets_the_batch(context, *batch) and batch in _shapes(context.failure.given) else 0
 
 
 def _kept(context: FailureContext, row: Row) -> Repair | None:
@@ -126,14 +133,21 @@ def _kept(context: FailureContext, row: Row) -> Repair | None:
         return _replaced(row, f"leave out {context.name(row.index)}", lambda x: x.clone())
     count, rest = prod(before[1:]) // prod(after[2:]), after[2:]
     written = ", ".join(map(str, ("x.size(0)", -1, *rest) if len(after) < 4 else (-1, count, *rest)))
-    return _replaced(row, f"x.{op}({written}){at}", lambda x: x.reshape(x.size(0), -1, *rest))
+    # The two branches of a Siamese network run through the same line, and have a row each.
+    twins = [
+        each.index
+        for each in context.trace.rows
+        if (each.op, each.input_shapes[0], each.output_shape) == (row.op, before, after) and each is not row
+    ]
+    return _replaced(row, f"x.{op}({written}){at}", lambda x: x.reshape(x.size(0), -1, *rest), twins)
 
 
-def _replaced(row: Row, text: str, how: Callable[[Any], Any]) -> Repair:
+def _replaced(row: Row, text: str, how: Callable[[Any], Any], twins: Sequence[int] = ()) -> Repair:
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return how(args[0])
 
-    return Repair(text, "reshape", patch=replaced_call(row.op, row.input_shapes[0], call, row.index))
+    patches = [replaced_call(row.op, row.input_shapes[0], call, index) for index in (row.index, *twins)]
+    return Repair("".join((text, *(f" and {i}" for i in twins))), "reshape", patch=all_of(patches))
 
 
 def _with_layers(context: FailureContext, repair: Repair) -> Iterator[Repair]:

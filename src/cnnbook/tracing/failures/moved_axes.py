@@ -36,13 +36,15 @@ def channels(context: FailureContext) -> Explanation | None:
     at = len(given) - axes - 1  # where the channels should be
     if axes < 1 or at not in (0, 1) or given[at] == expected or (index >= 0 and at == 0):
         return None
-    found = [axis for axis in range(at + 1, len(given)) if given[axis] == expected]
+    batch = context.trace.input_shape[0]
+    behind = [axis for axis in range(at + 1, len(given)) if given[axis] == expected]
+    found = [0, *behind] if at and given[0] == expected != batch and index >= 0 else behind
     if index == -1:
         return _of_the_input(context, given, (at, found, expected)) if axes == 3 else None
     mover = _mover(context, index, expected)
     if len(found) != 1 or mover is None or features_last(context, "", expected):
         return None
-    order = _first(len(given), at, found[0])
+    order = _order(context, given, at, found[0])
     put = "" if mover == index else f", where {context.name(mover)} put them"
     text = (
         f"{context.where} {_wants(context, expected)} on axis {at}, {context.name(index)} gives "
@@ -55,12 +57,12 @@ def channels(context: FailureContext) -> Explanation | None:
 def layer_norm(context: FailureContext) -> Explanation | None:
     """A LayerNorm for the channels of maps (N, C, H, W), whose last axis is the width."""
     failure = context.failure
-    if failure.op != "layer_norm" or not failure.input_shapes or failure.inputs[0] == -1:
+    if failure.op != "layer_norm" or not failure.input_shapes:
         return None
     given, wanted = failure.input_shapes[0], failure.bound.get("normalized_shape", ())
     if len(wanted) != 1 or len(given) < 3 or given[-1] == wanted[0]:
         return None
-    fits, index = given[1] == wanted[0], failure.inputs[0]
+    fits, index = given[1] == wanted[0] and len(given) > 3 - (failure.inputs[0] >= 0), failure.inputs[0]
     made = context.origin(index, 1)
     maps = made >= 0 and window_axes(context.trace.rows[made].op) > 0
     if not fits and not maps:
@@ -95,7 +97,7 @@ def _expected_channels(context: FailureContext) -> int:
     weight = bound.get("weight")
     if op.startswith("conv") and isinstance(weight, tuple) and len(weight) > 2:
         return weight[0] if "transpose" in op else weight[1] * bound.get("groups", 1)
-    if op in ("batch_norm", "instance_norm"):
+    if op in ("batch_norm", "instance_norm", "group_norm"):
         sizes = (bound.get(key) for key in ("running_mean", "weight"))
         return next((size[0] for size in sizes if isinstance(size, tuple) and size), 0)
     return 0
@@ -142,13 +144,22 @@ def _first(rank: int, at: int, axis: int) -> Order:
     return (*others[:at], axis, *others[at:])
 
 
+def _order(context: FailureContext, given: Shape, at: int, axis: int) -> Order:
+    """The order that brings the channels to their place, and the batch back to axis 0 if it was moved too."""
+    batch = context.trace.input_shape[0]
+    moved = [a for a in range(1, len(given)) if given[a] == batch and a != axis]
+    if given[0] == batch or len(moved) != 1 or at == 0:
+        return _first(len(given), at, axis)
+    return (moved[0], axis, *(a for a in range(len(given)) if a not in (moved[0], axis)))
+
+
 def _mover(context: FailureContext, index: int, expected: int) -> int | None:
     """The row that put the channels where they are: a permute, a view, or a layer on the last axis."""
     rows = context.trace.rows
     while index >= 0 and rows[index].input_shapes:
         row = rows[index]
         last = row.family in _LAST_AXIS or row.op == "embedding"
-        if (row.op in _MOVERS or last) and expected in row.output_shape[1:]:
+        if (row.op in _MOVERS or last) and expected in row.output_shape:
             # Behind a permute and a dense layer, it is the permute that is to be undone.
             before = _mover(context, row.inputs[0], row.input_shapes[0][-1]) if last else None
             moved = before is not None and rows[before].op in _MOVERS
@@ -189,7 +200,8 @@ def _norm_repairs(context: FailureContext, given: Shape, fits: bool) -> Iterator
     axes, count = len(given) - 2, given[1]
     if fits:
         there, there_and_back = _moved(context, (0, *range(2, len(given)), 1))
-        flattened = context.trace.rows[context.failure.inputs[0]].op in ("flatten", "view", "reshape")
+        index = context.failure.inputs[0]
+        flattened = index >= 0 and context.trace.rows[index].op in ("flatten", "view", "reshape")
         # Maps that were flattened are tokens, whose features stay last; maps go on to a convolution.
         yield from (there, there_and_back) if flattened else (there_and_back, there)
     path = context.failure.path
