@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -30,56 +31,55 @@ class SecondBatch:
     def __init__(self, context: FailureContext) -> None:
         self._context = context
         self._batch = context.trace.input_shape[0] if context.trace.input_shape else 0
-        self._larger: FailedRun | None = None
-        self._wider: FailedRun | None = None
-        if _has_batch(context):
-            self._larger = self._run({0: self._batch + 1})
-            self._wider = self._run({})
+        self._larger = context.run.on(*self._inputs(self._one_more))
+        self._wider = context.run.on(*self._inputs(_twice))
 
     def holds(self, repair: Repair) -> bool:
         """Whether a repair that works is one for other inputs too, or cannot be tried on others."""
         first = repair.feed
-        if isinstance(first, Tensor) or (first is not None and first[:1] != (self._batch,)):
+        if not _has_batch(self._context) or isinstance(first, Tensor):
             return True
-        if self._larger is not None:
-            if first is not None:
-                repair = repair._replace(feed=(self._batch + 1, *first[1:]))
-            failure = self._larger.outcome(repair).failure
-            if failure is not None and not _typed(failure, self._batch):
-                return False
-        if self._wider is not None and repair.family in GENERAL and first is None:
-            outcome = self._wider.outcome(repair)
-            there = outcome.trace is not None and len(outcome.trace) <= len(self._context.trace)
-            if outcome.failure is not None and there:
-                return False
-        return True
+        if first is not None:
+            if first[:1] != (self._batch,):
+                return True
+            repair = repair._replace(feed=self._one_more(first))
+        failure = self._larger.outcome(repair).failure
+        if failure is not None and not _typed(failure, self._batch) and self._fails_alike(self._larger):
+            return False
+        if repair.family not in GENERAL or first is not None:
+            return True
+        outcome = self._wider.outcome(repair)
+        as_early = outcome.trace is not None and len(outcome.trace) <= len(self._context.trace)
+        return outcome.failure is None or not as_early or not self._fails_alike(self._wider)
 
-    def _run(self, sizes: dict[int, int]) -> FailedRun | None:
-        """Trials on inputs with another batch or, without `sizes`, with another height and width.
+    def _fails_alike(self, other: FailedRun) -> bool:
+        """Whether the network without a repair gets as far on the other inputs, and fails there."""
+        before = other.outcome(Repair("as it is", ""))
+        if before.trace is None or before.failure is None:
+            return False
+        same_row = len(before.trace) == len(self._context.trace)
+        return same_row and _same_features(self._context.failure, before.failure)
 
-        None if the network does not get as far as to its failure on these.
-        """
-        run, batch = self._context.run, self._batch
+    def _inputs(self, changed: Callable[[Shape], Shape]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The inputs of the network, those with the batch on axis 0 in other sizes."""
 
-        def changed(value: Any) -> Any:
+        def other(value: Any) -> Any:
             shape = tuple(value.shape) if isinstance(value, Tensor) else value
             if not isinstance(value, Tensor) and not is_shape(value):
                 return value
-            if not shape or shape[0] != batch or (not sizes and len(shape) < 4):
+            if not shape or shape[0] != self._batch:
                 return value
-            larger = tuple([sizes.get(0, n) if a == 0 else n for a, n in enumerate(shape)])
-            if not sizes:
-                larger = (*shape[:2], *(2 * n if n > 4 else n for n in shape[2:]))
-            return _resized(value, larger) if isinstance(value, Tensor) else larger
+            return _resized(value, changed(shape)) if isinstance(value, Tensor) else changed(shape)
 
-        inputs = tuple(map(changed, run.inputs))
-        keywords = {key: changed(value) for key, value in run.keywords.items()}
-        other = run.on(inputs, keywords)
-        before = other.outcome(Repair("as it is", ""))
-        if before.trace is None or before.failure is None:
-            return None
-        same_row = len(before.trace) == len(self._context.trace)
-        return other if same_row and _same_features(self._context.failure, before.failure) else None
+        run = self._context.run
+        return tuple(map(other, run.inputs)), {key: other(value) for key, value in run.keywords.items()}
+
+    def _one_more(self, shape: Shape) -> Shape:
+        return (self._batch + 1, *shape[1:])
+
+
+def _twice(shape: Shape) -> Shape:
+    return (*shape[:2], *(2 * n if n > 4 else n for n in shape[2:])) if len(shape) > 3 else shape
 
 
 def _has_batch(context: FailureContext) -> bool:
