@@ -25,8 +25,6 @@ def batch_read_as_channels(records: Sequence[Operation], batch: int) -> tuple[in
     before it dropped another axis, or never made one. The batch also stands for channels behind
     x.unsqueeze(0), in (1, N, H, W).
     """
-    if batch < 2:
-        return None
     for index, record in enumerate(records):
         if record.op.startswith("conv") and record.inputs and batch in record.input_shapes[0][:2]:
             why = _why(records, record, batch)
@@ -35,7 +33,7 @@ def batch_read_as_channels(records: Sequence[Operation], batch: int) -> tuple[in
                 given = shape_text(record.input_shapes[0])
                 return index, (
                     f"{READ_AS_CHANNELS}: {name} gets {given}, {why}; the batch of {batch} is taken for "
-                    f"{batch} channels, and another batch fails"
+                    f"{batch} channel{'' if batch == 1 else 's'}, and another batch fails"
                 )
     return None
 
@@ -51,7 +49,7 @@ def read_before(context: FailureContext, explanation: Explanation | None) -> Exp
 def _why(records: Sequence[Operation], record: Operation, batch: int) -> str:
     """Why the channels of a convolution are the batch, and what would help; "" if they are not."""
     given, axes = record.input_shapes[0], window_axes(record.op)
-    if len(given) == axes + 2 and given[:2] == (1, batch):
+    if len(given) == axes + 2 and given[:2] == (1, batch) and batch > 1:
         new = behind_a_new_axis(records, record.inputs[0])
         return "" if new is None else f"since {records[new].op} (row {new}) put an axis first: x.unsqueeze(1)"
     if len(given) != axes + 1 or len(record.output_shapes[0]) != axes + 1 or given[0] != batch:

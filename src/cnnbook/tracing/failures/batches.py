@@ -101,9 +101,11 @@ def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[in
 
 def _note(index: int, record: Record) -> str:
     before, after = record.input_shapes[0], record.output_shapes[0]
+    flat = "x.view(x.size(0), -1) or torch.flatten(x, 1)"
+    keeps = flat if len(after) < 3 else f"a {record.op} that begins with x.size(0)"
     return (
         f"{CHANGED}: {record.op} (row {index}) makes {shape_text(after)} of {shape_text(before)}, "
-        f"batch {before[0]} became {after[0]}; x.view(x.size(0), -1) or torch.flatten(x, 1) keeps it"
+        f"batch {before[0]} became {after[0]}; {keeps} keeps it"
     )
 
 

@@ -97,7 +97,8 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
         outcome = context.run.outcome(repair)
         if outcome.works:
             second = second or SecondBatch(context)
-            if not _mixes_images(outcome.trace) and second.holds(repair):
+            mixed = _mixes_images(outcome.trace) and not folds.joins_frames(context)
+            if not mixed and second.holds(repair):
                 working[repair.family] = repair.text
         elif (
             outcome.trace is not None

@@ -38,7 +38,7 @@ def linear(context: FailureContext) -> Explanation | None:
         call = replaced_call("linear", given, transposed, len(context.trace))
         return Explanation(f"{text}.", [Repair("hand over weight.t()", "transposed", patch=call)])
     head = f"{context.where} expects {expected:,} features"
-    if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
+    if (len(given) > 2 and prod(given[1:]) == expected) or (len(given) > 3 and not _features_last(context)):
         return Explanation(
             f"{head}, {context.name(failure.inputs[0])} gives maps of shape {shape_text(given)}, "
             f"and a dense layer reads only the last axis, {given[-1]}: the flatten before it is missing.",
@@ -70,6 +70,19 @@ def view(context: FailureContext) -> Explanation | None:
         written = f"x.reshape({', '.join(map(str, sizes))}) instead of view"
         return Explanation(text, [_reshaped(context, written, lambda x: x.reshape(sizes))])
     return None
+
+
+def _features_last(context: FailureContext) -> bool:
+    """Whether maps come as (N, H, W, C): a permute or a layer on the last axis comes before."""
+    index = context.failure.inputs[0]
+    while index >= 0 and context.trace.rows[index].inputs:
+        row = context.trace.rows[index]
+        if row.op in ("permute", "movedim", "layer_norm", "linear"):
+            return True
+        if row.family in ("convolution", "pooling"):
+            return False
+        index = row.inputs[0]
+    return False
 
 
 def _origin(context: FailureContext) -> str:

@@ -47,6 +47,12 @@ def changed_batch(context: FailureContext, explanation: Explanation | None) -> E
     return Explanation(f"{fails}\n{said}", working)
 
 
+def joins_frames(context: FailureContext) -> bool:
+    """Whether frames or time steps were joined with the batch before the failure, as one does on purpose."""
+    row = _changing_row(context)
+    return row is not None and row.op in _VIEWS and row.input_shapes[0][2:] == row.output_shape[1:]
+
+
 def _changing_row(context: FailureContext) -> Row | None:
     """The last row before the failure whose first axis is no longer the batch of the network's input."""
     batch, rows = context.trace.input_shape[:1], context.trace.rows

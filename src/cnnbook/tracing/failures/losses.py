@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from cnnbook.traces import Shape
+from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import together, with_attributes
 from cnnbook.tracing.failures.size_search import rows_up_to, setting_for
@@ -29,11 +31,15 @@ def loss(context: FailureContext) -> Explanation | None:
     prediction, target = operands
     names = _names(context, operands)
     if failure.op in _CLASSES:
-        if prediction[:1] == target[:1]:
+        given = f"{names[0]} {shape_text(prediction)}, {names[1]} {shape_text(target)}"
+        if prediction[:1] != target[:1]:
+            count = f"{prediction[0]:,} predictions with {target[0]:,} targets"
+            return Explanation(f"{context.where} compares {count}: {given}.")
+        if prediction == target or prediction[2:] == target[1:]:
             return None
+        sizes = f"{by(prediction[2:]) or 'one'} and {by(target[1:]) or 'one'}"
         return Explanation(
-            f"{context.where} compares {prediction[0]:,} predictions with {target[0]:,} targets: "
-            f"{names[0]} {shape_text(prediction)}, {names[1]} {shape_text(target)}."
+            f"{context.where} compares a class for each pixel: {given}; the sizes differ, {sizes}."
         )
     if prediction == target:
         return None
@@ -42,6 +48,8 @@ def loss(context: FailureContext) -> Explanation | None:
         f"{names[1]} {shape_text(target)}"
     )
     maps = len(prediction) == len(target) > 2 and prediction[:2] == target[:2]
+    if prediction == (*target, 1):
+        return Explanation(f"{text}.", [_squeezed(context, names[0])])
     if not maps:
         return Explanation(f"{text}.")
     text = f"{text}; the sizes differ, {by(prediction[2:])} and {by(target[2:])}."
@@ -54,6 +62,17 @@ def _names(context: FailureContext, operands: list[Shape]) -> list[str]:
     return [
         context.name(inputs[shape]) if shape in inputs else "a tensor made in forward" for shape in operands
     ]
+
+
+def _squeezed(context: FailureContext, name: str) -> Repair:
+    """The repair that drops the last axis, of size 1, of a prediction (N, 1) for targets (N,)."""
+    failure = context.failure
+
+    def call(func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        return func(args[0].squeeze(-1), *args[1:], **kwargs)
+
+    patch = replaced_call(failure.op, failure.given[0], call, len(context.trace))
+    return Repair(f"{name} as x.squeeze(-1)", "squeeze", patch=patch)
 
 
 def _upsampled(context: FailureContext, wanted: Shape) -> Iterator[Repair]:
