@@ -237,15 +237,6 @@ def test_channels_that_a_permute_moved(step: str, layer: nn.Module, repair: str)
         assert Step(fixed, layer)(torch.zeros(batch, 8, 11, 10)).shape[0] == batch
 
 
-def test_a_squeeze_that_drops_the_batch() -> None:
-    """squeeze() on one image takes the batch of 1 too."""
-    model = Step("layer(x.squeeze())", nn.BatchNorm1d(8), nn.AdaptiveAvgPool2d(1)).eval()
-    error = failing(model, (1, 8, 5, 4), r"squeeze \(row 1\) drops all axes of size 1 of \(1, 8, 1, 1\)")
-    assert error.repairs == ("x.squeeze((2, 3)) at row 1",)
-    fixed = Step("layer(x.squeeze((2, 3)))", nn.BatchNorm1d(8), nn.AdaptiveAvgPool2d(1)).eval()
-    assert fixed(torch.zeros(1, 8, 5, 4)).shape == (1, 8)
-
-
 def test_a_dense_layer_on_channels_last_maps() -> None:
     """(N, H, W, C) needs no flatten before a dense layer: the layer has the wrong number of features."""
     model = Step("layer(x.permute(0, 2, 3, 1))", nn.Linear(9, 4))

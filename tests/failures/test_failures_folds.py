@@ -52,7 +52,7 @@ def test_a_folded_batch_is_named_whatever_fails(view: str, end: str) -> None:
 @pytest.mark.parametrize("view", ["x.view(-1)", "x.reshape(-1)", "torch.ravel(x)"])
 @pytest.mark.parametrize("features", [144, 100])
 def test_everything_in_one_row(view: str, features: int) -> None:
-    """x.view(-1) gets the advice that torch.flatten(x) gets, with another dense layer if that is wrong too."""
+    """x.view(-1) gets the advice that torch.flatten(x) gets, with another dense layer if that is wrong."""
     error = failing(
         Head(view, features), (4, 1, 8, 8), r"576 = 4 × 4 × 6 × 6: it flattens the batch of 4 too"
     )

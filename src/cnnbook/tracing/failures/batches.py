@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Any
 
 from torch import nn
 
 from cnnbook.traces import Record
-from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.trials import Repair
@@ -32,32 +30,6 @@ def missing_batch(context: FailureContext, explanation: Explanation | None) -> E
     said = explanation.text if explanation else f"{context.where} fails."
     missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
     return Explanation(f"{said}\n{missing}", [with_batch])
-
-
-def squeezed_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
-    """A squeeze() that drops the batch of one image together with the other axes of size 1."""
-    rows, index = context.trace.rows, context.failure.inputs[0] if context.failure.inputs else -1
-    while index >= 0 and rows[index].op != "squeeze":
-        index = rows[index].inputs[0] if rows[index].inputs else -1
-    if index < 0 or context.trace.input_shape[0] != 1:
-        return None
-    before, after = rows[index].input_shapes[0], rows[index].output_shape
-    if before[:1] != (1,) or len(after) == len(before) or after != tuple([n for n in before if n != 1]):
-        return None
-    ones = [axis for axis, n in enumerate(before) if n == 1 and axis]
-
-    def call(func: Any, args: Any, kwargs: Any) -> Any:
-        return args[0].squeeze(tuple(ones))
-
-    written = f"x.squeeze({ones[0] if len(ones) == 1 else tuple(ones)}) at row {index}"
-    repair = Repair(written, "squeeze", patch=replaced_call("squeeze", before, call, index))
-    if not ones or not context.run.works(repair):
-        return None
-    said = explanation.text if explanation else f"{context.where} fails."
-    drops = (
-        f"{context.name(index)} drops all axes of size 1 of {shape_text(before)}, the batch of 1 among them."
-    )
-    return Explanation(f"{said}\n{drops}", [repair])
 
 
 def batch_of_one(context: FailureContext) -> Explanation | None:

@@ -14,7 +14,7 @@ from cnnbook.tracing.failures import (
     folds,
     joins,
     kernels,
-    losses,
+    loss_shapes,
     missing_axes,
     moved_axes,
     normalization,
@@ -44,7 +44,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     kernels.kernel,
     joins.addition,
     joins.concatenation,
-    losses.loss,
+    loss_shapes.loss,
 )
 
 
@@ -56,7 +56,6 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     def about_the_batch(context: FailureContext) -> Explanation | None:
         return (
             batches.missing_batch(context, explanation)
-            or batches.squeezed_batch(context, explanation)
             or folds.changed_batch(context, explanation)
             or batch_notes.read_before(context, explanation)
         )
