@@ -109,7 +109,7 @@ def test_a_batch_read_as_channels_is_noted(step: str, batch: int) -> None:
         assert seen.notes == ()  # (1, 1, H, W) is one image of one channel, whatever the axis was called
         return
     assert len(seen.notes) == 1
-    assert f"the batch of {batch} is taken for {batch} channel" in seen.notes[0]
+    assert f"takes the batch of {batch} for {batch} channel" in seen.notes[0]
     assert seen.notes[0] in [row.note for row in seen.rows]
     with pytest.raises(TraceError):
         trace(model, (batch + 1, 3, 12, 10))

@@ -27,14 +27,13 @@ def batch_read_as_channels(records: Sequence[Operation], batch: int) -> tuple[in
     """
     for index, record in enumerate(records):
         if record.op.startswith("conv") and record.inputs and batch in record.input_shapes[0][:2]:
-            why = _why(records, record, batch)
-            if why:
+            found = _why(records, record, batch)
+            if found is not None:
+                why, repair = found
                 name = f"{record.path or record.op} ({record.module}, row {index})"
-                given = shape_text(record.input_shapes[0])
-                return index, (
-                    f"{READ_AS_CHANNELS}: {name} gets {given}, {why}; the batch of {batch} is taken for "
-                    f"{batch} channel{'' if batch == 1 else 's'}, and another batch fails"
-                )
+                gets = f"{name} gets {shape_text(record.input_shapes[0])}{why}"
+                taken = f"takes the batch of {batch} for {batch} channel{'' if batch == 1 else 's'}"
+                return index, f"{READ_AS_CHANNELS}: {gets}, and {taken}; {repair} keeps the batch"
     return None
 
 
@@ -46,20 +45,21 @@ def read_before(context: FailureContext, explanation: Explanation | None) -> Exp
     return Explanation(f"{explanation.text}\nBefore that, {found[1]}.", explanation.repairs)
 
 
-def _why(records: Sequence[Operation], record: Operation, batch: int) -> str:
-    """Why the channels of a convolution are the batch, and what would help; "" if they are not."""
+def _why(records: Sequence[Operation], record: Operation, batch: int) -> tuple[str, str] | None:
+    """Why the channels of a convolution are the batch, and what would help; None if they are not."""
     given, axes = record.input_shapes[0], window_axes(record.op)
     if len(given) == axes + 2 and given[:2] == (1, batch) and batch > 1:
         new = behind_a_new_axis(records, record.inputs[0])
-        return "" if new is None else f"since {records[new].op} (row {new}) put an axis first: x.unsqueeze(1)"
+        by = "" if new is None else f", since {records[new].op} (row {new}) puts an axis before the batch"
+        return (by, "x.unsqueeze(1)") if by else None
     if len(given) != axes + 1 or len(record.output_shapes[0]) != axes + 1 or given[0] != batch:
-        return ""
+        return None
     path = batch_path(records, record.inputs[0])
     if path is None:
-        return ""
-    dropped = next((i for i in path if drops_axes(records[i])), None)
+        return None
+    lacks, dropped = " without a channel axis", next((i for i in path if drops_axes(records[i])), None)
     if dropped is not None:
-        by = f"{records[dropped].op} (row {dropped})"
-        return f"which has no channel axis since {by} dropped one: keepdim=True or x.unsqueeze(1) keeps it"
+        by = f"{lacks}, since {records[dropped].op} (row {dropped}) drops one"
+        return by, "keepdim=True or x.unsqueeze(1)"
     made = any(records[i].op == "embedding" or window_axes(records[i].op) for i in path)
-    return "which has no channel axis: x.unsqueeze(1) makes one" if made else ""
+    return (lacks, "x.unsqueeze(1)") if made else None
