@@ -115,15 +115,16 @@ def _run(
         return trace_of(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
-    return trace_of(results, _batch_note(capture, results, shapes[0]))
+    return trace_of(results, *_batch_notes(capture, results, shapes[0]))
 
 
-def _batch_note(capture: Capture, outputs: Any, shape: Shape) -> str:
-    """Put a note on the row of a view that mixed the batch with another axis, and return it; or ""."""
+def _batch_notes(capture: Capture, outputs: Any, shape: Shape) -> list[str]:
+    """Put notes on the rows that mixed the batch with another axis or took it for channels; return them."""
+    if len(shape) < 2:
+        return []
     made, records = capture.recorder.makers(outputs), capture.recorder.records
-    found = failures.folded_batch(records, made[0], shape[0]) if made and len(shape) > 1 else None
-    if found is None:
-        return ""
-    index, note = found
-    records[index] = records[index]._replace(note=note)
-    return note
+    folded = failures.folded_batch(records, made[0], shape[0]) if made else None
+    notes = [found for found in (folded, failures.batch_read_as_channels(records, shape[0])) if found]
+    for index, note in notes:
+        records[index] = records[index]._replace(note=note)
+    return [note for _, note in notes]

@@ -137,18 +137,22 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
     if row is None or not (row.family in ("linear", "recurrent", "attention") or row.op == "embedding"):
         return None
 
+    batch = context.trace.input_shape[0]
+    first = given[0] == batch or given[1] != batch  # else (L, N, C), as recurrent layers have it
+
     def transposed(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0].transpose(1, 2), *args[1:], **kwargs)
+        return func(args[0].permute((0, 2, 1) if first else (1, 2, 0)), *args[1:], **kwargs)
 
     def transposed_and_back(func: Any, args: Any, kwargs: Any) -> Any:
-        return transposed(func, args, kwargs).transpose(1, 2)
+        return transposed(func, args, kwargs).permute((0, 2, 1) if first else (2, 0, 1))
 
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
+    to, fro = ("transpose(1, 2)",) * 2 if first else ("permute(1, 2, 0)", "permute(2, 0, 1)")
     repairs = [
         Repair(text, "transposed", patch=replaced_call(failure.op, given, call, len(context.trace)))
         for text, call in (
-            (f"x = x.transpose(1, 2) before {here}", transposed),
-            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", transposed_and_back),
+            (f"x = x.{to} before {here}", transposed),
+            (f"x = {here}(x.{to}).{fro}", transposed_and_back),
         )
     ]
     gives = f"{context.name(maker)} gives {shape_text(given)}"
@@ -167,9 +171,10 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
     if len(given) == 2:
         batch, pixels = (given[0], given[1]) if given[1] % channels == 0 else (1, 0)
         side = round((pixels // channels) ** (1 / axes))
-        if pixels and side**axes * channels == pixels:
+        if side > 1 and side**axes * channels == pixels:
             yield feed(context, (batch, channels, *(side,) * axes))
-        yield feed(context, (1, channels, *given))
+        if channels == 1:
+            yield feed(context, (1, 1, *given), ": x[None, None]")
     if len(given) == axes + 3 and 1 in given[:2]:
         at = given.index(1)
         yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")

@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 
 from cnnbook.tracing.failures import weight_norms
+from cnnbook.tracing.failures.call_replacement import all_of
 from cnnbook.tracing.failures.module_paths import assignment, place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import as_written
@@ -77,7 +78,7 @@ def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, An
     if not weight_norms.is_known(old):
         return None
     first, rest = known
-    values: dict[str, Any] = {key: as_written(changed.get(key, getattr(old, key, None))) for key in first}
+    values: dict[str, Any] = {key: _written(key, changed.get(key, getattr(old, key, None))) for key in first}
     for key, default in rest.items():
         value = changed.get(key, getattr(old, key, default))
         if key == "bias":
@@ -96,6 +97,11 @@ def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, An
         assignment(model, path, new),
         {**values, **({} if dtype is None else {"dtype": dtype})},
     )
+
+
+def _written(key: str, value: Any) -> Any:
+    # LayerNorm((28, 28)) normalizes over two axes, and LayerNorm(28) over one.
+    return value if key == "normalized_shape" and len(value) > 1 else as_written(value)
 
 
 def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
@@ -121,6 +127,6 @@ def together(*repairs: Repair) -> Repair:
         for each in changes:
             each(trial)
 
-    patch = next((r.patch for r in repairs if r.patch is not None), None)
+    patch = all_of([r.patch for r in repairs if r.patch is not None])
     text = " and ".join(r.text for r in repairs).replace(" and give ", " and ")
-    return Repair(text, repairs[0].family, change, None, patch)
+    return Repair(text, repairs[0].family, change if changes else None, None, patch)
