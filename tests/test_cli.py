@@ -441,9 +441,9 @@ def test_an_older_file_is_replaced_or_left_whole(here):
         (
             ["-o", "a.gif"],
             2,
-            "cannot write a.gif: unknown suffix '.gif'; a graph is saved as .pdf, .svg or .png",
+            "cannot write a.gif: unknown suffix '.gif'; a graph is saved as .pdf, .svg, .png or .html",
         ),
-        (["-o", "a"], 2, "cannot write a: no suffix; a graph is saved as .pdf, .svg or .png"),
+        (["-o", "a"], 2, "cannot write a: no suffix; a graph is saved as .pdf, .svg, .png or .html"),
         (["-o", "."], 2, "cannot write .: it is a folder; name a file in it, such as graph.pdf"),
         (["-o", "missing/a.pdf"], 1, "cannot write missing/a.pdf: there is no folder missing"),
         (["-o", "net.py/a.pdf"], 1, "cannot write net.py/a.pdf: there is no folder net.py"),

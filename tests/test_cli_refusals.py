@@ -49,8 +49,12 @@ def here(tmp_path):
         ("missing/a.pdf", 1, "cannot write missing/a.pdf: there is no folder missing"),
         ("old.pdf/a.pdf", 1, "cannot write old.pdf/a.pdf: there is no folder old.pdf"),
         ("folder.pdf", 2, "cannot write folder.pdf: it is a folder; name a file in it, such as folder.pdf/"),
-        ("a.gif", 2, "cannot write a.gif: unknown suffix '.gif'; a graph is saved as .pdf, .svg or .png"),
-        ("old", 2, "cannot write old: no suffix; a graph is saved as .pdf, .svg or .png"),
+        (
+            "a.gif",
+            2,
+            "cannot write a.gif: unknown suffix '.gif'; a graph is saved as .pdf, .svg, .png or .html",
+        ),
+        ("old", 2, "cannot write old: no suffix; a graph is saved as .pdf, .svg, .png or .html"),
         (f"{'n' * 250}.pdf", 1, f"cannot write {'n' * 20}....pdf: the name is too long"),
     ],
 )

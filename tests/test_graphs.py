@@ -20,8 +20,9 @@ from torchvision.models.resnet import BasicBlock
 
 from cnnbook import networks
 from cnnbook.graphs import architecture_graph, autograd_graph, fonts, labels, text_width
-from cnnbook.graphs.folding import Block, Step, plan
+from cnnbook.graphs.folding import plan
 from cnnbook.graphs.pages import PAPERS
+from cnnbook.graphs.plans import Block, Step
 from cnnbook.graphs.rendering import GraphError, render
 from cnnbook.traces import Trace
 from cnnbook.tracing import trace
@@ -470,7 +471,11 @@ def test_svg_is_inline_accessible_and_complete():
     assert words["downsample"] == 3
     bundle = graph._repr_mimebundle_()
     assert bundle["image/svg+xml"] == svg
-    assert svg in bundle["text/html"]
+    assert graph.live.html in bundle["text/html"]
+    (shown,) = re.findall(r"<figure style='margin:0'>(.*?)</figure>", bundle["text/html"], re.DOTALL)
+    drawn = ElementTree.fromstring(shown)
+    assert Counter(element.text for element in drawn.iter(f"{space}text")) == words
+    assert drawn.attrib["aria-label"] == root.attrib["aria-label"]
     assert bundle["text/plain"] == "<Graph of resnet18: 28 boxes>"
 
 
@@ -506,7 +511,7 @@ def test_places_that_cannot_be_saved_to_are_one_line(tmp_path):
     graph = architecture_graph(traced("lenet5"))
     (tmp_path / "folder.pdf").mkdir()
     for name, message in (
-        ("graph.bmp", "unknown suffix '.bmp'; a graph is saved as .pdf, .svg or .png"),
+        ("graph.bmp", "unknown suffix '.bmp'; a graph is saved as .pdf, .svg, .png or .html"),
         ("graph", "no suffix; a graph is saved as"),
         ("none/graph.pdf", "there is no folder"),
         ("folder.pdf", "it is a folder; name a file in it"),

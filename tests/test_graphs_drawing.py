@@ -15,6 +15,7 @@ from cnnbook.graphs import architecture_graph, labels, wording
 from cnnbook.graphs.arrangement import arranged_segment
 from cnnbook.graphs.dot import Frame, names
 from cnnbook.graphs.folding import plan
+from cnnbook.graphs.notation import Notation
 from cnnbook.graphs.pages import source_of
 from cnnbook.graphs.rendering import arrange, render
 from cnnbook.graphs.segments import Pieces
@@ -54,7 +55,7 @@ def all_frames(members):
 
 
 def segments_of(seen):
-    return Pieces(plan(seen), 1).segments()
+    return Pieces(plan(seen), Notation(1)).segments()
 
 
 def shortcuts(segment):

@@ -109,10 +109,11 @@ def test_two_inputs_that_are_added_are_no_shortcut():
 
 
 def test_what_is_given_to_a_concatenation_is_counted():
-    """ViT's class token is a parameter and no row: the sum is right all the same."""
+    """ViT's class token is a parameter and no row: it stands in the sum, in its place, and is named."""
     seen = trace(networks.build("vit_b_16", device="meta"), (1, 3, 224, 224))
     (row,) = [row for row in seen if row.op == "cat"]
-    assert row.formula == "196 + 1 (given) = 197"
+    assert row.formula == "1 + 196 = 197"
+    assert [str(operand) for operand in row.given] == ["a tensor (1, 1, 768) computed from class_token"]
 
 
 def test_all_inputs_and_outputs_stand_in_the_title():

@@ -124,7 +124,11 @@ def test_matrix_product() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return x @ self.weight
 
-    error = failing(Product(), (2, 6), r"\(2, 6\) with \(4, 6\): the inner numbers, 6 and 4, must be equal")
+    error = failing(
+        Product(),
+        (2, 6),
+        r"the input \(2, 6\) with the parameter weight \(4, 6\): the inner numbers, 6 and 4, must be equal",
+    )
     assert len(error.repairs) == 1
 
 

@@ -119,7 +119,10 @@ def test_parameter_of_another_shape() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return x + self.position
 
-    failing(Embedded(), (1, 50, 8), r"the parameter or constant has \(1, 197, 8\); they differ on axis 1")
+    error = failing(
+        Embedded(), (1, 50, 8), r"the input \(1, 50, 8\) with the parameter position \(1, 197, 8\): axis 1"
+    )
+    assert error.repairs == ("feed (1, 197, 8)", "position = nn.Parameter(torch.zeros(1, 50, 8))")
 
 
 @pytest.mark.parametrize(

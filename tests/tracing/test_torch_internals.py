@@ -76,6 +76,36 @@ def scripted_class_name() -> None:
     assert torch_internals.scripted_class_name(scripted) == "Linear"
 
 
+def named_by_learners() -> None:
+    model = nn.Sequential(torch.compile(nn.Sequential(nn.Linear(2, 2))))
+    named = torch_internals.named_by_learners(dict(model.named_modules()))
+    assert list(named) == ["", "0", "0.0"]
+    assert type(named["0"]) is nn.Sequential
+
+
+def is_compiled() -> None:
+    model = nn.Sequential(nn.Linear(2, 2))
+    assert not torch_internals.is_compiled(dict(model.named_modules()))
+    model[0].compile()
+    assert torch_internals.is_compiled(dict(model.named_modules()))
+    model = nn.Sequential(torch.compile(nn.Linear(2, 2)))
+    assert torch_internals.is_compiled(dict(model.named_modules()))
+
+
+def fused_kernels() -> None:
+    scripted = torch.jit.trace(nn.Conv2d(1, 1, 3).eval(), torch.zeros(1, 1, 5, 5))
+    assert torch_internals.fused_kernels(scripted) == []
+    fused = torch.jit.optimize_for_inference(scripted)
+    assert any("mkldnn" in kind for kind in torch_internals.fused_kernels(fused))
+
+
+def parametrization_name() -> None:
+    for name in ("spectral_norm", "weight_norm", "orthogonal"):
+        layer = getattr(nn.utils.parametrizations, name)(nn.Linear(3, 3))
+        assert torch_internals.parametrization_name(layer.parametrizations["weight"][0]) == name
+    assert torch_internals.parametrization_name(nn.Identity()) == ""
+
+
 def update_stored_padding() -> None:
     layer = nn.Conv2d(1, 1, 3, padding=0, padding_mode="reflect")
     layer.padding = (2, 1)
@@ -83,6 +113,50 @@ def update_stored_padding() -> None:
     torch_internals.update_stored_padding(layer, (2, 1))
     assert layer(torch.zeros(1, 1, 5, 5)).shape == (1, 1, 7, 5)
     torch_internals.update_stored_padding(nn.MaxPool2d(2), (1, 1))
+
+
+def is_overload() -> None:
+    assert torch_internals.is_overload(torch.ops.aten.add.Tensor)
+    assert not torch_internals.is_overload(torch.add)
+
+
+def is_aten() -> None:
+    assert torch_internals.is_aten(torch.ops.aten.add.Tensor)
+    assert not torch_internals.is_aten(torch.ops.quantized.add.default)
+
+
+def gives_several() -> None:
+    assert torch_internals.gives_several(torch.ops.aten.native_layer_norm.default)
+    assert not torch_internals.gives_several(torch.ops.aten.relu.default)
+
+
+def overload_arguments() -> None:
+    names = torch_internals.overload_arguments(torch.ops.aten.addmm.default)
+    assert names[:3] == ("self", "mat1", "mat2")
+    assert torch_internals.overload_arguments(torch.add) == ()
+
+
+def torch_dispatch_mode() -> None:
+    seen: list[Any] = []
+
+    class Watching(torch_internals.TorchDispatchMode):
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            seen.append(func)
+            return func(*args, **(kwargs or {}))
+
+    scripted = torch.jit.trace(nn.ReLU(), torch.zeros(2))
+    with Watching(), torch.no_grad():
+        scripted(torch.zeros(2))
+    assert torch.ops.aten.relu.default in seen
+
+
+def wanted_hidden_size() -> None:
+    for layer, wanted in ((nn.GRU(2, 3), (1, 4, 3)), (nn.LSTM(2, 3), (1, 4, 3))):
+        state = torch.zeros(1, 5, 3)
+        with pytest.raises(RuntimeError) as caught:
+            layer(torch.zeros(7, 4, 2), (state, state) if isinstance(layer, nn.LSTM) else state)
+        assert torch_internals.wanted_hidden_size(caught.value) == wanted
+    assert torch_internals.wanted_hidden_size(RuntimeError("else")) == ()
 
 
 def view_base() -> None:

@@ -213,5 +213,5 @@ def test_a_detector_is_run_on_random_numbers() -> None:
     seen = trace(net, [torch.rand(3, 96, 128)])
     assert seen.parameters == sum(p.numel() for p in net.parameters())
     assert seen.unused_parameters == 0
-    assert seen.notes[0].startswith("run on the CPU with random numbers: ")
+    assert seen.notes[0].startswith("run on the CPU with the given values: ")
     assert {row.output_shape[1:] for row in seen if row.path == "backbone.features.0.0.0"} == {(16, 160, 160)}

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from torch import nn
 
     from cnnbook.traces import Shape, Trace
+    from cnnbook.tracing import TraceError
+
+
+class NetworkStoppedError(click.ClickException):
+    """The network does not run on this input: the message is that of the TraceError, `error`."""
+
+    def __init__(self, error: TraceError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class WrongCommandError(click.ClickException):
@@ -97,7 +106,7 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
 
     A network of the course at its own input comes from its file, without torch.
 
-    Raises what `network_of` raises, and ClickException if the network does not run.
+    Raises what `network_of` raises, and NetworkStoppedError if the network does not run.
     """
     from cnnbook.networks.traced import stored
 
@@ -111,6 +120,6 @@ def traced(target: str, shapes: Sequence[Shape]) -> Trace:
         with contextlib.redirect_stdout(sys.stderr):  # what the learner's code prints
             return trace(network, *shapes)
     except TraceError as error:
-        raise click.ClickException(str(error)) from None
+        raise NetworkStoppedError(error) from None
     except ValueError as error:  # a shape that no tensor can have
         raise WrongCommandError(str(error)) from None

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnbook.cli import completion
-from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, network_of, traced
+from cnnbook.cli.arguments import (
+    NetworkStoppedError,
+    WrongCommandError,
+    check_network,
+    input_option,
+    network_of,
+    traced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnnbook.graphs import Graph
     from cnnbook.traces import Shape
+    from cnnbook.tracing import TraceError
 
 
 @click.command()
@@ -29,8 +37,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     multiple=True,
     required=True,
-    help="File to write, .pdf, .svg or .png; again for each further file. With --all, the folder. An older "
-    "file is replaced, but only when the new one is complete.",
+    help="File to write, .pdf, .svg, .png or .html; again for each further file. With --all, the folder. An "
+    "older file is replaced, but only when the new one is complete.",
 )
 @click.option(
     "--kind",
@@ -44,6 +52,16 @@ if TYPE_CHECKING:
 @click.option(
     "--unfold", is_flag=True, help="Give every operation a box of its own; nothing is drawn as × 3."
 )
+@click.option(
+    "--left-to-right",
+    is_flag=True,
+    help="Let the graph run from left to right, in rows on landscape pages.",
+)
+@click.option(
+    "--blank",
+    is_flag=True,
+    help="Leave the shapes out, for a worksheet. The key is written beside it: NAME.key.pdf for NAME.pdf.",
+)
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF.  [default: a4]")
 @click.option("--all", "everything", is_flag=True, help="Draw every network of the course, each as a PDF.")
 def graph(
@@ -55,10 +73,14 @@ def graph(
 ) -> None:
     """Draw NETWORK as a graph into one file or several.
 
-    NETWORK is a name of the catalogue, file.py:Class or package.module:Class.
+    NETWORK is a name of the catalogue, file.py:Class or package.module:Class. As .html the graph answers:
+    each box tells its formula, and blocks open and close. A network that does not run is drawn so until the
+    box at which it stops, and its error is printed.
 
     \b
     Examples: cnnbook graph resnet18 -o resnet18.pdf --depth 2
+              cnnbook graph resnet18 -o resnet18.html
+              cnnbook graph vgg16 --blank -o worksheet.pdf
               cnnbook graph mynet.py:Net --input 1,3,64,48 -o mynet.svg -o mynet.png
               cnnbook graph --all -o build/graphs
     """
@@ -67,7 +89,7 @@ def graph(
 
     if everything == (network is not None):
         raise WrongCommandError("give a network to draw, or --all for every network of the course")
-    _check_options(**how)
+    _check_options(outputs, **how)
     try:
         if network is None:
             _draw_all(outputs, shapes, how)
@@ -76,19 +98,48 @@ def graph(
         for path in outputs:
             target(path)
         backends()
-        drawn = _drawn(network, shapes, **how)
-        for path in outputs:
-            drawn.save(path)
-            click.echo(f"wrote {path}", err=True)
-        for note in drawn.notes:
-            click.echo(f"note: {note}", err=True)
+        try:
+            drawn = _drawn(network, shapes, **how)
+        except NetworkStoppedError as stopped:
+            if how["kind"] == "architecture" and not how["blank"]:
+                _save_until(stopped.error, outputs, how)
+            raise
+        _save(drawn, outputs)
     except WrongPathError as error:
         raise WrongCommandError(str(error)) from None
     except GraphError as error:
         raise click.ClickException(str(error)) from None
 
 
-def _check_options(*, kind: str, depth: int | None, unfold: bool, paper: str | None) -> None:
+def _save(drawn: Graph, outputs: Sequence[Path]) -> None:
+    from cnnbook.graphs.graph import key_path
+
+    for path in outputs:
+        drawn.save(path)
+        key = f" and its key {key_path(path)}" if drawn.key else ""
+        click.echo(f"wrote {path}{key}", err=True)
+    for note in drawn.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _save_until(error: TraceError, outputs: Sequence[Path], how: dict[str, Any]) -> None:
+    """Write the network until it stopped, as HTML; an older picture of the whole network stays as it is."""
+    from cnnbook.graphs import architecture_graph
+
+    pages = [path for path in outputs if path.suffix.lower() == ".html"]
+    if pages:
+        _save(architecture_graph(error, depth=how["depth"], fold=not how["unfold"]), pages)
+
+
+def _check_options(
+    outputs: Sequence[Path], *, kind: str, depth: int | None, unfold: bool, paper: str | None, **style: bool
+) -> None:
+    page = any(path.suffix.lower() == ".html" for path in outputs)
+    if page and (kind != "architecture" or style["blank"]):
+        what = "a worksheet" if style["blank"] else "a backward graph"
+        raise WrongCommandError(f"{what} is not saved as .html; name a file .pdf, .svg or .png")
+    if kind != "architecture" and any(style.values()):
+        raise WrongCommandError("--left-to-right and --blank are for --kind architecture")
     if kind != "architecture" and (depth is not None or unfold):
         raise WrongCommandError(
             "--depth and --unfold are for --kind architecture; a backward graph has no levels"
@@ -130,12 +181,27 @@ def _reason(error: OSError) -> str:
 
 
 def _drawn(
-    target: str, shapes: Sequence[Shape], *, kind: str, depth: int | None, unfold: bool, paper: str | None
+    target: str,
+    shapes: Sequence[Shape],
+    *,
+    kind: str,
+    depth: int | None,
+    unfold: bool,
+    paper: str | None,
+    left_to_right: bool,
+    blank: bool,
 ) -> Graph:
     from cnnbook.graphs import architecture_graph, autograd_graph
 
     if kind == "architecture":
-        return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper or "a4")
+        return architecture_graph(
+            traced(target, shapes),
+            depth=depth,
+            fold=not unfold,
+            paper=paper or "a4",
+            direction="LR" if left_to_right else "TB",
+            blank=blank,
+        )
     network, shapes = network_of(target, shapes, device="meta")
     from cnnbook.tracing import TraceError
 

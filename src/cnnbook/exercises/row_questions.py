@@ -24,9 +24,9 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
     window = row.window
     if window is None or len(window.kernel_size) != 2 or isinstance(window.padding, str):
         return None
-    if row.op not in ("conv2d", *_POOLS) or len(row.input_shapes[0]) != 4:
+    if row.op not in ("conv2d", *_POOLS) or len(row.operand_shapes[0]) != 4:
         return None
-    _, channels, *size = row.input_shapes[0]
+    _, channels, *size = row.operand_shapes[0]
     return WindowQuestion(
         tuple(size),
         window,

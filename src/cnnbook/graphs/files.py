@@ -14,7 +14,7 @@ class WrongPathError(GraphError):
 
 
 def target(given: str | Path) -> tuple[Path, str]:
-    """Return the path to write to and its format, "pdf", "svg" or "png", once a file can be written there.
+    """Return the path to write to and its format, such as "pdf" or "html", once a file can be written there.
 
     Nothing is left behind. A link stays a link, and the file that it points to is the path that comes back.
 
@@ -33,9 +33,11 @@ def target(given: str | Path) -> tuple[Path, str]:
                 f"cannot write {shown}: it is a folder; name a file in it, such as {instead}"
             )
         form = path.suffix.lower().removeprefix(".")
-        if form not in FORMATS:
+        if form not in (*FORMATS, "html"):
             suffix = f"unknown suffix {path.suffix!r}" if path.suffix else "no suffix"
-            raise WrongPathError(f"cannot write {shown}: {suffix}; a graph is saved as .pdf, .svg or .png")
+            raise WrongPathError(
+                f"cannot write {shown}: {suffix}; a graph is saved as .pdf, .svg, .png or .html"
+            )
         if path.is_symlink():
             path = _target(path, shown)
         if not path.parent.is_dir():

@@ -1,18 +1,18 @@
 """What a graph shows of a Trace: which rows share a box, which modules are folded, which blocks are alike.
 
-Pure structure: a Plan says which boxes there are, how they nest and which feeds which, nothing of text or
-colour.
+What comes of it is a Plan, which is plain structure.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import groupby
 from math import prod
 
+from cnnbook.graphs import weights
+from cnnbook.graphs.plans import Block, Plan, Step, steps_of
 from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
@@ -22,126 +22,41 @@ _ELEMENTWISE = {"normalization", "activation", "dropout"}
 _LISTS = {"ModuleList", "ModuleDict"}
 
 
-@dataclass(frozen=True)
-class Step:
-    """One box of the graph: a row and the elementwise rows after it, or a whole folded module.
-
-    `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
-    blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
-    `last_path`).
-    """
-
-    rows: tuple[Row, ...]
-    path: str
-    module: str
-    followers: tuple[Step, ...] = ()
-    inside: tuple[Step | Block, ...] = ()
-    times: int = 1
-    last_path: str = ""
-
-    @property
-    def number(self) -> int:
-        """The index of the first row: what the box is called in DOT."""
-        return self.rows[0].index
-
-    @property
-    def head(self) -> Row:
-        """The row that gives the box its name and colour."""
-        return self.rows[0]
-
-    @property
-    def output(self) -> Row:
-        """The row whose result leaves the box."""
-        return self.rows[-1]
-
-    @property
-    def parameters(self) -> int:
-        """The parameters of all rows in the box, of one copy."""
-        return sum(row.parameters for row in self.rows)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A module drawn as a titled frame around its steps; `times` identical ones in a row are drawn once."""
-
-    path: str
-    module: str
-    items: tuple[Step | Block, ...]
-    rows: tuple[Row, ...]
-    times: int = 1
-    last_path: str = ""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The boxes and frames of one graph, in the order in which they run, and the edges between the boxes.
-
-    An edge is (from, to): the numbers of two steps, or a negative number for one of the `inputs`.
-    """
-
-    items: tuple[Step | Block, ...]
-    edges: tuple[tuple[int, int], ...]
-    inputs: dict[int, Shape]
-    depth: int
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """Every box, in the order in which the rows ran."""
-        return tuple(_steps(self.items))
-
-    @property
-    def repeats(self) -> bool:
-        """Whether some box or frame stands for several identical ones."""
-        return any(item.times > 1 for item in every(self.items))
-
-    @cached_property
-    def shortcuts(self) -> frozenset[tuple[int, int]]:
-        """The edges of residual shortcuts: the shorter way into an addition, from where it forked."""
-        into, out_of = defaultdict(list), defaultdict(list)
-        for tail, head in self.edges:
-            into[head].append(tail)
-            out_of[tail].append(head)
-        # The number of operations on the branch; a folded box counts as many.
-        rank = dict.fromkeys(self.inputs, 0)
-        for step in self.steps:
-            rank[step.number] = len(step.rows) + max((rank[tail] for tail in into[step.number]), default=0)
-        found = set[tuple[int, int]]()
-        for step in self.steps:
-            ways = into[step.number]
-            if step.head.op != "add" or len(ways) < 2:
-                continue
-            longest = max(ways, key=lambda tail: (rank[tail], tail))
-            for tail in ways:
-                if rank[tail] >= rank[longest]:
-                    continue  # the main path, or one that is as long
-                walked = [(tail, step.number)]
-                while tail != longest and len(out_of[tail]) == 1 and len(into[tail]) == 1:
-                    walked.append((into[tail][0], tail))
-                    tail = into[tail][0]
-                if tail == longest or _leads(tail, longest, into):
-                    found.update(walked)
-        return frozenset(found)
-
-
 def plan(trace: Trace, depth: int | None = None, *, fold: bool = True) -> Plan:
     """Return what to draw of a trace down to `depth` levels of modules.
 
     None is the deepest level that needs at most 40 boxes. With `fold=False` every row is a box of its
     own, and nothing that repeats is left out.
     """
+    if depth is not None:
+        return next(_plans(trace, fold, [depth]))
+    if not fold:
+        return next(_plans(trace, fold))
+    for shown in _plans(trace, fold):
+        if len(shown.steps) <= LEGIBLE:
+            break
+    return shown
+
+
+def plans(trace: Trace, *, fold: bool = True) -> list[Plan]:
+    """Return a plan for each depth that shows something else, from one level to all of them."""
+    found: list[Plan] = []
+    for shown in reversed(list(_plans(trace, fold))):
+        if not found or shown.items != found[-1].items:
+            found.append(shown)
+    return found
+
+
+def _plans(trace: Trace, fold: bool, depths: Sequence[int] = ()) -> Iterator[Plan]:
+    """The plans of these depths, or of all there are, the deepest first."""
     homes = _homes(trace)
     base = min(trace.modules, key=len, default="")
     level = base.count(".") + 1 if base else 0
     deepest = max((len(home) for home in homes.values()), default=0) - level + 1
     build = _Builder(trace, homes, fold)
     tree = build.tree(trace.rows, max(level - 1, 0))
-    if depth is not None or not fold:
-        return build.plan(tree, level, depth if depth is not None else deepest)
-    for candidate in range(deepest, 0, -1):
-        shown = build.plan(tree, level, candidate)
-        if len(shown.steps) <= LEGIBLE:
-            break
-    return shown
+    for depth in depths or range(max(deepest, 1), 0, -1):
+        yield build.plan(tree, level, depth)
 
 
 class _Builder:
@@ -171,7 +86,12 @@ class _Builder:
                 items += [Step((row,), row.path, row.module if self._is_layer(row) else "") for row in run]
             else:
                 path = ".".join(self.homes[run[0].index][: level + 1])
-                items.append(Block(path, self.trace.modules.get(path, ""), self.tree(run, level + 1), run))
+                module = self.trace.modules.get(path, "")
+                if self.fold and weights.computes_its_weights(run):
+                    layer = weights.class_of_layer(module)
+                    items.append(Step(run, path, layer, weights=weights.how(run)))
+                else:
+                    items.append(Block(path, module, self.tree(run, level + 1), run))
         return tuple(self._repeats(items)) if self.fold else tuple(items)
 
     def _is_layer(self, row: Row) -> bool:
@@ -238,22 +158,28 @@ class _Builder:
 
     def plan(self, tree: tuple[Step | Block, ...], level: int, depth: int) -> Plan:
         items = self._pruned(tree, level + depth)
-        owner = {row.index: step.number for step in _steps(items) for row in step.rows}
+        owner = {row.index: step.number for step in steps_of(items) for row in step.rows}
         inputs: dict[int, Shape] = {}
         names: dict[int, int] = {}
         edges: dict[tuple[int, int], None] = {}
-        for step in _steps(items):
+        for step in steps_of(items):
             for row in step.rows:
                 for place, source in enumerate(row.inputs):
                     if source in self.inside:
-                        tail = owner[self.same_as.get(source, source)]
+                        tail = owner[self._drawn(source)]
                     else:
                         tail = names.setdefault(source, source if source < 0 else -1 - len(names))
                         shapes = row.input_shapes
                         inputs.setdefault(tail, shapes[place] if place < len(shapes) else ())
                     if tail < step.number:
                         edges[tail, step.number] = None
-        return Plan(items, tuple(edges), inputs, depth)
+        return Plan(items, tuple(edges), inputs, depth, {row: self._drawn(row) for row in self.same_as})
+
+    def _drawn(self, row: int) -> int:
+        """The row that is drawn in place of one; that of a copy in a copy is found in two steps."""
+        while row in self.same_as:
+            row = self.same_as[row]
+        return row
 
     def _pruned(self, items: tuple[Step | Block, ...], limit: int) -> tuple[Step | Block, ...]:
         """Fold the modules below the limit, and let rows that follow one another share a box."""
@@ -268,8 +194,8 @@ class _Builder:
                 shown.append(alone)  # a list has no body of its own: its layers keep their names
             elif alone and self.fold and not alone.inside and alone.times == 1:
                 # The module's whole body is one box: it goes by the module's name.
-                whole = Step(alone.rows, item.path, item.module, (), (), item.times, item.last_path)
-                shown.append(whole)
+                whole = replace(alone, path=item.path, module=item.module, followers=())
+                shown.append(replace(whole, times=item.times, last_path=item.last_path))
             elif item.path.count(".") + 1 >= limit:
                 expanded = self._pruned(item.items, 10**6)
                 shown.append(
@@ -305,43 +231,16 @@ class _Builder:
         )
 
 
-def _leads(tail: int, head: int, into: dict[int, list[int]]) -> bool:
-    """Whether an edge or several lead from one box to another."""
-    waiting, known = [head], {head}
-    while waiting:
-        for before in into[waiting.pop()]:
-            if before == tail:
-                return True
-            if before not in known:
-                known.add(before)
-                waiting.append(before)
-    return False
-
-
 def _value_by_value(row: Row) -> bool:
     """Whether a row works elementwise on the row before it alone (flattening 1×1 maps counts too)."""
+    if not row.output_shapes:
+        return False  # the network stopped here
     if row.op == "flatten" and row.input_shapes:
         return (
             len(row.output_shape) == 2 and prod(row.input_shapes[0][2:]) == 1 < len(row.input_shapes[0]) - 1
         )
     one_input = len(row.inputs) == 1
     return row.family in _ELEMENTWISE or (one_input and row.op in {"mul", "add", "div", "sub"})
-
-
-def every(items: Sequence[Step | Block]) -> Iterator[Step | Block]:
-    """Return the steps and blocks, each before what is in it."""
-    for item in items:
-        yield item
-        if isinstance(item, Block):
-            yield from every(item.items)
-
-
-def _steps(items: Sequence[Step | Block]) -> Iterator[Step]:
-    for item in items:
-        if isinstance(item, Step):
-            yield item
-        else:
-            yield from _steps(item.items)
 
 
 def _homes(trace: Trace) -> dict[int, tuple[str, ...]]:

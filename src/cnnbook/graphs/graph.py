@@ -1,4 +1,4 @@
-"""A finished graph: DOT that shows itself in Jupyter and saves itself as PDF, SVG or PNG."""
+"""A finished graph: DOT that shows itself in Jupyter and saves itself as PDF, SVG, PNG or HTML."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Callable
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnbook.graphs.files import target, write_atomically
 from cnnbook.graphs.pages import Sheets
 from cnnbook.graphs.rendering import GraphError, render
+
+if TYPE_CHECKING:
+    from cnnbook.graphs.live import Live
 
 _WIDEST_SHRUNK = 1100.0
 _MAX_DPI = 2400
@@ -23,7 +26,12 @@ class Graph:
 
     `title` and `description` are its alternative text. `notes` say what a reader should know about how it
     was drawn (a character without a font, a layout cut short); they are complete once it has been drawn.
+    `live` is what Jupyter shows, and what is saved as HTML, where the graph can answer; `key` the graph with
+    the shapes, of a graph that leaves them blank.
     """
+
+    live: Live | None = None
+    key: Graph | None = None
 
     def __init__(
         self, source: str, title: str, description: str, sheets: Callable[[], Sheets] | None = None
@@ -45,9 +53,10 @@ class Graph:
         return len(re.findall(r"^\s+\w*n\d+ \[", self.source, re.MULTILINE))
 
     def save(self, path: str | Path, *, dpi: int = 150) -> Path:
-        """Write the graph to a file and return its path; its suffix is .pdf, .svg or .png (with `dpi`).
+        """Write the graph to a file and return its path: .pdf, .svg, .png (with `dpi`) or .html.
 
-        The file is there whole or not at all, and nothing else is left behind.
+        The file is there whole or not at all, and nothing else is left behind. A worksheet has its key beside
+        it: "resnet18.pdf" comes with "resnet18.key.pdf".
 
         Raises GraphError, in one line: what `cnnbook.graphs.files.target` says about the path, before the
         drawing; no Graphviz on this machine.
@@ -55,10 +64,23 @@ class Graph:
         if isinstance(dpi, bool) or not isinstance(dpi, int) or not 1 <= dpi <= _MAX_DPI:
             raise GraphError(f"dpi is a whole number of pixels per inch, 1 to {_MAX_DPI}, not {dpi!r}")
         path, form = target(path)
-        write_atomically(path, self._drawn(form, dpi))
+        if self.key is None:
+            write_atomically(path, self._drawn(form, dpi))
+            return path
+        beside, _ = target(key_path(path))
+        drawn, key = self._drawn(form, dpi), self.key._drawn(form, dpi)
+        write_atomically(beside, key)
+        write_atomically(path, drawn)
         return path
 
     def _drawn(self, form: str, dpi: int) -> bytes:
+        if form == "html":
+            if self.live is None:
+                raise GraphError(
+                    "only the graph of one network, with its shapes, is saved as .html; "
+                    "save this one as .pdf, .svg or .png"
+                )
+            return self.live.page(self.title).encode()
         if form == "svg":
             return self._repr_svg_().encode()
         if form == "png":
@@ -85,23 +107,38 @@ class Graph:
     def _add_notes(self, notes: tuple[str, ...]) -> None:
         self.notes = tuple(dict.fromkeys((*self.notes, *notes)))
 
+    def svg(self, change: Callable[[str], str] = str) -> str:
+        """Return the graph as SVG, once Graphviz's own text has been changed so."""
+        return _accessible(change(self._picture("svg", {}).decode()), self.title, self.description)
+
     def _repr_svg_(self) -> str:
-        return _accessible(self._picture("svg", {}).decode(), self.title, self.description)
+        return self.svg()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
             svg = self._repr_svg_()
+            shown = self.live.html if self.live else svg
         except GraphError as error:
             return {"text/plain": f"{self.title}: {error}"}
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         return {
             "image/svg+xml": svg,
-            "text/html": f'<div style="overflow-x: auto; max-width: 100%">{svg}{notes}</div>',
+            "text/html": f'<div style="overflow-x: auto; max-width: 100%">{shown}{notes}</div>',
             "text/plain": repr(self),
         }
 
     def __repr__(self) -> str:
         return f"<Graph of {self.title}: {self.boxes} boxes>"
+
+
+def key_path(path: str | Path) -> Path:
+    """Return where the key of a worksheet is saved.
+
+    >>> print(key_path("resnet18.pdf"))
+    resnet18.key.pdf
+    """
+    path = Path(path)
+    return path.with_suffix(f".key{path.suffix}")
 
 
 def _accessible(svg: str, title: str, description: str) -> str:

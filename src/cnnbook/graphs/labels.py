@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from cnnbook.graphs.folding import Step
+from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Step
 from cnnbook.graphs.text_width import text_width
-from cnnbook.graphs.wording import role, shape_text, word
+from cnnbook.graphs.wording import word
 
 # Tints of the Okabe-Ito palette, light enough for black text and of different lightness when printed in grey.
 COLOURS = {
@@ -64,17 +65,18 @@ def name(step: Step) -> str:
 
 def followers(step: Step) -> list[str]:
     """Return the words for what shares the step's box: ["BN", "ReLU"]."""
-    own = step.rows[1 : len(step.rows) - sum(len(part.rows) for part in step.followers)]
+    first = step.rows.index(step.head) + 1
+    own = step.rows[first : len(step.rows) - sum(len(part.rows) for part in step.followers)]
     words = [word(row) for row in own]
     for part in step.followers:
         words.append(part.module if len(part.rows) > 1 and part.module else word(part.head))
     return words
 
 
-def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[str, str]]:
+def lines(step: Step, notation: Notation) -> tuple[tuple[str, str, str], tuple[str, str]]:
     """Return a box's text: (name, followers, shape) and (role, parameters)."""
     after = "".join(f" + {text}" for text in followers(step))
-    does = role(step.head)
+    does = notation.role(step.head) + (f", {step.weights}" if step.weights else "")
     shown = name(step)
     if _is_custom_module(step):
         # The name of its class is the clearest description.
@@ -84,19 +86,19 @@ def lines(step: Step, batch: int | None) -> tuple[tuple[str, str, str], tuple[st
         shown, does = does, ""
     count = f"{step.parameters:,}" if step.parameters else ""
     times = f" × {step.times}" if step.times > 1 else ""
-    return (shown + times, after, shape_text(step.output.output_shape, batch)), (does, count)
+    return (shown + times, after, notation.shape(step.output.output_shape)), (does, count)
 
 
-def natural_width(step: Step, batch: int | None) -> float:
+def natural_width(step: Step, notation: Notation) -> float:
     """Return the width that the text of a step needs, in points."""
-    (shown, after, shape), (does, count) = lines(step, batch)
+    (shown, after, shape), (does, count) = lines(step, notation)
     first = text_width(shown, bold=True) + text_width(after) + text_width(shape, bold=True)
     return max(first, text_width(does) + text_width(count)) + BETWEEN
 
 
-def box(step: Step, batch: int | None, width: float) -> str:
+def box(step: Step, notation: Notation, width: float) -> str:
     """Return the label of a plain step, at least `width` points wide."""
-    (shown, after, shape), (does, count) = lines(step, batch)
+    (shown, after, shape), (does, count) = lines(step, notation)
     first = line(
         f"<b>{escape(shown)}</b>{escape(after)}", bold_text(shape), width - text_width(shape, bold=True)
     )
@@ -105,9 +107,9 @@ def box(step: Step, batch: int | None, width: float) -> str:
     return boxed([first, line(escape(does), faint(count), width - text_width(count))])
 
 
-def narrow_box(step: Step, batch: int | None) -> tuple[str, float]:
+def narrow_box(step: Step, notation: Notation) -> tuple[str, float]:
     """Return the label of a step that stands beside others (short lines, not long ones), and its width."""
-    (shown, after, shape), (does, count) = lines(step, batch)
+    (shown, after, shape), (does, count) = lines(step, notation)
     last = text_width(shape, bold=True) + (text_width(count) + BETWEEN if count else 0)
     width = max(text_width(shown, bold=True), text_width(does), last)
     beside = text_width(shown, bold=True) + text_width(after) <= 1.1 * width

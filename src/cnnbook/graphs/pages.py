@@ -18,6 +18,9 @@ SMALLEST_PRINT = 6.5
 
 SMALLEST_SCALE = SMALLEST_PRINT / text_width.FONT_SIZE
 
+NEARLY_EMPTY = 0.2
+"""A page of several whose columns take up less than this part of it is nearly empty."""
+
 MARGIN = 20.0
 """The margin on each side of a page, in points."""
 
@@ -56,16 +59,30 @@ class Page:
 
 @dataclass(frozen=True)
 class Sheets:
-    """A graph laid out: the pages to print, the one sheet for a screen, and what to know about them."""
+    """A graph laid out: the pages to print, the one sheet for a screen, and what to know about them.
+
+    `emptiest` is the part of the emptiest page that columns take up, 1 for a graph of one page.
+    """
 
     pages: tuple[Page, ...]
     screen: Page
     notes: tuple[str, ...] = ()
+    emptiest: float = 1.0
 
     @property
     def legible(self) -> bool:
         """Whether every page prints its text at 6.5 points or more."""
         return all(page.scale >= 0.995 * SMALLEST_SCALE for page in self.pages)
+
+
+def best_sheets(tried: Sequence[Sheets]) -> Sheets:
+    """Return the first of several layouts that can be read, without a nearly empty page if there is one.
+
+    Further pages are no remedy for a nearly empty one.
+    """
+    legible = [sheets for sheets in tried if sheets.legible] or tried[-1:]
+    few = [sheets for sheets in legible if len(sheets.pages) <= len(legible[0].pages)]
+    return next((sheets for sheets in few if sheets.emptiest >= NEARLY_EMPTY), few[0])
 
 
 def heading(title: str) -> Segment:
@@ -74,9 +91,10 @@ def heading(title: str) -> Segment:
     return Segment((node,), ("title",), (), "title", "title")
 
 
-def source_of(segment: Segment) -> str:
-    """Return a segment's DOT, for Graphviz to arrange."""
-    return dot.text(SETTINGS, segment.nodes, segment.members, segment.edges)
+def source_of(segment: Segment, **settings: str) -> str:
+    """Return a segment's DOT, for Graphviz to arrange; `settings` are the graph's own."""
+    graph = {**SETTINGS, "graph": {**SETTINGS["graph"], **settings}}
+    return dot.text(graph, segment.nodes, segment.members, segment.edges)
 
 
 def too_small(pages: Sequence[Page], paper: str) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from cnnbook.graphs import forks, labels, summaries, text_width, wording
+from cnnbook.graphs import forks, given_tensors, labels, stops, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
-from cnnbook.graphs.folding import Block, Plan, Step
+from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Block, Plan, Step
+from cnnbook.graphs.stops import Stopped
 
 TALLEST = 20
 """The most boxes under one another in a column; a longer segment is cut where few lines cross."""
@@ -42,9 +44,12 @@ class Segment:
 class Pieces:
     """One plan as nodes, frames and edges: whole (`members`, `edges`) and in `segments`."""
 
-    def __init__(self, plan: Plan, batch: int | None, prefix: str = "") -> None:
+    def __init__(
+        self, plan: Plan, notation: Notation, prefix: str = "", stopped: Stopped | None = None
+    ) -> None:
         self.plan = plan
-        self.batch = batch
+        self.notation = notation
+        self.stopped = stopped
         self.prefix = prefix
         self.into: dict[int, list[int]] = defaultdict(list)
         for tail, head in plan.edges:
@@ -52,23 +57,28 @@ class Pieces:
         self.height = self._heights()
         # Boxes under one another are equally wide; a box beside them is only as wide as its text.
         self.aside = self._aside()
-        plain = [step for step in plan.steps if not step.inside and step.number not in self.aside]
-        self.width = max((labels.natural_width(step, batch) for step in plain), default=60)
+        plain = [
+            step for step in plan.steps if not (step.inside or step.number in self.aside or self._stops(step))
+        ]
+        self.width = max((labels.natural_width(step, notation) for step in plain), default=60)
         self.place = 0
         self.widths: dict[int, float] = {}
         self.numbers = {self._name(step.number): step.number for step in plan.steps}
         self.nodes = {number: self._input(number) for number in plan.inputs}
         self.nodes.update((step.number, self._node(step)) for step in plan.steps)
+        self.given = given_tensors.of_steps(plan.steps, prefix, blank=notation.blank)
 
     @property
     def members(self) -> tuple[str | Frame, ...]:
         """All nodes, nested in their frames."""
-        return (*(self._name(i) for i in self.plan.inputs), *self._nested(self.plan.items, None))
+        inputs = (self._name(i) for i in self.plan.inputs)
+        return (*inputs, *given_tensors.placed(self._nested(self.plan.items, None), self.given))
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """All edges, as the Trace has them."""
-        return tuple(self._edge(tail, head) for tail, head in self.plan.edges)
+        given = (edge for _, edge in self.given)
+        return (*(self._edge(tail, head) for tail, head in self.plan.edges), *given)
 
     def segments(self, tallest: int = TALLEST) -> list[Segment]:
         """The plan in segments, from the input to the output, none more than `tallest` boxes high."""
@@ -128,9 +138,15 @@ class Pieces:
         drawn: dict[tuple[str, str], Edge] = {}
         for edge in edges:
             drawn.setdefault((edge.tail, edge.head), edge)
+        given = given_tensors.of_steps(steps, self.prefix, blank=self.notation.blank)
+        if linked and any(edge.head == self._name(steps[0].number) for _, edge in given):
+            given.insert(0, given_tensors.way_in(steps[0], self.prefix))
+        members = given_tensors.placed(members, given)
         entry = named[outside[0]] if linked and outside[0] in dots else self._name(steps[0].number)
         nodes = (*stubbed.values(), *dots.values(), *(self.nodes[number] for number in sorted(numbers)))
-        return Segment(nodes, members, tuple(drawn.values()), entry, self._name(steps[-1].number), linked)
+        nodes += tuple([node for node, _ in given])
+        lines = (*drawn.values(), *(edge for _, edge in given))
+        return Segment(nodes, members, lines, entry, self._name(steps[-1].number), linked)
 
     def _readers(self, tail: int, inner: Sequence[tuple[int, int]]) -> list[str]:
         return [self._name(head) for source, head in inner if source == tail]
@@ -213,7 +229,7 @@ class Pieces:
             right += " (continued)"
         half = self._half_width(inner)
         # The line into the block passes its middle: the title keeps out of its way.
-        if text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
+        if self.notation.left_to_right or text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
             title = f"<b>{escape(left)}</b> {right}"
         else:
             title = (
@@ -222,6 +238,11 @@ class Pieces:
                 f'<td align="left">{right}</td></tr></table>'
             )
         attributes = {"label": title, "labeljust": "l", "style": "rounded", "color": "#8a8a8a", "margin": "6"}
+        if self.notation.left_to_right and any(
+            self.numbers.get(name) == head for name in names(inner) for _, head in self.plan.shortcuts
+        ):
+            # The shortcut passes above the boxes, where the title would be.
+            attributes["labelloc"] = "b"
         if block.times > 1:
             # A heavier frame: what is in it happens more than once.
             attributes.update(color="#1f4e79", penwidth="1.8")
@@ -258,25 +279,36 @@ class Pieces:
 
     def _node(self, step: Step) -> Node:
         folded = bool(step.inside)
-        if folded:
-            label, width = summaries.summary(step, self.batch, self.width)
-        elif step.number in self.aside:
-            label, width = labels.narrow_box(step, self.batch)
+        if self.stopped and self._stops(step):
+            label, width = stops.box(step, self.stopped, self.notation)
+        elif folded:
+            label, width = summaries.summary(
+                step, self.notation, 60 if self.notation.left_to_right else self.width
+            )
+        elif step.number in self.aside or self.notation.left_to_right:
+            label, width = labels.narrow_box(step, self.notation)
         else:
-            label, width = labels.box(step, self.batch, self.width), self.width
+            label, width = labels.box(step, self.notation, self.width), self.width
         self.widths[step.number] = width
         attributes = {
             "label": label,
             "fillcolor": "#ffffff" if folded else labels.COLOURS[labels.family(step)],
-            "tooltip": f"{step.path or labels.name(step)} {step.output.output_shape}",
+            "tooltip": step.path or labels.name(step),
         }
+        if self._stops(step):
+            attributes.update(stops.MARK)
+        elif not self.notation.blank:
+            attributes["tooltip"] += f" {step.output.output_shape}"
         if step.times > 1:
             attributes.update(color="#1f4e79", penwidth="1.8")
         return Node(self._name(step.number), attributes)
 
+    def _stops(self, step: Step) -> bool:
+        return self.stopped is not None and self.stopped.row in step.rows
+
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
-        shown = wording.shape_text(self.plan.inputs[number], self.batch)
+        shown = wording.shape_text(self.plan.inputs[number], self.notation.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
     def _stub(self, number: int, place: int) -> Node:
@@ -305,7 +337,7 @@ class Pieces:
         attributes: dict[str, str] = {}
         if (tail, head) in self.plan.shortcuts:
             attributes = {"color": labels.SHORTCUT, "penwidth": "1.8", "weight": "0"}
-            if self._joins(head):
+            if self._joins(head) and not self.notation.left_to_right:
                 attributes["headport"] = "e"
         elif any((other, head) in self.plan.shortcuts for other in self.into[head]):
             attributes = {"weight": "20"}

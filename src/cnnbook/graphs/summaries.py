@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cnnbook.graphs.folding import Block, Step, every
 from cnnbook.graphs.labels import (
     BETWEEN,
     COLOURS,
@@ -20,20 +19,23 @@ from cnnbook.graphs.labels import (
     line,
     name,
 )
+from cnnbook.graphs.notation import Notation
+from cnnbook.graphs.plans import Block, Step, every
 from cnnbook.graphs.text_width import text_width
-from cnnbook.graphs.wording import kernel, role, shape_text, step_size, word
+from cnnbook.graphs.wording import kernel, step_size, word
 
 _LONGEST_CHAIN = 6
+_MOST_KINDS = 6
 
 SIDE_BY_SIDE = "‖"
 """The sign between two layers on one line that read the same maps."""
 
 
-def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
+def summary(step: Step, notation: Notation, width: float) -> tuple[str, float]:
     """Return the label of a folded module (its name and sizes over its branches), and its width."""
     times = f" <b>× {step.times}</b>" if step.times > 1 else ""
-    shape = shape_text(step.output.output_shape, batch)
-    content, content_width, joined = _branches(step.inside)
+    shape = notation.shape(step.output.output_shape)
+    content, content_width, joined = _branches(step.inside, notation)
     count = f"{step.parameters:,}{' each' if step.times > 1 else ''}" if step.parameters else ""
     named = text_width(name(step), bold=True) + text_width(f" {step.module}{' × 3' if times else ''}")
     wide = max(
@@ -51,7 +53,7 @@ def summary(step: Step, batch: int | None, width: float) -> tuple[str, float]:
     return boxed(rows, below=1 if colour else 0), wide
 
 
-def _brief(step: Step) -> str:
+def _brief(step: Step, notation: Notation) -> str:
     """Return a short description of a step, for the summary of a folded module: "3×3, 64, stride 2"."""
     row = step.head
     if row.family == "convolution" and row.window is not None:
@@ -65,7 +67,7 @@ def _brief(step: Step) -> str:
     if row.window is not None:
         stride = "" if set(row.window.stride) == {1} else f", stride {step_size(row.window.stride)}"
         return f"{row.op.partition('_')[0]} {kernel(row.window.kernel_size)}{stride}"
-    return " + ".join([role(row), *followers(step)])
+    return " + ".join([notation.role(row), *followers(step)])
 
 
 def flat(items: Sequence[Step | Block]) -> list[Step]:
@@ -76,7 +78,7 @@ def flat(items: Sequence[Step | Block]) -> list[Step]:
     return found
 
 
-def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
+def _branches(items: Sequence[Step | Block], notation: Notation) -> tuple[str, float, str]:
     """The branches of a folded module beside one another with their width, and how they are joined.
 
     For a module whose branches are not all plain chains: what it is made of.
@@ -84,12 +86,14 @@ def _branches(items: Sequence[Step | Block]) -> tuple[str, float, str]:
     inner, lanes = flat(items), _lanes(items)
     if lanes is None:
         return "", 0, _made_of(items)
-    cells = "".join(f"<td>{_lane(lane)}</td>" for lane in lanes)
-    words = [[_level(level) for level in lane] or ["shortcut"] for lane in lanes]
+    cells = "".join(f"<td>{_lane(lane, notation)}</td>" for lane in lanes)
+    words = [[_level(level, notation) for level in lane] or ["shortcut"] for lane in lanes]
     width = sum(max(map(text_width, lane)) + 8 for lane in words)
     chain = len(lanes) == 1 and lanes[0] and lanes[0][-1] == [inner[-1]]
     joined = (
-        "" if chain else "".join([role(inner[-1].head), *(f" + {text}" for text in followers(inner[-1]))])
+        ""
+        if chain
+        else "".join([notation.role(inner[-1].head), *(f" + {text}" for text in followers(inner[-1]))])
     )
     return (
         f'<table border="0" cellborder="0" cellspacing="2" cellpadding="0"><tr>{cells}</tr></table>',
@@ -109,15 +113,16 @@ def _lanes(items: Sequence[Step | Block]) -> list[list[list[Step]]] | None:
     return _parallel_chains(flat(items))
 
 
-def _level(level: Sequence[Step]) -> str:
-    return f" {SIDE_BY_SIDE} ".join(map(_brief, level))
+def _level(level: Sequence[Step], notation: Notation) -> str:
+    return f" {SIDE_BY_SIDE} ".join(_brief(step, notation) for step in level)
 
 
-def _lane(lane: list[list[Step]]) -> str:
+def _lane(lane: list[list[Step]], notation: Notation) -> str:
     if not lane:
         return f'<font color="{SHORTCUT}"><b>shortcut ↓</b></font>'
     rows = "".join(
-        f'<tr><td bgcolor="{COLOURS[family(level[0])]}">{escape(_level(level))}</td></tr>' for level in lane
+        f'<tr><td bgcolor="{COLOURS[family(level[0])]}">{escape(_level(level, notation))}</td></tr>'
+        for level in lane
     )
     return f'<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{rows}</table>'
 
@@ -129,7 +134,7 @@ def _parallel_chains(steps: Sequence[Step]) -> list[list[list[Step]]] | None:
     if len(steps) > 14 or any(step.times > 1 for step in steps):
         return None
     if last.head.family != "join" or len(last.head.inputs) < 2:
-        chained = all({*b.head.inputs} == {a.output.index} for a, b in pairwise(steps))
+        chained = all({*b.inputs} == {a.output.index} for a, b in pairwise(steps))
         return [[[step] for step in steps]] if chained and len(steps) <= _LONGEST_CHAIN else None
 
     def way(source: int) -> list[list[Step]] | None:
@@ -162,4 +167,10 @@ def _made_of(items: Sequence[Step | Block]) -> str:
         else:
             for step in [item] if isinstance(item, Step) else flat(item.items):
                 made[step.head.family if step.head.family != "other" else word(step.head)] += step.times
-    return ", ".join(f"{count} × {what}" for what, count in made.items())
+    named = list(made)
+    if len(named) > _MOST_KINDS:
+        # The modules first, then what there is most of: a detector's head computes boxes in dozens of steps.
+        modules = {item.module for item in items if item.module}
+        named.sort(key=lambda what: (what not in modules, -made[what]))
+    shown = [f"{made[what]} × {what}" for what in named[:_MOST_KINDS]]
+    return ", ".join([*shown, *(["…"] if len(made) > _MOST_KINDS else [])])

@@ -8,7 +8,7 @@ from html import escape
 
 from cnnbook import networks
 from cnnbook.graphs import labels, summaries, text_width
-from cnnbook.graphs.folding import Plan
+from cnnbook.graphs.plans import Plan
 from cnnbook.traces import Trace
 
 _WIDTH = 440.0
@@ -16,16 +16,21 @@ _TITLE = 15
 _FORMULA = "output size = ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 on each axis"
 _BOX = "In a box: name and output shape (channels × height × width); what it does and its parameters."
 
+_BLANK = "On each line goes the output shape (channels × height × width); below it stand the parameters."
 
-def title(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
-    """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours."""
+
+def title(traces: Sequence[Trace], plans: Sequence[Plan], *, blank: bool = False) -> str:
+    """Return the title block as an HTML-like label: name, figures, paper, formula, key to the colours.
+
+    With `blank` it does not give the shape of the output, and says what to write where.
+    """
     called = _wrapped(name(traces).split(" "), width=_WIDTH * text_width.FONT_SIZE / _TITLE / text_width.BOLD)
     lines = [f'<font point-size="{_TITLE}"><b>{line}</b></font>' for line in called]
     if len(traces) == 1:
-        lines += _about(traces[0])
+        lines += _about(traces[0], blank)
     if any(row.window for trace in traces for row in trace.rows):
         lines.append(escape(_FORMULA))
-    lines.append(escape(_BOX))
+    lines.append(escape(_BLANK if blank else _BOX))
     rows = "".join(f'<tr><td align="left">{line}</td></tr>' for line in lines)
     return (
         f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}'
@@ -47,14 +52,14 @@ def shared(traces: Sequence[Trace]) -> str:
     return networks_of.pop() if len(networks_of) == 1 else ""
 
 
-def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
+def description(traces: Sequence[Trace], plans: Sequence[Plan], *, blank: bool = False) -> str:
     """Describe the graph to readers who cannot see it: sizes, what it is made of, how its shapes change."""
     said = []
     for trace, plan in zip(traces, plans, strict=True):
         families = Counter(row.family for row in trace.rows)
         made = ", ".join(f"{count} {family}" for family, count in families.most_common(4))
         text = (
-            f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))} to {_shape(trace.output_shape)}, "
+            f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))}{'' if blank else _end(trace)}, "
             f"{trace.parameters:,} parameters, {len(trace)} operations ({made}) in {len(plan.steps)} boxes"
         )
         if plan.shortcuts:
@@ -63,18 +68,32 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan]) -> str:
     return "; ".join(said) + "."
 
 
-def _about(trace: Trace) -> list[str]:
+def _end(trace: Trace) -> str:
+    if stops_at(trace):
+        return f", stopped at {stops_at(trace)}"
+    return f" to {_shape(trace.output_shape)}"
+
+
+def stops_at(trace: Trace) -> str:
+    """Return the layer or operation at which a network stopped, "" if it ran to its end."""
+    last = trace.rows[-1]
+    return "" if last.output_shapes else last.path or last.op
+
+
+def _about(trace: Trace, blank: bool) -> list[str]:
     known = networks.info(trace.name) if trace.name in networks.names() else None
     figures = [
         _said("input", trace.input_shapes),
-        _said("output", trace.output_shapes),
+        f"stopped at {stops_at(trace)}" if stops_at(trace) else _said("output", trace.output_shapes),
         f"{trace.parameters:,} parameters",
         f"{_macs(trace.macs)} multiply-accumulates (MACs)",
     ]
-    if trace.unused_parameters:
+    if trace.unused_parameters and not stops_at(trace):
         figures[2] += f" ({trace.unused_parameters:,} unused in this pass)"
     if trace.training:
         figures.append("in training mode")
+    if blank:
+        del figures[1]
     lines = [*_wrapped([known.variant])] if known and known.variant else []
     lines += _wrapped(figures, " · ")
     if known:

@@ -97,7 +97,7 @@ def _table(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
 
 
 def _flatten(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
-    shape = row.input_shapes[0] if row.input_shapes else ()
+    shape = row.operand_shapes[0] if row.operand_shapes else ()
     if row.op == "flatten" and len(shape) == 4 and len(row.output_shape) == 2 and prod(shape[2:]) > 1:
         question = FlattenFeatures((shape[1], shape[2], shape[3]), shape[0])
         yield QuizQuestion.about(
@@ -172,11 +172,11 @@ def _projection(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     Nothing is asked unless one of the two paths is the block's input, or a 1 x 1 convolution of it alone.
     """
     first = next((other for other in trace.rows if row.path and other.path.startswith(f"{row.path}.")), None)
-    if row.op != "add" or len(row.inputs) < 2 or first is None or len(first.input_shapes[0]) != 4:
+    if row.op != "add" or len(row.inputs) < 2 or first is None or len(first.operand_shapes[0]) != 4:
         return
     if not any(_is_shortcut(trace, made_by, first.inputs[0]) for made_by in row.inputs):
         return
-    _batch, channels, height, width = first.input_shapes[0]
+    _batch, channels, height, width = first.operand_shapes[0]
     _batch, outs, *size = row.output_shape
     stride = height // size[0]
     if stride and (-(-height // stride), -(-width // stride)) == tuple(size):
@@ -229,9 +229,9 @@ def _field(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
 
 
 def _adaptive(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
-    if row.op != "adaptive_avg_pool2d" or len(row.input_shapes[0]) != 4:
+    if row.op != "adaptive_avg_pool2d" or len(row.operand_shapes[0]) != 4:
         return
-    _batch, channels, height, width = row.input_shapes[0]
+    _batch, channels, height, width = row.operand_shapes[0]
     if row.output_shape[2:] != (height, width):
         question = AdaptivePool((channels, height, width), (row.output_shape[2], row.output_shape[3]))
         yield QuizQuestion.about(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def formula(row: Row) -> str:
     """How a row's output size follows from its input's, with the numbers in it; "" if nothing is computed."""
-    op, source, result = row.op, row.input_shapes, row.output_shape
+    op, source, result = row.op, row.operand_shapes, row.output_shape
     if row.window is not None:
         axes = len(row.window.kernel_size)
         return row.window.formula(source[0][-axes:])
@@ -28,7 +28,7 @@ def formula(row: Row) -> str:
     if op == "cat" and source:
         axis = row.arguments["dim"] % max(1, len(result))
         terms = [shape[axis] for shape in source if len(shape) > axis]
-        given = result[axis] - sum(terms)  # a parameter or a constant, such as a class token, has no row
+        given = result[axis] - sum(terms)  # a trace that was written without `given` does not tell
         return " + ".join([*map(str, terms), *([f"{given} (given)"] if given else [])]) + f" = {result[axis]}"
     if op == "linear":
         return f"{row.arguments['in_features']} → {row.arguments['out_features']}"
@@ -61,7 +61,7 @@ def parameter_formula(row: Row) -> str:
 def _transposed(row: Row) -> str:
     geometry = row.arguments
     axes = zip(
-        row.input_shapes[0][-len(geometry["kernel_size"]) :],
+        row.operand_shapes[0][-len(geometry["kernel_size"]) :],
         *(geometry[key] for key in ("kernel_size", "stride", "padding", "output_padding", "dilation")),
         strict=True,
     )

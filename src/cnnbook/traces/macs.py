@@ -47,6 +47,11 @@ def _any_convolution(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return (_transposed if bound.get("transposed") else _convolution)(bound, inputs, outputs)
 
 
+def _counted(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Those of a compiled module, which were counted while it ran."""
+    return int(bound["macs"])
+
+
 def _linear(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     """Each output value is a sum of one product per input feature."""
     return prod(outputs[0]) * _shape(bound, "weight")[-1]
@@ -137,8 +142,13 @@ def _attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
 
 
 def _multi_head_attention(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
-    """Four linear projections, and the two matrix products of attention; shapes are (L, N, E)."""
+    """Four linear projections, and the two matrix products of attention; shapes are (L, N, E).
+
+    The kernel that a compiled module calls takes (N, L, E), and its weights under another name.
+    """
     query, key, value = (_shape(bound, part) for part in ("query", "key", "value"))
+    if "qkv_weight" in bound:
+        query, key, value = ((shape[1], shape[0], shape[2]) for shape in (query, key, value))
     batch = query[1] if len(query) == 3 else 1
     length, source, width = query[0], key[0], query[-1]
     projections = 2 * length * width * width + source * width * (key[-1] + value[-1])
@@ -160,6 +170,20 @@ def _recurrent_cell(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
     return batch * (prod(_shape(bound, "weight_ih")) + prod(_shape(bound, "weight_hh")))
 
 
+def _onednn_recurrent(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """As for any recurrent layer; the CPU's own kernel takes one layer and direction at a time."""
+    return prod(outputs[0][:-1]) * (prod(_shape(bound, "weight0")) + prod(_shape(bound, "weight1")))
+
+
+def _encoder_layer(bound: Bound, inputs: Shapes, outputs: Shapes) -> int:
+    """Each weight of the four dense layers for each token, and the two products of attention; (N, L, E)."""
+    source = _shape(bound, "src")
+    tokens, length, width = prod(source[:-1]), source[-2], source[-1]
+    names = ("qkv_weight", "proj_weight", "ffn_weight_1", "ffn_weight_2")
+    weights = sum(prod(_shape(bound, name)) for name in names)
+    return tokens * (weights + 2 * length * width)
+
+
 def _several(tensors: Any) -> Shapes:
     """The shapes of several tensors, which a call may hold in one more tuple."""
     first = tensors[0] if tensors else ()
@@ -177,6 +201,9 @@ _RULES: dict[str, Callable[[Bound, Shapes, Shapes], int]] = {
     **{f"conv{n}d": _convolution for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": _transposed for n in (1, 2, 3)},
     "convolution": _any_convolution,
+    "script": _counted,
+    "mkldnn_rnn_layer": _onednn_recurrent,
+    "transformer_encoder_layer_fwd": _encoder_layer,
     "linear": _linear,
     **dict.fromkeys(("linalg_multi_dot", "chain_matmul"), _chain),
     "bilinear": _bilinear,

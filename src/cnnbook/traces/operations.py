@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cnnbook.arithmetic import Window
+from cnnbook.traces.aten_names import ATEN_NAMES
 
 Shape = tuple[int, ...]
 """The shape of a tensor, PyTorch's way: (N, C, H, W) for a batch of images."""
@@ -20,19 +21,25 @@ Bound = Mapping[str, Any]
 def name(function_name: str) -> str:
     """The one name of an operation, however it was written: `x + y`, `x += y` and `x.add_(y)` are all "add".
 
-    >>> name("__iadd__"), name("relu_"), name("max_pool2d_with_indices")
+    So are those of an exported network, where the name goes on with the types of the arguments: "add.Tensor".
+
+    >>> name("__iadd__"), name("relu_"), name("max_pool2d_with_indices.default")
     ('add', 'relu', 'max_pool2d')
     """
-    plain = function_name.strip("_")
+    plain = function_name.partition(".")[0].strip("_")
     return _SAME_NAME.get(plain, plain)
 
 
 def specific_name(op: str, bound: Bound) -> str:
     """The narrower name of an operation whose settings make it another one: nn.ReLU6 calls hardtanh.
 
+    An exported network calls "convolution" for those of any number of axes, transposed or not.
+
     >>> specific_name("hardtanh", {"min_val": 0, "max_val": 6}), specific_name("hardtanh", {})
     ('relu6', 'hardtanh')
     """
+    if op == "convolution" and "weight" in bound:
+        return f"conv{'_transpose' if bound.get('transposed') else ''}{len(bound['weight']) - 2}d"
     limits = bound.get("min_val", -1), bound.get("max_val", 1)
     return "relu6" if op == "hardtanh" and limits == (0, 6) else op
 
@@ -74,6 +81,8 @@ def window(op: str, bound: Bound) -> Window | None:
     if family(op) == "convolution" and not op.startswith("conv_transpose"):
         kernel_size = bound["weight"][2:]
         axes = len(kernel_size)
+        if not axes:  # a kernel without axes for its channels, for which a repair is being tried
+            return None
         padding = bound.get("padding", 0)
         return Window(
             kernel_size,
@@ -131,6 +140,9 @@ _ATTENTION = (
     "query key value embed_dim_to_check num_heads in_proj_weight in_proj_bias bias_k bias_v add_zero_attn"
 )
 
+RECURRENT = frozenset(_words("lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"))
+"""The operations of recurrent layers and of their cells."""
+
 # The positional parameters, in order, of the torch functions whose arguments are read.
 SIGNATURES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_for_axes("conv"), _CONV),
@@ -170,6 +182,8 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "hardtanh": _words("input min_val max_val inplace"),
     "interpolate": _words("input size scale_factor mode"),
     "einsum": ("equation", "operands"),
+    "mkldnn_rnn_layer": _words("input weight0 weight1 weight2 weight3 hx cx"),
+    "transformer_encoder_layer_fwd": _words("src embed_dim num_heads qkv_weight qkv_bias proj_weight"),
     "linalg_multi_dot": ("tensors",),
     "chain_matmul": ("matrices",),
     "convolution": (*_CONV[:6], "transposed", "output_padding", "groups"),
@@ -226,7 +240,7 @@ _FAMILIES = {
         "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout stochastic_depth"
     ),
     "attention": _words("scaled_dot_product_attention multi_head_attention_forward"),
-    "recurrent": _words("lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell"),
+    "recurrent": tuple(RECURRENT),
 }
 _FAMILY_OF = {op: family for family, ops in _FAMILIES.items() for op in ops}
 
@@ -242,5 +256,5 @@ _SAME_NAME = {
     "feature_dropout": "dropout2d",
     "log_sigmoid": "logsigmoid",
     "swapdims": "transpose",
-    "native_multi_head_attention": "multi_head_attention_forward",
+    **ATEN_NAMES,
 }

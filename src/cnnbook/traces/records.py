@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnnbook.traces import macs, operations, receptive_fields
+from cnnbook.traces.operand import Operand, merged
 from cnnbook.traces.operations import Shape
 from cnnbook.traces.row import Row
 
@@ -28,19 +29,32 @@ class Record(NamedTuple):
     note: str = ""
     frozen: int = 0
     dtypes: tuple[str, ...] = ()
+    given: tuple[Operand, ...] = ()
 
 
 def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
     fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
     for index, record in enumerate(records):
-        op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes = (
-            record
-        )
+        (
+            op,
+            path,
+            module,
+            inputs,
+            input_shapes,
+            output_shapes,
+            bound,
+            parameters,
+            note,
+            frozen,
+            dtypes,
+            given,
+        ) = record
+        shapes = merged(input_shapes, given) if given else input_shapes
         op = operations.specific_name(op, bound)
         window = operations.window(op, bound)
         field = fields[index] = receptive_fields.of_output(
-            op, window, bound, (input_shapes, output_shapes), [fields.get(source) for source in inputs]
+            op, window, bound, (shapes, output_shapes), [fields.get(source) for source in inputs]
         )
         yield Row(
             index,
@@ -52,10 +66,11 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
             output_shapes,
             window,
             parameters,
-            macs.count(op, bound, input_shapes, output_shapes),
+            macs.count(op, bound, shapes, output_shapes),
             None if field is None else tuple([axis.size for axis in field]),
             operations.arguments(op, bound),
             note,
             frozen,
             dtypes,
+            given,
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from cnnbook.arithmetic import Window
 from cnnbook.traces import formulas, operations
+from cnnbook.traces.operand import Operand, merged
 from cnnbook.traces.operations import Shape
 
 
@@ -34,6 +35,8 @@ class Row:
     - `note`: a remark for the reader of the table
     - `frozen`: those of `parameters` that have requires_grad=False
     - `dtypes`: the type of each result by PyTorch's name, such as "float32"; () where that is not known
+    - `given`: the tensors that it read and no row made, such as a position embedding: parameters, buffers and
+      constants, each an `Operand`; a layer's own weights are not among them
     """
 
     index: int
@@ -51,6 +54,12 @@ class Row:
     note: str = ""
     frozen: int = 0
     dtypes: tuple[str, ...] = ()
+    given: tuple[Operand, ...] = ()
+
+    @property
+    def operand_shapes(self) -> tuple[Shape, ...]:
+        """The shapes of `input_shapes` and of `given` together, in the order of the call."""
+        return merged(self.input_shapes, self.given) if self.given else self.input_shapes
 
     @property
     def output_shape(self) -> Shape:
@@ -87,20 +96,28 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """The row as plain dicts, lists and numbers; `Row.from_dict` reads it back."""
-        return {name: _as_lists(value) for name, value in asdict(self).items()}
+        plain = {name: _as_lists(value) for name, value in asdict(self).items()}
+        return {**plain, "given": [_as_lists(operand._asdict()) for operand in self.given]}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Row:
         """The row that `to_dict` described."""
-        # Traces that were written without dtypes and frozen parameters are read, too.
-        known = {"frozen": 0, "dtypes": (), **plain}
+        # Traces that were written without dtypes, frozen parameters and given tensors are read, too.
+        known = {"frozen": 0, "dtypes": (), "given": (), **plain}
         values = {f.name: known[f.name] for f in fields(cls)}
         for name in ("window", "arguments"):
             if values[name] is not None:
                 values[name] = {key: as_tuples(value) for key, value in values[name].items()}
         if values["window"] is not None:
             values["window"] = Window(**values["window"])
-        return cls(**{name: as_tuples(value) for name, value in values.items()})
+        values["given"] = tuple(
+            [
+                Operand(**{key: as_tuples(value) for key, value in operand.items()})
+                for operand in values["given"]
+            ]
+        )
+        given = values.pop("given")
+        return cls(given=given, **{name: as_tuples(value) for name, value in values.items()})
 
 
 def itemsize(dtype: str) -> int:

@@ -17,7 +17,7 @@ from cnnbook.tracing.capture import Capture, NeedsDataError, NeedsGradientsError
 from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
-from cnnbook.tracing.inputs import InputTensors, holds_input
+from cnnbook.tracing.inputs import InputTensors, holds_input, values_note
 from cnnbook.tracing.models import initialized, unwrapped
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.torch_calls import tensors
@@ -79,12 +79,12 @@ def _run(
 ) -> Trace:
     """Trace a network without data; if `why` gives a reason against that, on random numbers on the CPU."""
     real = bool(why)
-    note = f"run on the CPU with random numbers: {why}" if why else ""
     source = InputTensors(model, real, gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
-    capture = Capture(model, source.made, real, gradients)
+    note = values_note(source, why) if why else ""
+    capture = Capture(model, source, gradients)
 
     def trace_of(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
@@ -94,8 +94,8 @@ def _run(
             modules=capture.classes,
             outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
-            training=model.training,
-            notes=[text for text in (note, *notes) if text],
+            training=getattr(model, "training", False),
+            notes=[text for text in (note, *dict.fromkeys(capture.notes), *notes) if text],
             parameters=sum(capture.recorder.sizes.values()),
         )
 
@@ -115,15 +115,16 @@ def _run(
         return trace_of(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
-    return trace_of(results, _batch_note(capture, results, shapes[0]))
+    return trace_of(results, *_batch_notes(capture, results, shapes[0]))
 
 
-def _batch_note(capture: Capture, outputs: Any, shape: Shape) -> str:
-    """Put a note on the row of a view that mixed the batch with another axis, and return it; or ""."""
+def _batch_notes(capture: Capture, outputs: Any, shape: Shape) -> list[str]:
+    """Put notes on the rows that mixed the batch with another axis or took it for channels; return them."""
+    if len(shape) < 2:
+        return []
     made, records = capture.recorder.makers(outputs), capture.recorder.records
-    found = failures.folded_batch(records, made[0], shape[0]) if made and len(shape) > 1 else None
-    if found is None:
-        return ""
-    index, note = found
-    records[index] = records[index]._replace(note=note)
-    return note
+    folded = failures.folded_batch(records, made[0], shape[0]) if made else None
+    notes = [found for found in (folded, failures.batch_read_as_channels(records, shape[0])) if found]
+    for index, note in notes:
+        records[index] = records[index]._replace(note=note)
+    return [note for _, note in notes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,19 +15,29 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
+from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
 from cnnbook.tracing.function_transforms import transforming
+from cnnbook.tracing.global_state import uncompiled
+from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
-from cnnbook.tracing.provenance import provenance
+from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
-from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation, tensors, without_tensors
+from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
+    compiled_model,
+    fused_kernels,
+    gives_several,
+    is_compiled,
     is_lazy,
+    is_overload,
+    named_by_learners,
     own_parameters,
     property_getter,
     says,
@@ -35,7 +45,6 @@ from cnnbook.tracing.torch_internals import (
     view_base,
 )
 
-Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 # Functions that ask a tensor for its shape or type, which a meta tensor answers as the real one does.
 _QUESTIONS = frozenset(
     (
@@ -57,32 +66,43 @@ class NeedsGradientsError(Exception):
 
 
 class Capture(TorchFunctionMode):
-    """Watches one forward pass on meta tensors, or if `real` on copies with data.
+    """Watches one forward pass on the tensors of `source`: on meta tensors, or on copies with data.
 
     With `gradients` torch keeps what a backward pass inside forward needs.
     """
 
-    def __init__(self, model: nn.Module, inputs: list[Tensor], real: bool, gradients: bool = False) -> None:
+    def __init__(self, model: nn.Module, source: InputTensors, gradients: bool = False) -> None:
         super().__init__()
-        self.real = real
+        self.real = real = source.real
         self.gradients = gradients
-        self.modules = dict(model.named_modules())
+        every = dict(model.named_modules())
+        self.compiled = is_compiled(every)
+        self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
+        if len(every) > len(self.modules):  # the wrappers of torch.compile
+            wrappers = [module for module in every.values() if id(module) not in self.places]
+            inner = [(wrapper, compiled_model(wrapper)) for wrapper in wrappers]
+            self.places |= {id(w): self.places[id(m)] for w, m in inner if id(m) in self.places}
         held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
         # A lazy parameter has no values until a forward pass gives it a shape.
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
         self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
         self.meta_tensors = MetaTensors(self.recorder.sizes, real)
+        self.names = self.recorder.names = OperandNames(self.modules, self.meta_tensors)
+        self.inputs = len(source.made)
+        self.given_values = source.values
         self.stack = [self.places[id(model)]]
         self.in_script = 0
+        self.script_macs = ScriptMacs()
+        self.notes: list[str] = []
         self.paused = 0
         self.thread = threading.get_ident()
         # While a repair replaces a call, the shape rules must not answer that call first.
         self.replacing = is_replacing(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
-        for i, tensor in enumerate(inputs):
+        for i, tensor in enumerate(source.made):
             tensor._made_by = -1 - i  # type: ignore[attr-defined]
 
     @contextmanager
@@ -92,7 +112,7 @@ class Capture(TorchFunctionMode):
         after = register_module_forward_hook(self._leave, always_call=True)
         outer, _this_thread.capture = getattr(_this_thread, "capture", None), self
         try:
-            with torch.set_grad_enabled(self.gradients), self:
+            with torch.set_grad_enabled(self.gradients), uncompiled(self.compiled), self:
                 yield
         finally:
             _this_thread.capture = outer
@@ -111,26 +131,41 @@ class Capture(TorchFunctionMode):
         if says(error, NESTED):
             error = TypeError(NESTED_REFUSED).with_traceback(error.__traceback__)
         if failure is None or failure.error is not error:
-            return failure_outside_torch(error, self.places)
+            return failure_outside_torch(error, self.places, self.names.of, self.inputs)
         if self.real or self.call is None:
             return failure
-        true_error = cpu_error(*self.call, known=self.meta_tensors.integers())
-        if true_error is None:
+        known = {**self.meta_tensors.integers(), **self.given_values}
+        true_error = cpu_error(*self.call, known=known)
+        if true_error is None or self._depends_on_values(known):
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
         return failure._replace(error=true_error)
+
+    def _depends_on_values(self, known: Mapping[int, Tensor]) -> bool:
+        """Whether the failed call was given whole numbers computed from those that `trace` was given."""
+        if not self.given_values or self.call is None:
+            return False
+        _, args, kwargs = self.call
+        return any(
+            id(tensor) not in known and not (tensor.is_floating_point() or tensor.is_complex())
+            for tensor in tensors([args, kwargs])
+        )
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused:
             self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
             if isinstance(module, ScriptModule):
                 self.in_script += 1
+                if self.in_script == 1:
+                    self.script_macs = ScriptMacs()
+                    self.script_macs.__enter__()
 
     def _leave(self, module: nn.Module, args: Any, output: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused and len(self.stack) > 1:
             if isinstance(module, ScriptModule):
                 self.in_script -= 1
                 if not self.in_script:
+                    self.script_macs.__exit__(None, None, None)
                     self._note_script(module, args, output)
             self.stack.pop()
 
@@ -146,7 +181,7 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = operation(func)
-        if op in SHAPE_RULES and not self.replacing:
+        if op in SHAPE_RULES and not self.replacing and not (is_overload(func) and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -178,7 +213,7 @@ class Capture(TorchFunctionMode):
         func, given, named_given = call
         used: list[Tensor] = []
         args, kwargs = self.meta_tensors.replaced(given, named_given, used)
-        if any(not t.is_meta for t in used) and not self.real and not _only_constants(used):
+        if any(not t.is_meta for t in used) and not self.real and not only_constants(used):
             # Tensors that forward made from plain numbers keep their data until they meet tensors without.
             used = []
             args, kwargs = self.meta_tensors.replaced(given, named_given, used, all_of_them=True)
@@ -201,27 +236,27 @@ class Capture(TorchFunctionMode):
             else:
                 # Dropout in eval mode returns its very input. A view of it can belong to a row of its own.
                 output = output.view_as(output)
-        results = written or tensors(output)
+        aten = is_overload(func)
+        results = written or (results_of(op, output) if aten else tensors(output))
         if results:
-            self.recorder.add(self.stack[-1], (op, args, kwargs), used, results, in_place or bool(written))
+            bound = arguments_by_name(op, args, kwargs, func) if aten else None
+            call = (op, args, kwargs)
+            self.recorder.add(self.stack[-1], call, used, results, in_place or bool(written), bound)
         return output
 
     def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
         """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
-        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output))
+        unknown = [*self.script_macs.uncounted, *fused_kernels(module)]
+        if unknown:
+            names = ", ".join(unknown)
+            self.notes.append(f"the MACs of {names} in compiled modules are not known, and not counted")
+        counted = {"macs": self.script_macs.total}
+        self.recorder.add(self.stack[-1], ("script", (), {}), used, tensors(output), bound=counted)
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
-        made = [tensor for tensor in used if "_made_by" in provenance(tensor)]
-        sources = tuple(provenance(tensor)["_made_by"] for tensor in made)
-        shapes = tuple(tuple(tensor.shape) for tensor in made)
-        path, module = self.stack[-1]
-        _, args, kwargs = self.call = call
-        given = tuple([without_tensors(value) for value in args])
-        dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
-        self.failure = Failure(
-            op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
-        )
+        self.call = call
+        self.failure = failed_call((op, self.stack[-1], call), used, (self.recorder, self.inputs), error)
 
 
 @contextmanager
@@ -242,8 +277,3 @@ def class_name(module: nn.Module) -> str:
     """The name of a module's class; of a compiled module, the class from which TorchScript made it."""
     scripted = scripted_class_name(module) if isinstance(module, ScriptModule) else ""
     return scripted or type(module).__name__
-
-
-def _only_constants(used: list[Tensor]) -> bool:
-    """Whether all these tensors were computed from plain numbers during the pass."""
-    return not any("_made_by" in provenance(tensor) or tensor.is_meta for tensor in used)

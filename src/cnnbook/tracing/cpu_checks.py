@@ -69,6 +69,8 @@ def cpu_error(
             return make(value.shape, dtype=value.dtype)
         if isinstance(value, list | tuple):
             return type(value)([real(item) for item in value])
+        if isinstance(value, slice):
+            return slice(real(value.start), real(value.stop), real(value.step))
         return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
 
     try:
@@ -104,6 +106,8 @@ def needs_cpu_check(
     for tensor in used:
         if tensor.dtype is not first:
             return True
+    if op == "convolution":
+        op, args = _as_python_calls_it(args)
     if op.startswith("conv"):
         return _doubtful_convolution(op, args, kwargs)
     if op in _SOFTMAX:
@@ -131,6 +135,18 @@ def _takes_one_type(op: str) -> bool:
     return op in _ONE_TYPE_OPS or operations.family(op) in _ONE_TYPE_FAMILIES
 
 
+def _as_python_calls_it(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The call of torch.ops.aten.convolution as that of F.conv2d, F.conv_transpose2d and their like."""
+    if len(args) < 9:
+        return "conv2d", ()
+    x, weight, bias, stride, padding, dilation, transposed, output_padding, groups = args
+    n = weight.dim() - 2
+    if transposed:
+        settings = (stride, padding, output_padding, groups, dilation)
+        return f"conv_transpose{n}d", (x, weight, bias, *settings)
+    return f"conv{n}d", (x, weight, bias, stride, padding, dilation, groups)
+
+
 def _doubtful_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     if kwargs:
         names = operations.SIGNATURES[op]
@@ -149,7 +165,8 @@ def _doubtful_convolution(op: str, args: tuple[Any, ...], kwargs: Mapping[str, A
         return True
     if not transposed and args[0].dim() == axes + 2 and args[0].shape[1] != weight[1] * groups:
         return True  # torch would refuse it on meta tensors too, but only after importing SymPy
-    settings = (op, weight, None if bias is None else bias.shape, args[3:])
+    others = tuple([tuple(value) if isinstance(value, list) else value for value in args[3:]])
+    settings = (op, weight, None if bias is None else bias.shape, others)
     try:
         if settings in _valid:
             return False

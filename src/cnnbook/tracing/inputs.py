@@ -26,6 +26,9 @@ class InputTensors:
         self.real = real
         self.gradients = gradients
         self.made: list[Tensor] = []
+        # The given tensors of whole numbers, such as lengths and indices, by the ids of those made for them.
+        self.values: dict[int, Tensor] = {}
+        self.kept: list[int] = []
         self.random = torch.Generator().manual_seed(0)
 
     def tensor(self, value: Any) -> Any:
@@ -57,10 +60,25 @@ class InputTensors:
             tensor = torch.rand(shape, generator=self.random).to(dtype)
         else:
             tensor = torch.zeros(shape, dtype=dtype)
+        if like is not None and not like.is_meta:
+            self.kept.append(len(self.made))
+            if not (dtype.is_floating_point or dtype.is_complex):
+                self.values[id(tensor)] = like
         if self.gradients and (like.requires_grad if like is not None else dtype.is_floating_point):
             tensor.requires_grad_()
         self.made.append(tensor)
         return tensor
+
+
+def values_note(source: InputTensors, why: str) -> str:
+    """Which numbers a network ran on that was traced on the CPU, and why."""
+    count, kept = len(source.made), len(source.kept)
+    if not kept:
+        return f"run on the CPU with random numbers: {why}"
+    if kept == count:
+        return f"run on the CPU with the given values: {why}"
+    which = ", ".join(f"input {at + 1}" for at in source.kept)
+    return f"run on the CPU with the given values of {which}, all else random: {why}"
 
 
 def holds_input(value: Any) -> bool:

@@ -33,6 +33,7 @@ class MetaTensors:
         self.real = real
         # The original is kept alive with its replacement, or another tensor could get its id.
         self._made: dict[int, tuple[Tensor, Tensor]] = {}
+        self._originals: dict[int, int] = {}
         # Tensors that share a storage get replacements that share one, so that a write into one changes all.
         self._storages: dict[int, Tensor] = {}
 
@@ -59,6 +60,12 @@ class MetaTensors:
             for tensor, replacement in self._made.values()
             if tensor.device.type == "cpu" and not (tensor.is_floating_point() or tensor.is_complex())
         }
+
+    def original(self, replacement: int) -> int:
+        """The id of the tensor that was replaced by the one with this id; 0 if there is none."""
+        if len(self._originals) < len(self._made):
+            self._originals = {id(new): old for old, (_, new) in self._made.items()}
+        return self._originals.get(replacement, 0)
 
     def current(self, outputs: list[Tensor]) -> list[Tensor]:
         """Return the replacements of tensors that a network returned; those without one as they are."""

@@ -32,17 +32,30 @@ def unwrapped(model: nn.Module) -> tuple[nn.Module, str]:
 def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> nn.Module:
     """Return `model`; or if it has lazy modules, a copy without data in which these have got their shapes.
 
-    If the forward pass of the copy fails, the copy is returned as it is then, and the trace of it says why.
+    If its forward pass needs the values of given lengths or indices, it is a copy with data. If that fails,
+    too, the copy without data is returned as it is then, and the trace of it says why.
     """
     if not any(is_lazy(p) for p in model.parameters()):
         return model
-    model = copy_without_data(model)
-    source = InputTensors(model)
+    empty = copy_without_data(model)
+    source = _shaped(empty, inputs, keywords, real=False)
+    if source.values and any(is_lazy(p) for p in empty.parameters()):
+        with torch.random.fork_rng(devices=[]):
+            full = copy.deepcopy(model).cpu()
+            _shaped(full, inputs, keywords, real=True)
+        if not any(is_lazy(p) for p in full.parameters()):
+            return full
+    return empty
+
+
+def _shaped(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], real: bool) -> InputTensors:
+    """Run a network whose lazy modules thereby get their shapes, as far as it goes; return its inputs."""
+    source = InputTensors(model, real)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     with torch.no_grad(), contextlib.suppress(Exception):
         model(*given, **named)
-    return model
+    return source
 
 
 def copy_without_data(model: nn.Module) -> nn.Module:

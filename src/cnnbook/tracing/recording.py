@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from cnnbook.traces import Record, macs
+from cnnbook.traces import Operand, Record, macs
 from cnnbook.tracing.aliasing import InPlaceWrites
 from cnnbook.tracing.function_transforms import innermost, transforming, whole_shape
+from cnnbook.tracing.operands import OperandNames, one_operand
 from cnnbook.tracing.provenance import provenance
 from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, tensors
 
@@ -24,16 +25,21 @@ NESTED_REFUSED = (
 )
 
 
+Call = tuple[str, tuple[Any, ...], Mapping[str, Any]]
+
+
 class Sources(NamedTuple):
     """Where the tensors given to an operation come from.
 
     `shapes` has one shape for each tensor that some row made, in order. `rows` begins with these rows; after
-    them stand the rows that have since written into such a tensor. `weights` are ids of parameters.
+    them stand the rows that have since written into such a tensor. `weights` are ids of parameters. `others`
+    are the tensors that no row made, each with the number of those before it that a row made.
     """
 
     rows: list[int]
     shapes: list[tuple[int, ...]]
     weights: list[int]
+    others: list[tuple[int, Tensor]]
 
 
 class Recorder:
@@ -48,21 +54,24 @@ class Recorder:
         self.sizes = sizes
         self.frozen = frozen
         self.in_place_writes = InPlaceWrites()
+        self.names: OperandNames | None = None
         self._first_use: dict[int, int] = {}
         self._unwatched: dict[int, int] = {}
 
     def add(
         self,
         place: tuple[str, str],
-        call: tuple[str, tuple[Any, ...], Mapping[str, Any]],
+        call: Call,
         used: list[Tensor],
         results: list[Tensor],
         written: bool = False,
+        bound: Mapping[str, Any] | None = None,
     ) -> None:
         """Write a Record of a call, unless the call passes values on or computes with parameters alone.
 
         `place` is the module's path and class, `call` the operation with its arguments. `written` tells that
-        the results existed before and have been written into.
+        the results existed before and have been written into. `bound` are the arguments by name, where their
+        order does not tell.
         """
         op, args, kwargs = call
         if any(tensor.is_nested for tensor in results):
@@ -70,11 +79,13 @@ class Recorder:
         inside = transforming()
         shape: Callable[[Tensor], tuple[int, ...]] = whole_shape if inside else _shape
         sources = self.sources(used, shape)
-        rows, shapes, weights = sources
+        rows, shapes, weights, others = sources
         bare = [innermost(tensor) for tensor in results] if inside else results
         if not rows and not (weights and macs.counts(op)):
+            after = self.names.after(op in PASSED_ON, used) if self.names else ()
             for tensor in bare:
                 tensor._made_of = tuple(weights)  # type: ignore[attr-defined]
+                tensor._named_after = after  # type: ignore[attr-defined]
             return
         # A tensor with in-place writes has several rows, and a result can name only one: it gets a row too.
         passed_on = op in PASSED_ON and len(rows) == len(shapes)
@@ -96,22 +107,29 @@ class Recorder:
             else:
                 note = f"weights shared with row {earlier}"
         outputs = tuple([shape(tensor) for tensor in results])
-        named = arguments_by_name(op, args, kwargs)
+        named = arguments_by_name(op, args, kwargs) if bound is None else bound
         given = tuple(rows), tuple(shapes)
         dtypes = _dtypes(results)
-        self.records.append(Record(op, *place, *given, outputs, named, parameters, note, frozen, dtypes))
+        # Most rows are of layers, whose tensors beside the first are their weights.
+        operands: tuple[Operand, ...] = ()
+        if others and self.names and (others[0][1] is used[0] or not one_operand(op)):
+            operands = self.names.given(call, others)
+        self.records.append(
+            Record(op, *place, *given, outputs, named, parameters, note, frozen, dtypes, operands)
+        )
 
     def sources(self, used: list[Tensor], shape: Callable[[Tensor], tuple[int, ...]]) -> Sources:
         """Return the rows that made these tensors or wrote into them, their shapes, and the parameters."""
         rows: list[int] = []
         writers: list[int] = []
-        shapes, weights = [], []
+        shapes, weights, others = [], [], []
         written = bool(self.in_place_writes.by_storage)
         for tensor in used:
             noted = tensor.__dict__
             if not noted:
                 if id(tensor) in self.sizes:
                     weights.append(id(tensor))
+                    others.append((len(shapes), tensor))
                     continue
                 noted = provenance(tensor)
             makers = [noted["_made_by"]] if "_made_by" in noted else []
@@ -121,11 +139,13 @@ class Recorder:
                 rows.append(makers[0])
                 writers += makers[1:]
                 shapes.append(shape(tensor))
-            elif "_made_of" in noted:
+                continue
+            others.append((len(shapes), tensor))
+            if "_made_of" in noted:
                 weights += noted["_made_of"]
             elif id(tensor) in self.sizes:
                 weights.append(id(tensor))
-        return Sources([*rows, *dict.fromkeys(writers)], shapes, weights)
+        return Sources([*rows, *dict.fromkeys(writers)], shapes, weights, others)
 
     def makers(self, outputs: Any) -> list[int]:
         """The rows that made the tensors inside `outputs`, in order."""
@@ -141,7 +161,7 @@ class Recorder:
         """
         results = tensors(outputs)
         for tensor in results if self.in_place_writes.by_storage else ():
-            rows, shapes, _ = self.sources([tensor], _shape)
+            rows, shapes, *_ = self.sources([tensor], _shape)
             if len(rows) > len(shapes) or (rows and "_made_by" not in provenance(tensor)):
                 self.add(place, ("result", (), {}), [tensor], [tensor])
         if not results or self.makers(outputs):

@@ -11,12 +11,20 @@ from torch import Tensor
 
 from cnnbook.traces import operations
 from cnnbook.tracing.function_transforms import whole_shape
-from cnnbook.tracing.torch_internals import PROPERTY_CALLS, is_quantized
+from cnnbook.tracing.torch_internals import PROPERTY_CALLS, is_quantized, overload_arguments
 
 TENSORLESS = frozenset((int, float, bool, str, type(None), torch.Size, torch.dtype, torch.device))
 """Types of arguments that hold no tensor."""
 
 _RECORDED_AS_THEY_ARE = frozenset((int, float, bool, str, type(None)))
+# The arguments of torch.ops.aten that have another name in Python.
+_PYTHON_NAMES = {
+    "self": "input",
+    "train": "training",
+    "params": "weights",
+    "has_biases": "bias",
+    "group": "num_groups",
+}
 _IN_PLACE_OPERATORS = frozenset(
     ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor")
 )
@@ -47,6 +55,7 @@ def operation(func: Callable[..., Any]) -> Operation:
             name = getattr(getattr(func, "__self__", None), "__name__", name)
         if is_quantized(func):
             name = f"quantized_{name}"
+        name = name.partition(".")[0]
         if name.startswith("__"):
             in_place = name.strip("_") in _IN_PLACE_OPERATORS or name == "__setitem__"
         else:
@@ -55,11 +64,22 @@ def operation(func: Callable[..., Any]) -> Operation:
     return found
 
 
-def arguments_by_name(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a call's arguments by name, tensors replaced by their shapes; {} where no names are known."""
+def arguments_by_name(
+    op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], func: Callable[..., Any] | None = None
+) -> dict[str, Any]:
+    """Return a call's arguments by name, tensors replaced by their shapes; {} where no names are known.
+
+    `func` is given for an overload of torch.ops.aten, whose arguments may stand in another order.
+    """
     names = operations.SIGNATURES.get(op)
     if names is None:
         return {}
+    if func is not None:
+        aten_names = [
+            "operands" if op == "einsum" and n == "tensors" else n for n in overload_arguments(func)
+        ]
+        names = tuple([_PYTHON_NAMES.get(name, name) for name in aten_names]) or names
+        kwargs = {_PYTHON_NAMES.get(key, key): value for key, value in kwargs.items()}
     if op == "einsum" and len(args) > 2:
         args = (args[0], args[1:])
     if op == "chain_matmul":

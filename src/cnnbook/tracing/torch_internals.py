@@ -8,7 +8,7 @@ module of the package uses a private name of torch, or looks for words in one of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ import torch.overrides
 import torch.utils._device
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy as is_lazy  # whether a lazy parameter still waits for its shape
+from torch.utils._python_dispatch import TorchDispatchMode as TorchDispatchMode  # sees what C++ calls, too
 
 # -- modules
 
@@ -32,14 +33,47 @@ def own_parameters(module: nn.Module) -> Iterable[nn.Parameter | None]:
     return module._parameters.values()
 
 
+_COMPILED = "_orig_mod"
+_COMPILED_CALL = "_compiled_call_impl"
+
+
 def compiled_model(model: nn.Module) -> nn.Module | None:
     """The network inside the wrapper that torch.compile puts around it; None for any other network."""
-    return getattr(model, "_orig_mod", None)
+    return getattr(model, _COMPILED, None)
+
+
+def named_by_learners(modules: Mapping[str, nn.Module]) -> dict[str, nn.Module]:
+    """Modules by their paths, without the name under which torch.compile's wrapper keeps a module."""
+    if not any(_COMPILED in path for path in modules):
+        return dict(modules)
+    return {
+        ".".join(part for part in path.split(".") if part != _COMPILED): module
+        for path, module in modules.items()
+    }
+
+
+def is_compiled(modules: Mapping[str, nn.Module]) -> bool:
+    """Whether one of a network's modules, by their paths, would be compiled when it is called."""
+    return any(_COMPILED in path for path in modules) or any(
+        _COMPILED_CALL in module.__dict__ for module in modules.values()
+    )
 
 
 def scripted_class_name(module: torch.jit.ScriptModule) -> str:
     """The name of the class that TorchScript compiled; "" where TorchScript does not know it."""
     return getattr(module, "original_name", "")
+
+
+def fused_kernels(module: torch.jit.ScriptModule) -> list[str]:
+    """The kernels of other libraries that a compiled module calls; their numbers are not seen by torch."""
+    kinds = dict.fromkeys(node.kind() for node in module.inlined_graph.nodes())
+    return [kind for kind in kinds if not kind.startswith(("aten::", "prim::")) or "mkldnn" in kind]
+
+
+def parametrization_name(parametrization: nn.Module) -> str:
+    """The function of torch.nn.utils.parametrizations that made a parametrization: "spectral_norm"."""
+    names = {"_SpectralNorm": "spectral_norm", "_WeightNorm": "weight_norm", "_Orthogonal": "orthogonal"}
+    return names.get(type(parametrization).__name__, "")
 
 
 def update_stored_padding(module: nn.Module, padding: tuple[int, ...]) -> None:
@@ -77,6 +111,27 @@ def is_deepcopy(func: Callable[..., Any]) -> bool:
 def is_quantized(func: Callable[..., Any]) -> bool:
     """Whether a torch function is one of torch.ops.quantized, whose weights are packed away."""
     return str(getattr(func, "_qualified_op_name", "")).startswith("quantized::")
+
+
+def overload_arguments(func: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of the arguments of an overload of torch.ops, as torch.ops.aten.add.Tensor; () for others."""
+    schema = getattr(func, "_schema", None)
+    return tuple([argument.name for argument in schema.arguments]) if schema is not None else ()
+
+
+def is_overload(func: Callable[..., Any]) -> bool:
+    """Whether a function is an overload of torch.ops, as torch.ops.aten.add.Tensor."""
+    return isinstance(func, torch._ops.OpOverload)
+
+
+def is_aten(func: Callable[..., Any]) -> bool:
+    """Whether an overload of torch.ops is one of torch.ops.aten, and no library's own."""
+    return getattr(func, "namespace", "") == "aten"
+
+
+def gives_several(func: Callable[..., Any]) -> bool:
+    """Whether an overload of torch.ops returns a tuple."""
+    return len(func._schema.returns) > 1  # type: ignore[attr-defined]
 
 
 # -- function transforms: vmap and grad wrap tensors, and torch.func keeps the wrappers' functions here
@@ -200,8 +255,17 @@ NONE_GIVEN = ("NoneType",)
 NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. function")
 """A module whose class defines no forward; the group is the name of the class."""
 
+HIDDEN_SIZE = re.compile(r"Expected hidden(?:\[\d\])? size \(([\d, ]+)\), got")
+"""A recurrent layer's first state that has another shape than the layer wants; the group is what it wants."""
+
 CPP_STACK = "Exception raised from"
 """Where torch's own stack of C++ functions begins in a message that shows it."""
+
+
+def wanted_hidden_size(error: BaseException) -> tuple[int, ...]:
+    """The shape that a recurrent layer wants its first state to have, if an error tells it; else ()."""
+    found = HIDDEN_SIZE.search(str(error))
+    return tuple(map(int, found[1].split(","))) if found else ()
 
 
 def says(error: BaseException, words: tuple[str, ...]) -> bool:

@@ -124,11 +124,13 @@ def _operation(line: Line) -> str:
 
 
 def _formula(line: Line) -> str:
-    """The row's formula and note; for several rows, the shapes that enter them."""
+    """The row's formula, given tensors and note; for several rows, the shapes that enter them."""
     if len(line.rows) > 1:
         return f"from {shapes_text(line.input_shapes)}" if line.input_shapes else ""
     row = line.rows[0]
-    return (row.formula + (f"  [{row.note}]" if row.note else "")).strip()
+    given = f"reads {', '.join(map(str, row.given))}" if row.given else ""
+    remarks = "; ".join(text for text in (given, row.note) if text)
+    return (row.formula + (f"  [{remarks}]" if remarks else "")).strip()
 
 
 def _number(name: str, header: str, unit: str) -> Column:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cnnbook.traces.operand import Operand
 from cnnbook.traces.tables.cells import check
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     *("index", "path", "module", "op", "inputs", "input_shapes", "output_shape"),
     *("kernel_size", "stride", "padding", "dilation", "formula"),
-    *("parameters", "macs", "receptive_field", "note"),
+    *("parameters", "macs", "receptive_field", "note", "given"),
 )
 
 
@@ -56,6 +57,8 @@ def _plain(value: Any) -> Any:
     """A value as it stands in a cell of CSV: 1x64x56x56 for a shape, several shapes with spaces between."""
     if value is None:
         return ""
+    if isinstance(value, tuple) and value and isinstance(value[0], Operand):
+        return ", ".join(map(str, value))
     if isinstance(value, tuple):
         nested = bool(value) and isinstance(value[0], tuple)
         return " ".join(map(_plain, value)) if nested else "x".join(map(str, value))

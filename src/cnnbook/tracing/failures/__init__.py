@@ -4,6 +4,7 @@ A repair is offered only after the repaired network has been traced. It is
 traced in a copy that shares nothing with the user's network and holds no weights.
 """
 
+from cnnbook.tracing.failures.batch_notes import batch_read_as_channels
 from cnnbook.tracing.failures.batches import folded_batch
 from cnnbook.tracing.failures.errors import Failure, Stopped, TraceError
 from cnnbook.tracing.failures.explanations import explain
@@ -15,6 +16,7 @@ __all__ = [
     "Failure",
     "Stopped",
     "TraceError",
+    "batch_read_as_channels",
     "explain",
     "failure_outside_torch",
     "folded_batch",

@@ -1,18 +1,15 @@
-"""Failures of the batch axis: it is missing, too short to normalize over, or mixed with another axis."""
+"""A batch axis that is missing, too short to normalize over, or folded into another axis without an error."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Any
 
 from torch import nn
 
-from cnnbook.traces import Record, Row
-from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.traces import Record
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
-from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 from cnnbook.tracing.torch_internals import ONE_VALUE_PER_CHANNEL, says
@@ -33,57 +30,6 @@ def missing_batch(context: FailureContext, explanation: Explanation | None) -> E
     said = explanation.text if explanation else f"{context.where} fails."
     missing = f"The input {shape_text(given)} has no batch axis: PyTorch wants {AXES[axes]}."
     return Explanation(f"{said}\n{missing}", [with_batch])
-
-
-def mixed_batch(context: FailureContext, explanation: Explanation | None) -> Explanation | None:
-    """A view or a `cat` changed the number of images, and the network runs if it does not."""
-    if not explanation or not context.failure.inputs:
-        return None
-    at, batch = context.failure.inputs[0], context.trace.input_shape[:1]
-    while at >= 0 and context.trace.rows[at].input_shapes:
-        row = context.trace.rows[at]
-        before, after = row.input_shapes[0], row.output_shape
-        if before[:1] == batch != after[:1]:
-            break
-        at = row.inputs[0]
-    else:
-        return None
-    name = context.name(at)
-    if row.op == "cat":
-        said = f"{name} joins along axis 0, the batch: {batch[0]} became {after[0]}."
-        repairs = [_joined(row)]
-    elif row.op in ("view", "reshape") and len(after) == 2 < len(before) and after[1] != before[-1]:
-        made = f"{shape_text(after)} of {shape_text(before)}"
-        said = f"{name} makes {made}: the batch of {batch[0]} became {after[0]}."
-        repairs = [*_unfolded(context, row)]
-    else:
-        return None
-    working = [repair for repair in repairs if context.run.works(repair)]
-    return Explanation(f"{explanation.text}\n{said}", working) if working else None
-
-
-def _joined(row: Row) -> Repair:
-    def call(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0], dim=1)
-
-    text = f"torch.cat([...], dim=1) at row {row.index}"
-    return Repair(text, "cat", patch=replaced_call("cat", row.input_shapes, call, row.index))
-
-
-def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
-    """The view with the batch kept, alone or together with a dense layer for the features it then gives."""
-
-    def call(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0], (args[0].size(0), -1))
-
-    before = row.input_shapes[0]
-    text = f"x.{row.op}(x.size(0), -1) at row {row.index}"
-    kept = Repair(text, "reshape", patch=replaced_call(row.op, before, call, row.index))
-    yield kept
-    if context.failure.op == "linear" and context.failure.path:
-        for dense in rebuilt(context.run.model, context.failure.path, in_features=prod(before[1:])):
-            if not context.run.works(kept):
-                yield together(kept, dense)
 
 
 def batch_of_one(context: FailureContext) -> Explanation | None:
@@ -127,9 +73,11 @@ def folded_batch(records: Sequence[Record], output: int, batch: int) -> tuple[in
 
 def _note(index: int, record: Record) -> str:
     before, after = record.input_shapes[0], record.output_shapes[0]
+    flat = "x.view(x.size(0), -1) or torch.flatten(x, 1)"
+    keeps = flat if len(after) < 3 else f"a {record.op} that begins with x.size(0)"
     return (
         f"{CHANGED}: {record.op} (row {index}) makes {shape_text(after)} of {shape_text(before)}, "
-        f"batch {before[0]} became {after[0]}; x.view(x.size(0), -1) or torch.flatten(x, 1) keeps it"
+        f"batch {before[0]} became {after[0]}; {keeps} keeps it"
     )
 
 

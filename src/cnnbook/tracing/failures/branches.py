@@ -13,7 +13,7 @@ from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
-from cnnbook.tracing.failures.module_paths import layer, place
+from cnnbook.tracing.failures.module_paths import assignment, layer
 from cnnbook.tracing.failures.size_search import setting_for, size_after
 from cnnbook.tracing.failures.trials import Repair
 
@@ -42,6 +42,8 @@ class Branch:
 def branches_of(context: FailureContext) -> list[Branch] | None:
     """The operands of the failed row as branches; None where one of them is no row or stands there twice."""
     failure = context.failure
+    if failure.operands:
+        return None
     if len(failure.inputs) != len(failure.input_shapes) or len({*failure.inputs}) < len(failure.inputs):
         return None
     above = [_ancestors(context, index) for index in failure.inputs]
@@ -149,8 +151,8 @@ def projection(context: FailureContext, short: Branch, main: Branch) -> Iterator
             def change(trial: nn.Module, name: str = name) -> None:
                 setattr(trial.get_submodule(path), name, made_projection())
 
-            here = f"{place(model, path)}." if path else ""
-            yield Repair(f"{here}{name} = {written}", "projection", change)
+            whole = f"{path}.{name}" if path else name
+            yield Repair(assignment(model, whole, written), "projection", change)
 
     operand = context.failure.inputs.index(short.index)
 

@@ -12,6 +12,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
@@ -43,7 +44,11 @@ def convolution(context: FailureContext) -> Explanation | None:
             return Explanation(f"{text}; groups must divide {expected} and {weight[0]}: {allowed}.")
         return None
     plural = "channel" if expected == 1 else "channels"
-    head = f"{context.where} expects {expected:,} input {plural}"
+    given_weight = ""
+    if context.module is None and any(operand.shape == weight for operand in failure.weights):
+        named = next(operand for operand in failure.weights if operand.shape == weight)
+        given_weight = f" with {context.spelled(named)}"
+    head = f"{context.where}{given_weight} expects {expected:,} input {plural}"
     # An image of 3 channels that is 32 wide is not channels-last, though the layer expects 32 channels.
     last = given[-1] == expected != given[-2] and not channels <= 4 < expected
     if failure.inputs[0] == -1 and last:
@@ -63,13 +68,25 @@ def convolution(context: FailureContext) -> Explanation | None:
         return transposed
     made = context.origin(failure.inputs[0], len(given) - axes - 1)
     counted = (
-        f"the input {shape_text(context.made(made))} has" if made == -1 else f"{context.name(made)} gives"
+        f"{context.name(made)} {shape_text(context.made(made))} has"
+        if made < 0
+        else f"{context.name(made)} gives"
     )
-    text = f"{head}, {counted} {channels:,}."
+    text = f"{head}, {counted} {channels:,}{_broadcast(context, made, channels)}."
     wrong_groups = groups > 1 and channels % groups
     if wrong_groups:
         text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
     return Explanation(text, _channel_repairs(context, made, channels, expected))
+
+
+def _broadcast(context: FailureContext, made: int, channels: int) -> str:
+    """What made the channels of one: ", because it meets the buffer mean (1, 3, 1, 1)"."""
+    row = context.trace.rows[made] if made >= 0 else None
+    if row is None or len(row.input_shapes) != 1 or len(row.input_shapes[0]) < 2:
+        return ""
+    met = [o for o in row.given if len(o.shape) > 2 and o.shape[-len(row.output_shape) + 1] == channels]
+    one = row.input_shapes[0][1] == 1 != channels
+    return f" of 1, because it meets {context.spelled(met[0])}" if met and one else ""
 
 
 def _channel_repairs(context: FailureContext, made: int, channels: int, expected: int) -> Iterator[Repair]:
@@ -89,6 +106,9 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
             yield from rebuilt(model, failure.path, in_channels=channels, groups=common)
         elif out_channels % channels == 0:  # depthwise: one group per channel
             yield from rebuilt(model, failure.path, in_channels=channels, groups=channels)
+    if context.module is None and "transpose" not in failure.op and groups == 1:
+        weight = failure.bound["weight"]
+        yield from rebuilt_weight(context, weight, (weight[0], channels, *weight[2:]))
     if made >= 0 and len(given) == axes + 2:
         yield from other_width(context, made, expected)
 
@@ -117,18 +137,22 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
     if row is None or not (row.family in ("linear", "recurrent", "attention") or row.op == "embedding"):
         return None
 
+    batch = context.trace.input_shape[0]
+    first = given[0] == batch or given[1] != batch  # else (L, N, C), as recurrent layers have it
+
     def transposed(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0].transpose(1, 2), *args[1:], **kwargs)
+        return func(args[0].permute((0, 2, 1) if first else (1, 2, 0)), *args[1:], **kwargs)
 
     def transposed_and_back(func: Any, args: Any, kwargs: Any) -> Any:
-        return transposed(func, args, kwargs).transpose(1, 2)
+        return transposed(func, args, kwargs).permute((0, 2, 1) if first else (2, 0, 1))
 
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
+    to, fro = ("transpose(1, 2)",) * 2 if first else ("permute(1, 2, 0)", "permute(2, 0, 1)")
     repairs = [
         Repair(text, "transposed", patch=replaced_call(failure.op, given, call, len(context.trace)))
         for text, call in (
-            (f"x = x.transpose(1, 2) before {here}", transposed),
-            (f"x = {here}(x.transpose(1, 2)).transpose(1, 2)", transposed_and_back),
+            (f"x = x.{to} before {here}", transposed),
+            (f"x = {here}(x.{to}).{fro}", transposed_and_back),
         )
     ]
     gives = f"{context.name(maker)} gives {shape_text(given)}"
@@ -147,9 +171,10 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
     if len(given) == 2:
         batch, pixels = (given[0], given[1]) if given[1] % channels == 0 else (1, 0)
         side = round((pixels // channels) ** (1 / axes))
-        if pixels and side**axes * channels == pixels:
+        if side > 1 and side**axes * channels == pixels:
             yield feed(context, (batch, channels, *(side,) * axes))
-        yield feed(context, (1, channels, *given))
+        if channels == 1:
+            yield feed(context, (1, 1, *given), ": x[None, None]")
     if len(given) == axes + 3 and 1 in given[:2]:
         at = given.index(1)
         yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from torch import nn
 
 from cnnbook.arithmetic import Window
-from cnnbook.traces import Shape, Trace, operations
+from cnnbook.traces import Operand, Shape, Trace, operations
 from cnnbook.tracing.failures.errors import Failure
-from cnnbook.tracing.failures.module_paths import layer, place
+from cnnbook.tracing.failures.module_paths import attribute, layer, place
 from cnnbook.tracing.failures.trials import FailedRun, Repair
 
 
@@ -53,6 +53,9 @@ class FailureContext:
 
     def name(self, index: int) -> str:
         """The name of the row that made a tensor: "pool1 (row 3)", or "the input"."""
+        operand = self.operand(index)
+        if operand is not None:
+            return operand.called
         if index < 0:
             return "the input" if len(self.trace.input_shapes) == 1 else f"input {-index}"
         row = self.trace.rows[index]
@@ -61,8 +64,26 @@ class FailureContext:
             return f"{place(self.run.model, row.path)} ({module}row {index})"
         return f"{row.op}{f' in {row.path}' if row.path else ''} (row {index})"
 
+    def operand(self, index: int) -> Operand | None:
+        """The parameter, buffer or constant behind a negative index; None for a row or the network's input.
+
+        Its name is the path as one writes it in Python.
+        """
+        number = -1 - len(self.trace.input_shapes) - index
+        if index >= 0 or not 0 <= number < len(self.failure.operands):
+            return None
+        return self.spelled(self.failure.operands[number])
+
+    def spelled(self, operand: Operand) -> Operand:
+        """The same parameter, buffer or constant, with its name as one writes it in Python."""
+        names = (attribute(self.run.model, name) for name in operand.name.split(" and ") if name)
+        return operand._replace(name=" and ".join(names))
+
     def made(self, index: int) -> Shape:
-        """The shape of a row's output, or for a negative index of the network's input."""
+        """The shape of a row's output, or for a negative index of the network's input or an operand."""
+        operand = self.operand(index)
+        if operand is not None:
+            return operand.shape
         return self.trace.rows[index].output_shape if index >= 0 else self.trace.input_shapes[-1 - index]
 
     def origin(self, index: int, axis: int) -> int:

@@ -10,7 +10,7 @@ from torch import nn
 
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import together
-from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.module_paths import assignment, attribute
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NUMBER_TYPES, says
 
@@ -62,8 +62,10 @@ def _doubles(context: FailureContext) -> list[tuple[str, Repair]]:
                     module = trial.get_submodule(path)
                     setattr(module, name, getattr(module, name).float())
 
-                here = f"{place(model, path)}.{name}" if path else name
-                found.append((here, Repair(f"{here} = {here}.float()", f"dtype {here}", change)))
+                whole = f"{path}.{name}" if path else name
+                here = attribute(model, whole)
+                text = assignment(model, whole, f"{here}.float()")
+                found.append((here, Repair(text, f"dtype {here}", change)))
     if len(found) > 1:
         found.append((found[0][0], together(*[repair for _, repair in found])))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnnbook.traces import Shape, Trace
+from cnnbook.traces import Operand, Row, Shape, Trace
 from cnnbook.tracing.torch_internals import CPP_STACK
 
 
@@ -14,6 +14,10 @@ class Failure(NamedTuple):
     `op` is "" if no torch function raised the error, but the network's own Python code or a check in a
     module. `given` are the positional arguments, `bound` all by name where names are known, `dtypes` those of
     all tensors.
+
+    `operands` are the parameters, buffers and constants that the operation worked on. They stand among
+    `inputs` too, the first as the number after those of the network's inputs: with one input, as -2.
+    `weights` are all others that no row made.
     """
 
     op: str
@@ -25,6 +29,8 @@ class Failure(NamedTuple):
     error: Exception
     given: tuple[Any, ...] = ()
     dtypes: tuple[str, ...] = ()
+    operands: tuple[Operand, ...] = ()
+    weights: tuple[Operand, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)
@@ -40,14 +46,23 @@ class TraceError(RuntimeError):
     """A network that cannot run on these inputs: `.trace` has the rows that ran, `.repairs` what would work.
 
     `.explanation` says which numbers disagree. The text of the error adds the repairs, each of which was
-    tried, and torch's own message (`.torch_message`) as the last line.
+    tried, and torch's own message (`.torch_message`) as the last line. `.failed` is the row that did not run:
+    it has inputs and no result.
     """
 
-    def __init__(self, explanation: str, trace: Trace, repairs: tuple[str, ...], torch_message: str) -> None:
+    def __init__(
+        self,
+        explanation: str,
+        trace: Trace,
+        repairs: tuple[str, ...],
+        torch_message: str,
+        failed: Row | None = None,
+    ) -> None:
         self.explanation = explanation
         self.trace = trace
         self.repairs = repairs
         self.torch_message = torch_message
+        self.failed = failed
         lines = [explanation]
         if repairs:
             lines.append(f"What works (tried): {'; or '.join(repairs)}.")
@@ -55,7 +70,7 @@ class TraceError(RuntimeError):
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TraceError, (self.explanation, self.trace, self.repairs, self.torch_message)
+        return TraceError, (self.explanation, self.trace, self.repairs, self.torch_message, self.failed)
 
 
 def last_line(failure: Failure) -> str:

@@ -4,35 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cnnbook.traces import Trace
+from cnnbook.traces import Row, Trace
 from cnnbook.tracing.failures import (
+    batch_notes,
     batches,
     channels,
     dtypes,
     features,
+    first_states,
+    folds,
     joins,
     kernels,
+    loss_shapes,
+    missing_axes,
+    moved_axes,
     normalization,
+    operand_joins,
+    operand_products,
     python_errors,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
+from cnnbook.tracing.failures.second_batch import SecondBatch
 from cnnbook.tracing.failures.trials import FailedRun, Repair
 from cnnbook.tracing.failures.wording import shape_text
 
 _OFFERED = 3
 _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     batches.batch_of_one,
+    moved_axes.channels,
+    moved_axes.layer_norm,
+    moved_axes.frames,
     normalization.normalization,
+    first_states.first_state,
+    first_states.queries,
     python_errors.python_error,
     dtypes.mismatch,
+    missing_axes.convolution,
+    missing_axes.join,
     features.linear,
     features.view,
+    operand_products.product,
+    operand_products.einsum,
+    operand_products.kernel_axes,
+    operand_products.expansion,
+    operand_products.class_weights,
     features.matrix_product,
     channels.convolution,
     kernels.kernel,
+    operand_joins.elementwise,
+    operand_joins.concatenation,
     joins.addition,
     joins.concatenation,
+    loss_shapes.loss,
 )
 
 
@@ -42,14 +66,27 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     explanation = next((found for found in (_safely(why, context) for why in _EXPLANATIONS) if found), None)
 
     def about_the_batch(context: FailureContext) -> Explanation | None:
-        return batches.missing_batch(context, explanation) or batches.mixed_batch(context, explanation)
+        return (
+            batches.missing_batch(context, explanation)
+            or folds.changed_batch(context, explanation)
+            or batch_notes.read_before(context, explanation)
+        )
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
     text, repairs = with_batch or explanation or Explanation(_without_cause(context))
     working, halfway = _tried(context, repairs)
     if halfway and not working:
         text = f"{text}\n{halfway}"
-    return TraceError(text, trace, tuple(working), last_line(failure))
+    failed = Row(
+        len(trace),
+        failure.path,
+        failure.module,
+        failure.op or "forward",
+        failure.inputs,
+        failure.input_shapes,
+        (),
+    )
+    return TraceError(text, trace, tuple(working), last_line(failure), failed)
 
 
 def _safely(
@@ -67,6 +104,7 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
     working: dict[str, str] = {}
     halfway = ""
     candidates = iter(repairs)
+    second: SecondBatch | None = None
     while len(working) < _OFFERED:
         try:
             repair = next(candidates)
@@ -77,8 +115,11 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
         if repair.family in working or repair.text in working.values():
             continue
         outcome = context.run.outcome(repair)
-        if outcome.works and not _mixes_images(outcome.trace):
-            working[repair.family] = repair.text
+        if outcome.works:
+            second = second or SecondBatch(context)
+            mixed = _mixes_images(outcome.trace) and not folds.joins_frames(context)
+            if not mixed and second.holds(repair):
+                working[repair.family] = repair.text
         elif (
             outcome.trace is not None
             and outcome.failure is not None
@@ -90,8 +131,12 @@ def _tried(context: FailureContext, repairs: Iterable[Repair]) -> tuple[list[str
 
 
 def _mixes_images(trace: Trace | None) -> bool:
-    """Whether the output of a network has another number of images than its input."""
-    if trace is None or trace.output_shape[:1] == trace.input_shape[:1]:
+    """Whether a network gives another number of images than it got, or takes them for channels."""
+    if trace is None:
+        return False
+    if any(note.startswith(batch_notes.READ_AS_CHANNELS) for note in trace.notes):
+        return True
+    if trace.output_shape[:1] == trace.input_shape[:1]:
         return False
     return any(note.startswith(batches.CHANGED) for note in trace.notes) or any(
         row.op == "cat" and row.arguments["dim"] % len(row.output_shape) == 0 and max(row.inputs) >= 0
@@ -100,8 +145,9 @@ def _mixes_images(trace: Trace | None) -> bool:
 
 
 def _without_cause(context: FailureContext) -> str:
-    shapes = context.failure.input_shapes
-    given = f" on {' and '.join(map(shape_text, shapes))}" if shapes else ""
+    read = zip(context.failure.inputs, context.failure.input_shapes, strict=False)
+    shapes = [str(context.operand(index) or shape_text(shape)) for index, shape in read]
+    given = f" on {' and '.join(shapes)}" if shapes else ""
     count = len(context.trace)
     after = f"after {count} row{'s' if count > 1 else ''} that worked" if count else "the first operation"
     return f"{context.where} fails{given}, {after}."

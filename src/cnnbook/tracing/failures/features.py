@@ -11,6 +11,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feature_maps, input_repairs, wanted_maps
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together, with_attributes
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.size_search import rows_up_to, setting_for
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import product, shape_text
@@ -37,17 +38,16 @@ def linear(context: FailureContext) -> Explanation | None:
 
         call = replaced_call("linear", given, transposed, len(context.trace))
         return Explanation(f"{text}.", [Repair("hand over weight.t()", "transposed", patch=call)])
-    head = f"{context.where} expects {expected:,} features"
-    if (len(given) > 2 and prod(given[1:]) == expected) or len(given) > 3:
+    named = [str(context.spelled(w)) for w in failure.weights if w.shape == failure.bound["weight"]]
+    with_weight = f" with {named[0]}" if named and context.module is None else ""
+    head = f"{context.where}{with_weight} expects {expected:,} features"
+    if (len(given) > 2 and prod(given[1:]) == expected) or (len(given) > 3 and not _features_last(context)):
         return Explanation(
             f"{head}, {context.name(failure.inputs[0])} gives maps of shape {shape_text(given)}, "
             f"and a dense layer reads only the last axis, {given[-1]}: the flatten before it is missing.",
             _flatten_first(context, out_features, expected),
         )
-    folded = _flattened_batch(context, head, expected)
-    return folded or Explanation(
-        f"{head}, {_origin(context)}.", _linear_repairs(context, given[-1], expected)
-    )
+    return Explanation(f"{head}, {_origin(context)}.", _linear_repairs(context, given[-1], expected))
 
 
 def view(context: FailureContext) -> Explanation | None:
@@ -75,6 +75,19 @@ def view(context: FailureContext) -> Explanation | None:
     return None
 
 
+def _features_last(context: FailureContext) -> bool:
+    """Whether maps come as (N, H, W, C): a permute or a layer on the last axis comes before."""
+    index = context.failure.inputs[0]
+    while index >= 0 and context.trace.rows[index].inputs:
+        row = context.trace.rows[index]
+        if row.op in ("permute", "movedim", "layer_norm", "linear"):
+            return True
+        if row.family in ("convolution", "pooling"):
+            return False
+        index = row.inputs[0]
+    return False
+
+
 def _origin(context: FailureContext) -> str:
     index = context.failure.inputs[0]
     given = context.failure.input_shapes[0]
@@ -93,6 +106,9 @@ def _linear_repairs(context: FailureContext, given: int, expected: int) -> Itera
     model, path = context.run.model, context.failure.path
     if context.module is not None and path:
         yield from rebuilt(model, path, in_features=given)
+    elif context.module is None:
+        weight = context.failure.bound["weight"]
+        yield from rebuilt_weight(context, weight, (weight[0], given))
     yield from input_repairs(context)
     yield from _padding(context)
     index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)
@@ -132,25 +148,6 @@ def _flatten_first(context: FailureContext, out_features: int, expected: int) ->
     elif context.module is not None:
         for other in rebuilt(context.run.model, path, in_features=prod(given[1:])):
             yield together(repair, other)
-
-
-def _flattened_batch(context: FailureContext, head: str, expected: int) -> Explanation | None:
-    """A flatten that starts at axis 0 and so joins the batch with the features."""
-    index = context.origin(context.failure.inputs[0], len(context.failure.input_shapes[0]) - 1)
-    row = context.trace.rows[index] if index >= 0 else None
-    if (
-        row is None
-        or row.op != "flatten"
-        or row.arguments.get("start_dim") != 0
-        or len(row.input_shapes[0]) < 3
-    ):
-        return None
-    before = row.input_shapes[0]
-    patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].flatten(1), index)
-    return Explanation(
-        f"{head}, {context.name(index)} gives {product(before)}: it flattens the batch of {before[0]} too.",
-        [Repair("torch.flatten(x, 1), from axis 1 on", "flatten", patch=patch)],
-    )
 
 
 def _view_repairs(context: FailureContext, sizes: tuple[int, ...]) -> Iterator[Repair]:

@@ -22,10 +22,8 @@ def addition(context: FailureContext) -> Explanation | None:
     """Maps of different shapes are added: a branch lacks a stride, a padding or a projection."""
     failure = context.failure
     shapes = failure.input_shapes
-    if failure.op not in _ADDITIONS or not shapes:
+    if failure.op not in _ADDITIONS or len(shapes) < 2:
         return None
-    if len(shapes) == 1:
-        return _with_constant(context)
     first, second = shapes[:2]
     wrong = _unequal(first, second)
     if not wrong:
@@ -119,23 +117,6 @@ def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
     if any(axis > 1 for axis in wrong):
         parts.append(f"the sizes differ, {by(first[2:])} and {by(second[2:])}")
     return ", ".join(parts)
-
-
-def _with_constant(context: FailureContext) -> Explanation | None:
-    others = [
-        value
-        for value in context.failure.given[:2]
-        if isinstance(value, tuple) and value != context.failure.input_shapes[0]
-    ]
-    if not others:
-        return None
-    shape = context.failure.input_shapes[0]
-    source = context.name(context.failure.inputs[0])
-    return Explanation(
-        f"{context.where} needs equal shapes: {source} gives {shape_text(shape)}, "
-        "the parameter or constant has "
-        f"{shape_text(others[0])}; they differ on axis {', '.join(map(str, _unequal(shape, others[0])))}."
-    )
 
 
 def _addition_repairs(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from torch import nn
 
-from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures import weight_norms
+from cnnbook.tracing.failures.call_replacement import all_of
+from cnnbook.tracing.failures.module_paths import assignment, place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import as_written
 from cnnbook.tracing.torch_internals import update_stored_padding
@@ -52,7 +54,9 @@ def rebuilt(model: nn.Module, path: str, **changed: Any) -> list[Repair]:
 
     def change(trial: nn.Module) -> None:
         old = trial.get_submodule(path)
-        new = type(old)(**arguments, device="meta")
+        new = getattr(nn, weight_norms.class_name(old))(**arguments, device="meta")
+        for norm in weight_norms.of_layer(old):
+            new = norm.function(new)
         trial.set_submodule(path, new.train(old.training))
 
     return [Repair(text, f"rebuild {path}", change)]
@@ -67,11 +71,14 @@ def _shares_weights(model: nn.Module, layer: nn.Module) -> bool:
 def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, Any]] | None:
     """The line that makes the new layer, as "fc1 = nn.Linear(256, 120)", and the constructor's arguments."""
     old = model.get_submodule(path)
-    known = _SETTINGS.get(type(old).__name__)
+    name = weight_norms.class_name(old)
+    known = _SETTINGS.get(name)
     if known is None or not path or not type(old).__module__.startswith("torch.nn"):
         return None
+    if not weight_norms.is_known(old):
+        return None
     first, rest = known
-    values: dict[str, Any] = {key: as_written(changed.get(key, getattr(old, key, None))) for key in first}
+    values: dict[str, Any] = {key: _written(key, changed.get(key, getattr(old, key, None))) for key in first}
     for key, default in rest.items():
         value = changed.get(key, getattr(old, key, default))
         if key == "bias":
@@ -83,10 +90,18 @@ def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, An
     written = ", ".join(
         [*(str(values[key]) for key in first), *(f"{k}={values[k]!r}" for k in values if k not in first)]
     )
+    new = f"nn.{name}({written})"
+    for norm in weight_norms.of_layer(old):
+        new = f"{norm.written}({new})"
     return (
-        f"{place(model, path)} = nn.{type(old).__name__}({written})",
+        assignment(model, path, new),
         {**values, **({} if dtype is None else {"dtype": dtype})},
     )
+
+
+def _written(key: str, value: Any) -> Any:
+    # LayerNorm((28, 28)) normalizes over two axes, and LayerNorm(28) over one.
+    return value if key == "normalized_shape" and len(value) > 1 else as_written(value)
 
 
 def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
@@ -112,6 +127,6 @@ def together(*repairs: Repair) -> Repair:
         for each in changes:
             each(trial)
 
-    patch = next((r.patch for r in repairs if r.patch is not None), None)
+    patch = all_of([r.patch for r in repairs if r.patch is not None])
     text = " and ".join(r.text for r in repairs).replace(" and give ", " and ")
-    return Repair(text, repairs[0].family, change, None, patch)
+    return Repair(text, repairs[0].family, change if changes else None, None, patch)

@@ -10,7 +10,7 @@ from torch import nn
 from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
-from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.module_paths import assignment
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
@@ -90,7 +90,7 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
 
     return Explanation(
         text,
-        [Repair(f"{place(context.run.model, failure.path)} = nn.{other}({given[1]})", "norm", change)],
+        [Repair(assignment(context.run.model, failure.path, f"nn.{other}({given[1]})"), "norm", change)],
     )
 
 

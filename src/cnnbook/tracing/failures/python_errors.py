@@ -6,7 +6,7 @@ import inspect
 import linecache
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
 from types import FrameType, TracebackType
@@ -14,6 +14,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from cnnbook.traces import Operand
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.module_paths import place
@@ -31,19 +32,36 @@ _IMPORTS = {
 _WRONG_ARGUMENTS = re.compile(r"([\w.<>]+)\(\) (missing|takes|got)")
 
 
-def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]]) -> Failure:
+def failure_outside_torch(
+    error: Exception,
+    places: Mapping[int, tuple[str, str]],
+    names: Callable[[Tensor], tuple[str, str]],
+    inputs: int,
+) -> Failure:
     """The Failure for an error that no torch function raised; the module is found in the traceback.
 
-    `places` has the path and the class of each module, by the module's id.
+    `places` has the path and the class of each module, by the module's id. `names` gives the kind and the
+    path of a tensor that no row made, and `inputs` is the number of the network's inputs.
     """
-    path, module, tensors = "", "", list[Any]()
+    path, module, tensors, others = "", "", list[Any](), list[Tensor]()
     for frame, _ in _frames(error.__traceback__):
         running = places.get(id(frame.f_locals.get("self")))
         if running is not None:
             path, module = running
-            tensors = [v for v in frame.f_locals.values() if isinstance(v, Tensor) and hasattr(v, "_made_by")]
-    inputs = tuple([t._made_by for t in tensors])
-    return Failure("", path, module, inputs, tuple([tuple(t.shape) for t in tensors]), {}, error)
+            here = _tensors(frame)
+            tensors = [v for v in here if hasattr(v, "_made_by")]
+            others = [v for v in here if not hasattr(v, "_made_by")]
+    sources = [t._made_by for t in tensors] + [-1 - inputs - i for i in range(len(others))]
+    shapes = tuple([tuple(t.shape) for t in (*tensors, *others)])
+    given = [Operand(*names(t), tuple(t.shape), len(tensors) + i) for i, t in enumerate(others)]
+    return Failure("", path, module, tuple(sources), shapes, {}, error, operands=tuple(given))
+
+
+def _tensors(frame: FrameType) -> list[Any]:
+    """The tensors among the variables of a running function, also those in a tuple."""
+    values = [value for key, value in frame.f_locals.items() if key != "self"]
+    inside = [item for value in values if type(value) is tuple for item in value]
+    return [value for value in (*values, *inside) if isinstance(value, Tensor)]
 
 
 def python_error(context: FailureContext) -> Explanation | None:

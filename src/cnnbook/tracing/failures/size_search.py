@@ -83,8 +83,9 @@ def _after(row: Row, size: Shape) -> Shape | None:
 
 
 def input_size_for(rows: Sequence[Row], given: Shape, wanted: Shape, *, exact: bool = True) -> Shape | None:
-    """The input size with which rows give `wanted` (without `exact`, at least that): a usual or the smallest.
+    """The input size with which rows give `wanted`, or without `exact` at least that.
 
+    Of several, it is the usual size that is nearest to the given one, or without a usual one the nearest.
     The axes do not depend on each other, and a larger input never gives a smaller output: bisection finds it.
     """
     found: list[int] = []
@@ -98,7 +99,9 @@ def input_size_for(rows: Sequence[Row], given: Shape, wanted: Shape, *, exact: b
         if low == _LARGEST or (exact and result(low) != target):
             return None
         high = bisect_left(_INPUTS, target + 1, key=result) if exact else low
-        found.append(next((n for n in USUAL_SIZES if low <= n <= high), low))
+        usual = [n for n in USUAL_SIZES if low <= n <= high]
+        nearest = min(max(given[axis], low), high)
+        found.append(min(usual, key=lambda n: abs(n - given[axis]), default=nearest))
     return tuple(found)
 
 

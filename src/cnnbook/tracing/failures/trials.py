@@ -68,6 +68,12 @@ class FailedRun:
         self._deadline = 0.0
         self._tried: dict[str, Outcome] = {}
 
+    def on(self, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> FailedRun:
+        """Trials of the same network on other inputs; they may take as long as is left to this one."""
+        other = FailedRun(self.model, inputs, keywords, self.tracer)
+        other._deadline = self._deadline
+        return other
+
     def works(self, repair: Repair) -> bool:
         """Whether a repaired copy of the network runs to its end."""
         return self.outcome(repair).works

@@ -1,0 +1,159 @@
+"""A graph that answers: HTML in which a box tells its formula, lights its rows, and opens and closes.
+
+One text with everything in it: the drawing of each depth, the table of the trace, a style sheet and a
+script. It needs neither a kernel nor a server, and without the script it is still the drawing and the table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from cnnbook.graphs import folding, labels, live_words
+from cnnbook.graphs.plans import Plan, Step
+from cnnbook.graphs.stops import Stopped
+from cnnbook.traces import Trace
+
+if TYPE_CHECKING:
+    from cnnbook.graphs.graph import Graph
+
+MOST_BOXES = 120
+"""A depth that needs more boxes is not drawn beforehand, unless it is the one that was asked for."""
+
+_NODE = r'<g id="node\d+" class="node">\s*<title>(\w+)</title>'
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a live graph is made of: the trace, the plan shown first, and how a plan is drawn."""
+
+    trace: Trace
+    plan: Plan
+    fold: bool
+    draw: Callable[[Plan], Graph]
+    stopped: Stopped | None = None
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        """A plan for each depth there is, the given one among them."""
+        found: list[Plan] = []
+        for plan in folding.plans(self.trace, fold=self.fold):
+            chosen = plan if plan.items != self.plan.items else self.plan
+            if chosen is self.plan or len(plan.steps) <= MOST_BOXES:
+                found.append(chosen)
+        return found if self.plan in found else [*found, self.plan]
+
+    @cached_property
+    def html(self) -> str:
+        """The graph and its table, as HTML for a part of a page."""
+        figures = "".join(
+            f"<figure style='margin:0'{'' if plan is self.plan else ' hidden'}>{self._svg(plan)}</figure>"
+            for plan in self.plans
+        )
+        ran = self.stopped.ran if self.stopped else self.trace
+        body = (
+            f"{self._bar()}<div class='told{' stop' * bool(self.stopped)}' role=status>{self._told()}</div>"
+            f"<div class=halves><div class=drawing>{figures}</div>"
+            f"<div class=table>{ran.to_html()}</div></div>"
+        )
+        data = {
+            "rows": {row.index: live_words.of_row(row) for row in ran.rows},
+            "stopped": bool(self.stopped),
+        }
+        # "</" would end the script.
+        values = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        name = hashlib.sha256(f"{figures}{values}".encode()).hexdigest()[:12]
+        return (
+            f"<div class=cnnbook-live data-graph={name}><style>{_asset('live.css')}</style>{body}"
+            f"<script>({_asset('live.js')})({json.dumps(name)},{values})</script></div>"
+        )
+
+    def page(self, title: str) -> str:
+        """The graph as a page of its own, which asks for nothing from outside."""
+        return (
+            "<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
+            "<meta name=viewport content='width=device-width, initial-scale=1'>"
+            "<meta name=color-scheme content='light dark'>"
+            f"<title>{escape(title)}</title></head><body style='margin:0.6rem'>{self.html}</body></html>\n"
+        )
+
+    def _bar(self) -> str:
+        find = f"<label>{escape(live_words.FIND)} <input type=search></label><output class=found></output>"
+        if len(self.plans) < 2:
+            return f"<div class=bar>{find}</div>"
+        at, count = self.plans.index(self.plan) + 1, len(self.plans)
+        return (
+            f"<div class=bar>{find}<label>{escape(live_words.DEPTH)}"
+            f"<input type=range min=1 max={count} value={at}></label>"
+            f"<output class=depth>{at} / {count}</output>"
+            f"<button type=button data-by=-1 aria-label='{escape(live_words.CLOSE)}'>−</button>"
+            f"<button type=button data-by=1 aria-label='{escape(live_words.OPEN)}'>+</button></div>"
+        )
+
+    def _told(self) -> str:
+        return escape(self.stopped.words if self.stopped else live_words.HELP)
+
+    def _svg(self, plan: Plan) -> str:
+        """The drawing of one depth; each box says which rows it stands for."""
+        steps = {f"n{step.number}": step for step in plan.steps}
+        copies: dict[int, list[int]] = {}
+        for row, drawn in plan.same_as.items():
+            copies.setdefault(drawn, []).append(row)
+
+        def box(found: re.Match[str]) -> str:
+            return self._box(steps[found[1]], copies) if found[1] in steps else found[0]
+
+        svg = self.draw(plan).svg(
+            lambda raw: re.sub(r'<g id="node\d+" class="node">\s*<title>(\w+)</title>', box, raw)
+        )
+        svg = re.sub(r' (?:id="[^"]*"|xlink:title="[^"]*")', "", svg)
+        return re.sub(r'style="[^"]*"', _fitted, svg, count=1)
+
+    def _box(self, step: Step, copies: dict[int, list[int]]) -> str:
+        own = [row.index for row in step.rows]
+        stops = self.stopped is not None and self.stopped.row in step.rows
+        others = sorted({row for index in own for row in copies.get(index, ())} - {*own})
+        told = self.stopped.words if self.stopped and stops else live_words.of_box(step)
+        attributes = {
+            "class": "node box",
+            "data-rows": f"{_ranges(own)} {_ranges(others)}".strip(),
+            "data-own": str(len(own)),
+            "data-name": step.path or labels.name(step),
+            "aria-label": live_words.label(step),
+            **({"data-told": told} if told else {}),
+            **({"data-stop": ""} if stops else {}),
+        }
+        return f"<g {' '.join(f'{key}={_quoted(value)}' for key, value in attributes.items())}>"
+
+
+def _fitted(found: re.Match[str]) -> str:
+    """The style of a drawing: as wide as its pane, but no smaller than three quarters of its size."""
+    width = re.search(r' width="([\d.]+)pt"', found.string)
+    least = 0.75 * float(width[1]) if width else 0.0
+    return f'style="max-width: 100%; min-width: {least:.0f}pt; height: auto"'
+
+
+def _quoted(value: str) -> str:
+    return '"' + escape(value).replace("\n", "&#10;") + '"'
+
+
+def _ranges(rows: list[int]) -> str:
+    """Row numbers in short: "3-5 9"."""
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and parts[-1][-1] == row - 1:
+            parts[-1] = [parts[-1][0], row]
+        else:
+            parts.append([row])
+    return " ".join("-".join(map(str, part)) for part in parts)
+
+
+def _asset(name: str) -> str:
+    return files("cnnbook.graphs").joinpath(name).read_text(encoding="utf-8").strip()
