@@ -96,6 +96,7 @@ class Capture(TorchFunctionMode):
         self.in_script = 0
         self.script_macs = ScriptMacs()
         self.notes: list[str] = []
+        self.unregistered: list[nn.Module] = []
         self.paused = 0
         self.thread = threading.get_ident()
         # While a repair replaces a call, the shape rules must not answer that call first.
@@ -139,7 +140,7 @@ class Capture(TorchFunctionMode):
         if true_error is None or self._depends_on_values(known):
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
-        return failure._replace(error=true_error)
+        return failure._replace(error=true_error.with_traceback(error.__traceback__))
 
     def _depends_on_values(self, known: Mapping[int, Tensor]) -> bool:
         """Whether the failed call was given whole numbers computed from those that `trace` was given."""
@@ -153,7 +154,10 @@ class Capture(TorchFunctionMode):
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused:
-            self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
+            here = self.places.get(id(module))
+            if here is None:
+                self.unregistered.append(module)
+            self.stack.append(here or (self.stack[-1][0], class_name(module)))
             if isinstance(module, ScriptModule):
                 self.in_script += 1
                 if self.in_script == 1:
