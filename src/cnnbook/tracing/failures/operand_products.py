@@ -123,7 +123,8 @@ def class_weights(context: FailureContext) -> Explanation | None:
     failure = context.failure
     if failure.op not in ("cross_entropy", "nll_loss") or len(failure.input_shapes) < 2:
         return None
-    scores, found = failure.input_shapes[0], [o for o in failure.operands if len(o.shape) == 1]
+    scores, given = failure.input_shapes[0], failure.bound.get("weight")
+    found = [o for o in failure.operands if o.shape == given and len(o.shape) == 1]
     if len(scores) < 2 or not found or found[0].shape == scores[1:2]:
         return None
     weights = context.spelled(found[0])
