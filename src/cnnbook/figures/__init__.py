@@ -8,6 +8,7 @@ from cnnbook.figures.errata import size_ranges
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels
 from cnnbook.figures.number_grids import dense_against_convolution, number_grids
+from cnnbook.figures.photograph_numbers import photograph
 from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
@@ -36,6 +37,7 @@ __all__ = [
     "maps_to_scale",
     "number_grids",
     "padding_conventions",
+    "photograph",
     "photographs",
     "receptive_field",
     "shares",
