@@ -27,7 +27,7 @@ CONDA_BY_PIP = {"torchviz", "pygraphviz"}
 LAYERS = (
     ("arithmetic", "photographs"),
     ("traces",),
-    ("loading",),
+    ("loading", "training"),
     ("tracing",),
     ("networks",),
     ("graphs", "figures"),
