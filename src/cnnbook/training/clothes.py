@@ -38,8 +38,8 @@ class Clothes(NamedTuple):
 def fashion(path: str | Path = "../data/fashion.npz") -> Clothes:
     """Return 10,000 pictures of clothes to train with and 2,000 to test with, 28 × 28, from 0 to 1.
 
-    They are the first ones of Fashion-MNIST (Zalando SE, 2017, MIT licence). 0 is the background; `CLOTHES` has
-    the names of the labels. `path` is where the chapters find the file.
+    They are the first ones of Fashion-MNIST (Zalando SE, 2017, MIT licence). 0 is the background; `CLOTHES`
+    has the names of the labels. `path` is where the chapters find the file.
 
     >>> clothes = fashion("data/fashion.npz")
     >>> clothes.train.images.shape, clothes.test.images.shape

@@ -13,9 +13,9 @@ Pair = tuple[torch.Tensor, torch.Tensor]
 def fit(model: nn.Module, data: Pair, *, epochs: int = 5, rate: float = 0.003, seed: int = 0) -> list[float]:
     """Return the mean training loss of each epoch; the model is trained, and in evaluation mode afterwards.
 
-    `data` is images and labels. An epoch shows all images once, 64 at a time. `seed` draws their order, and what
-    dropout drops; torch's own random state stays as it is. The loss is the cross-entropy. Adam takes the steps;
-    its learning rate rises to `rate` and falls to nearly 0 (one cycle, L. N. Smith, arXiv:1803.09820).
+    `data` is images and labels. An epoch shows all images once, 64 at a time. `seed` draws their order, and
+    what dropout drops; torch's own random state stays as it is. The loss is the cross-entropy. Adam takes the
+    steps; its learning rate rises to `rate` and falls to nearly 0 (one cycle, L. N. Smith, arXiv:1803.09820).
 
     >>> images, labels = torch.eye(4), torch.tensor([0, 1, 0, 1])
     >>> losses = fit(nn.Linear(4, 2), (images, labels), epochs=50, rate=0.1)
