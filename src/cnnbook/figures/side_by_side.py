@@ -26,9 +26,9 @@ def side_by_side(
     """Return pictures side by side under their names: `side_by_side(photograph=photo, edges=found)`.
 
     A picture has shape (H, W), or (3, H, W) in colour; further axes of length 1 do no harm. Names that Python
-    does not allow go into a mapping. Pictures with negative numbers are blue below 0, orange above, white at 0,
-    all on one scale: to their largest number, or to `scale`, so that several figures can be compared. Others
-    are grey: black is 0, white is 1, or the largest number of all pictures that go beyond 1.
+    does not allow go into a mapping. Pictures with negative numbers are blue below 0, orange above, white at
+    0, all on one scale: to their largest number, or to `scale`, so that several figures can be compared.
+    Others are grey: black is 0, white is 1, or the largest number of all pictures that go beyond 1.
 
     Raises ValueError if there is no picture, or one of another shape.
 
