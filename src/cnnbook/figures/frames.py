@@ -28,6 +28,7 @@ _SCRIPT = """
   };
   frames.forEach((frame) => { frame.querySelector("figcaption").style.display = "none"; });
   slider.addEventListener("input", show);
+  slider.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab moves by arrows itself
   bar.style.display = "flex";
   show();
 })();
