@@ -4,7 +4,6 @@
 // get("words") names the buttons, get("card") has the questions in front.
 
 const PATIENCE = 5000; // milliseconds until a silent kernel is mentioned
-const SIGNS = { right: "✓", wrong: "✕", follows: "→" };
 
 function make(tag, className = "", text = "", attributes = {}) {
   const node = document.createElement(tag);
@@ -33,6 +32,25 @@ function lines(text) {
   });
 }
 
+// Radio buttons that together can be used like one box.
+function choice(options, id) {
+  const node = make("fieldset", "", "", { id, role: "radiogroup" });
+  const radios = options.map((text) => {
+    const radio = make("input", "", "", { type: "radio", name: id, value: text[0] });
+    const label = make("label", "option");
+    label.append(radio, text);
+    node.append(label);
+    return radio;
+  });
+  const chosen = () => radios.find((radio) => radio.checked);
+  Object.defineProperty(node, "value", {
+    get: () => chosen()?.value ?? "",
+    set: (value) => radios.forEach((radio) => (radio.checked = radio.value === value)),
+  });
+  node.focus = node.select = () => (chosen() ?? radios[0]).focus();
+  return node;
+}
+
 // JupyterLab takes no shortcut from within a widget, so Ctrl+S is handed on.
 function save(event) {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
@@ -41,7 +59,7 @@ function save(event) {
 }
 
 // One question: its text, its boxes, and what is said.
-function ask({ id, exercise, prompt, boxes }, own, words, send) {
+function ask({ id, exercise, prompt, options, boxes }, own, words, send) {
   let view;
   const submit = () => send({ do: "check", id, typed: inputs.map((input) => input.value) });
 
@@ -54,12 +72,14 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
   const inputs = boxes.map(({ label, text: typed }, index) => {
     const to = `${own}-${index}`;
     const verdict = make("span", "verdict", "", { id: `${to}-verdict` });
-    const input = make("input", "", "", { id: to, autocomplete: "off", maxlength: 200 });
+    const input = options.length
+      ? choice(options, to)
+      : make("input", "", "", { id: to, autocomplete: "off", maxlength: 200 });
     input.setAttribute("aria-describedby", verdict.id);
     input.value = typed;
     input.oninput = judge;
     input.onkeydown = (event) => press(event, index);
-    const box = make("div", "box");
+    const box = make("div", options.length ? "choice" : "box");
     box.append(make("label", "name", label, { for: to }), input, verdict);
     boxed.append(box);
     return input;
@@ -88,7 +108,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     view.boxes.forEach((box, index) => {
       const input = inputs[index];
       const verdict = input.value === box.text ? box.verdict : "";
-      input.nextSibling.textContent = verdict && `${SIGNS[verdict]} ${box.says}`;
+      input.nextSibling.textContent = verdict && box.says;
       input.parentNode.dataset.verdict = verdict;
       input.setAttribute("aria-invalid", verdict === "wrong");
     });
@@ -111,7 +131,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     inputs.forEach((input, index) => {
       const { text } = view.boxes[index]; // what was typed since stays
       if ([sent?.[index], old?.[index].text].includes(input.value)) input.value = text;
-      input.readOnly = view.over;
+      input[options.length ? "disabled" : "readOnly"] = view.over;
     });
     judge();
     say(view.said);

@@ -37,7 +37,13 @@ _STATES = {
 }
 _TYPING = _("A calculation such as (40 - 6)//2 may be typed, too.")
 _TYPING_COUNT = _("You may type 1234, 1,234, 2*3*7 or a rounded 12.3k.")
+_TYPING_ORDER = _("Type a letter for each place; all of them may be typed into the first box, too.")
+_NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
+_NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
+_CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
+_HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
 _SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
+_VERDICT_SIGNS = {"right": "✓", "wrong": "✕", "follows": "→"}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
 
@@ -179,6 +185,11 @@ class _CardQuestion:
         self.hints: list[str] = []
 
     @property
+    def _choice(self) -> bool:
+        """Whether one of several options is chosen; then there is one box, of radio buttons."""
+        return self.exercise.question.form.name == "choice"
+
+    @property
     def state(self) -> str:
         """How far this question is: "right", "wrong" so far, "shown" (the solution was), or "open"."""
         outcome = self.feedback.outcome if self.feedback else ""
@@ -206,12 +217,13 @@ class _CardQuestion:
         given = [text for text in readable if text.strip()]
         feedback = self.exercise.check(... if not self.labels else given[0] if len(given) == 1 else given)
         if feedback.outcome == "not attempted" and self.labels:
-            feedback = Feedback("not attempted", say(_("Nothing to check yet: type your answer first.")))
+            said = say(_NOTHING_CHOSEN if self._choice else _NOTHING_TYPED)
+            feedback = Feedback("not attempted", said)
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
         self.typed = [text[:_LONGEST] for text in readable]
         if feedback.asks or (feedback.answer and len(given) < len(typed)):
-            self.typed = [str(number) for number in feedback.answer]
+            self.typed = [*self.exercise.question.form.typed(feedback.answer)]
 
     def hint(self) -> None:
         """Add the next hint that says something new; the solution has a button of its own."""
@@ -228,9 +240,15 @@ class _CardQuestion:
         return {
             "id": self.number,
             "exercise": self.exercise.name,
-            "prompt": self.exercise.prompt,
+            "prompt": self.exercise.question.stem if self._choice else self.exercise.prompt,
+            "options": self.exercise.question.form.listed if self._choice else (),
             "boxes": [
-                {"label": label, "text": text, "verdict": verdict, "says": says}
+                {
+                    "label": label,
+                    "text": text,
+                    "verdict": verdict,
+                    "says": f"{_VERDICT_SIGNS[verdict]} {says}" if verdict else "",
+                }
                 for label, text, (verdict, says) in zip(
                     self.labels, self.typed, self._verdicts(), strict=True
                 )
@@ -266,8 +284,8 @@ class _CardQuestion:
         if self.state == "shown":
             return _remark("shown", say(_("The solution")), self.exercise.solution)
         if self.feedback is None:
-            count = self.exercise.question.form.name == "count"
-            return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
+            how = _HOW.get(self.exercise.question.form.name, _TYPING)
+            return _remark("", "", self._seen or say(how))
         feedback = self.feedback
         hint = say(ACCEPT) if feedback.asks else feedback.hint
         return _remark(feedback.outcome, feedback.word, feedback.message, hint)

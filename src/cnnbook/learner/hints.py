@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.choices import Choosing
 from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _
@@ -47,4 +48,6 @@ def solution(question: Question) -> str:
     """
     if isinstance(question, ProbedQuestion):
         return question.say(question.solution)
+    if isinstance(question, Choosing):
+        return question.solution
     return judge(question, question.key).message
