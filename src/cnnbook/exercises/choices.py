@@ -45,7 +45,7 @@ class Choosing(Question):
 
     @property
     def class_words(self) -> Words:
-        """The words of all choices. One that a misconception leads to is told its own reason, no other hint."""
+        """The words of all choices. A misconception has no hint but the reason of its option."""
         ask = self.words.ask or _ASK
         ids = [slip.ids[0] for slip in self.slips()]
         return Words(

@@ -19,8 +19,8 @@ class Form(NamedTuple):
     too many or too few numbers, `fraction` the one for a number that is not whole. If `unit` is "bytes",
     units such as kB and MiB can be typed.
 
-    `options` are the texts that can be chosen from, or put in order, as they are listed. The numbers of such an
-    answer are places in this list, counted from 1, and they are typed as letters.
+    `options` are the texts that can be chosen from, or put in order, as they are listed. The numbers of such
+    an answer are places in this list, counted from 1, and they are typed as letters.
     """
 
     name: str

@@ -23,7 +23,7 @@ class Item(NamedTuple):
     text: str
     value: int
     said: str = ""
-    wrong: Mapping[str, int] = {}  # noqa: RUF012 (a NamedTuple's default is never changed)
+    wrong: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Order(Question):
         return order_of(tuple(item.text for item in self.items))
 
     @property
-    def wording(self) -> Words:  # type: ignore[override]
+    def wording(self) -> Words:
         """All words: misconceptions have no hint of their own here, since the two numbers are compared."""
         own = super().wording
         ids = [slip.ids[0] for slip in self.slips()]

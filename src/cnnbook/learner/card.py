@@ -12,6 +12,7 @@ import traitlets
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
+from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.printed_card import CardExercise, box_labels
@@ -27,8 +28,8 @@ _BUTTONS = {
     "another": _("Another like this"),
     "previous": _("Previous"),
     "next": _("Next"),
-    "silent": _("No word from the kernel. It may be busy; if it is not, run this cell again."),
 }
+_SILENT = _("No word from the kernel. It may be busy; if it is not, run this cell again.")
 _STATES = {
     "right": _("right"),
     "wrong": _("not right yet"),
@@ -42,7 +43,14 @@ _NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
 _NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
 _CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
 _HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
-_SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
+_SIGNS = {
+    "correct": "✓",
+    "incorrect": "✕",
+    "not attempted": "…",
+    "silent": "…",
+    "unreadable": "?",
+    "shown": "=",
+}
 _VERDICT_SIGNS = {"right": "✓", "wrong": "✕", "follows": "→"}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
@@ -90,7 +98,8 @@ class QuizCard(anywidget.AnyWidget):
         self._is_practice = self._made == 1 and not all_in_front
         self._at = 0
         self._turn = 0
-        super().__init__(words={name: say(word) for name, word in _BUTTONS.items()})
+        silent = _remark("silent", say(_SILENT))
+        super().__init__(words={name: say(word) for name, word in _BUTTONS.items()} | {"silent": silent})
         self._refresh()
         self.on_msg(self._do)
 
@@ -159,7 +168,12 @@ class QuizCard(anywidget.AnyWidget):
             if paged
             else "",
             "score": say(_("{right} of {total} right"), right=right, total=total) if several else "",
-            "marks": [{"state": state, "sign": _MARKS[state]} for state in states] if paged else [],
+            "marks": [
+                {"look": f"mark {state}" + " current" * (at == self._at), "sign": _MARKS[state]}
+                for at, state in enumerate(states)
+            ]
+            if paged
+            else [],
             "marks_said": ", ".join(
                 say(_("question {number} {state}"), number=number, state=say(_STATES[state]))
                 for number, state in enumerate(states, 1)
@@ -178,16 +192,13 @@ class _CardQuestion:
         self.exercise = exercise
         self.followed = False  # whether another question like this one was asked for
         self._seen = seen_before(exercise.name, exercise.question.parameters, tries, datetime.now())
-        self.labels = box_labels(exercise.question)
+        form = exercise.question.form
+        self._choice = form.name == "choice"  # each option is a radio button, with its letter if it is chosen
+        self.labels = form.listed if self._choice else box_labels(exercise.question)
         self.typed = [""] * len(self.labels)
         self.feedback = exercise.handed
         self.missed = bool(exercise.handed and exercise.handed.outcome == "incorrect")
         self.hints: list[str] = []
-
-    @property
-    def _choice(self) -> bool:
-        """Whether one of several options is chosen; then there is one box, of radio buttons."""
-        return self.exercise.question.form.name == "choice"
 
     @property
     def state(self) -> str:
@@ -222,7 +233,12 @@ class _CardQuestion:
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
         self.typed = [text[:_LONGEST] for text in readable]
-        if feedback.asks or (feedback.answer and len(given) < len(typed)):
+        if self._choice:
+            self.typed = [
+                letter if number in feedback.answer else "" for number, letter in enumerate(LETTERS, 1)
+            ]
+            self.typed = self.typed[: len(self.labels)]
+        elif feedback.asks or (feedback.answer and len(given) < len(typed)):
             self.typed = [*self.exercise.question.form.typed(feedback.answer)]
 
     def hint(self) -> None:
@@ -241,7 +257,7 @@ class _CardQuestion:
             "id": self.number,
             "exercise": self.exercise.name,
             "prompt": self.exercise.question.stem if self._choice else self.exercise.prompt,
-            "options": self.exercise.question.form.listed if self._choice else (),
+            "type": "radio" if self._choice else "text",
             "boxes": [
                 {
                     "label": label,
@@ -291,11 +307,11 @@ class _CardQuestion:
         return _remark(feedback.outcome, feedback.word, feedback.message, hint)
 
 
-def _remark(outcome: str, word: str, message: str, hint: str = "") -> dict[str, str]:
+def _remark(outcome: str, word: str, message: str = "", hint: str = "") -> dict[str, str]:
     return {
         "outcome": outcome,
         "sign": _SIGNS.get(outcome, ""),
-        "word": f"{word}." if word else "",
+        "word": word and word.removesuffix(".") + ".",
         "message": message,
         "hint": hint,
     }

@@ -147,8 +147,8 @@ class Exercise(NotebookDisplay):
 def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
     """Return an exercise of this kind; the same learner and attempt give the same numbers on every machine.
 
-    Without a kind, the kind is chosen that the learner's record suggests. `.new()` is the next attempt; after a
-    right answer to "trace-table-1", it has two open cells, and after that four.
+    Without a kind, the kind is chosen that the learner's record suggests. `.new()` is the next attempt; after
+    a right answer to "trace-table-1" it has two open cells, and after that four.
 
     >>> exercise = practice("conv-output-size", learner="ada")
     >>> exercise.check(exercise.question.key).outcome

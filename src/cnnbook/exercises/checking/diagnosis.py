@@ -51,8 +51,8 @@ def diagnose(
     If several explain it, those whose calculation was `typed` are suspected alone, but not asserted.
 
     A cause is asserted only with evidence. The question must have been made to detect it: its targets give
-    answers that differ from all others. And the answer must say enough, as `_is_evidence` decides; one of a few
-    options is chosen by chance too often for that, so its cause stays a suspect until it recurs.
+    answers that differ from all others. And the answer must say enough, as `_is_evidence` decides; one
+    of a few options is chosen by chance too often for that, so its cause stays a suspect until it recurs.
     """
     part, answer, _consequences = mistake
     single = _explaining(part.slips(), answer, tolerance)

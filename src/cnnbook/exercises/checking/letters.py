@@ -29,8 +29,9 @@ def read_letters(answer: object, form: Form) -> Answer:
     [(3, 1, 2), (3, 1, 2), (3, 1, 2), (3, 1, 2), (3, 1, 2)]
     """
     found = tuple(_places(answer, form))
-    ordered = form.name == "order"
-    if sorted(found) == [*range(1, len(form.options) + 1)] if ordered else len(found) == 1:
+    every = form.name == "order" and sorted(found) == [*range(1, len(form.options) + 1)]
+    one = form.name == "choice" and len(found) == 1 and found[0] > 0
+    if every or one:
         return found
     raise UnreadableError(form.wanted, letters=joined([*LETTERS[: len(form.options)]]))
 

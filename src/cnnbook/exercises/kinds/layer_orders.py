@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cnnbook.arithmetic import conv_parameters
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -30,7 +28,9 @@ def layer_item(channels: tuple[int, int], kernel_size: int) -> Item:
     values = question.placeholders(question.key)
     wrong = {slip.ids[0]: slip.answer[0] for slip in question.slips()}
     said = say(_COUNT, because=values["because"], count=question.key[0])
-    return Item(str(values["layer"]), question.key[0], said, {name: wrong[name] for name in wrong if name in _WRONG})
+    return Item(
+        str(values["layer"]), question.key[0], said, {name: wrong[name] for name in wrong if name in _WRONG}
+    )
 
 
 _WRONG = ("no-input-channels", "kernel-side-once", "channels-summed")
@@ -49,14 +49,17 @@ def by_parameters(items: tuple[Item, ...], *targets: str) -> Order:
 def layers_by_parameters(draws: Draws, targets: Targets) -> Order:
     """Return a question about four convolutions, no two of which have nearly the same number."""
     items: list[Item] = []
-    apart: Callable[[Item], bool] = lambda new: all(
-        max(one.value, new.value) >= 1.1 * min(one.value, new.value) for one in items
-    )
     while len(items) < 4:
         channels = (draws.choice((3, 4, 8, 16, 32, 64)), draws.choice((4, 8, 16, 32, 48, 64)))
         item = layer_item(channels, draws.choice((1, 3, 5, 7)))
         if item.value == conv_parameters(*channels, 1):
             continue  # a kernel of 1 has no sides to leave out
-        if apart(item):
+        if all(_apart(item, other) for other in items):
             items.append(item)
     return by_parameters(tuple(items), *targets)
+
+
+def _apart(one: Item, other: Item) -> bool:
+    """Return whether the larger of two numbers is at least a tenth more than the smaller."""
+    small, large = sorted((one.value, other.value))
+    return large >= 1.1 * small

@@ -94,9 +94,10 @@ class FindTheSlip(Choosing):
         return (self._place + 1,)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the lines that who holds a misconception takes for wrong: right ones that their rule changes."""
+        """Yield the right lines above the wrong one, each with the misconceptions by which it would be wrong."""
         for place, step in enumerate(self._steps.steps[: self._place], 1):
-            yield from (Slip((name,), (place,)) for name in step.wrong if self._steps.place_of(name) is not None)
+            changing = (name for name in step.wrong if self._steps.place_of(name) is not None)
+            yield from (Slip((name,), (place,)) for name in changing)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the line that was chosen, and the question that is solved."""

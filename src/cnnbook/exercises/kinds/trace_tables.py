@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import Window
@@ -79,10 +80,10 @@ _ROW = _("{name} as an example: {calculations}.")
 class TraceTable(Question):
     """Which numbers are in the open cells, each (row, column)? Every layer reads the one above it.
 
-    If the table is `worked`, the calculations of those rows are shown that neither have an open cell nor read one.
+    If the table is `worked`, the calculations of the rows that neither have nor read an open cell
+    are shown.
     """
 
-    kind: ClassVar[str] = "trace-table"
     class_words: ClassVar[Words] = Words(
         prompt=_("Letters stand for open cells.\n{table}\nWhich numbers are {letters}?"),
         ask=_(
@@ -100,6 +101,12 @@ class TraceTable(Question):
     lines: tuple[TableRow, ...]
     cells: tuple[tuple[int, int], ...]
     worked: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of practice with as many open cells."""
+        few = self.worked and len(self.cells) < 3
+        return f"trace-table-{len(self.cells)}" if few else "trace-table"
 
     @property
     def form(self) -> Form:
@@ -202,23 +209,41 @@ class TraceTable(Question):
         return {"table": self.text}
 
 
+def table_of(
+    chain: Chain, cells: tuple[tuple[int, int], ...], *targets: str, worked: bool = False
+) -> TraceTable:
+    """Return the table of convolutions and pools one after another, with these open cells.
+
+    >>> chain = Chain((1, 32, 40), (Layer(Window(5), 6), POOL))
+    >>> table_of(chain, ((0, HEIGHT), (1, WIDTH))).key
+    (28, 18)
+    """
+    lines, numbers = [], {"conv": count(1), "pool": count(1)}
+    for step, (window, outs) in zip(chain.steps(), chain.layers, strict=True):
+        name = "conv" if outs else "pool"
+        kernel_size = (window.kernel_size[0], window.kernel_size[1])
+        parameters = ConvParameters(step.channels or (0, 0), kernel_size) if outs else None
+        lines.append(TableRow(f"{name}{next(numbers[name])}", step, parameters))
+    return TraceTable(tuple(lines), cells, worked, targets=targets)
+
+
 # The misconceptions about a cell from whose answers those of the targets differ.
 _RIVALS = (
-"no-plus-one",
-        "padding-doubled",
-        "same-size",
-        "plus-one-inside",
-        "stride-first",
-        "channels-multiplied",
-        "padding-adds-channels",
-        "bias-per-input",
-        "divides-by-stride",
-        "same-by-habit",
-        "stride-subtracted",
-        "channels-summed",
-        "one-map-only",
-        "kernel-side-once",
-        "bias-per-pair",
+    "no-plus-one",
+    "padding-doubled",
+    "same-size",
+    "plus-one-inside",
+    "stride-first",
+    "channels-multiplied",
+    "padding-adds-channels",
+    "bias-per-input",
+    "divides-by-stride",
+    "same-by-habit",
+    "stride-subtracted",
+    "channels-summed",
+    "one-map-only",
+    "kernel-side-once",
+    "bias-per-pair",
 )
 
 
@@ -275,15 +300,9 @@ def _table(
     first = drawn_conv(draws, draws.choice((6, 8, 12)), stride=stride, paddings=paddings)
     second = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
     chain = Chain(drawn_image(draws, 24, 48), (first, POOL, second))
-    names = ("conv1", "pool1", "conv2")
-    lines = []
-    for name, step, (window, outs) in zip(names, chain.steps(), chain.layers, strict=True):
-        kernel_size = (window.kernel_size[0], window.kernel_size[1])
-        channels = step.channels or (0, 0)
-        lines.append(TableRow(name, step, ConvParameters(channels, kernel_size) if outs else None))
     if cells:
-        return TraceTable(tuple(lines), cells, worked, targets=targets)
+        return table_of(chain, cells, *targets, worked=worked)
     pooled = CHANNELS if "pool-divides-channels" in targets else HEIGHT
     last = CHANNELS if "channels-in" in targets else draws.choice((HEIGHT, WIDTH))
     cells = ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS))
-    return TraceTable(tuple(lines), cells, targets=targets)
+    return table_of(chain, cells, *targets)

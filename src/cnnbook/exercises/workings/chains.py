@@ -47,7 +47,9 @@ def _shapes(chain: Chain) -> list[Step]:
         taken |= wrong.keys()
         message = say(_("{number}. After {layer}: {{worked}}"), number=number, layer=question.layer)
         name = f"shape{'abcd'[number - 1]}" if number < 5 else str(number)
-        steps.append(Step(name, message, _layer(layer, before), _CONV if layer.out_channels else _POOL, wrong))
+        steps.append(
+            Step(name, message, _layer(layer, before), _CONV if layer.out_channels else _POOL, wrong)
+        )
         before = name
     return steps
 
@@ -67,7 +69,7 @@ def _wrong(layer: Layer, question: WindowQuestion, before: str) -> dict[str, Rul
 
 
 def _layer(layer: Layer, before: str, rule: AxisRule | None = None) -> Rule:
-    """Return the rule that applies a layer to the shape before it, its sizes by a wrong rule if one is given."""
+    """Return the rule that applies a layer to the shape before it; `rule` is a wrong one for its sizes."""
 
     def written(values: Values) -> Worked:
         shape = values[before]

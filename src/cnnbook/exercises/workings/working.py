@@ -1,4 +1,4 @@
-"""A worked solution: steps that compute their lines from the lines above, each by a rule or by a wrong one."""
+"""A worked solution: each step computes its line from the lines above, by its rule or by a wrong one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Working(NamedTuple):
     steps: tuple[Step, ...]
 
     def lines(self, misconception: str = "") -> tuple[Line, ...]:
-        """Return the lines; one is computed by the misconception's rule, and those after it follow from it."""
+        """Return the lines; the misconception's rule computes one, and those after it follow from that."""
         values, found = dict(self.numbers), []
         for step in self.steps:
             text, values[step.name] = step.wrong.get(misconception, step.rule)(values)
@@ -104,12 +104,9 @@ def by(calculation: str) -> Rule:
     """
 
     def rule(values: Values) -> Worked:
-        names = [name for name in _NAME.findall(calculation)]
+        names = _NAME.findall(calculation)
         axes = max((len(values[name]) for name in names), default=1)
-        filled = [
-            _NAME.sub(lambda name, at=at: shown(values[name[0]][at % len(values[name[0]])]), calculation)
-            for at in range(axes)
-        ]
+        filled = [_filled(calculation, values, at) for at in range(axes)]
         numbers = tuple(_value(one) for one in filled)
         texts = [
             text if text == shown(number) else f"{text} = {shown(number)}"
@@ -118,6 +115,11 @@ def by(calculation: str) -> Rule:
         return Worked(joined(texts), numbers)
 
     return rule
+
+
+def _filled(calculation: str, values: Values, axis: int) -> str:
+    """Return the calculation with the values of this axis; a value that has no axes is the same on each."""
+    return _NAME.sub(lambda name: shown(values[name[0]][axis % len(values[name[0]])]), calculation)
 
 
 def shape(*names: str, order: Sequence[int] = (0, 1, 2)) -> Rule:
