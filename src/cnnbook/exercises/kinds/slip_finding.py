@@ -94,7 +94,7 @@ class FindTheSlip(Choosing):
         return (self._place + 1,)
 
     def slips(self) -> Iterator[Slip]:
-        """Yield the right lines above the wrong one, each with the misconceptions by which it would be wrong."""
+        """Yield right lines above the wrong one, each with a misconception that would change it."""
         for place, step in enumerate(self._steps.steps[: self._place], 1):
             changing = (name for name in step.wrong if self._steps.place_of(name) is not None)
             yield from (Slip((name,), (place,)) for name in changing)
