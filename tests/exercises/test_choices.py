@@ -63,7 +63,7 @@ def test_what_is_no_option_is_told_in_one_line(typed):
     """Several letters, letters that are not there, and words; none of them is a try."""
     said = judge(ROWS if typed != "3" else COUNTS, typed)
     assert said.outcome == "unreadable"
-    assert said.message.startswith('One letter is wanted, like "a"; the options are a, b,')
+    assert said.message.startswith('One letter is wanted, like "a"; the options are a, b')
     assert judge(ROWS, ...).outcome == judge(ROWS, "").outcome == "not attempted"
 
 

@@ -17,12 +17,14 @@ _ASK = _("Which of them comes first, and what decides that?")
 class Item(NamedTuple):
     """What has a place in the order: its text, the number that decides, and what is said of that number.
 
-    `wrong` gives the number that each misconception leads to in its place.
+    `wrong` gives the number that each misconception leads to in its place. `calculation` leads to the number;
+    it is a hint, if all items have one.
     """
 
     text: str
     value: int
     said: str = ""
+    calculation: str = ""
     wrong: Mapping[str, int] = {}
 
 
@@ -61,7 +63,13 @@ class Order(Question):
         ids = [slip.ids[0] for slip in self.slips()]
         ask = self.words.ask or _ASK
         topics = {MISCONCEPTIONS[name].topic for name in ids}
-        return Words(ask=ask, hints=dict.fromkeys(ids, ask), topics=dict.fromkeys(topics, ask)) | own
+        numbers = _("With the numbers: {calculations}.") if all(i.calculation for i in self.items) else ""
+        return (
+            Words(
+                ask=ask, substituted=numbers, hints=dict.fromkeys(ids, ask), topics=dict.fromkeys(topics, ask)
+            )
+            | own
+        )
 
     @property
     def key(self) -> Answer:
@@ -83,8 +91,13 @@ class Order(Question):
             "value": self._said(given),
             "other": LETTERS[due - 1],
             "other_value": self._said(due),
+            "calculations": self._listed([item.calculation for item in self.items]),
             "values": ", ".join(f"{LETTERS[place - 1]}) {self._said(place)}" for place in self.key),
         }
+
+    @staticmethod
+    def _listed(texts: list[str]) -> str:
+        return "; ".join(f"{letter}) {text}" for letter, text in zip(LETTERS, texts, strict=False))
 
     def _said(self, place: int) -> str:
         item = self.items[place - 1]

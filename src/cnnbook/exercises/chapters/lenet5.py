@@ -54,7 +54,7 @@ _STRIDE_TWO = _("{answered} is what stride 1 gives. How far do the windows of th
 def _macs(name: str, parameters: int, macs: int) -> Item:
     """Return a layer as an item of the order by MACs; by its parameters the order would be another one."""
     said = say(_("{macs} MACs and {parameters} parameters"), macs=macs, parameters=parameters)
-    return Item(name, macs, said, {"macs-as-parameters": parameters})
+    return Item(name, macs, said, wrong={"macs-as-parameters": parameters})
 
 
 EXERCISES: dict[str, Question] = {
@@ -68,8 +68,8 @@ EXERCISES: dict[str, Question] = {
         targets=("macs-as-parameters",),
         words=Words(
             prompt=_(
-                "The modern LeNet-5 reads one digit of 32 x 32. Put these four layers in the order of their "
-                "MACs, the fewest first."
+                "The modern LeNet-5 reads one digit of 32 x 32. Which order do these four layers have by "
+                "their MACs, the fewest first?"
             ),
             ask=_("How often is each weight of a layer used, that is, at how many places does it stand?"),
             formula=_("Output height × width × k_h × k_w × in_channels × out_channels."),

@@ -10,7 +10,7 @@ from cnnbook.exercises.forms import LETTERS, Answer, Form
 from cnnbook.exercises.words import joined
 
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
-_FILLING = frozenset({"x", "then", "and", "option", "answer", "line", "before"})  # words around the letters
+_FILLING = frozenset({"then", "and", "option", "answer", "line", "before"})  # words around the letters
 _LONGEST = 500  # characters of an answer that are looked at
 _NUMBER = re.compile(r"[\d., ]+")
 
@@ -56,7 +56,7 @@ def _one(text: str, form: Form) -> Iterator[int]:
         return
     letters = LETTERS[: len(form.options)]
     has_numbers = any(_NUMBER.fullmatch(option) for option in form.options)
-    for piece in _PIECES.findall(text.casefold()):
+    for piece in _PIECES.findall(text.casefold().replace("x", " ")):
         if piece.isdigit():
             together = form.name == "order" and len(piece) > 1
             numbers = [*piece] if together else [piece]

@@ -11,7 +11,7 @@ from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _, say
 
 _WORDS = Words(
-    prompt=_("Put these layers in the order of their parameters, the smallest number first."),
+    prompt=_("Which order do these layers have by their parameters, the smallest number first?"),
     ask=_("How many weights has one kernel of each layer, and how many kernels are there?"),
     formula=_("k_h × k_w × in_channels × out_channels weights, and a bias for each map that comes out."),
 )
@@ -29,7 +29,11 @@ def layer_item(channels: tuple[int, int], kernel_size: int) -> Item:
     wrong = {slip.ids[0]: slip.answer[0] for slip in question.slips()}
     said = say(_COUNT, because=values["because"], count=question.key[0])
     return Item(
-        str(values["layer"]), question.key[0], said, {name: wrong[name] for name in wrong if name in _WRONG}
+        str(values["layer"]),
+        question.key[0],
+        said,
+        str(values["because"]),
+        {name: wrong[name] for name in wrong if name in _WRONG},
     )
 
 

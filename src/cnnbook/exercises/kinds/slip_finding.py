@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from cnnbook.exercises.choices import Choosing, Option
-from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.forms import LETTERS, Answer
 from cnnbook.exercises.kinds import concatenation, linear_features, macs, parameters, receptive_fields
 from cnnbook.exercises.kinds import window_kinds as windows
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Kind, Targets, kind
-from cnnbook.exercises.questions import Question, Slip, Words
+from cnnbook.exercises.questions import Question, Words
 from cnnbook.exercises.words import _, say
 from cnnbook.exercises.workings.catalogue import working_of
 from cnnbook.exercises.workings.working import Working
@@ -26,6 +25,8 @@ _BELOW = _("This line follows from those above it. {reason}")
 @dataclass(frozen=True)
 class FindTheSlip(Choosing):
     """In which line does this worked solution of a question first go wrong, by one misconception?
+
+    A learner who names another line tells no cause: to overlook a line is not to believe it.
 
     Raises ValueError if the question has no worked solution, or if the misconception changes no line of it.
     """
@@ -52,12 +53,11 @@ class FindTheSlip(Choosing):
             ),
             ask=self.words.ask or _ASK,
             formula=self.solved.wording.formula,
+            substituted=_(
+                "{excluded}) is not the line: it follows from the question and the lines above it."
+            ),
         )
-        wording = super().class_words | own
-        return wording | Words(
-            hints=dict.fromkeys(wording.hints, wording.ask),
-            topics=dict.fromkeys(wording.topics, wording.ask),
-        )
+        return super().class_words | own
 
     @cached_property
     def working(self) -> Working | None:
@@ -93,15 +93,11 @@ class FindTheSlip(Choosing):
         """The place of the line that is wrong."""
         return (self._place + 1,)
 
-    def slips(self) -> Iterator[Slip]:
-        """Yield right lines above the wrong one, each with a misconception that would change it."""
-        for place, step in enumerate(self._steps.steps[: self._place], 1):
-            changing = (name for name in step.wrong if self._steps.place_of(name) is not None)
-            yield from (Slip((name,), (place,)) for name in changing)
-
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the line that was chosen, and the question that is solved."""
-        return {**super().placeholders(answer), "asked": self.solved.prompt}
+        last = len(self.options)
+        excluded = LETTERS[0 if self.key == (last,) else last - 1]
+        return {**super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
 
     @property
     def solution(self) -> str:

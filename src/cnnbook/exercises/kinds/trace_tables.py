@@ -201,6 +201,7 @@ class TraceTable(Question):
             "letter": letters[at],
             "letters": joined(letters),
             "because": "",
+            "substituted": own.get("substituted") or own.get("because") or "",
         }
 
     @property
