@@ -66,6 +66,8 @@ def _follow(tally: Tally, question: Question, name: str, answer: tuple[int, ...]
 
 def _guess(tally: Tally, question: Question, noise: Draws) -> None:
     """Answer at random, uniform in a plausible range, by no rule that is known."""
+    if question.form.options:
+        return  # one of a few options is met at random, so none of them is ever asserted
     answer = tuple(noise.between(1, 2 * max(number, 8)) for number in question.key)
     part, missed, _ = question.first_mistake(answer)
     if question.accepts(answer) or any(slip.answer == missed for slip in part.slips()):
@@ -116,7 +118,7 @@ def main(wanted: int = 500) -> int:
         tally = simulate(name, wanted)
         asked, targeted = sum(tally.asked.values()), sum(tally.targeted.values())
         named, alone = sum(tally.named.values()) / asked, sum(tally.alone.values()) / asked
-        targets_alone = sum(tally.targeted_alone.values()) / targeted
+        targets_alone = sum(tally.targeted_alone.values()) / max(1, targeted)
         caused = tally.random_caused / max(1, tally.random)
         p50, p95 = (1000 * percentile(tally.draw_seconds, share) for share in (0.5, 0.95))
         print(

@@ -28,9 +28,35 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Put what takes longest first, so that at the end no worker waits for another's last test."""
-    items.sort(key=lambda item: not _takes_long(item))
+    """Put what takes longest first, so that at the end no worker waits for another's last test.
+
+    What the chapters claim comes last, since it reads what the runs of the notebooks left.
+    """
+    items.sort(key=lambda item: 2 if "chapter" in item.fixturenames else not _takes_long(item))
 
 
 def _takes_long(item):
     return "lab" in item.fixturenames or item.name.startswith("test_runs_top_to_bottom_offline")
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory):
+    """A function that runs the notebook of a path, once a session, and returns an ExecutedNotebook."""
+    from executed_notebooks import execute
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return lambda path: execute(path, shared / "notebooks")
+
+
+@pytest.fixture(scope="session")
+def chapter(executed):
+    """A function that returns an executed chapter by its number: `chapter("02").after("cell-id").name`."""
+    from executed_notebooks import find
+
+    def run(number):
+        done = executed(find(number))
+        assert done.failure is None, done.failure
+        return done
+
+    return run

@@ -50,6 +50,12 @@ def in_sight(cell) -> str:
     return cell.source.partition("\n")[0] if hidden else cell.source
 
 
+def right_option(name: str) -> str:
+    """The text of the right option of a choice, with a letter that no text has where there is none."""
+    form, key = find(name).form, find(name).key
+    return form.options[key[0] - 1].rstrip(".") if form.name == "choice" else "\0"
+
+
 def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
     """Yield each cell that shows numbers of an answer, with the exercise and the numbers.
 
@@ -62,9 +68,13 @@ def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
             open_questions = {}
         seen = numbers(in_sight(cell))
         for name, key in open_questions.items():
+            if right_option(name) in in_sight(cell):
+                yield cell.id, name, []
             if seen & key:
                 yield cell.id, name, sorted(seen & key)
-        open_questions |= {name: set(find(name).key) - numbers(find(name).prompt) for name in asked(cell)}
+        for name in asked(cell):
+            key = set() if find(name).form.options else set(find(name).key)  # letters are no numbers
+            open_questions[name] = key - numbers(find(name).prompt)
 
 
 def test_the_chapters_ask_all_exercises_and_no_others():
@@ -160,11 +170,14 @@ def test_no_learner_covers_the_screen(path):
 
 @pytest.mark.parametrize("name", TYPED)
 def test_every_exercise_has_a_solution_and_fails_without(name):
-    """The right answer is correct; three dots are no try, and another number is wrong."""
-    key = find(name).key
+    """The right answer is correct; three dots are no try, and another number or option is wrong."""
+    key, options = find(name).key, find(name).form.options
+    wrong = tuple(number + 10_007 for number in key)
+    if options:
+        wrong = key[::-1] if len(key) > 1 else (key[0] % len(options) + 1,)
     assert check(name, key).outcome == "correct"
     assert check(name, ...).outcome == "not attempted"
-    assert check(name, tuple(number + 10_007 for number in key)).outcome == "incorrect"
+    assert check(name, wrong).outcome == "incorrect"
 
 
 @pytest.mark.parametrize("name", RUN)

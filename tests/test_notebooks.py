@@ -1,63 +1,23 @@
 """Every notebook of the course: runs top to bottom offline, and is kept as a newcomer should find it."""
 
-import os
+import ast
 import re
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from executed_notebooks import SECONDS, offline
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-SECONDS, MEGABYTES = 60, 680
-# Run after the last cell: the most memory that the kernel's process ever held, in MB, without the pages of
-# libraries' files. Linux counts these pages too, but how many depends on how its cache holds the files: those
-# of torch and torchvision are 320 MB on one day and 540 MB right after they were installed, and all processes
-# share them. (Not ru_maxrss: a child inherits its parent's, and this process is large.)
-PEAK = """
-from pathlib import Path
-status = Path("/proc/self/status")
-lines = dict(line.split(":") for line in status.read_text().splitlines()) if status.exists() else {}
-peak, files = (int(lines[name].split()[0]) if lines else 0 for name in ("VmHWM", "RssFile"))
-print((peak - files) // 1000)
-"""
-
-# Imported by every Python that starts with this folder on its path: only this computer itself can be reached.
-OFFLINE = """
-import socket
-
-_connect, _look_up = socket.socket.connect, socket.getaddrinfo
-
-def _is_here(host):
-    return host is None or str(host) == "localhost" or str(host).startswith("127.") or str(host) == "::1"
-
-def connect(self, address, *rest):
-    if self.family != socket.AF_UNIX and not _is_here(address[0]):
-        raise OSError(f"the course is offline, and this reaches for {address[0]}")
-    return _connect(self, address, *rest)
-
-def getaddrinfo(host, *rest, **options):
-    if not _is_here(host):
-        raise OSError(f"the course is offline, and this reaches for {host}")
-    return _look_up(host, *rest, **options)
-
-socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = connect, connect, getaddrinfo
-"""
+MEGABYTES = 680
 
 FOLD = "<details>\n<summary>.+</summary>\n\n"  # how a folded explanation begins
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-
-
-@pytest.fixture
-def offline(tmp_path):
-    """An environment for child processes in which Python reaches no other computer."""
-    (tmp_path / "sitecustomize.py").write_text(OFFLINE)
-    return {**os.environ, "PYTHONPATH": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
 
 
 def read(path):
@@ -90,31 +50,24 @@ def test_the_first_chapter_asks_what_the_readme_asks():
 
 
 @chapters
-def test_runs_top_to_bottom_offline(path, offline):
+def test_runs_top_to_bottom_offline(path, executed):
     """Restart & Run All ends without an error or a warning, within a minute and 680 MB of its own memory."""
-    notebook = read(path)
-    notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
-    client = NotebookClient(
-        notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
-    )
-    started = time.perf_counter()
-    client.execute(env=offline)
-    seconds = time.perf_counter() - started
-
-    outputs = [(cell.id, output) for cell in code_cells(notebook) for output in cell.outputs]
+    done = executed(path)
+    assert done.failure is None, done.failure
+    outputs = [(cell.id, output) for cell in done.code_cells for output in cell.outputs]
     assert [cell for cell, output in outputs if output.output_type == "error"] == []
     assert [(cell, o.text) for cell, o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
-    assert seconds < SECONDS
-    assert int(notebook.cells[-1].outputs[0].text) < MEGABYTES
+    assert done.seconds < SECONDS
+    assert done.megabytes < MEGABYTES
 
 
 @pytest.mark.parametrize(
     "reach", ["create_connection(('192.0.2.1', 80), 5)", "create_connection(('example.org', 80), 5)"]
 )
-def test_the_network_is_out_of_reach(offline, reach):
+def test_the_network_is_out_of_reach(tmp_path, reach):
     """The test above can fail: what reaches for another computer raises at once, with its name."""
     code = [sys.executable, "-c", f"import socket; socket.{reach}"]
-    done = subprocess.run(code, env=offline, capture_output=True, text=True, check=False)
+    done = subprocess.run(code, env=offline(tmp_path), capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "OSError: the course is offline, and this reaches for " in done.stderr
 
@@ -149,6 +102,68 @@ def test_cells_are_short(path):
             else (len(re.findall(r"\S*\w\S*", cell.source)), 120)
         )
         assert size <= limit, f"{cell.cell_type} cell {cell.id}: {size}"
+
+
+# Chapters rewritten for the second edition, "see first, then count": they keep the limits below.
+SECOND_EDITION: set[str] = set()
+
+
+def faults_of_form(notebook):
+    """What the second edition's limits say about a notebook, one line for each fault."""
+    code = [cell.source for cell in code_cells(notebook)]
+    asserts = [assert_lines(source) for source in code]
+    lines = [len([line for line in source.splitlines() if line.strip()]) for source in code]
+    found = []
+    if not 35 <= len(notebook.cells) <= 60:
+        found.append(f"{len(notebook.cells)} cells; 35 to 60 would do")
+    if sum(map(sum, asserts)) > 0.08 * sum(lines):
+        found.append(f"{sum(map(sum, asserts))} of {sum(lines)} code lines assert; 8 % would do")
+    for cell, own, size in zip(code_cells(notebook), asserts, lines, strict=True):
+        most = 30 if re.search(r"^class ", cell.source, re.MULTILINE) else 15
+        if len(own) > 2:
+            found.append(f"cell {cell.id}: {len(own)} asserts; 2 would do")
+        if size > most:
+            found.append(f"cell {cell.id}: {size} lines; {most} would do")
+    return found
+
+
+def assert_lines(source):
+    """How many lines each assert of a cell takes."""
+    nodes = ast.walk(ast.parse(source))
+    return [node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.Assert)]
+
+
+@chapters
+def test_chapters_of_the_second_edition_show_and_do_not_prove(path):
+    """A rewritten chapter has 35 to 60 short cells and few asserts, hidden ones included.
+
+    What its prose claims is asserted in tests/chapters/.
+    """
+    assert path.stem[:2] not in SECOND_EDITION or faults_of_form(read(path)) == []
+
+
+@chapters
+def test_chapters_of_the_second_edition_have_their_claims_tested(path):
+    """A rewritten chapter has a file of tests in tests/chapters/, with its number in the name."""
+    tests = list((Path(__file__).parent / "chapters").glob(f"test_{path.stem[:2]}_*.py"))
+    assert path.stem[:2] not in SECOND_EDITION or tests
+
+
+def test_a_chapter_that_proves_would_be_seen():
+    """The limits of the second edition can be missed: too few cells, too many asserts, too long a cell."""
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    three = new_code_cell("x = 1\nassert x == 1\nassert x == (\n    1\n)\nassert x")
+    long = new_code_cell("\n".join(["x = 1"] * 16))
+    whole = new_code_cell("class Net:\n" + "\n".join(["    x = 1"] * 29))
+    assert faults_of_form(new_notebook(cells=[three, long, whole])) == [
+        "3 cells; 35 to 60 would do",
+        "5 of 52 code lines assert; 8 % would do",
+        f"cell {three.id}: 3 asserts; 2 would do",
+        f"cell {long.id}: 16 lines; 15 would do",
+    ]
+    right = [new_code_cell("y = 1\nx = 1\n" * 6 + "assert x == y") for _ in range(40)]
+    assert faults_of_form(new_notebook(cells=right)) == []
 
 
 def pictures_without_text(notebook):

@@ -25,9 +25,9 @@ CONDA_BY_PIP = {"torchviz", "pygraphviz"}
 
 # From the ground up: whatever a module imports, directly or through others, is of a layer below its own.
 LAYERS = (
-    ("arithmetic",),
+    ("arithmetic", "photographs"),
     ("traces",),
-    ("loading",),
+    ("loading", "training"),
     ("tracing",),
     ("networks",),
     ("graphs", "figures"),
@@ -40,7 +40,7 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-WHOLE_ROOMS_FREE = {"arithmetic", "traces", "exercises", "learner"}
+WHOLE_ROOMS_FREE = {"arithmetic", "photographs", "traces", "exercises", "learner"}
 TORCH_FREE = {*WHOLE_ROOMS_FREE, "networks", "networks.catalogue", "graphs", "", "cli"}
 
 

@@ -102,18 +102,22 @@ def test_words_are_spelt_right(path):
     assert unknown_words(prose(path)) == []
 
 
-def proved(notebook):
-    """All numbers that stand in an assert of the notebook, those within its texts included."""
+def proved(source):
+    """All numbers that stand in the asserts of a Python source, those within its texts included."""
     found = set()
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            asserts = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)]
-            for constant in (node for claim in asserts for node in ast.walk(claim)):
-                if isinstance(constant, ast.Constant) and isinstance(constant.value, int | float):
-                    found.add(float(constant.value))
-                elif isinstance(constant, ast.Constant) and isinstance(constant.value, str):
-                    found |= numbers(constant.value)
+    asserts = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assert)]
+    for constant in (node for claim in asserts for node in ast.walk(claim)):
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, int | float):
+            found.add(float(constant.value))
+        elif isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+            found |= numbers(constant.value)
     return found
+
+
+def tests_of(path):
+    """The sources of the tests of what a chapter says: tests/chapters/test_02_pooling.py for chapter 02."""
+    files = sorted((Path(__file__).parent / "chapters").glob(f"test_{path.stem[:2]}_*.py"))
+    return [file.read_text(encoding="utf-8") for file in files]
 
 
 def numbers(text):
@@ -127,8 +131,10 @@ def counted(text):
     return NAMING.sub(" ", "\n\n".join(own))
 
 
-def unproved_numbers(notebook):
-    have = proved(notebook)
+def unproved_numbers(notebook, tests=()):
+    """The numbers in Markdown cells that stand in no assert, neither of the notebook nor of its tests."""
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    have = set().union(*(proved(source) for source in (*cells, *tests)))
     found = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -138,8 +144,8 @@ def unproved_numbers(notebook):
 
 @chapters
 def test_every_number_in_prose_is_proved(path):
-    """A number that the reader is told stands in an assert of the chapter, or cites its source."""
-    assert unproved_numbers(nbformat.read(path, 4)) == []
+    """A number that the reader is told is asserted in the chapter or in its tests, or cites its source."""
+    assert unproved_numbers(nbformat.read(path, 4), tests_of(path)) == []
 
 
 def test_faults_of_every_sort_would_be_seen():
@@ -155,4 +161,6 @@ def test_faults_of_every_sort_would_be_seen():
     assert unknown_words([("a", "The kernal slides, `kernal` does not.")]) == ["kernal"]
     told = "In ResNet-34 a 5 by 7 kernel has 1,234 weights, says one of 1998 (arXiv:1234.5678), chapter 3."
     cells = [new_markdown_cell(told), new_code_cell("assert 5 * 7 == 35  # 1234\nx = 1234")]
-    assert unproved_numbers(new_notebook(cells=cells)) == [(cells[0].id, 1234.0)]
+    book, outside = new_notebook(cells=cells), ["def test():\n    assert weights == 1_234", "weights = 1_234"]
+    assert unproved_numbers(book) == unproved_numbers(book, outside[1:]) == [(cells[0].id, 1234.0)]
+    assert unproved_numbers(book, outside) == []

@@ -145,8 +145,9 @@ def test_every_question_is_asked_on_a_card_and_on_paper(name):
     """Its prompt and a labelled place per number; of its answer, only what the prompt names."""
     asked, question = ask(name), find(name)
     card = card_of(name).card["questions"][0]
-    assert card["prompt"] == question.prompt
-    assert len(card["boxes"]) == len(question.key)
+    choice = question.form.name == "choice"
+    assert card["prompt"] == (question.stem if choice else question.prompt)
+    assert len(card["boxes"]) == len(question.form.options if choice else question.key)
     printed = Text(asked._repr_html_()).text
     assert all(line.strip() in printed for line in question.prompt.split("\n") if "|" not in line)
     assert printed.count("______") == len(question.key)
@@ -157,7 +158,11 @@ def test_every_question_is_asked_on_a_card_and_on_paper(name):
 @pytest.mark.parametrize("name", TYPED)
 def test_every_question_is_solved_on_its_card(name, typed):
     """The key typed into the boxes, or whole into the first, is right."""
-    key = [str(number) for number in find(name).key]
+    form = find(name).form
+    key = [*form.typed(find(name).key)]
+    if form.name == "choice":  # a box for each option, with its letter or nothing in it
+        key = [letter if letter == key[0] else "" for letter in "abcdef"[: len(form.options)]]
+        typed = "key"
     boxes = key if typed == "key" else ["x".join(key), *[""] * (len(key) - 1)]
     assert send(card_of(name), "check", 0, *boxes)["said"]["outcome"] == "correct"
 

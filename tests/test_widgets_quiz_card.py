@@ -72,7 +72,12 @@ def test_each_component_has_a_verdict_and_the_slip_its_hint():
     card = told(QuizCard([asked]), check(*map(str, slip.answer)))
     expected = ["right" if a == b else "wrong" for a, b in zip(slip.answer, asked.question.key, strict=True)]
     assert [box["verdict"] for box in card["boxes"]] == expected
-    assert {box["says"] for box in card["boxes"]} <= {"right", "one off", "too small", "too large"}
+    assert {box["says"] for box in card["boxes"]} <= {
+        "✓ right",
+        "✕ one off",
+        "✕ too small",
+        "✕ too large",
+    }
     again = practice("conv-output-size", learner="ada").check(slip.answer)
     assert (card["said"]["message"], card["said"]["hint"]) == (again.message, again.hint)
 
@@ -87,9 +92,9 @@ def test_what_follows_from_a_slip_is_not_called_wrong():
     asked = Exercise(Asked(Chain((1, 2, 3), form=SHAPE), "conv-output-size"), None, text="?")
     boxes = told(QuizCard([asked]), check("7", "8", "3"))["boxes"]
     assert [(box["verdict"], box["says"]) for box in boxes] == [
-        ("wrong", "too large"),
-        ("follows", "fits the wrong number above"),
-        ("right", "right"),
+        ("wrong", "✕ too large"),
+        ("follows", "→ fits the wrong number above"),
+        ("right", "✓ right"),
     ]
 
 
@@ -98,8 +103,14 @@ def test_every_kind_is_asked_and_answered_on_a_card(kind):
     """A box per component; the key typed into the boxes, or whole into the first of them, is right."""
     for spread in (True, False):
         asked = practice(kind, learner="ada")
-        key = [str(number) for number in asked.question.key]
+        form = asked.question.form
+        key = [*form.typed(asked.question.key)]
         card = QuizCard([asked])
+        if shown(card)["type"] == "radio":  # a box for each option, with its letter or nothing in it
+            key = [
+                letter if letter == key[0] else "" for letter in form.typed(range(1, len(form.options) + 1))
+            ]
+            spread = True
         assert len(shown(card)["boxes"]) == len(key)
         assert all(box["label"] for box in shown(card)["boxes"])
         typed = key if spread else ["x".join(key), *[""] * (len(key) - 1)]
@@ -130,13 +141,14 @@ def test_the_browser_is_not_told_the_answer_before_the_last_rung():
 def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
     """All that is sent at first, piece by piece: of the question's numbers, only what its prompt names."""
     asked = practice(kind, learner="ada")
-    labels = box_labels(asked.question)
-    counted = asked.question.form.name == "count"
-    typing = (
-        "You may type 1234, 1,234, 2*3*7 or a rounded 12.3k."
-        if counted
-        else "A calculation such as (40 - 6)//2 may be typed, too."
-    )
+    form = asked.question.form
+    choice = form.name == "choice"
+    labels = form.listed if choice else box_labels(asked.question)
+    typing = {
+        "count": "You may type 1234, 1,234, 2*3*7 or a rounded 12.3k.",
+        "order": "Type a letter for each place; all of them may be typed into the first box, too.",
+        "choice": "Choose one of them, with the mouse or with the arrow keys.",
+    }.get(form.name, "A calculation such as (40 - 6)//2 may be typed, too.")
     assert json.loads(sent(QuizCard([asked], "Monday")))["card"] == {
         "turn": 1,
         "title": "Monday",
@@ -149,7 +161,8 @@ def test_a_new_card_of_any_kind_tells_the_question_alone(kind):
             {
                 "id": 0,
                 "exercise": kind,
-                "prompt": asked.prompt,
+                "prompt": asked.question.stem if choice else asked.prompt,
+                "type": "radio" if choice else "text",
                 "boxes": [{"label": label, "text": "", "verdict": "", "says": ""} for label in labels],
                 "said": {"outcome": "", "sign": "", "word": "", "message": typing, "hint": ""},
                 "hints": [],

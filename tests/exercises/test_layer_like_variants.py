@@ -14,6 +14,7 @@ from cnnbook.exercises.kinds.linear_features import LinearFeatures
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.kinds.trace_tables import TraceTable
 from cnnbook.exercises.kinds.transposed import TransposedShape
 from cnnbook.exercises.kinds.variants import draw
@@ -43,6 +44,8 @@ def windows(question):
         return [found for step in question.steps() for found in windows(step)]
     if isinstance(question, TransposedShape):
         return [("transposed", question.axis._replace(size=size)) for size in question.input_shape[1:]]
+    if isinstance(question, FindTheSlip):
+        return windows(question.solved)
     if isinstance(question, ReceptiveFieldSize):
         # A kernel of 2 or 3 whose stride equals it is a pool's; the question names no layer.
         return [("pool" if k == s else "conv", Axis(LARGEST_MAP, k, s)) for k, s in question.layers]
@@ -84,6 +87,7 @@ def test_all_kinds_with_windows_are_looked_at():
         "residual-block",
         "projection-stride",
         "layer-count",
+        "order-by-parameters",
         "decode-error",
     }
 

@@ -68,7 +68,7 @@ def test_every_exercise_has_its_text(name):
     """Also those that only their chapter states: a question with its numbers."""
     question = find(name)
     text = question.prompt
-    assert text.rstrip().endswith(("?", "none.", ".")), text
+    assert question.stem.rstrip().endswith(("?", "none.", ".")), text
     assert "{" not in text
     if isinstance(question, CustomQuestion) and question.key[0] > 99 and "message" not in question.parameters:
         assert f"{question.key[0]:,}" not in text

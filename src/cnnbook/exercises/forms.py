@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cnnbook.exercises.words import _
 
+LETTERS = "abcdef"
 Answer = tuple[int, ...]
 MapShape = tuple[int, int, int]  # (C, H, W)
 
@@ -17,6 +18,9 @@ class Form(NamedTuple):
     only one number), and `example` shows how to type an answer. `wanted` is the message for an answer with
     too many or too few numbers, `fraction` the one for a number that is not whole. If `unit` is "bytes",
     units such as kB and MiB can be typed.
+
+    `options` are the texts that can be chosen from, or put in order, as they are listed. The numbers of such
+    an answer are places in this list, counted from 1, and they are typed as letters.
     """
 
     name: str
@@ -26,6 +30,16 @@ class Form(NamedTuple):
     labels: tuple[str, ...] = ("",)
     fraction: str = _("{value} is not a whole number, and it should be. Which step left a fraction?")
     unit: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The options, each behind its letter, as in "a) 5 rows"."""
+        return tuple(f"{letter}) {text}" for letter, text in zip(LETTERS, self.options, strict=False))
+
+    def typed(self, answer: Answer) -> tuple[str, ...]:
+        """Return the numbers of an answer as they are typed; those of options are letters."""
+        return tuple(LETTERS[number - 1] if self.options else str(number) for number in answer)
 
 
 _ONE = _("One number is wanted, like {example}; I read {count} in {answer}.")
@@ -61,3 +75,27 @@ RANGE = Form(
     _("Two numbers are wanted, the smallest and the largest, like {example}; I read {count} in {answer}."),
     (_("smallest"), _("largest")),
 )
+
+_CHOSEN = _("One letter is wanted, like {example}; the options are {letters}. I read {answer}.")
+_ORDERED = _("Each of the letters {letters} is wanted once, like {example}; I read {answer}.")
+_PLACES = (_("1st"), _("2nd"), _("3rd"), _("4th"), _("5th"), _("6th"))
+
+
+def choice_of(options: tuple[str, ...]) -> Form:
+    """Return the form of the choice of one of these options.
+
+    >>> choice_of(("5 rows", "4 rows")).listed
+    ('a) 5 rows', 'b) 4 rows')
+    """
+    return Form("choice", ("choice",), '"a"', _CHOSEN, options=options)
+
+
+def order_of(items: tuple[str, ...]) -> Form:
+    """Return the form of an order of these items: one letter for each place.
+
+    >>> order_of(("conv1", "conv2", "fc")).typed((3, 1, 2))
+    ('c', 'a', 'b')
+    """
+    letters = tuple(LETTERS[: len(items)])
+    example = f'"{" ".join(letters[::-1])}"'
+    return Form("order", letters, example, _ORDERED, _PLACES[: len(items)], options=items)

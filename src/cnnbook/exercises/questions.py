@@ -143,9 +143,14 @@ class Question(ABC):
         return say(message, **{"answer": self.key} | self.placeholders(self.key) | more)
 
     @property
-    def prompt(self) -> str:
-        """The text of the question."""
+    def stem(self) -> str:
+        """The text of the question, without the options that it may have."""
         return self.say(self.wording.prompt)
+
+    @property
+    def prompt(self) -> str:
+        """The text of the question, and its options, a line for each."""
+        return "\n".join([self.stem, *self.form.listed])
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -5,12 +5,17 @@ from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.costs import activation_bytes, cost_bars
 from cnnbook.figures.errata import size_ranges
+from cnnbook.figures.frames import frames
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
+from cnnbook.figures.learned import learned_kernels
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels
+from cnnbook.figures.mistakes import confusion, wrongly_read
 from cnnbook.figures.number_grids import dense_against_convolution, number_grids
+from cnnbook.figures.photograph_numbers import photograph
 from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
+from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
 from cnnbook.figures.window_positions import padding_conventions, unread_pixels, windows_on_a_line
 
@@ -20,6 +25,7 @@ __all__ = [
     "activations",
     "bars",
     "branches_to_scale",
+    "confusion",
     "connection_table",
     "cost_bars",
     "dense_against_convolution",
@@ -27,23 +33,29 @@ __all__ = [
     "feature_maps",
     "field_growth",
     "fields_on_photograph",
+    "frames",
     "gradient_support",
     "group_ties",
     "ink",
     "kernels",
+    "kernels_on_photograph",
     "kernels_with_maps",
+    "learned_kernels",
     "loss_curves",
     "maps_to_scale",
     "number_grids",
     "padding_conventions",
+    "photograph",
     "photographs",
     "receptive_field",
     "shares",
     "shift_response",
+    "side_by_side",
     "size_ranges",
     "stage_fields",
     "unread_pixels",
     "window_ranges",
     "windows_on_a_line",
     "winners",
+    "wrongly_read",
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.style import INK, PAPER, SIGNED, Picture, picture, show_image, styled
+from cnnbook.figures.style import INK, PAPER, SIGNED, Picture, as_array, picture, show_image, signed, styled
 
 if TYPE_CHECKING:
     Images = Any
@@ -33,15 +33,17 @@ def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
 
 
 @styled
-def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
+def feature_maps(layers: "Mapping[str, Images] | Images") -> Picture:
     """Return one row per layer with its feature maps, each scaled to its own range of values.
 
-    `layers` gives each layer's name and its maps, shape (C, H, W).
+    `layers` gives each layer's name and its maps, shape (C, H, W); or the maps of one layer alone. A layer
+    with negative values is drawn in the signed palette, blue below 0 and orange above, white at 0.
 
     >>> feature_maps({"input": np.eye(6)[None], "C1": np.ones((2, 4, 4))}).alt
     'Feature maps by layer: input, 1 of 6 by 6; C1, 2 of 4 by 4.'
     """
-    maps = {name: np.asarray(values) for name, values in layers.items()}
+    given = layers if isinstance(layers, Mapping) else {"maps": layers}
+    maps = {name: as_array(values) for name, values in given.items()}
     shapes = "; ".join(f"{name}, {len(m)} of {m.shape[1]} by {m.shape[2]}" for name, m in maps.items())
     widest = 8
     lines = [-(-len(m) // widest) for m in maps.values()]
@@ -51,7 +53,7 @@ def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
     for (name, values), height in zip(maps.items(), lines, strict=True):
         for i, values_of_map in enumerate(values):
             axes = drawn.add_subplot(grid[top + i // widest, i % widest])
-            show_image(axes, values_of_map)
+            show_image(axes, values_of_map, **(signed(values_of_map) if values.min() < 0 else {}))
             if i == 0:
                 axes.set_ylabel(
                     f"{name}\n{values.shape[1]}×{values.shape[2]}", rotation=0, ha="right", va="center"
@@ -62,7 +64,7 @@ def feature_maps(layers: Mapping[str, "Images"]) -> Picture:
 
 @styled
 def kernels(rows: Mapping[str, "Images"]) -> Picture:
-    """Return one row of kernels per name on one scale: purple is positive, orange with a minus negative.
+    """Return one row of kernels per name on one scale: orange is positive, blue with a minus negative.
 
     `rows` gives each row's name and its kernels, shape (C_out, 1, k, k) or (C_out, k, k).
 

@@ -1,4 +1,4 @@
-"""The pictures of chapter 07: training loss of plain and residual networks, receptive fields by stage."""
+"""Losses by epoch, and the receptive fields of chapter 07 by stage."""
 
 from __future__ import annotations
 
@@ -13,43 +13,55 @@ if TYPE_CHECKING:
     from cnnbook.figures.style import Picture
 
 _LINES = ((VERMILLION, "o", "--"), (BLUE, "s", "-"), (GREEN, "^", ":"), (INK, "D", "-."))
+_MARKED = 20  # points of a line that have a mark each; more would run together
 
 
 @styled
-def loss_curves(curves: Mapping[str, Sequence[float]], guessing: float | None = None) -> Picture:
-    """Return the training loss by epoch, a line for each network, its name at the line's end.
+def loss_curves(
+    curves: Mapping[str, Sequence[float]],
+    guessing: float | None = None,
+    *,
+    what: str = "training loss",
+    per: str = "epoch",
+) -> Picture:
+    """Return the loss by epoch, a line for each network, its name at the line's end.
 
-    A name is a kind of network and a depth: "plain 56". Networks of one kind have lines of one colour and
-    dash; the deepest have thick lines. `guessing`, the loss of guessing at random, is a horizontal line.
+    A name may end in a depth: "plain 56". Networks of one kind have lines of one colour and dash; the deepest
+    have thick lines. `guessing`, the loss of guessing at random, is a horizontal line. `what` names the loss
+    that is drawn, and `per` says after what it was written down, such as "step".
 
     >>> print(loss_curves({"plain 20": [2.1, 0.5], "residual 20": [0.9, 0.1]}, guessing=2.3).alt)
     Training loss by epoch: plain 20 from 2.10 to 0.50; residual 20 from 0.90 to 0.10. Guessing is 2.30.
     """
     said = "; ".join(f"{name} from {losses[0]:.2f} to {losses[-1]:.2f}" for name, losses in curves.items())
     guess = "" if guessing is None else f" Guessing is {guessing:.2f}."
-    drawn = picture(6.4, 3.4, f"Training loss by epoch: {said}.{guess}")
+    drawn = picture(6.4, 3.4, f"{what[0].upper()}{what[1:]} by {per}: {said}.{guess}")
     axes = drawn.subplots()
-    kinds = list(dict.fromkeys(name.split()[0] for name in curves))
-    depths = sorted({name.split()[-1] for name in curves}, key=int)
+    named = {name: _kind_and_depth(name) for name in curves}
+    kinds = list(dict.fromkeys(kind for kind, _ in named.values()))
+    depths = {depth for _, depth in named.values()}
+    last = max(len(losses) for losses in curves.values())
     ends: list[tuple[str, float, float, str]] = []
     for name, losses in curves.items():
-        colour, marker, dashes = _LINES[kinds.index(name.split()[0]) % len(_LINES)]
-        deepest = name.split()[-1] == depths[-1]
-        epochs = range(1, len(losses) + 1)
+        kind, depth = named[name]
+        colour, marker, dashes = _LINES[kinds.index(kind) % len(_LINES)]
         axes.plot(
-            epochs, losses, marker=marker, color=colour, linestyle=dashes, linewidth=3 if deepest else 1.3
+            range(1, len(losses) + 1),
+            losses,
+            marker=marker if last <= _MARKED else "",
+            color=colour,
+            linestyle=dashes,
+            linewidth=3 if len(depths) > 1 and depth == max(depths) else 1.3,
         )
         ends.append((name, len(losses), losses[-1], colour))
     if guessing is not None:
         axes.axhline(guessing, color=MUTED, linewidth=0.8)
         across = axes.get_yaxis_transform()  # x is a fraction of the width, y a loss
         axes.text(0.99, guessing, "guessing", color=MUTED, va="bottom", ha="right", transform=across)
-    last = max(len(losses) for losses in curves.values())
-    axes.set(
-        xlabel="epoch", ylabel="training loss", ylim=(0, 1.1 * axes.get_ylim()[1]), xlim=(0.8, 1.4 * last)
-    )
+    axes.set(xlabel=per, ylabel=what, ylim=(0, 1.1 * axes.get_ylim()[1]), xlim=(1 - last / 40, 1.4 * last))
     _label_ends(axes, ends)
-    axes.set_xticks(range(1, last + 1))
+    if last <= _MARKED:
+        axes.set_xticks(range(1, last + 1))
     return drawn
 
 
@@ -82,3 +94,13 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> No
         axes.plot((x, x + beside), (y, place), color=colour, linewidth=0.8)
         card = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # hides the lines behind the name
         axes.text(x + 1.15 * beside, place, name, va="center", color=colour, bbox=card)
+
+
+def _kind_and_depth(name: str) -> tuple[str, int]:
+    """Return a network's kind and its depth; the depth is 0 if the name has none.
+
+    >>> _kind_and_depth("plain 56"), _kind_and_depth("small steps")
+    (('plain', 56), ('small steps', 0))
+    """
+    kind, _, depth = name.rpartition(" ")
+    return (kind, int(depth)) if depth.isdecimal() else (name, 0)

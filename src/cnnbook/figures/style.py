@@ -13,8 +13,10 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -39,8 +41,11 @@ SEQUENCE = (BLUE, ORANGE, GREEN, SKY, VERMILLION, YELLOW, PURPLE)
 PIXELS = "gray"
 """Colour map for pictures and feature maps: one hue, dark to light."""
 
-SIGNED = "PuOr"
-"""Colour map for values around zero (kernels): orange below, purple above, white at zero."""
+NEGATIVE = "#00468c"
+"""The full colour of a negative number: a blue that is darker than orange in greyscale too."""
+
+SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, PAPER, VERMILLION])
+"""Colour map for values around zero: blue below, orange above, white at zero, as in the explorer."""
 
 _STYLE: Any = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so a machine without fonts draws the same letters
@@ -109,6 +114,25 @@ def show_image(axes: Axes, image: Any, **options: Any) -> Any:
     for spine in axes.spines.values():
         spine.set(visible=True, color=MUTED, linewidth=0.6)
     return axes.imshow(image, **options)
+
+
+def as_array(values: Any) -> np.ndarray[Any, Any]:
+    """Return a tensor, with or without gradients, an array or nested lists as an array.
+
+    >>> as_array([[1, 2]]).shape
+    (1, 2)
+    """
+    return np.asarray(values.detach() if hasattr(values, "detach") else values)
+
+
+def signed(*values: Any) -> dict[str, Any]:
+    """Return how to draw images around zero: the signed palette, on one scale with white at 0.
+
+    >>> signed(np.array([-2.0, 1.0]))["vmax"]
+    2.0
+    """
+    most = max(float(np.abs(image).max()) for image in values) or 1.0
+    return {"cmap": SIGNED, "vmin": -most, "vmax": most}
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:

@@ -1,10 +1,8 @@
 // A card of questions. It draws what Python says and sends what is done: no answer is known here.
 //
-// `store` has an anywidget model's get(name), on(event, f), off(event, f) and send(message):
-// get("words") names the buttons, get("card") has the questions in front.
+// `store` is an anywidget model: "words" names the buttons, "card" has the questions in front.
 
 const PATIENCE = 5000; // milliseconds until a silent kernel is mentioned
-const SIGNS = { right: "✓", wrong: "✕", follows: "→" };
 
 function make(tag, className = "", text = "", attributes = {}) {
   const node = document.createElement(tag);
@@ -18,18 +16,12 @@ const button = (text, onclick, look) => Object.assign(make("button", look, text)
 
 // Lines with bars in them are rows of a table; the first one names the columns.
 function lines(text) {
-  let table = null;
-  return text.split("\n").flatMap((line) => {
-    if (!line.includes(" | ")) {
-      table = null;
-      return [make("p", "", line)];
-    }
-    const row = make("tr");
-    row.append(...line.split("|").map((cell) => make(table ? "td" : "th", "", cell.trim())));
-    const first = !table;
-    table ??= make("table");
-    table.append(row);
-    return first ? [table] : [];
+  let table;
+  return text.split("\n").map((line) => {
+    const cells = line.split(" |").map((cell) => make(table ? "td" : "th", "", cell.trim()));
+    table = cells[1] && (table ?? make("table"));
+    table?.insertRow().append(...cells);
+    return table ?? make("p", "", line); // a table is there once, however often it is appended
   });
 }
 
@@ -41,25 +33,28 @@ function save(event) {
 }
 
 // One question: its text, its boxes, and what is said.
-function ask({ id, exercise, prompt, boxes }, own, words, send) {
+function ask({ id, exercise, prompt, type, boxes }, own, words, send) {
   let view;
-  const submit = () => send({ do: "check", id, typed: inputs.map((input) => input.value) });
+  const radio = type === "radio"; // a box for each option, whose text is its letter or nothing
+  const get = (input) => (radio && !input.checked ? "" : input.value);
+  const put = (input, text) => (radio ? (input.checked = text) : (input.value = text));
+  const submit = () => send({ do: "check", id, typed: inputs.map(get) });
 
   // No form: JupyterLab keeps Enter from submitting one.
-  const node = make("div", "question", "", { role: "group", "aria-labelledby": own });
-  node.dataset.exercise = exercise;
+  const naming = { role: "group", "aria-labelledby": own, "data-exercise": exercise };
+  const node = make("div", "question", "", naming);
   const text = make("div", "prompt", "", { id: own });
   text.append(...lines(prompt));
   const boxed = make("div", "boxes");
   const inputs = boxes.map(({ label, text: typed }, index) => {
     const to = `${own}-${index}`;
     const verdict = make("span", "verdict", "", { id: `${to}-verdict` });
-    const input = make("input", "", "", { id: to, autocomplete: "off", maxlength: 200 });
-    input.setAttribute("aria-describedby", verdict.id);
-    input.value = typed;
-    input.oninput = judge;
-    input.onkeydown = (event) => press(event, index);
-    const box = make("div", "box");
+    const about = { id: to, name: own, type, "aria-describedby": verdict.id };
+    const input = make("input", "", "", { ...about, autocomplete: "off", maxlength: 200 });
+    input.value = label[0];
+    put(input, typed);
+    Object.assign(input, { oninput: judge, onkeydown: (event) => press(event, index) });
+    const box = make("div", `box ${type}`);
     box.append(make("label", "name", label, { for: to }), input, verdict);
     boxed.append(box);
     return input;
@@ -76,19 +71,18 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
 
   function say({ outcome, sign, word, message, hint: question }) {
     said.dataset.outcome = outcome;
-    const first = make("p", "", message);
-    const strong = make("strong", "", ` ${word} `);
+    const strong = make("strong", "", word && ` ${word} `);
     strong.prepend(make("span", "", sign, { "aria-hidden": true }));
-    if (word) first.prepend(strong);
-    said.replaceChildren(first, ...(question ? [make("p", "", question)] : []));
+    said.replaceChildren(make("p", "", message), make("p", "", question));
+    said.firstChild.prepend(strong);
   }
 
   // A verdict goes as soon as something else stands in its box.
   function judge() {
     view.boxes.forEach((box, index) => {
       const input = inputs[index];
-      const verdict = input.value === box.text ? box.verdict : "";
-      input.nextSibling.textContent = verdict && `${SIGNS[verdict]} ${box.says}`;
+      const verdict = get(input) === box.text ? box.verdict : "";
+      input.nextSibling.textContent = verdict && box.says;
       input.parentNode.dataset.verdict = verdict;
       input.setAttribute("aria-invalid", verdict === "wrong");
     });
@@ -110,8 +104,8 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
     view = newest;
     inputs.forEach((input, index) => {
       const { text } = view.boxes[index]; // what was typed since stays
-      if ([sent?.[index], old?.[index].text].includes(input.value)) input.value = text;
-      input.readOnly = view.over;
+      if ([sent?.[index], old?.[index].text].includes(get(input))) put(input, text);
+      input[radio ? "disabled" : "readOnly"] = view.over;
     });
     judge();
     say(view.said);
@@ -123,7 +117,7 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
 
   // The focus goes to the wrong box, or what leads on.
   function follow(action, next) {
-    const wrong = inputs.find((_, index) => view.boxes[index].verdict === "wrong");
+    const wrong = inputs.find((input) => input.ariaInvalid === "true");
     const onward = [node.nextSibling?.querySelector("input"), next, another, inputs[0]];
     if (view.over) onward.find((one) => one && !one.hidden && !one.disabled)?.focus();
     else if (action === "check") {
@@ -137,17 +131,16 @@ function ask({ id, exercise, prompt, boxes }, own, words, send) {
 
 export function mount(root, store) {
   const words = store.get("words");
-  const own = `quiz-${crypto.getRandomValues(new Uint32Array(2)).join("")}`;
+  const own = `quiz-${Math.random().toString(36).slice(2)}`;
   const asked = new Map(); // all that were in front: their boxes are kept
   const front = () => store.get("card").questions.map(({ id }) => asked.get(id));
   let waiting = null;
 
-  const section = make("section", "cnnbook-quiz");
-  section.dataset.lmSuppressShortcuts = "true"; // Enter and letters are the learner's, not JupyterLab's
+  const shortcuts = { "data-lm-suppress-shortcuts": true }; // Enter and letters are the learner's
+  const section = make("section", "cnnbook-quiz", "", shortcuts);
   const header = make("header");
-  header.append(make("span", "title"), make("span", "where"), make("span", "score"));
-  const marks = make("div", "marks", "", { role: "img" });
-  const questions = make("div");
+  header.append(...["title", "where", "score"].map((name) => make("span", name)));
+  const [marks, questions] = [make("div", "marks", "", { role: "img" }), make("div")];
   const turn = (step) => () => send({ do: "go", to: store.get("card").at + step });
   const [previous, next] = [button(words.previous, turn(-1), "back"), button(words.next, turn(1))];
   section.append(header, marks, questions);
@@ -162,8 +155,7 @@ export function mount(root, store) {
   function silent() {
     const { id } = waiting.message;
     waiting = null;
-    const said = { outcome: "silent", sign: "…", word: words.silent, message: "", hint: "" };
-    (asked.get(id) ?? front()[0]).say(said);
+    (asked.get(id) ?? front()[0]).say(words.silent);
   }
 
   function draw() {
@@ -171,11 +163,7 @@ export function mount(root, store) {
     section.setAttribute("aria-label", card.title);
     for (const node of header.children) node.textContent = card[node.className];
     marks.setAttribute("aria-label", card.marks_said);
-    marks.replaceChildren(
-      ...card.marks.map(({ state, sign }, index) =>
-        make("span", index === card.at ? "mark current" : "mark", sign, { "data-state": state }),
-      ),
-    );
+    marks.replaceChildren(...card.marks.map(({ look, sign }) => make("span", look, sign)));
     const sent = waiting?.message;
     for (const view of card.questions) {
       const { id } = view;

@@ -12,6 +12,7 @@ import traitlets
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
+from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.printed_card import CardExercise, box_labels
@@ -27,8 +28,8 @@ _BUTTONS = {
     "another": _("Another like this"),
     "previous": _("Previous"),
     "next": _("Next"),
-    "silent": _("No word from the kernel. It may be busy; if it is not, run this cell again."),
 }
+_SILENT = _("No word from the kernel. It may be busy; if it is not, run this cell again.")
 _STATES = {
     "right": _("right"),
     "wrong": _("not right yet"),
@@ -37,7 +38,20 @@ _STATES = {
 }
 _TYPING = _("A calculation such as (40 - 6)//2 may be typed, too.")
 _TYPING_COUNT = _("You may type 1234, 1,234, 2*3*7 or a rounded 12.3k.")
-_SIGNS = {"correct": "✓", "incorrect": "✕", "not attempted": "…", "unreadable": "?", "shown": "="}
+_TYPING_ORDER = _("Type a letter for each place; all of them may be typed into the first box, too.")
+_NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
+_NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
+_CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
+_HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
+_SIGNS = {
+    "correct": "✓",
+    "incorrect": "✕",
+    "not attempted": "…",
+    "silent": "…",
+    "unreadable": "?",
+    "shown": "=",
+}
+_VERDICT_SIGNS = {"right": "✓", "wrong": "✕", "follows": "→"}
 _MARKS = {"right": "✓", "wrong": "✕", "shown": "=", "open": ""}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
 
@@ -84,7 +98,8 @@ class QuizCard(anywidget.AnyWidget):
         self._is_practice = self._made == 1 and not all_in_front
         self._at = 0
         self._turn = 0
-        super().__init__(words={name: say(word) for name, word in _BUTTONS.items()})
+        silent = _remark("silent", say(_SILENT))
+        super().__init__(words={name: say(word) for name, word in _BUTTONS.items()} | {"silent": silent})
         self._refresh()
         self.on_msg(self._do)
 
@@ -153,7 +168,12 @@ class QuizCard(anywidget.AnyWidget):
             if paged
             else "",
             "score": say(_("{right} of {total} right"), right=right, total=total) if several else "",
-            "marks": [{"state": state, "sign": _MARKS[state]} for state in states] if paged else [],
+            "marks": [
+                {"look": f"mark {state}" + " current" * (at == self._at), "sign": _MARKS[state]}
+                for at, state in enumerate(states)
+            ]
+            if paged
+            else [],
             "marks_said": ", ".join(
                 say(_("question {number} {state}"), number=number, state=say(_STATES[state]))
                 for number, state in enumerate(states, 1)
@@ -172,7 +192,9 @@ class _CardQuestion:
         self.exercise = exercise
         self.followed = False  # whether another question like this one was asked for
         self._seen = seen_before(exercise.name, exercise.question.parameters, tries, datetime.now())
-        self.labels = box_labels(exercise.question)
+        form = exercise.question.form
+        self._choice = form.name == "choice"  # each option is a radio button, with its letter if it is chosen
+        self.labels = form.listed if self._choice else box_labels(exercise.question)
         self.typed = [""] * len(self.labels)
         self.feedback = exercise.handed
         self.missed = bool(exercise.handed and exercise.handed.outcome == "incorrect")
@@ -206,12 +228,18 @@ class _CardQuestion:
         given = [text for text in readable if text.strip()]
         feedback = self.exercise.check(... if not self.labels else given[0] if len(given) == 1 else given)
         if feedback.outcome == "not attempted" and self.labels:
-            feedback = Feedback("not attempted", say(_("Nothing to check yet: type your answer first.")))
+            said = say(_NOTHING_CHOSEN if self._choice else _NOTHING_TYPED)
+            feedback = Feedback("not attempted", said)
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
         self.typed = [text[:_LONGEST] for text in readable]
-        if feedback.asks or (feedback.answer and len(given) < len(typed)):
-            self.typed = [str(number) for number in feedback.answer]
+        if self._choice:
+            self.typed = [
+                letter if number in feedback.answer else "" for number, letter in enumerate(LETTERS, 1)
+            ]
+            self.typed = self.typed[: len(self.labels)]
+        elif feedback.asks or (feedback.answer and len(given) < len(typed)):
+            self.typed = [*self.exercise.question.form.typed(feedback.answer)]
 
     def hint(self) -> None:
         """Add the next hint that says something new; the solution has a button of its own."""
@@ -228,9 +256,15 @@ class _CardQuestion:
         return {
             "id": self.number,
             "exercise": self.exercise.name,
-            "prompt": self.exercise.prompt,
+            "prompt": self.exercise.question.stem if self._choice else self.exercise.prompt,
+            "type": "radio" if self._choice else "text",
             "boxes": [
-                {"label": label, "text": text, "verdict": verdict, "says": says}
+                {
+                    "label": label,
+                    "text": text,
+                    "verdict": verdict,
+                    "says": f"{_VERDICT_SIGNS[verdict]} {says}" if verdict else "",
+                }
                 for label, text, (verdict, says) in zip(
                     self.labels, self.typed, self._verdicts(), strict=True
                 )
@@ -266,18 +300,18 @@ class _CardQuestion:
         if self.state == "shown":
             return _remark("shown", say(_("The solution")), self.exercise.solution)
         if self.feedback is None:
-            count = self.exercise.question.form.name == "count"
-            return _remark("", "", self._seen or say(_TYPING_COUNT if count else _TYPING))
+            how = _HOW.get(self.exercise.question.form.name, _TYPING)
+            return _remark("", "", self._seen or say(how))
         feedback = self.feedback
         hint = say(ACCEPT) if feedback.asks else feedback.hint
         return _remark(feedback.outcome, feedback.word, feedback.message, hint)
 
 
-def _remark(outcome: str, word: str, message: str, hint: str = "") -> dict[str, str]:
+def _remark(outcome: str, word: str, message: str = "", hint: str = "") -> dict[str, str]:
     return {
         "outcome": outcome,
         "sign": _SIGNS.get(outcome, ""),
-        "word": f"{word}." if word else "",
+        "word": word and word.removesuffix(".") + ".",
         "message": message,
         "hint": hint,
     }

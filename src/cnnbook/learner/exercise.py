@@ -102,10 +102,15 @@ class Exercise(NotebookDisplay):
 
     def explain(self) -> str:
         """Return the solution with its calculation, and close this exercise."""
-        if not self.closed and not (self._last and self._last.outcome == "correct"):
+        if not self.closed and not self.right:
             gave_up(self._asked, hints=self._given)
         self.closed = True
         return self._with_offer(self.solution)
+
+    @property
+    def right(self) -> bool:
+        """Whether the last answer was right."""
+        return bool(self._last and self._last.outcome == "correct")
 
     @property
     def solution(self) -> str:
@@ -142,7 +147,8 @@ class Exercise(NotebookDisplay):
 def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, salt: bytes = SALT) -> Exercise:
     """Return an exercise of this kind; the same learner and attempt give the same numbers on every machine.
 
-    Without a kind, the kind is chosen that the learner's record suggests. `.new()` is the next attempt.
+    Without a kind, the kind is chosen that the learner's record suggests. `.new()` is the next attempt; after
+    a right answer to "trace-table-1" it has two open cells, and after that four.
 
     >>> exercise = practice("conv-output-size", learner="ada")
     >>> exercise.check(exercise.question.key).outcome
@@ -162,10 +168,13 @@ def practice(kind: str | None = None, *, learner: str = "", attempt: int = 0, sa
     asked = Asked(draw(KINDS[name], who, number, salt), name, who, number)
 
     def new(suspected: tuple[str, ...]) -> Exercise:
+        if exercise.right and KINDS[name].leads_to:
+            return practice(KINDS[name].leads_to, learner=who, attempt=number, salt=salt)
         following = range(number + 1, number + 1 + _AHEAD)
         drawn = ((k, draw(KINDS[name], who, k, salt)) for k in following)
         others = ((k, other) for k, other in drawn if other.parameters != asked.question.parameters)
         detects = (k for k, other in others if not suspected or {*other.targets} & {*suspected})
         return practice(name, learner=who, attempt=next(detects, number + 1), salt=salt)
 
-    return Exercise(asked, new)
+    exercise = Exercise(asked, new)
+    return exercise

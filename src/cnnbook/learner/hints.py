@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cnnbook.exercises.checking.judging import judge
+from cnnbook.exercises.choices import Choosing
 from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import _
@@ -29,11 +30,13 @@ def further_hints(question: Question) -> list[str]:
     substituted = wording.substituted or (_BECAUSE if because else "")
     hints = [question.say(wording.formula)] if wording.formula else []
     numbers = question.say(substituted) if substituted else ""
-    return [*hints, numbers] if numbers and not _ends_in_the_answer(numbers, question) else hints
+    return [*hints, numbers] if numbers and not _is_the_solution(numbers, question) else hints
 
 
-def _ends_in_the_answer(hint: str, question: Question) -> bool:
-    """Return whether a calculation goes as far as the answer, and so is the solution already."""
+def _is_the_solution(hint: str, question: Question) -> bool:
+    """Return whether a calculation goes as far as the answer; the answer to options is no number."""
+    if question.form.options:
+        return False
     found = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", hint)]
     return tuple(found[-len(question.key) :]) == question.key
 
@@ -47,4 +50,6 @@ def solution(question: Question) -> str:
     """
     if isinstance(question, ProbedQuestion):
         return question.say(question.solution)
+    if isinstance(question, Choosing):
+        return question.solution
     return judge(question, question.key).message

@@ -9,7 +9,7 @@ from itertools import chain
 from cnnbook.exercises.chapters import CHAPTERS, exercises_of
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import Question
-from cnnbook.learner.mastery import Standing, standing
+from cnnbook.learner.mastery import Standing, earned, standing
 from cnnbook.learner.record import Try
 
 # After a pause this long, in seconds, a new sitting begins.
@@ -44,9 +44,14 @@ def _next(standings: dict[str, Standing], now: float) -> str:
     if due and min(due.values()) <= now:
         return min(due, key=lambda name: due[name])
     for name, own in standings.items():
-        if not own.mastered:
+        if not own.mastered and not _passed(name, own):
             return name
     return min(due, key=lambda name: due[name])
+
+
+def _passed(name: str, own: Standing) -> bool:
+    """Return whether a kind that leads to a harder one was answered right, so that the harder one is next."""
+    return bool(KINDS[name].leads_to and own.answers) and earned(own.answers[-1])
 
 
 def by_skill(tries: Sequence[Try]) -> dict[str, Standing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, islice
+from itertools import count, islice, permutations
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
@@ -48,9 +48,24 @@ def rehearse_kind(kind: Kind, *, answers: int = 10) -> list[tuple[Question, list
     for question, said in variants:
         found += [(question, said[:left])] if left else []
         left -= len(said[:left])
+    if not found or found[0][0].form.options:
+        return found + _further(kind, left)
     question, said = found[0]
     others = (one for one in _feedback(question) if not one.candidates)
     return [(question, [*said, *islice(others, left)]), *found[1:]]
+
+
+def _further(kind: Kind, left: int) -> list[tuple[Question, list[Feedback]]]:
+    """Return further variants with `left` wrong answers in all: a question with options has only few."""
+    found = []
+    for attempt in count(_VARIANTS):
+        question = draw(kind, "rehearsal", attempt)
+        said = rehearse(question, answers=min(left, _OF_ONE))
+        found += [(question, said)] if said else []
+        left -= len(said)
+        if left < 1:
+            break
+    return found
 
 
 _VARIANTS = 12
@@ -70,8 +85,18 @@ def _feedback(question: Question) -> Iterator[Feedback]:
         seen.add(answer)
 
 
+def _other_options(question: Question) -> Iterator[Answer]:
+    """Yield the other options, or the other orders; those that misconceptions lead to come first."""
+    yield from (slip.answer for slip in question.slips())
+    places = range(1, len(question.form.options) + 1)
+    yield from permutations(places) if len(question.key) > 1 else ((place,) for place in places)
+
+
 def _wrong(question: Question) -> Iterator[Answer | str]:
     """Yield wrong answers: one for each cause, some that no cause explains, then further ones."""
+    if question.form.options:
+        yield from _other_options(question)
+        return
     slips = [slip for slip in question.slips() if min(slip.answer) >= 0]
     pairs = [slip for slip in question.unsure_slips() if min(slip.answer) >= 0]
     yield from (slip.answer for slip in slips if slip.ids[0] in question.targets)

@@ -162,14 +162,14 @@ class Capture(TorchFunctionMode):
                 self.in_script += 1
                 if self.in_script == 1:
                     self.script_macs = ScriptMacs()
-                    self.script_macs.__enter__()
+                    self.script_macs.__enter__()  # type: ignore[no-untyped-call]
 
     def _leave(self, module: nn.Module, args: Any, output: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused and len(self.stack) > 1:
             if isinstance(module, ScriptModule):
                 self.in_script -= 1
                 if not self.in_script:
-                    self.script_macs.__exit__(None, None, None)
+                    self.script_macs.__exit__(None, None, None)  # type: ignore[no-untyped-call]
                     self._note_script(module, args, output)
             self.stack.pop()
 
@@ -244,11 +244,11 @@ class Capture(TorchFunctionMode):
         results = written or (results_of(op, output) if aten else tensors(output))
         if results:
             bound = arguments_by_name(op, args, kwargs, func) if aten else None
-            call = (op, args, kwargs)
-            self.recorder.add(self.stack[-1], call, used, results, in_place or bool(written), bound)
+            named = (op, args, kwargs)
+            self.recorder.add(self.stack[-1], named, used, results, in_place or bool(written), bound)
         return output
 
-    def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
+    def _note_script(self, module: ScriptModule, args: Any, output: Any) -> None:
         """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
         unknown = [*self.script_macs.uncounted, *fused_kernels(module)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from cnnbook.arithmetic import GeometryError
+from cnnbook.photographs import grey, halved, planes
 from cnnbook.widgets.number_rows import Rows, as_numbers, per_channel
 from cnnbook.widgets.sliders import LIMITS
 
@@ -71,7 +71,7 @@ def channels(image: Any, size: tuple[int, int], edits: tuple[Edit, ...] = ()) ->
         found = [[list(row) for row in _DIGIT]]
     elif isinstance(image, str):
         red, green, blue = photograph()
-        found = [_grey(red, green, blue)] if image == "photograph" else [red, green, blue]
+        found = [grey(red, green, blue)] if image == "photograph" else [red, green, blue]
         found = [list(map(list, rows)) for rows in found]
     else:
         found = [list(map(list, rows)) for rows in per_channel(image)]
@@ -113,27 +113,11 @@ def samples() -> dict[str, dict[str, Any]]:
 def photograph() -> tuple[Rows, Rows, Rows]:
     """Return Grace Hopper's portrait in red, green and blue, 96 × 96 numbers each, from 0 to 255.
 
-    The US Navy's photograph of 1984 by James S. Davis is in the public domain. The file has a square of
-    matplotlib's sample grace_hopper.jpg, from row 60 on, resized by Pillow's LANCZOS.
-
     >>> len(photograph()), len(photograph()[0]), len(photograph()[0][0])
     (3, 96, 96)
     """
-    data = Path(__file__).with_name("photograph.ppm").read_bytes()
-    width, height = map(int, data.split(maxsplit=3)[1:3])
-    pixels = data[-3 * width * height :]
-    red, green, blue = (
-        [list(pixels[3 * width * y + c : 3 * width * (y + 1) : 3]) for y in range(height)] for c in range(3)
-    )
+    red, green, blue = (halved(rows) for rows in planes("hopper"))
     return red, green, blue
-
-
-def _grey(red: Rows, green: Rows, blue: Rows) -> Rows:
-    """Return the brightness of each pixel, by the factors that television and PNG use for it (Rec. 601)."""
-    return [
-        [(299 * r + 587 * g + 114 * b + 500) // 1000 for r, g, b in zip(*rows, strict=True)]
-        for rows in zip(red, green, blue, strict=True)
-    ]
 
 
 def _number(y: int, x: int) -> int:

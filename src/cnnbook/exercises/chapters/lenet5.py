@@ -15,8 +15,9 @@ from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
+from cnnbook.exercises.orders import Item, Order
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
-from cnnbook.exercises.words import _
+from cnnbook.exercises.words import _, say
 
 _CONV, _POOL = Window(5), Window.pool(2)
 _TO_S4 = (_CONV, _POOL, _CONV, _POOL)
@@ -49,7 +50,31 @@ _TOTAL_MODERN = _C1_COUNT + _C3_DENSE + _C5_COUNT + _F6_COUNT + _OUT_COUNT
 
 _STRIDE_TWO = _("{answered} is what stride 1 gives. How far do the windows of this pool move at each step?")
 
+
+def _macs(name: str, parameters: int, macs: int) -> Item:
+    """Return a layer as an item of the order by MACs; by its parameters the order would be another one."""
+    said = say(_("{macs} MACs and {parameters} parameters"), macs=macs, parameters=parameters)
+    return Item(name, macs, said, wrong={"macs-as-parameters": parameters})
+
+
 EXERCISES: dict[str, Question] = {
+    "lenet5.order-macs": Order(
+        (
+            _macs("F6, Linear(120, 84)", _F6_COUNT, 120 * 84),
+            _macs("C1, Conv2d(1, 6, kernel_size=5)", _C1_COUNT, ConvMacs((1, 6), _CONV, (32, 32)).key[0]),
+            _macs("C5, Conv2d(16, 120, kernel_size=5)", _C5_COUNT, ConvMacs((16, 120), _CONV, (5, 5)).key[0]),
+            _macs("C3, Conv2d(6, 16, kernel_size=5)", _C3_DENSE, ConvMacs((6, 16), _CONV, (14, 14)).key[0]),
+        ),
+        targets=("macs-as-parameters",),
+        words=Words(
+            prompt=_(
+                "The modern LeNet-5 reads one digit of 32 x 32. Which order do these four layers have by "
+                "their MACs, the fewest first?"
+            ),
+            ask=_("How often is each weight of a layer used, that is, at how many places does it stand?"),
+            formula=_("Output height × width × k_h × k_w × in_channels × out_channels."),
+        ),
+    ),
     "lenet5.c1": conv_question(
         (1, 32, 32), _CONV, 6, "no-plus-one", "same-size", "channels-in", "channels-last"
     ),

@@ -10,10 +10,12 @@ from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.pools import WRITE_POOL
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.chains import POOL, Chain, Layer
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.trace_tables import HEIGHT, table_of
 from cnnbook.exercises.kinds.windows import pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
@@ -60,6 +62,12 @@ EXERCISES: dict[str, Question] = {
                 "Take one channel. Where do the windows start, going down, and which is the last that fits?"
             )
         ),
+    ),
+    "pooling.open-cell": table_of(
+        Chain((3, 30, 44), (Layer(Window(5, padding=1), 8), POOL, Layer(Window(3), 12))),
+        ((1, HEIGHT),),
+        "pool-stride-one",
+        worked=True,
     ),
     "pooling.parameters": CustomQuestion(
         conv_parameters(3, 48, 3),

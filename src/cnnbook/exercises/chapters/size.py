@@ -9,6 +9,7 @@ from cnnbook.exercises.functions.sizes import WRITE_OUTPUT_SIZE
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
 from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
@@ -79,6 +80,9 @@ EXERCISES: dict[str, Question] = {
         "channels-multiplied",
         "channels-last",
         "no-stride",
+    ),
+    "size.find-the-slip": FindTheSlip(
+        conv_question((3, 30, 44), Window(5, stride=2, padding=1), 8), "no-plus-one"
     ),
     "size.dilated": _side(
         20, Window((3,), dilation=2), "no-dilation", "dilation-times-kernel", "dilation-as-gap"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
+from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.kernels import LEVEL_EDGES
 from cnnbook.exercises.functions.sizes import WRITE_PARAMETERS
@@ -108,6 +109,37 @@ EXERCISES: dict[str, Question] = {
     ),
     "start.groups-parameters": ConvParameters(
         (6, 4), (2, 5), groups=2, targets=("groups-ignored", "groups-twice", "no-bias", "no-input-channels")
+    ),
+    "start.larger-picture": Choice(
+        Option(
+            _("It stays {parameters}."),
+            _("The same weights are used at each place, so more places need no more of them."),
+        ),
+        (
+            Option(
+                _("It becomes four times as many."),
+                _("Four times as many multiplications are made, each with a weight that is there already."),
+                "macs-as-parameters",
+            ),
+            Option(
+                _("It becomes twice as many."),
+                _("That would need kernels of twice as many weights, and kernel_size=5 is as it was."),
+            ),
+            Option(
+                _("It cannot be known before the picture is there."),
+                _("The shapes of weight and bias follow from the three numbers of the layer alone."),
+                "times-output-size",
+            ),
+        ),
+        numbers={"parameters": conv_parameters(3, 6, 5)},
+        words=Words(
+            prompt=_(
+                "Pictures become twice as high and twice as wide. What becomes of the number of parameters "
+                "of Conv2d(3, 6, kernel_size=5)?"
+            ),
+            ask=_("Which numbers does the layer hold before it has read anything?"),
+            formula=_("k_h × k_w × in_channels × out_channels weights, and out_channels biases."),
+        ),
     ),
     "start.correlation": CustomQuestion(
         sum(_IMAGE[r][c] * _KERNEL[r][c] for r, c in _CELLS),

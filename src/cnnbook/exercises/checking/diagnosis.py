@@ -51,7 +51,8 @@ def diagnose(
     If several explain it, those whose calculation was `typed` are suspected alone, but not asserted.
 
     A cause is asserted only with evidence. The question must have been made to detect it: its targets give
-    answers that differ from all others. And the answer must say enough, as `_is_evidence` decides.
+    answers that differ from all others. And the answer must say enough, as `_is_evidence` decides; one
+    of a few options is chosen by chance too often for that, so its cause stays a suspect until it recurs.
     """
     part, answer, _consequences = mistake
     single = _explaining(part.slips(), answer, tolerance)
@@ -65,7 +66,8 @@ def diagnose(
         hint = say(_TWO_SLIPS if "+" in causes[0] else part.wording.unsure, hint=hint)
     (alone, *others) = single or ("",)
     targeted = alone in part.targets or alone in question.targets
-    asserted = targeted and not others and not tolerance and _is_evidence(answer, part.key)
+    evidence = not part.form.options and _is_evidence(answer, part.key)
+    asserted = targeted and not others and not tolerance and evidence
     return Diagnosis(causes, alone if asserted else None, hint)
 
 

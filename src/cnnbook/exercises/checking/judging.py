@@ -87,6 +87,7 @@ _VERDICTS = {
     "off": _("{component} one off"),
     "small": _("{component} too small"),
     "large": _("{component} too large"),
+    "other": _("{component} not this one"),
     "follows": _("{component} fits the wrong number above"),
 }
 _FOLLOW = _("{component} fit the wrong numbers above")
@@ -112,7 +113,10 @@ def _judgement(question: Question, mistake: Mistake, values: Mapping[str, Any]) 
 
 
 def verdicts(question: Question, answer: Answer, mistake: Mistake | None = None) -> tuple[str, ...]:
-    """Return the verdict on each component: "right", "off" (by one), "small", "large" or "follows"."""
+    """Return the verdict on each component: "right", "off" (by one), "small", "large", "other" or "follows".
+
+    "other" is an option that is not the right one.
+    """
     consequences = (mistake or question.first_mistake(answer)).consequences
     return tuple(
         "follows" if at in consequences else _verdict(given, right, question.form)
@@ -123,6 +127,8 @@ def verdicts(question: Question, answer: Answer, mistake: Mistake | None = None)
 def _verdict(given: int, right: int, form: Form) -> str:
     if given == right:
         return "right"
+    if form.options:
+        return "other"
     if abs(given - right) == 1 and form.name != "count":
         return "off"
     return "small" if given < right else "large"

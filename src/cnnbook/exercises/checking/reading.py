@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cnnbook.exercises.checking import unreadable
 from cnnbook.exercises.checking.calculator import Quantity, Result
+from cnnbook.exercises.checking.letters import read_letters
 from cnnbook.exercises.checking.objects import has_batch, pieces_of
 from cnnbook.exercises.checking.text import ParsedText, read_cell, read_text
 from cnnbook.exercises.checking.unreadable import UnreadableError
@@ -64,6 +65,8 @@ def read(answer: object, form: Form) -> Reading | None:
     if _is_blank(answer):
         return None
     try:
+        if form.options:
+            return Reading(read_letters(answer, form), quoted=_quoted(answer))
         parsed, batch = _parsed(answer, form)
         own = (parsed.rounded, parsed.unit, parsed.sure, parsed.result)
         return Reading(_fit(parsed, form, batch), *own, _quoted(answer))

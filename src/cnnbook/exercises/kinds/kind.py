@@ -20,6 +20,9 @@ class Kind(NamedTuple):
     misconceptions in `distinct_from`. These are listed, so that a misconception that is added to the course
     later changes no variant that was already handed out. After a change of `draw` or of `distinct_from`, the
     `version` must be increased; then all variants of this kind change.
+
+    `leads_to` is the kind that asks for more of the same thing. It comes after a right answer to this kind,
+    which is not practised further then.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Kind(NamedTuple):
     targets: tuple[Targets, ...]
     distinct_from: tuple[str, ...] = ()
     version: int = 1
+    leads_to: str = ""
 
     @property
     def relevant(self) -> frozenset[str]:
@@ -35,7 +39,11 @@ class Kind(NamedTuple):
 
 
 def kind(
-    name: str, *targets: Targets, distinct_from: tuple[str, ...] = (), version: int = 1
+    name: str,
+    *targets: Targets,
+    distinct_from: tuple[str, ...] = (),
+    version: int = 1,
+    leads_to: str = "",
 ) -> Callable[[Drawing], Kind]:
     """Return a decorator that turns the function that draws the questions of a kind into that Kind."""
-    return lambda draw: Kind(name, draw, targets, distinct_from, version)
+    return lambda draw: Kind(name, draw, targets, distinct_from, version, leads_to)

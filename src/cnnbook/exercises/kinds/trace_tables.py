@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import Window
-from cnnbook.exercises.forms import NUMBER, Answer, Form
+from cnnbook.exercises.forms import LETTERS, NUMBER, Answer, Form
 from cnnbook.exercises.kinds.chains import POOL, Chain, drawn_conv, drawn_image
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -17,7 +18,6 @@ from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.questions import CustomQuestion, Mistake, Question, Slip, Values, Words
 from cnnbook.exercises.words import _, joined, say
 
-LETTERS = "abcdef"
 CHANNELS, HEIGHT, WIDTH, PARAMETERS = range(4)
 _WANTED = _("One number for each letter is wanted, like {example}; I read {count} in {answer}.")
 
@@ -43,6 +43,15 @@ class TableRow(NamedTuple):
         written = self.parameters.written if isinstance(self.parameters, ConvParameters) else ""
         return f"{self.layer.layer.removesuffix(')')}{written})"
 
+    @property
+    def calculations(self) -> str:
+        """The calculations of the output size and of the parameters, if there are any."""
+        count = self.parameters
+        sizes = self.layer.window.formula(self.layer.size)
+        if count is None:
+            return sizes
+        return f"{sizes}; {count.placeholders(count.key)['because']} = {count.key[0]:,}"
+
     def cell(self, column: int, read: int | None = None) -> Question:
         """Return the question of one cell; `read` replaces the size or the channels that the layer reads."""
         if column == PARAMETERS:
@@ -62,11 +71,19 @@ class TableRow(NamedTuple):
         return WindowQuestion((size,), window, pool=self.layer.pool, default_stride=self.layer.default_stride)
 
 
+_WORKED = _("Letters stand for open cells.\n{table}\n{worked}\nWhich numbers are {letters}?")
+_ONE_OPEN = _("The letter a stands for an open cell.\n{table}\n{worked}\nWhich number is it?")
+_ROW = _("{name} as an example: {calculations}.")
+
+
 @dataclass(frozen=True)
 class TraceTable(Question):
-    """Which numbers are in the open cells, each (row, column)? Every layer reads the one above it."""
+    """Which numbers are in the open cells, each (row, column)? Every layer reads the one above it.
 
-    kind: ClassVar[str] = "trace-table"
+    If the table is `worked`, the calculations of the rows that neither have nor read an open cell
+    are shown.
+    """
+
     class_words: ClassVar[Words] = Words(
         prompt=_("Letters stand for open cells.\n{table}\nWhich numbers are {letters}?"),
         ask=_(
@@ -83,11 +100,20 @@ class TraceTable(Question):
     )
     lines: tuple[TableRow, ...]
     cells: tuple[tuple[int, int], ...]
+    worked: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of practice with as many open cells."""
+        few = self.worked and len(self.cells) < 3
+        return f"trace-table-{len(self.cells)}" if few else "trace-table"
 
     @property
     def form(self) -> Form:
         """The form of the answer: a number for each letter."""
         letters = tuple(LETTERS[: len(self.cells)])
+        if len(letters) == 1:
+            return Form("blanks", letters, "31", _WANTED)
         example = f"({', '.join(str(31 + 6 * at) for at in range(len(letters)))})"
         return Form("blanks", letters, example, _WANTED, letters)
 
@@ -144,6 +170,19 @@ class TraceTable(Question):
             rows.append(f"{line.name} | {line.text} | ({', '.join(shape)}) | {count}")
         return "\n".join(rows)
 
+    @property
+    def stem(self) -> str:
+        """The table, with examples if it is worked."""
+        if not self.worked:
+            return super().stem
+        with_open_cells = {row for row, _column in self.cells}
+        rows = [
+            say(_ROW, name=line.name, calculations=line.calculations)
+            for at, line in enumerate(self.lines)
+            if not {at - 1, at} & with_open_cells
+        ]
+        return self.say(_ONE_OPEN if len(self.cells) == 1 else _WORKED, worked="\n".join(rows))
+
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders, for the first wrong cell."""
         at = self._first_wrong(answer)
@@ -162,6 +201,7 @@ class TraceTable(Question):
             "letter": letters[at],
             "letters": joined(letters),
             "because": "",
+            "substituted": own.get("substituted") or own.get("because") or "",
         }
 
     @property
@@ -170,33 +210,90 @@ class TraceTable(Question):
         return {"table": self.text}
 
 
+def table_of(
+    chain: Chain, cells: tuple[tuple[int, int], ...], *targets: str, worked: bool = False
+) -> TraceTable:
+    """Return the table of convolutions and pools one after another, with these open cells.
+
+    >>> chain = Chain((1, 32, 40), (Layer(Window(5), 6), POOL))
+    >>> table_of(chain, ((0, HEIGHT), (1, WIDTH))).key
+    (28, 18)
+    """
+    lines, numbers = [], {"conv": count(1), "pool": count(1)}
+    for step, (window, outs) in zip(chain.steps(), chain.layers, strict=True):
+        name = "conv" if outs else "pool"
+        kernel_size = (window.kernel_size[0], window.kernel_size[1])
+        parameters = ConvParameters(step.channels or (0, 0), kernel_size) if outs else None
+        lines.append(TableRow(f"{name}{next(numbers[name])}", step, parameters))
+    return TraceTable(tuple(lines), cells, worked, targets=targets)
+
+
+# The misconceptions about a cell from whose answers those of the targets differ.
+_RIVALS = (
+    "no-plus-one",
+    "padding-doubled",
+    "same-size",
+    "plus-one-inside",
+    "stride-first",
+    "channels-multiplied",
+    "padding-adds-channels",
+    "bias-per-input",
+    "divides-by-stride",
+    "same-by-habit",
+    "stride-subtracted",
+    "channels-summed",
+    "one-map-only",
+    "kernel-side-once",
+    "bias-per-pair",
+)
+
+
+@kind(
+    "trace-table-1",
+    ("no-padding",),
+    ("pool-stride-one",),
+    ("no-input-channels", "no-bias"),
+    distinct_from=_RIVALS,
+    leads_to="trace-table-2",
+)
+def one_open_cell(draws: Draws, targets: Targets) -> Question:
+    """Return a table with one open cell, and the rows without one as worked examples."""
+    row = ((2, PARAMETERS),) if "no-bias" in targets else ((0, HEIGHT),)
+    return _table(draws, targets, ((1, HEIGHT),) if "pool-stride-one" in targets else row, worked=True)
+
+
+@kind(
+    "trace-table-2",
+    ("no-padding", "no-input-channels"),
+    ("pool-stride-one", "no-bias"),
+    ("rounds-up", "one-bias"),
+    distinct_from=_RIVALS,
+    leads_to="trace-table",
+)
+def two_open_cells(draws: Draws, targets: Targets) -> Question:
+    """Return a table with two open cells, and the row without one as a worked example."""
+    first = (1, HEIGHT) if "pool-stride-one" in targets else (0, HEIGHT)
+    return _table(draws, targets, (first, (2, PARAMETERS)), worked=True)
+
+
 @kind(
     "trace-table",
     ("no-padding", "channels-in", "no-input-channels"),
     ("pool-stride-one", "no-bias"),
     ("rounds-up", "no-stride", "one-bias"),
     ("no-padding", "padding-once", "pool-divides-channels"),
-    distinct_from=(
-        "no-plus-one",
-        "padding-doubled",
-        "same-size",
-        "plus-one-inside",
-        "stride-first",
-        "channels-multiplied",
-        "padding-adds-channels",
-        "bias-per-input",
-        "divides-by-stride",
-        "same-by-habit",
-        "stride-subtracted",
-        "channels-summed",
-        "one-map-only",
-        "kernel-side-once",
-        "bias-per-pair",
-    ),
+    distinct_from=_RIVALS,
     version=2,
 )
 def trace_table(draws: Draws, targets: Targets) -> Question:
-    """Return a table of a convolution, a pool and a second convolution, with four open cells."""
+    """Return a table with four open cells."""
+    return _table(draws, targets)
+
+
+def _table(
+    draws: Draws, targets: Targets, cells: tuple[tuple[int, int], ...] = (), *, worked: bool = False
+) -> TraceTable:
+    """Return a table of a convolution, a pool and a second convolution; without `cells`, four are open."""
     paddings: tuple[int, ...] = (0,)
     if "no-padding" in targets:
         paddings = (2, 3) if "padding-once" in targets else (1, 2)
@@ -204,12 +301,9 @@ def trace_table(draws: Draws, targets: Targets) -> Question:
     first = drawn_conv(draws, draws.choice((6, 8, 12)), stride=stride, paddings=paddings)
     second = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
     chain = Chain(drawn_image(draws, 24, 48), (first, POOL, second))
-    names = ("conv1", "pool1", "conv2")
-    lines = []
-    for name, step, (window, outs) in zip(names, chain.steps(), chain.layers, strict=True):
-        kernel_size = (window.kernel_size[0], window.kernel_size[1])
-        channels = step.channels or (0, 0)
-        lines.append(TableRow(name, step, ConvParameters(channels, kernel_size) if outs else None))
+    if cells:
+        return table_of(chain, cells, *targets, worked=worked)
     pooled = CHANNELS if "pool-divides-channels" in targets else HEIGHT
     last = CHANNELS if "channels-in" in targets else draws.choice((HEIGHT, WIDTH))
-    return TraceTable(tuple(lines), ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS)), targets=targets)
+    cells = ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS))
+    return table_of(chain, cells, *targets)

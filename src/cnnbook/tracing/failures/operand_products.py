@@ -123,7 +123,9 @@ def class_weights(context: FailureContext) -> Explanation | None:
     failure = context.failure
     if failure.op not in ("cross_entropy", "nll_loss") or len(failure.input_shapes) < 2:
         return None
-    scores, found = failure.input_shapes[0], [o for o in failure.operands if len(o.shape) == 1]
+    scores = failure.input_shapes[0]
+    # The tensors of the call are the scores, the targets and then the weights.
+    found = [o for o in failure.operands if o.position >= 2 and len(o.shape) == 1]
     if len(scores) < 2 or not found or found[0].shape == scores[1:2]:
         return None
     weights = context.spelled(found[0])

@@ -62,9 +62,9 @@ def siblings(context: FailureContext, path: str) -> list[str]:
     """The path of a parameter or buffer, and those of the same shape beside it in its module."""
     home, _, name = path.rpartition(".")
     module = context.run.model.get_submodule(home)
-    held = dict(module.named_parameters(recurse=False))
+    held: dict[str, Tensor] = dict(module.named_parameters(recurse=False))
     if name not in held:
-        held = dict(module.named_buffers(recurse=False))  # type: ignore[assignment]
+        held = dict(module.named_buffers(recurse=False))
     names = [key for key, value in held.items() if value.shape == held[name].shape]
     return [f"{home}.{key}" if home else key for key in sorted(names, key=lambda key: key != name)]
 

@@ -107,6 +107,7 @@ def _typed(failure: Failure, batch: int) -> bool:
     if operations.family(failure.op) in ("convolution", "linear", "normalization", "recurrent"):
         return False  # the other tensors of such a call are the layer's weights
     own = [value for value in _shapes((failure.given, failure.bound)) if value not in failure.input_shapes]
+    own += [operand.shape for operand in failure.operands if operand.kind == "constant"]
     return any(shape[:1] == (batch,) for shape in own) or (
         failure.op in ("view", "reshape", "expand", "repeat") and batch in failure.given[1:]
     )
