@@ -33,7 +33,12 @@ def without_objects(value: Any, depth: int = 4) -> Any:
     >>> without_objects([make_dataclass("Out", ["logits", "loss"])(1, 2)])
     [{'logits': 1, 'loss': 2}]
     """
-    if isinstance(value, Tensor) or type(value) in TENSORLESS or not depth or isinstance(value, type | nn.Module):
+    if (
+        isinstance(value, Tensor)
+        or type(value) in TENSORLESS
+        or not depth
+        or isinstance(value, type | nn.Module)
+    ):
         return value
     if isinstance(value, dict):
         return {key: without_objects(item, depth - 1) for key, item in value.items()}

@@ -252,23 +252,21 @@ NOT_CONTIGUOUS = ("contiguous", "stride")
 NONE_GIVEN = ("NoneType",)
 """An argument that is None. Python's own errors say it by the same word."""
 
-NOT_A_TENSOR = (
-    r"must be Tensor, not (\w+)",  # linear(): argument 'input' (position 1) must be Tensor, not tuple
-    r"arguments - got \((\w+),",  # conv2d() received an invalid combination of arguments - got (tuple, ...)
+NOT_A_TENSOR = re.compile(
+    r"must be Tensor, not (?P<one>\w+)"  # linear(): argument 'input' (position 1) must be Tensor, not tuple
+    r"|arguments - got \((?P<first>\w+),"  # conv2d() received an invalid combination of arguments - got (tuple, ...
 )
-"""A function that needs a tensor was given something else; the group is the name of its type."""
+"""A function that needs a tensor was given something else; a group is the name of its type."""
 
-CONSTRUCTOR = r"(\w+)\.__init__\(\) (?:takes|got)\b"
+CONSTRUCTOR = re.compile(r"(\w+)\.__init__\(\) (?:takes|got)\b")
 """A class that does not take the arguments with which it was called; the group is its name."""
 
-NO_SUCH_DEVICE = (
-    "NVIDIA driver",  # a torch with CUDA on a computer without a graphics card
-    "not compiled with CUDA",  # a torch for the processor alone
-    "invalid device ordinal",  # a graphics card with a number that this computer does not have
-    "not linked with support for",  # other kinds of devices, such as "mps"
-    "torch.device type of",
+NO_SUCH_DEVICE = re.compile(
+    "NVIDIA driver"  # a torch with CUDA on a computer without a graphics card
+    "|not compiled with CUDA"  # a torch for the processor alone
+    "|invalid device ordinal"  # a graphics card with a number that this computer does not have
 )
-"""A tensor is to be made on a device that this computer does not have."""
+"""A tensor is to be made on a graphics card that this computer does not have."""
 
 NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. function")
 """A module whose class defines no forward; the group is the name of the class."""

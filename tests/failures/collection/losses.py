@@ -43,7 +43,11 @@ class LanguageModel(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.embed, self.rnn, self.out = nn.Embedding(100, 16), nn.GRU(16, 24, batch_first=True), nn.Linear(24, 100)
+        self.embed, self.rnn, self.out = (
+            nn.Embedding(100, 16),
+            nn.GRU(16, 24, batch_first=True),
+            nn.Linear(24, 100),
+        )
 
     def forward(self, tokens: Tensor, targets: Tensor) -> Tensor:
         hidden, _ = self.rnn(self.embed(tokens))

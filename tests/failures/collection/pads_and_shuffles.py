@@ -23,14 +23,20 @@ class Padded(nn.Module):
 def resnet_generator() -> nn.Module:
     """The bottleneck of a CycleGAN on images that are too small for its pads."""
     down = [nn.Conv2d(16, 16, 3, stride=2, padding=1), nn.ReLU()]
-    return nn.Sequential(nn.Conv2d(3, 16, 7, padding=3), *down, *down, nn.ReflectionPad2d(2), nn.Conv2d(16, 16, 5))
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 7, padding=3), *down, *down, nn.ReflectionPad2d(2), nn.Conv2d(16, 16, 5)
+    )
 
 
 def super_resolution(channels: int, factor: int, after: int = 0) -> nn.Module:
     """A sub-pixel network whose last convolution has too few or odd channels."""
     tail = [nn.Conv2d(after, 3, 3, padding=1)] if after else []
     return nn.Sequential(
-        nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, channels, 3, padding=1), nn.PixelShuffle(factor), *tail
+        nn.Conv2d(3, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(32, channels, 3, padding=1),
+        nn.PixelShuffle(factor),
+        *tail,
     )
 
 
@@ -53,7 +59,10 @@ class Discriminator(nn.Module):
         super().__init__()
         sn = parametrizations.spectral_norm
         self.f = nn.Sequential(
-            sn(nn.Conv2d(3, 64, 4, 2, 1)), nn.LeakyReLU(0.2), sn(nn.Conv2d(128, 128, 4, 2, 1)), nn.LeakyReLU(0.2)
+            sn(nn.Conv2d(3, 64, 4, 2, 1)),
+            nn.LeakyReLU(0.2),
+            sn(nn.Conv2d(128, 128, 4, 2, 1)),
+            nn.LeakyReLU(0.2),
         )
 
     def forward(self, x: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ class ClassNotCalled(TwoConvolutions):
 
 class TrailingComma(TwoConvolutions):
     def forward(self, x: Tensor) -> Tensor:
-        x = self.c1(x),
+        x = (self.c1(x),)
         x = F.relu(self.c2(x))
         return x
 
@@ -67,7 +67,7 @@ class TrailingComma(TwoConvolutions):
 class TrailingCommaInLayer(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3),
+        self.conv = (nn.Conv2d(3, 8, 3),)
         self.head = nn.Conv2d(8, 2, 1)
 
     def forward(self, x: Tensor) -> Tensor:

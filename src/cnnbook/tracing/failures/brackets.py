@@ -7,9 +7,8 @@ import ast
 from torch import Tensor, nn
 
 from cnnbook.tracing.failures.context import Explanation, FailureContext
-from cnnbook.tracing.failures.failing_line import Evaluated, evaluated
+from cnnbook.tracing.failures.failing_line import Evaluated, evaluated, line_of
 from cnnbook.tracing.failures.module_paths import attribute
-from cnnbook.tracing.failures.failing_line import line_of
 from cnnbook.tracing.failures.trials import Repair
 
 
@@ -36,7 +35,9 @@ def brackets(context: FailureContext) -> Explanation | None:
         text = f"{name} is no function, its sizes are read with square brackets: {name}[{arguments}], or {other}."
         return Explanation(f"{line_of(error)}: {text}")
     if isinstance(called, Tensor):
-        return Explanation(f"{line_of(error)}: {name} is a tensor, and no layer or function that can be called.")
+        return Explanation(
+            f"{line_of(error)}: {name} is a tensor, and no layer or function that can be called."
+        )
     if isinstance(called, list) and called and all(isinstance(item, nn.Module) for item in called):
         text = f"{name} is a list of layers, which cannot be called; loop over it, or make it nn.Sequential."
         return Explanation(f"{line_of(error)}: {text}")

@@ -9,13 +9,13 @@ from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.failing_line import evaluated, line_of
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.torch_internals import NO_SUCH_DEVICE, says
+from cnnbook.tracing.torch_internals import NO_SUCH_DEVICE
 
 
 def missing_device(context: FailureContext) -> Explanation | None:
     """A tensor is made on "cuda", say, where there is none."""
     failure = context.failure
-    if not says(failure.error, NO_SUCH_DEVICE):
+    if not NO_SUCH_DEVICE.search(str(failure.error)):
         return None
     found = evaluated(failure.error)
     call = found.node if found is not None and isinstance(found.node, ast.Call) else None

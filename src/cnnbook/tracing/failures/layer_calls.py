@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 
 from torch import Tensor, nn
 
 from cnnbook.tracing.failures.context import Explanation, FailureContext
-from cnnbook.tracing.failures.failing_line import evaluated, package, steps
-from cnnbook.tracing.failures.failing_line import line_of
+from cnnbook.tracing.failures.failing_line import evaluated, line_of, package, steps
 from cnnbook.tracing.torch_internals import CONSTRUCTOR
 
 
@@ -27,7 +25,9 @@ def layer_call(context: FailureContext) -> Explanation | None:
     layer = f"nn.{name}({'...' if written is None else ', '.join(map(ast.unparse, written.args))})"
     text = f"{line_of(error)}: nn.{name} makes a layer and does not apply it, so it takes no tensor"
     if _needs_arguments(getattr(nn, name)):
-        return Explanation(f"{text}; make it in __init__, self.layer = nn.{name}(...), and call self.layer(x) here.")
+        return Explanation(
+            f"{text}; make it in __init__, self.layer = nn.{name}(...), and call self.layer(x) here."
+        )
     settings = [] if written is None else [ast.unparse(keyword) for keyword in written.keywords]
     x = "x" if written is None or not written.args else ast.unparse(written.args[0])
     return Explanation(f"{text}: nn.{name}({', '.join(settings)})({x}) in place of {layer}.")
@@ -35,7 +35,7 @@ def layer_call(context: FailureContext) -> Explanation | None:
 
 def _refused(message: str) -> str:
     """The class of torch.nn whose constructor does not take such arguments, or ""."""
-    found = re.match(CONSTRUCTOR, message)
+    found = CONSTRUCTOR.match(message)
     made = getattr(nn, found[1], None) if found else None
     return found[1] if found and isinstance(made, type) and issubclass(made, nn.Module) else ""
 

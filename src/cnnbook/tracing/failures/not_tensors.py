@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from types import BuiltinMethodType, MethodType
 from typing import Any
@@ -12,10 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnbook.tracing.failures.context import Explanation, FailureContext
-from cnnbook.tracing.failures.failing_line import package, steps
+from cnnbook.tracing.failures.failing_line import line_of, package, steps
 from cnnbook.tracing.failures.layer_repairs import with_attributes
 from cnnbook.tracing.failures.module_paths import attribute, place
-from cnnbook.tracing.failures.failing_line import line_of
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NOT_A_TENSOR
 
@@ -52,12 +50,13 @@ def _culprit(error: TypeError | AttributeError) -> Any:
     if isinstance(error, AttributeError):
         owner = getattr(error, "obj", None)
         return owner if hasattr(Tensor, str(error.name)) and not hasattr(nn.Module, str(error.name)) else None
-    found = next((match for pattern in NOT_A_TENSOR if (match := re.search(pattern, str(error)))), None)
+    found = NOT_A_TENSOR.search(str(error))
     if found is None:
         return None
+    kind = found["one"] or found["first"]
     for step in reversed([*steps(error.__traceback__)]):
         for name, value in step.tb_frame.f_locals.items():
-            if name != "self" and type(value).__name__ == found[1]:
+            if name != "self" and type(value).__name__ == kind:
                 return value
         if package(step.tb_frame) not in ("torch", "cnnbook"):
             return None
