@@ -125,12 +125,13 @@ def _run(
 
 
 def _batch_notes(capture: Capture, outputs: Any, shape: Shape) -> list[str]:
-    """Put notes on the rows that mixed the batch with another axis or took it for channels; return them."""
+    """Put notes on the rows that mixed the batch with another axis, took it for channels or broadcast it."""
     if len(shape) < 2:
         return []
     made, records = capture.recorder.makers(outputs), capture.recorder.records
     folded = failures.folded_batch(records, made[0], shape[0]) if made else None
-    notes = [found for found in (folded, failures.batch_read_as_channels(records, shape[0])) if found]
+    read, loss = failures.batch_read_as_channels(records, shape[0]), failures.broadcast_loss(records)
+    notes = [found for found in (folded, read, loss) if found]
     for index, note in notes:
         records[index] = records[index]._replace(note=note)
     return [note for _, note in notes]

@@ -54,6 +54,7 @@ def failed_call(
         tuple([dtype_name(tensor.dtype) for tensor in used]),
         operands,
         tuple(weights),
+        {key: without_tensors(value) for key, value in kwargs.items()},
     )
 
 

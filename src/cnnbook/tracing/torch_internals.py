@@ -261,6 +261,12 @@ NOT_A_TENSOR = re.compile(
 CONSTRUCTOR = re.compile(r"(\w+)\.__init__\(\) (?:takes|got)\b")
 """A class that does not take the arguments with which it was called; the group is its name."""
 
+AXIS_RANGE = re.compile(r"expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)")
+"""A tensor does not have an axis; the groups are the least and the largest axis, and the one asked for."""
+
+UNPACKED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)")
+"""Python's own error of too many or too few names before an equals sign; the group is how many there are."""
+
 NO_SUCH_DEVICE = re.compile(
     "NVIDIA driver"  # a torch with CUDA on a computer without a graphics card
     "|not compiled with CUDA"  # a torch for the processor alone

@@ -48,7 +48,8 @@ class Windows(nn.Module):
         b, h, w, c = x.shape
         s = self.window_size
         x = x.view(b, h // s, s, w // s, s, c)
-        return x.permute(0, 1, 3, 2, 4, 5).reshape(-1, s, s, c)
+        windows = x.permute(0, 1, 3, 2, 4, 5).flatten(3, 4).mean(3)
+        return windows.flatten(1, 2)
 
 
 class Patches(nn.Module):

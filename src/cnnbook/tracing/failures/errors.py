@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnnbook.traces import Operand, Row, Shape, Trace
@@ -17,7 +19,7 @@ class Failure(NamedTuple):
 
     `operands` are the parameters, buffers and constants that the operation worked on. They stand among
     `inputs` too, the first as the number after those of the network's inputs: with one input, as -2.
-    `weights` are all others that no row made.
+    `weights` are all others that no row made. `keywords` are the arguments that were given by name.
     """
 
     op: str
@@ -31,6 +33,7 @@ class Failure(NamedTuple):
     dtypes: tuple[str, ...] = ()
     operands: tuple[Operand, ...] = ()
     weights: tuple[Operand, ...] = ()
+    keywords: Mapping[str, Any] = MappingProxyType({})
 
 
 class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)

@@ -6,7 +6,7 @@ import ast
 import linecache
 from collections.abc import Iterator
 from pathlib import PurePath
-from types import FrameType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
 from torch import nn
@@ -40,6 +40,28 @@ def evaluated(error: BaseException) -> Evaluated | None:
         return Evaluated(_expression(found), found.tb_frame)
     except (SyntaxError, ValueError, IndexError):
         return None
+
+
+def operands_as_written(error: BaseException, function: str) -> list[str]:
+    """The operands of the failed call as source: ["q", "k"] for torch.bmm(q, k), q.bmm(k) and q @ k.
+
+    `function` is the name of the operation; [] if the source cannot be read, or calls something else.
+    """
+    found = evaluated(error)
+    if found is None:
+        return []
+    node = found.node
+    if isinstance(node, ast.BinOp):
+        return [ast.unparse(node.left), ast.unparse(node.right)]
+    if not isinstance(node, ast.Call) or any(isinstance(value, ast.Starred) for value in node.args):
+        return []
+    arguments = [ast.unparse(value) for value in node.args]
+    called = node.func
+    if isinstance(called, ast.Attribute) and called.attr == function:
+        owner = found.value(called.value)
+        if not isinstance(owner, ModuleType):
+            return [ast.unparse(called.value), *arguments]
+    return arguments
 
 
 def line_of(error: BaseException) -> str:
