@@ -1,0 +1,275 @@
+"""Recurrent and attention layers of another width than what they are given, or with other axes."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from collection.entry import Broken
+
+
+class Tagger(nn.Module):
+    """An embedding, a recurrent layer and a classifier."""
+
+    def __init__(self, rnn: nn.Module, embedding: int = 128, features: int = 64) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(1000, embedding)
+        self.rnn = rnn
+        self.fc = nn.Linear(features, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out, _ = self.rnn(self.embed(x))
+        return self.fc(out[:, -1])
+
+
+class Sensors(nn.Module):
+    """Signals (N, C, L) that go straight, or after a convolution, into a layer for (N, L, C)."""
+
+    def __init__(self, rnn: nn.Module, conv: nn.Module | None = None) -> None:
+        super().__init__()
+        self.conv = conv or nn.Identity()
+        self.lstm = rnn
+        self.out = nn.Linear(32, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.lstm(self.conv(x))
+        return self.out(y[:, -1, :])
+
+
+class Stacked(nn.Module):
+    """Two recurrent layers, of which the first runs in both directions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.GRU(20, 48, batch_first=True, bidirectional=True)
+        self.second = nn.GRU(48, 24, num_layers=2, dropout=0.1, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x, _ = self.first(x)
+        return self.second(x)[0]
+
+
+class Lines(nn.Module):
+    """Text recognition: the columns of a feature map as a sequence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cnn = nn.Sequential(nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
+        self.rnn = nn.LSTM(256, 64, bidirectional=True)
+        self.fc = nn.Linear(128, 40)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.cnn(x)
+        n, c, h, w = x.shape
+        x = x.permute(3, 0, 1, 2).reshape(w, n, c * h)
+        return self.fc(self.rnn(x)[0])
+
+
+class Stateful(nn.Module):
+    """A first hidden state that was made for another number of layers or sequences."""
+
+    def __init__(self, layers: int = 2, made: tuple[int, ...] = (1, 8, 32), batch_first: bool = True) -> None:
+        super().__init__()
+        self.gru = nn.GRU(10, 32, layers, batch_first=batch_first)
+        self.made = made
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.gru(x, torch.zeros(self.made))[0]
+
+
+class Attention(nn.Module):
+    """An embedding and torch's attention."""
+
+    def __init__(self, attention: nn.Module, width: int = 128) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(500, width)
+        self.attn = attention
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.embed(x)
+        return self.attn(x, x, x)[0]
+
+
+class Cross(nn.Module):
+    """Queries of a text attend to the regions of an image."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__()
+        self.text, self.image = nn.Linear(30, 64), nn.Linear(50, settings.pop("keys", 64))
+        self.cross = nn.MultiheadAttention(64, 4, **settings)
+
+    def forward(self, text: Tensor, image: Tensor) -> Tensor:
+        regions = self.image(image)
+        return self.cross(self.text(text), regions, regions)[0]
+
+
+class Encoder(nn.Module):
+    """A transformer's encoder on features of another width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.project = nn.Linear(40, 96)
+        layer = nn.TransformerEncoderLayer(d_model=128, nhead=4, dim_feedforward=256, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.encoder(self.project(x)).mean(1)
+
+
+class Heads(nn.Module):
+    """Attention written by hand, with a width that the heads do not divide."""
+
+    def __init__(self, width: int, heads: int, order: str = "view") -> None:
+        super().__init__()
+        self.heads, self.order = heads, order
+        self.qkv = nn.Linear(32, width * 3 if order == "reshape" else width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, length, _ = x.shape
+        x = self.qkv(x)
+        if self.order == "reshape":
+            q, k, v = x.chunk(3, dim=-1)
+            q, k, v = (t.reshape(n, length, self.heads, t.shape[-1] // self.heads) for t in (q, k, v))
+            return q + k + v
+        return x.view(n, length, self.heads, x.size(-1) // self.heads).transpose(1, 2)
+
+
+class BuiltInside(nn.Module):
+    """The attention layer is made in forward, by the number of channels that arrive."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 100, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x).flatten(2).transpose(1, 2)
+        attention = nn.MultiheadAttention(x.shape[-1], 8, batch_first=True)
+        return attention(x, x, x)[0]
+
+
+class Cells(nn.Module):
+    """An LSTM cell that is called for each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(16, 32)
+
+    def forward(self, x: Tensor) -> Tensor:
+        state = None
+        for step in x.unbind(1):
+            state = self.cell(step, state)
+        assert state is not None
+        return state[0]
+
+
+NETWORKS = [
+    Broken(
+        "lstm-of-another-embedding", "xiaojunxu/SQLNet#59",
+        lambda: Tagger(nn.LSTM(100, 64, 2, batch_first=True, dropout=0.2)),
+        (torch.zeros(4, 12, dtype=torch.long),),
+        cause=(r"rnn \(LSTM, row 1\)", r"100", r"embed \(row 0\)", r"128"),
+        misleading=(r"LSTM\(12,",),
+        repairs=(r"rnn = nn\.LSTM\(128, 64, num_layers=2, batch_first=True, dropout=0\.2\)", r"Embedding\(1000, 100\)"),
+    ),
+    Broken(
+        "lstm-of-bert-features", "ljynlp/W2NER#23",
+        lambda: Sensors(nn.LSTM(1024, 32, batch_first=True), nn.Linear(300, 768)), ((2, 9, 300),),
+        cause=(r"lstm \(LSTM, row 1\)", r"1,024", r"conv \(row 0\)", r"768"),
+        repairs=(r"lstm = nn\.LSTM\(768, 32, batch_first=True\)", r"conv = nn.Linear\(300, 1024\)"),
+    ),
+    Broken(
+        "classifier-after-both-directions", "forum: bidirectional LSTM and Linear",
+        lambda: Tagger(nn.LSTM(128, 64, batch_first=True, bidirectional=True)),
+        (torch.zeros(4, 12, dtype=torch.long),),
+        cause=(r"fc \(Linear", r"64", r"rnn", r"128 = 2 × 64", r"both directions|bidirectional"),
+        repairs=(r"fc = nn.Linear\(128, 5\)",),
+    ),
+    Broken(
+        "gru-after-both-directions", "udacity/deep-learning-v2-pytorch#153", Stacked, ((4, 15, 20),),
+        cause=(r"second \(GRU, row 1\)", r"48", r"first \(row 0\)", r"96 = 2 × 48"),
+        repairs=(r"second = nn\.GRU\(96, 24, num_layers=2, batch_first=True, dropout=0\.1\)",),
+    ),
+    Broken(
+        "signals-with-channels-first", "forum: LSTM for sensor data, Expected 12, got 100",
+        lambda: Sensors(nn.LSTM(12, 32, batch_first=True)), ((8, 12, 100),),
+        cause=(r"lstm \(LSTM", r"12", r"100", r"\(8, 12, 100\)", r"last"),
+        misleading=(r"tried\): lstm = nn\.LSTM\(100",), repairs=(r"^[^;]*(transpose\(1, 2\)|permute\(0, 2, 1\))",),
+    ),
+    Broken(
+        "conv-then-lstm", "forum: CNN-LSTM, input.size(-1) must be equal to input_size",
+        lambda: Sensors(nn.LSTM(24, 32, batch_first=True), nn.Conv1d(6, 24, 5)), ((8, 6, 50),),
+        cause=(r"lstm \(LSTM", r"24", r"conv \(row 0\)", r"\(8, 24, 46\)", r"last"),
+        misleading=(r"tried\): lstm = nn\.LSTM\(46",), repairs=(r"^[^;]*(transpose\(1, 2\)|permute\(0, 2, 1\))",),
+    ),
+    Broken(
+        "columns-of-another-height", "forum: CRNN with images of height 40", Lines, ((2, 1, 40, 100),),
+        cause=(r"rnn \(LSTM", r"256", r"reshape", r"640 = 32 × 20"),
+        repairs=(r"rnn = nn\.LSTM\(640, 64, bidirectional=True\)", r"feed \(2, 1, 16, "),
+    ),
+    Broken(
+        "hidden-state-of-one-layer", "forum: Expected hidden size (2, 8, 32), got [1, 8, 32]", Stateful,
+        ((8, 20, 10),),
+        cause=(r"gru \(GRU", r"\(1, 8, 32\)", r"\(2, 8, 32\)", r"layers"),
+        repairs=(r"\(2, 8, 32\)",),
+    ),
+    Broken(
+        "hidden-state-of-other-batch", "forum: last batch of an epoch, Expected hidden size (1, 5, 32)",
+        lambda: Stateful(1), ((5, 20, 10),),
+        cause=(r"gru \(GRU", r"\(1, 8, 32\)", r"\(1, 5, 32\)", r"batch"),
+        repairs=(r"\(1, 5, 32\)|size\(0\)",),
+    ),
+    Broken(
+        "hidden-state-without-batch-first", "forum: batch_first forgotten",
+        lambda: Stateful(1, batch_first=False), ((8, 20, 10),),
+        cause=(r"gru \(GRU", r"\(1, 8, 32\)", r"\(1, 20, 32\)", r"batch_first"),
+        misleading=(r"feed \(20",), repairs=(r"^[^;]*batch_first=True",),
+    ),
+    Broken(
+        "cell-of-another-width", "own", Cells, ((4, 7, 20),),
+        cause=(r"cell \(LSTMCell", r"16", r"20"), repairs=(r"cell = nn\.LSTMCell\(20, 32\)",),
+    ),
+    Broken(
+        "attention-of-another-width", "forum: was expecting embedding dimension of 256, but got 128",
+        lambda: Attention(nn.MultiheadAttention(256, 8, batch_first=True)),
+        (torch.zeros(4, 12, dtype=torch.long),),
+        cause=(r"attn \(MultiheadAttention", r"256", r"embed \(row 0\)", r"128"),
+        repairs=(r"attn = nn\.MultiheadAttention\(128, 8, batch_first=True\)", r"Embedding\(500, 256\)"),
+    ),
+    Broken(
+        "attention-heads-of-new-width", "open-mmlab/mmaction2#1271",
+        lambda: Attention(nn.MultiheadAttention(144, 12), 100), (torch.zeros(4, 12, dtype=torch.long),),
+        cause=(r"attn \(MultiheadAttention", r"144", r"embed \(row 0\)", r"100"),
+        repairs=(r"embed = nn\.Embedding\(500, 144\)", r"MultiheadAttention\(100, 10\)"),
+    ),
+    Broken(
+        "cross-attention-axes", "pytorch/pytorch#122959", Cross, ((8, 10, 30), (8, 49, 50)),
+        cause=(r"cross \(MultiheadAttention", r"\(8, 10, 64\)", r"\(8, 49, 64\)", r"batch_first"),
+        repairs=(r"batch_first ?= ?True",),
+    ),
+    Broken(
+        "cross-attention-key-width", "pytorch/pytorch#120793", lambda: Cross(keys=48, batch_first=True),
+        ((8, 10, 30), (8, 49, 50)),
+        cause=(r"cross \(MultiheadAttention", r"64", r"image \(row 0\)", r"48", r"kdim|keys?"),
+        repairs=(r"MultiheadAttention\(64, 4,.*kdim=48, vdim=48", r"image = nn.Linear\(50, 64\)"),
+    ),
+    Broken(
+        "encoder-of-another-width", "forum: TransformerEncoderLayer d_model and features", Encoder,
+        ((4, 25, 40),),
+        cause=(r"self_attn|encoder\.layers\[0\]", r"128", r"project \(row 0\)", r"96"),
+        repairs=(r"project = nn\.Linear\(40, 128\)",),
+    ),
+    Broken(
+        "heads-do-not-divide", "karpathy/minGPT: n_embd % n_head", lambda: Heads(100, 8), ((2, 10, 32),),
+        cause=(r"view", r"qkv \(row 0\)", r"100", r"\b8\b", r"divi"),
+        repairs=(r"qkv = nn\.Linear\(32, (96|104)\)",),
+    ),
+    Broken(
+        "heads-do-not-divide-thirds", "own", lambda: Heads(50, 4, "reshape"), ((2, 10, 32),),
+        cause=(r"reshape", r"50", r"\b4\b", r"divi"),
+    ),
+    Broken(
+        "attention-made-in-forward", "facebookresearch/detr#499", BuiltInside, ((2, 3, 8, 8),),
+        cause=(r"embed_dim", r"100", r"\b8\b", r"divi|multiple"),
+        repairs=(r"conv = nn\.Conv2d\(3, (96|104), 3, padding=1\)", r"num_heads=10|MultiheadAttention\(.*10"),
+    ),
+]  # fmt: skip
