@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from torch.utils.hooks import RemovableHandle
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.provenance import provenance
@@ -219,9 +221,9 @@ class Capture(TorchFunctionMode):
         _, args, kwargs = self.call = call
         given = tuple([without_tensors(value) for value in args])
         dtypes = tuple([dtype_name(tensor.dtype) for tensor in used])
-        self.failure = Failure(
-            op, path, module, sources, shapes, arguments_by_name(op, args, kwargs), error, given, dtypes
-        )
+        named = arguments_by_name(op, args, kwargs)
+        written = written_operands(sys._getframe(1))
+        self.failure = Failure(op, path, module, sources, shapes, named, error, given, dtypes, written)
 
 
 @contextmanager

@@ -1,17 +1,18 @@
-"""Replaces one call of a torch function inside a forward, to try a repair of the network's own code."""
+"""Replaces calls of torch functions inside a forward, to try a repair of the network's own code."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from cnnbook.traces import operations
 from cnnbook.tracing.failures.errors import Failure
-from cnnbook.tracing.torch_calls import without_tensors
+from cnnbook.tracing.torch_calls import tensors, without_tensors
 
 Patch = Callable[[], AbstractContextManager[Any]]
 _this_thread = threading.local()
@@ -34,26 +35,66 @@ def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Pa
     That is the call that makes row `row`, of the operation `op`, with a first argument of shape `first`.
     """
 
-    class Replacement(TorchFunctionMode):
-        records: Sequence[Any] | None = None
+    def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any] | None:
+        right = now in (None, row) and name == op and args and without_tensors(args[0]) == first
+        return call if right else None
 
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            name = operations.name(getattr(func, "__name__", ""))
-            now = self.records is None or len(self.records) == row
-            if now and name == op and args and without_tensors(args[0]) == first:
-                return call(func, args, kwargs or {})
-            return func(*args, **(kwargs or {}))
+    return lambda: _replacing(replaced)
 
-    @contextmanager
-    def replacing() -> Iterator[None]:
-        _this_thread.replacement = replacement = Replacement()
-        try:
-            with replacement:
-                yield
-        finally:
-            _this_thread.replacement = None
+
+def replaced_calls(ops: Collection[str], call: Callable[..., Any]) -> Patch:
+    """A context in which `call(func, args, kwargs)` runs in place of every call of some operations."""
+    return lambda: _replacing(lambda name, now, args: call if name in ops and args else None)
+
+
+def rewired(edits: Mapping[int, Callable[..., Any]]) -> Patch:
+    """A context in which `edits[row](made, func, args, kwargs)` runs in place of the call that makes a row.
+
+    `made(index)` is the tensor that an earlier row made.
+    """
+
+    def replacing() -> AbstractContextManager[Any]:
+        results: list[Tensor] = []
+
+        def made(index: int) -> Tensor:
+            return next(t for t in reversed(results) if t.__dict__.get("_made_by") == index)
+
+        def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any]:
+            def call(func: Any, args: Any, kwargs: Any) -> Any:
+                edit = None if now is None or not args else edits.get(now)
+                result = func(*args, **kwargs) if edit is None else edit(made, func, args, kwargs)
+                results.extend(t for t in tensors(result) if all(t is not old for old in results[-3:]))
+                return result
+
+            return call
+
+        return _replacing(replaced)
 
     return replacing
+
+
+class _Replacement(TorchFunctionMode):
+    """Asks `replaced(operation, row, args)` for each call what is to run in its place; None for nothing."""
+
+    def __init__(self, replaced: Callable[[str, int | None, Any], Callable[..., Any] | None]) -> None:
+        super().__init__()
+        self.replaced = replaced
+        self.records: Sequence[Any] | None = None
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = operations.name(getattr(func, "__name__", ""))
+        call = self.replaced(name, None if self.records is None else len(self.records), args)
+        return func(*args, **(kwargs or {})) if call is None else call(func, args, kwargs or {})
+
+
+@contextmanager
+def _replacing(replaced: Callable[[str, int | None, Any], Callable[..., Any] | None]) -> Iterator[None]:
+    _this_thread.replacement = replacement = _Replacement(replaced)
+    try:
+        with replacement:
+            yield
+    finally:
+        _this_thread.replacement = None
 
 
 def call_with_settings(failure: Failure, row: int, **settings: Any) -> Patch:

@@ -11,6 +11,9 @@ from cnnbook.tracing.torch_internals import CPP_STACK
 class Failure(NamedTuple):
     """The operation that raised an error: what it was called with (shapes for tensors), and the error.
 
+    `written` are the operands as the code of the network writes them, "" for what is too long to repeat; ()
+    if the call does not stand in the network's own code.
+
     `op` is "" if no torch function raised the error, but the network's own Python code or a check in a
     module. `given` are the positional arguments, `bound` all by name where names are known, `dtypes` those of
     all tensors.
@@ -25,6 +28,7 @@ class Failure(NamedTuple):
     error: Exception
     given: tuple[Any, ...] = ()
     dtypes: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)

@@ -14,6 +14,7 @@ from cnnbook.tracing.failures import (
     kernels,
     normalization,
     python_errors,
+    rounding,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
@@ -31,6 +32,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     features.matrix_product,
     channels.convolution,
     kernels.kernel,
+    rounding.rounding,
     joins.addition,
     joins.concatenation,
 )

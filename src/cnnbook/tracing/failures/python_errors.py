@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
 
@@ -36,14 +37,16 @@ def failure_outside_torch(error: Exception, places: Mapping[int, tuple[str, str]
 
     `places` has the path and the class of each module, by the module's id.
     """
-    path, module, tensors = "", "", list[Any]()
+    path, module, tensors, last = "", "", list[Any](), None
     for frame, _ in _frames(error.__traceback__):
+        last = frame
         running = places.get(id(frame.f_locals.get("self")))
         if running is not None:
             path, module = running
             tensors = [v for v in frame.f_locals.values() if isinstance(v, Tensor) and hasattr(v, "_made_by")]
     inputs = tuple([t._made_by for t in tensors])
-    return Failure("", path, module, inputs, tuple([tuple(t.shape) for t in tensors]), {}, error)
+    shapes = tuple([tuple(t.shape) for t in tensors])
+    return Failure("", path, module, inputs, shapes, {}, error, written=written_operands(last))
 
 
 def python_error(context: FailureContext) -> Explanation | None:
