@@ -89,7 +89,7 @@ def _rows_that_round(rows: list[Row], axis: int) -> tuple[Row, Row] | None:
     for i, down in enumerate(rows):
         stride = down.window.stride[axis - 2] if down.window is not None else 1
         if down.input_shapes[0][axis] % stride:
-            up = next((row for row in rows[i + 1 :] if row.op in UPSAMPLING), None)
+            up = next((row for row in reversed(rows[i + 1 :]) if row.op in UPSAMPLING), None)
             return None if up is None else (down, up)
     return None
 
@@ -108,7 +108,7 @@ def _interpolated(context: FailureContext, found: _Rounded) -> Iterator[Repair]:
 
     names = (*failure.written, *[""] * 4)
     x, y = names[deep] or "x", names[skip] or "skip"
-    text = f"F.interpolate({x}, size={y}.shape[2:]) in place of {x} in "
+    text = f"F.interpolate({x}, size={y}.shape[2:]) in "
     once = replaced_call(failure.op, failure.given[0], call, len(context.trace))
     single = Repair(f"{text}{failure.op} (row {len(context.trace)})", "interpolate", patch=once)
     yield single
