@@ -170,7 +170,7 @@ NETWORKS = [
         lambda: Unflattened(64 * 7 * 7), ((4, 3, 32, 32),),
         cause=(r"fc1 \(Linear", r"3,136", r"\(4, 64, 8, 8\)", r"flatten"),
         misleading=(r"Linear\(8,",),
-        repairs=(r"AdaptiveAvgPool2d\(\(7, 7\)\).*flatten|flatten.*nn.Linear\(4096, 128\)",),
+        repairs=(r"(AdaptiveAvgPool2d\(|adaptive_avg_pool2d\(.*)\(7, 7\)|flatten.*nn.Linear\(4096, 128\)",),
     ),
     Broken(
         "cross-entropy-of-maps", "forum: only batches of spatial targets supported",

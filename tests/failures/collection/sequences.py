@@ -210,13 +210,13 @@ NETWORKS = [
         "hidden-state-of-one-layer", "forum: Expected hidden size (2, 8, 32), got [1, 8, 32]", Stateful,
         ((8, 20, 10),),
         cause=(r"gru \(GRU", r"\(1, 8, 32\)", r"\(2, 8, 32\)", r"layers"),
-        repairs=(r"\(2, 8, 32\)",),
+        repairs=(r"\(2, (8|x\.size\(0\)), 32\)",),
     ),
     Broken(
         "hidden-state-of-other-batch", "forum: last batch of an epoch, Expected hidden size (1, 5, 32)",
         lambda: Stateful(1), ((5, 20, 10),),
         cause=(r"gru \(GRU", r"\(1, 8, 32\)", r"\(1, 5, 32\)", r"batch"),
-        repairs=(r"\(1, 5, 32\)|size\(0\)",),
+        repairs=(r"\(1, (5|x\.size\(0\)), 32\)",),
     ),
     Broken(
         "hidden-state-without-batch-first", "forum: batch_first forgotten",

@@ -96,9 +96,10 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
 def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Repair]:
     """Repairs that give row `made` the wanted channels, alone or together with the normalization after it."""
     model, row = context.run.model, context.trace.rows[made]
-    if not row.path or row.family not in ("convolution", "linear"):
+    keys = {"convolution": "out_channels", "linear": "out_features"}
+    key = "embedding_dim" if row.op == "embedding" else keys.get(row.family)
+    if not row.path or key is None:
         return
-    key = "out_channels" if row.family == "convolution" else "out_features"
     after = next((r for r in context.trace.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
     for first in rebuilt(model, row.path, **{key: wanted}):
         yield first

@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterable
 
 from cnnbook.traces import Trace
 from cnnbook.tracing.failures import (
+    attention,
     batches,
     channels,
+    divisions,
     dtypes,
     features,
     flat_scores,
+    followers,
     gates,
     joins,
     kernels,
     normalization,
     pooling,
     python_errors,
+    recurrent,
     rounding,
+    squeezes,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
@@ -27,11 +32,20 @@ from cnnbook.tracing.failures.wording import shape_text
 _OFFERED = 3
 _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     batches.batch_of_one,
+    followers.followers,
     normalization.normalization,
+    recurrent.recurrent,
+    attention.attention,
+    attention.heads,
     python_errors.python_error,
     dtypes.mismatch,
     flat_scores.flat_scores,
+    divisions.split,
+    divisions.slices,
+    divisions.unshuffle,
+    divisions.fixed_grid,
     pooling.pooling,
+    recurrent.both_directions,
     features.linear,
     features.view,
     features.matrix_product,
@@ -50,7 +64,11 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
     explanation = next((found for found in (_safely(why, context) for why in _EXPLANATIONS) if found), None)
 
     def about_the_batch(context: FailureContext) -> Explanation | None:
-        return batches.missing_batch(context, explanation) or batches.mixed_batch(context, explanation)
+        return (
+            batches.missing_batch(context, explanation)
+            or batches.mixed_batch(context, explanation)
+            or squeezes.squeezed_batch(context, explanation)
+        )
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
     text, repairs = with_batch or explanation or Explanation(_without_cause(context))

@@ -88,6 +88,8 @@ def _repairs(context: FailureContext, which: int, placed: _Placed, maps: Shape) 
         return func(*both, **kwargs)
 
     x = (*failure.written, "", "")[which] or "x"
+    while index[-1] is not None:
+        index = index[:-1]
     written = "[" + ", ".join(":" if part is not None else "None" for part in index) + "]"
     swapped = [i for i, axis in enumerate(placed.order) if i != axis]
     moved = f".transpose({swapped[0]}, {swapped[1]})" if len(swapped) == 2 else ""

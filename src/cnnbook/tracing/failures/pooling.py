@@ -44,12 +44,19 @@ def pooling(context: FailureContext) -> Explanation | None:
     text = f"{usual.text[:-1]}: {product((maps[1], *target))} would be maps of {by(target)}."
     rounded = _rounded(context, source[0], maps, target)
     if rounded is not None:
-        return Explanation(f"{text}\n{rounded.text}", one_after_the_other(rounded.repairs, usual.repairs))
-    if any(t > n for t, n in zip(target, maps[2:], strict=True)):
+        return Explanation(f"{text}\n{rounded.text}", one_after_the_other(rounded.repairs, _layers_only(usual)))
+    if prod(target) > prod(maps[2:]):
         return Explanation(text, usual.repairs)
+    others = iter(usual.repairs)
     if max(target) == 1:
         text = f"{text[:-1]}, the channels after global pooling, which is missing."
-    return Explanation(text, one_after_the_other(_pooled(context, maps, target), usual.repairs))
+        others = _layers_only(usual)
+    return Explanation(text, one_after_the_other(_pooled(context, maps, target), others))
+
+
+def _layers_only(explanation: Explanation) -> Iterator[Repair]:
+    """The repairs without those that feed another image, whose maps would be of one pixel only."""
+    return (repair for repair in explanation.repairs if repair.family != "input")
 
 
 def _are_maps(context: FailureContext) -> bool:
@@ -77,7 +84,7 @@ def _unflattened(context: FailureContext) -> Explanation | None:
         f"{shape_text(given)}, and a dense layer reads only the last axis, {given[-1]}"
     )
     target = next(iter(wanted_maps(given, expected)), None)
-    if target is not None and all(t <= n for t, n in zip(target, size, strict=True)):
+    if target is not None and prod(target) <= prod(size):
         pools = "global pooling" if max(target) == 1 else f"pooling to {by(target)}"
         text = f"{text}: {expected:,} features are left after {pools} and a flatten, which are missing."
         return Explanation(text, _pooled_and_flattened(context, target, expected))

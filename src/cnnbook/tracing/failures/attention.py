@@ -1,0 +1,95 @@
+"""Attention whose queries, keys or values have another width than it was built for, or their axes swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch import nn
+
+from cnnbook.tracing.failures.channels import common_divisors, other_width
+from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.layer_repairs import rebuilt
+from cnnbook.tracing.failures.trials import Repair
+from cnnbook.tracing.failures.widths import multiples_of, width_maker
+from cnnbook.tracing.failures.wording import shape_text
+
+
+def attention(context: FailureContext) -> Explanation | None:
+    """A MultiheadAttention on tensors of another width, or with the batch where it expects the steps."""
+    failure, module = context.failure, context.module
+    if failure.op != "multi_head_attention_forward" or not isinstance(module, nn.MultiheadAttention):
+        return None
+    if len(failure.inputs) < 2 or len(failure.given) < 3:
+        return None
+    query, key = (_before(context, index) for index in failure.inputs[:2])
+    value = _before(context, failure.inputs[2]) if len(failure.inputs) > 2 else key
+    widths = ("embed_dim", module.embed_dim), ("kdim", module.kdim), ("vdim", module.vdim)
+    for name, index, (setting, expected) in zip(
+        ("queries", "keys", "values"), (query, key, value), widths, strict=True
+    ):
+        shape = context.made(index)
+        if shape[-1] != expected:
+            maker = width_maker(context, index, shape[-1])
+            text = (
+                f"{context.where} expects {name} of {expected:,} features ({setting}), "
+                f"{context.name(maker if maker >= 0 else index)} gives {shape[-1]:,}: {shape_text(shape)}."
+            )
+            return Explanation(text, _widths(context, setting, shape[-1], expected, maker))
+    first, second = context.made(query), context.made(key)
+    batch = 0 if module.batch_first else 1
+    if len(first) == len(second) == 3 and first[batch] != second[batch]:
+        text = (
+            f"{context.where} has batch_first={module.batch_first}, so axis {batch} is the batch: "
+            f"the queries {shape_text(first)} have {first[batch]}, the keys {shape_text(second)} "
+            f"{second[batch]}."
+        )
+        swapped = first[1 - batch] == second[1 - batch]
+        other = rebuilt(context.run.model, failure.path, batch_first=not module.batch_first)
+        return Explanation(text, other if swapped and failure.path else ())
+    return None
+
+
+def heads(context: FailureContext) -> Explanation | None:
+    """A MultiheadAttention that is made inside of forward, with a width that its heads do not divide."""
+    step, found = context.failure.error.__traceback__, None
+    while step is not None:
+        names = step.tb_frame.f_locals
+        if isinstance(names.get("self"), nn.MultiheadAttention) and step.tb_frame.f_code.co_name == "__init__":
+            found = names.get("embed_dim"), names.get("num_heads")
+        step = step.tb_next
+    if found is None or not all(type(n) is int and n > 0 for n in found):
+        return None
+    width, number = found
+    if width % number == 0:
+        return None
+    text = (
+        f"MultiheadAttention in {context.failure.path or context.failure.module} is made with embed_dim={width} "
+        f"and num_heads={number}: {number} does not divide {width}. "
+        f"These do: {common_divisors(width)}."
+    )
+    inputs = [i for i in context.failure.inputs[::-1] if width in context.made(i)]
+    return Explanation(text, multiples_of(context, inputs[0], width, number) if inputs else ())
+
+
+def _before(context: FailureContext, index: int) -> int:
+    """The row before the transposes that attention makes of what it was given."""
+    while index >= 0 and context.trace.rows[index].path == context.failure.path:
+        if not context.trace.rows[index].inputs:
+            break
+        index = context.trace.rows[index].inputs[0]
+    return index
+
+
+def _widths(
+    context: FailureContext, setting: str, given: int, expected: int, maker: int
+) -> Iterator[Repair]:
+    module: Any = context.module
+    path = context.failure.path
+    if path and setting == "embed_dim":
+        fewer = [n for n in range(1, module.num_heads + 1) if given % n == 0]
+        yield from rebuilt(context.run.model, path, embed_dim=given, num_heads=fewer[-1], kdim=given, vdim=given)
+    elif path:
+        yield from rebuilt(context.run.model, path, kdim=given, vdim=given)
+    if maker >= 0:
+        yield from other_width(context, maker, expected)
