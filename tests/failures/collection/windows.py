@@ -24,8 +24,12 @@ class Swin(nn.Module):
         return x.permute(0, 1, 3, 2, 4, 5).contiguous().view(-1, s * s, c)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.partition(self.norm(self.embed(x).permute(0, 2, 3, 1)))
-        return self.attn(x, x, x)[0]
+        x = self.norm(self.embed(x).permute(0, 2, 3, 1))
+        b, h, w, c = x.shape
+        s = self.window
+        x = self.partition(x)
+        x = self.attn(x, x, x)[0].view(b, h // s, w // s, s, s, c)
+        return x.permute(0, 1, 3, 2, 4, 5).reshape(b, h, w, c)
 
 
 class Patches(nn.Module):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
@@ -47,8 +48,8 @@ def replaced_calls(ops: Collection[str], call: Callable[..., Any]) -> Patch:
     return lambda: _replacing(lambda name, now, args: call if name in ops and args else None)
 
 
-def rewired(edits: Mapping[int, Callable[..., Any]]) -> Patch:
-    """A context in which `edits[row](made, func, args, kwargs)` runs in place of the call that makes a row.
+def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]]) -> Patch:
+    """A context in which `edits[row, op](made, func, args, kwargs)` runs in place of the call of that row.
 
     `made(index)` is the tensor that an earlier row made.
     """
@@ -56,12 +57,15 @@ def rewired(edits: Mapping[int, Callable[..., Any]]) -> Patch:
     def replacing() -> AbstractContextManager[Any]:
         results: list[Tensor] = []
 
-        def made(index: int) -> Tensor:
-            return next(t for t in reversed(results) if t.__dict__.get("_made_by") == index)
-
         def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any]:
+            def made(index: int) -> Tensor:
+                found = next(t for t in reversed(results) if t.__dict__.get("_made_by") == index)
+                # A call that is checked on the CPU is made there first, with tensors of zeros.
+                device = tensors(args)[0].device
+                return found if found.device == device else torch.zeros_like(found, device=device)
+
             def call(func: Any, args: Any, kwargs: Any) -> Any:
-                edit = None if now is None or not args else edits.get(now)
+                edit = None if now is None else edits.get((now, name))
                 result = func(*args, **kwargs) if edit is None else edit(made, func, args, kwargs)
                 results.extend(t for t in tensors(result) if all(t is not old for old in results[-3:]))
                 return result

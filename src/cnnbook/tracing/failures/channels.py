@@ -65,11 +65,19 @@ def convolution(context: FailureContext) -> Explanation | None:
     counted = (
         f"the input {shape_text(context.made(made))} has" if made == -1 else f"{context.name(made)} gives"
     )
-    text = f"{head}, {counted} {channels:,}."
+    text = f"{head}, {counted} {_summed(context, made, channels)}."
     wrong_groups = groups > 1 and channels % groups
     if wrong_groups:
         text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
     return Explanation(text, _channel_repairs(context, made, channels, expected))
+
+
+def _summed(context: FailureContext, made: int, channels: int) -> str:
+    """A number of channels, with its summands if a `cat` made it: "160 = 128 + 32"."""
+    row = context.trace.rows[made] if made >= 0 else None
+    parts = [shape[1] for shape in row.input_shapes if len(shape) > 1] if row and row.op == "cat" else []
+    joined = len(parts) > 1 and sum(parts) == channels
+    return f"{channels:,} = {' + '.join(f'{n:,}' for n in parts)}" if joined else f"{channels:,}"
 
 
 def _channel_repairs(context: FailureContext, made: int, channels: int, expected: int) -> Iterator[Repair]:

@@ -36,16 +36,17 @@ def split(context: FailureContext) -> Explanation | None:
     wrong = [part for part in splits or () if part.size % part.divisor]
     if splits is None or not wrong:
         return None
-    said = " and ".join(
-        f"axis {part.axis} of {shape_text(given)} is cut into parts, and {part.divisor} does not divide {part.size}"
-        for part in wrong
+    axes = " and ".join(str(part.axis) for part in wrong)
+    reasons = dict.fromkeys(f"{part.divisor} does not divide {part.size}" for part in wrong)
+    plural = "axes" if len(wrong) > 1 else "axis"
+    text = f"It cuts {plural} {axes} of {shape_text(given)} into equal parts: {', '.join(reasons)}."
+    heads = [part.axis for part in splits] == [len(given) - 1]
+    repairs = (
+        multiples_of(context, failure.inputs[0], given[-1], wrong[0].divisor)
+        if heads
+        else _fed(context, splits)
     )
-    last = len(given) - 1
-    if [part.axis for part in splits] == [last]:
-        index = failure.inputs[0]
-        width = multiples_of(context, index, given[last], wrong[0].divisor)
-        return Explanation(f"{usual.text}\nIts {said}.", width)
-    return Explanation(f"{usual.text}\nIts {said}.", _fed(context, splits))
+    return Explanation(f"{usual.text}\n{text}", repairs)
 
 
 def _splits(given: Shape, sizes: Shape) -> list[_Split] | None:
@@ -75,9 +76,9 @@ def _splits(given: Shape, sizes: Shape) -> list[_Split] | None:
 def slices(context: FailureContext) -> Explanation | None:
     """Every second row or column of a map with an odd number of them: the slices are not equally many."""
     failure = context.failure
-    usual = joins.concatenation(context)
     rows = [context.trace.rows[index] for index in failure.inputs if index >= 0]
-    if usual is None or len(rows) < len(failure.inputs) or any(row.op != "getitem" for row in rows):
+    sliced = len(rows) == len(failure.inputs) > 1 and all(row.op == "getitem" for row in rows)
+    if failure.op not in ("cat", "stack") or not sliced:
         return None
     if len({row.inputs[:1] for row in rows}) > 1 or not rows[0].input_shapes:
         return None
@@ -91,14 +92,15 @@ def slices(context: FailureContext) -> Explanation | None:
             odd.append(axis)
     if not odd:
         return None
-    parts = " and ".join(f"{whole[axis]} on axis {axis}" for axis in odd)
+    parts = " and ".join(f"axis {axis} has {whole[axis]}" for axis in odd)
+    shapes = " and ".join(map(shape_text, list(dict.fromkeys(row.output_shape for row in rows))[:2]))
     text = (
-        f"{context.name(source)} {shape_text(whole)} has an odd number, {parts}: "
-        "slices of every second one are equally many only if it is even."
+        f"{context.where} joins slices of {context.name(source)} {shape_text(whole)}, whose {parts}: "
+        f"slices of every second one are equal only for an even number, here they are {shapes}."
     )
     spatial = [axis for axis in range(1, len(whole)) if rows[0].output_shape[axis] != whole[axis]]
     cuts = [_Split(axis, whole[axis], 2) for axis in spatial]
-    return Explanation(f"{usual.text}\n{text}", _fed(context, cuts))
+    return Explanation(text, _fed(context, cuts))
 
 
 def unshuffle(context: FailureContext) -> Explanation | None:

@@ -22,6 +22,7 @@ from cnnbook.tracing.failures import (
     python_errors,
     recurrent,
     rounding,
+    skip_rows,
     squeezes,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -49,10 +50,12 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     features.linear,
     features.view,
     features.matrix_product,
+    skip_rows.missing_skip,
     channels.convolution,
     kernels.kernel,
     gates.gate,
     rounding.rounding,
+    skip_rows.other_skip,
     joins.addition,
     joins.concatenation,
 )

@@ -31,7 +31,7 @@ def squeezed_batch(context: FailureContext, explanation: Explanation | None) -> 
     repair = Repair(f"{new} in place of x.squeeze()", "squeeze", patch=patch)
     if not context.run.works(repair):
         return None
-    said = explanation.text if explanation else f"{context.where} fails."
+    said = explanation.text if explanation else f"{context.where} fails on {shape_text(row.output_shape)}."
     text = (
         f"{context.name(row.index)} makes {shape_text(row.output_shape)} of {shape_text(before)}: "
         "it removes every axis of size 1, and the batch of 1 is one of them."
