@@ -1,4 +1,4 @@
-"""Gates and embeddings of shape (N, C) that meet maps of shape (N, C, H, W) without the two axes of size 1."""
+"""Gates and embeddings of shape (N, C) that meet maps of shape (N, C, H, W)."""
 
 import torch
 import torch.nn.functional as F
@@ -92,19 +92,20 @@ class Spatial(nn.Module):
 
 
 AXES = (r"\[:, :, None, None\]|unsqueeze\(-1\)\.unsqueeze\(-1\)|view\(.*1, 1\)",)
+FC = r"attention\.fc\[3\]"
 NO_PROJECTION = (r"nn\.Conv2d\(", r"padding=")
 
 NETWORKS = [
     Broken(
         "gate-not-viewed", "forum: size of tensor a (14) must match the size of tensor b (16)",
         lambda: Network(Squeeze(16)), ((4, 3, 14, 14),),
-        cause=(r"mul in attention", r"\(4, 16, 14, 14\)", r"\(4, 16\)", r"attention\.fc\[3\]", r"\(4, 16, 1, 1\)"),
+        cause=(r"mul in attention", r"\(4, 16, 14, 14\)", r"\(4, 16\)", FC, r"\(4, 16, 1, 1\)"),
         misleading=NO_PROJECTION, repairs=AXES,
     ),
     Broken(
         "gate-where-batch-is-one", "forum: squeeze-and-excitation in a ResNet",
         lambda: Network(Squeeze(64), 64), ((1, 3, 56, 56),),
-        cause=(r"mul in attention", r"\(1, 64, 56, 56\)", r"\(1, 64\)", r"attention\.fc\[3\]", r"\(1, 64, 1, 1\)"),
+        cause=(r"mul in attention", r"\(1, 64, 56, 56\)", r"\(1, 64\)", FC, r"\(1, 64, 1, 1\)"),
         misleading=NO_PROJECTION, repairs=AXES,
     ),
     Broken(

@@ -1,4 +1,4 @@
-"""Dense layers and losses after feature maps: pooling or a flatten is missing, or the image has another size."""
+"""Dense layers and losses after feature maps, without the pooling or the flatten that they need."""
 
 from collections.abc import Sequence
 
@@ -143,7 +143,7 @@ NETWORKS = [
         misleading=(r"Linear\(1,",), repairs=(r"^[^;]*flatten\(.*1\)",),
     ),
     Broken(
-        "resnet50-head", "forum: backbone swapped from resnet18 to another", lambda: Backbone(fc=2048, cut=-1),
+        "resnet50-head", "forum: another backbone, the same head", lambda: Backbone(fc=2048, cut=-1),
         ((4, 3, 224, 224),),
         cause=(r"head \(Linear", r"2,048", r"512", r"flatten"),
         misleading=(r"Linear\(1,",), repairs=(r"flatten.*nn.Linear\(512, 10\)",),

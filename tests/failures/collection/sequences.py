@@ -162,6 +162,8 @@ class Cells(nn.Module):
         return state[0]
 
 
+MOVED = (r"^[^;]*(transpose\(1, 2\)|permute\(0, 2, 1\))",)
+
 NETWORKS = [
     Broken(
         "lstm-of-another-embedding", "xiaojunxu/SQLNet#59",
@@ -169,7 +171,10 @@ NETWORKS = [
         (torch.zeros(4, 12, dtype=torch.long),),
         cause=(r"rnn \(LSTM, row 1\)", r"100", r"embed \(row 0\)", r"128"),
         misleading=(r"LSTM\(12,",),
-        repairs=(r"rnn = nn\.LSTM\(128, 64, num_layers=2, batch_first=True, dropout=0\.2\)", r"Embedding\(1000, 100\)"),
+        repairs=(
+            r"rnn = nn\.LSTM\(128, 64, num_layers=2, batch_first=True, dropout=0\.2\)",
+            r"Embedding\(1000, 100\)",
+        ),
     ),
     Broken(
         "lstm-of-bert-features", "ljynlp/W2NER#23",
@@ -193,13 +198,13 @@ NETWORKS = [
         "signals-with-channels-first", "forum: LSTM for sensor data, Expected 12, got 100",
         lambda: Sensors(nn.LSTM(12, 32, batch_first=True)), ((8, 12, 100),),
         cause=(r"lstm \(LSTM", r"12", r"100", r"\(8, 12, 100\)", r"last"),
-        misleading=(r"tried\): lstm = nn\.LSTM\(100",), repairs=(r"^[^;]*(transpose\(1, 2\)|permute\(0, 2, 1\))",),
+        misleading=(r"tried\): lstm = nn\.LSTM\(100",), repairs=MOVED,
     ),
     Broken(
         "conv-then-lstm", "forum: CNN-LSTM, input.size(-1) must be equal to input_size",
         lambda: Sensors(nn.LSTM(24, 32, batch_first=True), nn.Conv1d(6, 24, 5)), ((8, 6, 50),),
         cause=(r"lstm \(LSTM", r"24", r"conv \(row 0\)", r"\(8, 24, 46\)", r"last"),
-        misleading=(r"tried\): lstm = nn\.LSTM\(46",), repairs=(r"^[^;]*(transpose\(1, 2\)|permute\(0, 2, 1\))",),
+        misleading=(r"tried\): lstm = nn\.LSTM\(46",), repairs=MOVED,
     ),
     Broken(
         "columns-of-another-height", "forum: CRNN with images of height 40", Lines, ((2, 1, 40, 100),),

@@ -1,5 +1,7 @@
 """Skip connections whose shapes do not fit: odd sizes in U-Nets, feature pyramids and detectors."""
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -68,9 +70,7 @@ class Bilinear(nn.Module):
         super().__init__()
         widths = (8, 16, 32, 64, 64)
         self.inc = double(3, 8)
-        self.downs = nn.ModuleList(
-            nn.Sequential(nn.MaxPool2d(2), double(a, b)) for a, b in zip(widths, widths[1:], strict=False)
-        )
+        self.downs = nn.ModuleList(nn.Sequential(nn.MaxPool2d(2), double(a, b)) for a, b in pairwise(widths))
         self.ups = nn.ModuleList(self.Up(a, b) for a, b in ((128, 32), (64, 16), (32, 8), (16, 8)))
         self.outc = nn.Conv2d(8, 2, 1)
 

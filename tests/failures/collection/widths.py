@@ -121,7 +121,8 @@ NETWORKS = [
         "pruned-expansion", "own", Depthwise, ((2, 16, 14, 14),),
         cause=(r"bn1 \(BatchNorm2d", r"96", r"expand \(row 0\)", r"72", r"depthwise"),
         repairs=both(
-            r"bn1 = nn\.BatchNorm2d\(72\)", r"depthwise = nn\.Conv2d\(72, 72, 3, padding=1, groups=72, bias=False\)",
+            r"bn1 = nn\.BatchNorm2d\(72\)",
+            r"depthwise = nn\.Conv2d\(72, 72, 3, padding=1, groups=72, bias=False\)",
             r"bn2 = nn\.BatchNorm2d\(72\)", r"project = nn\.Conv2d\(72, 24, 1, bias=False\)",
         ),
     ),
@@ -129,13 +130,16 @@ NETWORKS = [
         "pruned-in-a-residual-block", "BayesWatch/pytorch-prunes#6", resnet, ((1, 3, 64, 64),),
         cause=(r"layer1\[0\]\.bn1", r"64", r"layer1\[0\]\.conv1", r"57", r"layer1\[0\]\.conv2"),
         repairs=both(
-            r"layer1\[0\]\.bn1 = nn\.BatchNorm2d\(57\)", r"layer1\[0\]\.conv2 = nn\.Conv2d\(57, 64, 3, padding=1, bias=False\)"
+            r"layer1\[0\]\.bn1 = nn\.BatchNorm2d\(57\)",
+            r"layer1\[0\]\.conv2 = nn\.Conv2d\(57, 64, 3, padding=1, bias=False\)"
         ),
     ),
     Broken(
         "pruned-vgg", "Sanster/pytorch-network-slimming#7", vgg, ((1, 3, 64, 64),),
         cause=(r"features\[5\]", r"128", r"features\[4\]", r"100", r"features\[8\]"),
-        repairs=both(r"features\[5\] = nn\.BatchNorm2d\(100\)", r"features\[8\] = nn\.Conv2d\(100, 256, 3, padding=1\)"),
+        repairs=both(
+            r"features\[5\] = nn\.BatchNorm2d\(100\)", r"features\[8\] = nn\.Conv2d\(100, 256, 3, padding=1\)"
+        ),
     ),
     Broken(
         "squeezed-batch-norm", "layumi/Person_reID_baseline_pytorch#77",

@@ -52,24 +52,30 @@ def attention(context: FailureContext) -> Explanation | None:
 
 def heads(context: FailureContext) -> Explanation | None:
     """A MultiheadAttention that is made inside of forward, with a width that its heads do not divide."""
-    step, found = context.failure.error.__traceback__, None
-    while step is not None:
-        names = step.tb_frame.f_locals
-        if isinstance(names.get("self"), nn.MultiheadAttention) and step.tb_frame.f_code.co_name == "__init__":
-            found = names.get("embed_dim"), names.get("num_heads")
-        step = step.tb_next
-    if found is None or not all(type(n) is int and n > 0 for n in found):
-        return None
-    width, number = found
-    if width % number == 0:
+    width, number = _settings(context.failure.error)
+    if number < 1 or width % number == 0:
         return None
     text = (
-        f"MultiheadAttention in {context.failure.path or context.failure.module} is made with embed_dim={width} "
-        f"and num_heads={number}: {number} does not divide {width}. "
+        f"MultiheadAttention in {context.failure.path or context.failure.module} is made with "
+        f"embed_dim={width} and num_heads={number}: {number} does not divide {width}. "
         f"These do: {common_divisors(width)}."
     )
     inputs = [i for i in context.failure.inputs[::-1] if width in context.made(i)]
     return Explanation(text, multiples_of(context, inputs[0], width, number) if inputs else ())
+
+
+def _settings(error: Exception) -> tuple[int, int]:
+    """The embed_dim and num_heads of the attention layer that was being made; (0, 0) if none was."""
+    step = error.__traceback__
+    while step is not None:
+        names = step.tb_frame.f_locals
+        making = step.tb_frame.f_code.co_name == "__init__"
+        if making and isinstance(names.get("self"), nn.MultiheadAttention):
+            width, number = names.get("embed_dim"), names.get("num_heads")
+            if isinstance(width, int) and isinstance(number, int):
+                return width, number
+        step = step.tb_next
+    return 0, 0
 
 
 def _before(context: FailureContext, index: int) -> int:
@@ -81,14 +87,14 @@ def _before(context: FailureContext, index: int) -> int:
     return index
 
 
-def _widths(
-    context: FailureContext, setting: str, given: int, expected: int, maker: int
-) -> Iterator[Repair]:
+def _widths(context: FailureContext, setting: str, given: int, expected: int, maker: int) -> Iterator[Repair]:
     module: Any = context.module
     path = context.failure.path
     if path and setting == "embed_dim":
         fewer = [n for n in range(1, module.num_heads + 1) if given % n == 0]
-        yield from rebuilt(context.run.model, path, embed_dim=given, num_heads=fewer[-1], kdim=given, vdim=given)
+        yield from rebuilt(
+            context.run.model, path, embed_dim=given, num_heads=fewer[-1], kdim=given, vdim=given
+        )
     elif path:
         yield from rebuilt(context.run.model, path, kdim=given, vdim=given)
     if maker >= 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain as one_after_the_other
+from math import isqrt
 from typing import NamedTuple
 
 from cnnbook.traces import Shape
@@ -58,10 +59,9 @@ def _splits(given: Shape, sizes: Shape) -> list[_Split] | None:
             return None
         if sizes[at] in (n, -1) and len(sizes) - at >= len(given) - axis:
             at += 1
-        elif at + 1 < len(sizes) and n and n // sizes[at + 1] == sizes[at]:
-            pairs.append((axis, sizes[at], sizes[at + 1]))
-            at += 2
-        elif at + 1 < len(sizes) and n and n // sizes[at] == sizes[at + 1]:
+        elif (at + 1 < len(sizes) and n and n // sizes[at + 1] == sizes[at]) or (
+            at + 1 < len(sizes) and n and n // sizes[at] == sizes[at + 1]
+        ):
             pairs.append((axis, sizes[at], sizes[at + 1]))
             at += 2
         else:
@@ -135,7 +135,7 @@ def _fed(context: FailureContext, cuts: list[_Split]) -> Iterator[Repair]:
 
 
 def fixed_grid(context: FailureContext) -> Explanation | None:
-    """A view to a fixed height and width, or positions for a fixed number of tokens: another image is needed."""
+    """A view to a fixed height and width, or positions for a fixed number of tokens, for another image."""
     failure = context.failure
     usual = features.view(context) or joins.addition(context)
     ratio = _ratio(context) if usual is not None and failure.input_shapes else None
@@ -179,4 +179,4 @@ def _ratio(context: FailureContext) -> tuple[int, int] | None:
 
 
 def _is_square(n: int) -> bool:
-    return round(n**0.5) ** 2 == n
+    return isqrt(n) ** 2 == n

@@ -1,4 +1,4 @@
-"""A layer whose number of channels was changed, as by pruning, while the layers after it count the old number."""
+"""A layer whose channels were changed, as by pruning, while the layers after it count the old number."""
 
 from __future__ import annotations
 

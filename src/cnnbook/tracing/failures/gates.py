@@ -39,7 +39,10 @@ def gate(context: FailureContext) -> Explanation | None:
     names = [context.name(index) for index in failure.inputs[:2]]
     name = names[which] if which < len(names) else "its argument"
     wanted = tuple(
-        [small[placed.order[placed.positions.index(a)]] if a in placed.positions else 1 for a in range(len(maps))]
+        [
+            small[placed.order[placed.positions.index(a)]] if a in placed.positions else 1
+            for a in range(len(maps))
+        ]
     )
     other = names[1 - which] if 1 - which < len(names) else "the maps"
     missing = "two axes" if len(maps) - len(small) == 2 else f"{len(maps) - len(small)} axis"
@@ -47,7 +50,9 @@ def gate(context: FailureContext) -> Explanation | None:
         f"{context.where} cannot broadcast {name} {shape_text(small)} over {other} {shape_text(maps)}: "
         f"axes are compared from the last one, so it needs {missing} of size 1 more, {shape_text(wanted)}."
     )
-    return Explanation(text.replace("1 axis of size", "one axis of size"), _repairs(context, which, placed, maps))
+    return Explanation(
+        text.replace("1 axis of size", "one axis of size"), _repairs(context, which, placed, maps)
+    )
 
 
 def _operands(context: FailureContext) -> list[Shape] | None:
@@ -61,7 +66,7 @@ def _operands(context: FailureContext) -> list[Shape] | None:
 
 
 def _placed(small: Shape, maps: Shape) -> _Placed | None:
-    """Where the axes of the smaller tensor belong: in their order if possible, the batch and channels first."""
+    """Where the axes of the smaller tensor belong: in their order if possible, batch and channels first."""
     if not small or small[0] not in (1, maps[0]):
         return None
     for order in permutations(range(len(small))):

@@ -23,6 +23,8 @@ from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import by, product, shape_text
 
 _SPATIAL = ("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm", "pad", "interpolate")
+# Backbones are pooled to 7 x 7 or less before a dense layer; larger maps belong to a smaller image.
+_BACKBONE = 7
 _KEPT = ("activation", "dropout", "join")
 
 
@@ -44,8 +46,12 @@ def pooling(context: FailureContext) -> Explanation | None:
     text = f"{usual.text[:-1]}: {product((maps[1], *target))} would be maps of {by(target)}."
     rounded = _rounded(context, source[0], maps, target)
     if rounded is not None:
-        return Explanation(f"{text}\n{rounded.text}", one_after_the_other(rounded.repairs, _layers_only(usual)))
+        return Explanation(
+            f"{text}\n{rounded.text}", one_after_the_other(rounded.repairs, _layers_only(usual))
+        )
     if prod(target) > prod(maps[2:]):
+        return None
+    if max(target) > _BACKBONE:
         return Explanation(text, usual.repairs)
     others = iter(usual.repairs)
     if max(target) == 1:
@@ -80,8 +86,8 @@ def _unflattened(context: FailureContext) -> Explanation | None:
     if given[-1] == expected or prod(given[1:]) == expected or context.module is None or not failure.path:
         return None
     text = (
-        f"{context.where} expects {expected:,} features, {context.name(failure.inputs[0])} gives maps of shape "
-        f"{shape_text(given)}, and a dense layer reads only the last axis, {given[-1]}"
+        f"{context.where} expects {expected:,} features, {context.name(failure.inputs[0])} gives maps "
+        f"of shape {shape_text(given)}, and a dense layer reads only the last axis, {given[-1]}"
     )
     target = next(iter(wanted_maps(given, expected)), None)
     if target is not None and prod(target) <= prod(size):

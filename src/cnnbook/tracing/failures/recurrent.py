@@ -73,7 +73,9 @@ def _width(context: FailureContext, index: int, shape: Shape, expected: int) -> 
         count = f"{shape[-1]:,} = {c} × {h}" if c * h == shape[-1] else count
     text = f"{context.where} expects {expected:,} features on the last axis, {context.name(at)} gives {count}"
     if len(shape) == 3 and shape[1] == expected:
-        text = f"{text}: {shape_text(shape)} has the {expected:,} features on axis 1, and they should be last."
+        text = (
+            f"{text}: {shape_text(shape)} has the {expected:,} features on axis 1, and they should be last."
+        )
         return Explanation(text, _transposed(context, shape))
     return Explanation(f"{text}: {shape_text(shape)}.", _rebuilt(context, index, shape[-1], expected))
 
@@ -135,7 +137,9 @@ def _state(context: FailureContext, module: nn.RNNBase, shape: Shape, state: Any
         twice = " in 2 directions" if directions == 2 else ""
         parts.append(f"num_layers={module.num_layers}{twice} makes {expected[0]} layers of state")
     if has[1] != batch and not module.batch_first and has[1] == shape[0]:
-        parts.append(f"without batch_first=True axis 1 of the input {shape_text(shape)} is the batch, {batch}")
+        parts.append(
+            f"without batch_first=True axis 1 of the input {shape_text(shape)} is the batch, {batch}"
+        )
     elif has[1] != batch:
         parts.append(f"the batch of the input {shape_text(shape)} is {batch}")
     if has[2] != size:

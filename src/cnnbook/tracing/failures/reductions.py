@@ -1,4 +1,4 @@
-"""By how much the rows of a network reduce the size of its input, and the nearest sizes that divide evenly."""
+"""By how much a network reduces the size of its input, and the nearest sizes that divide evenly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A skip connection at an odd size: a pool rounded it, and the upsampled map is smaller or larger than the skip."""
+"""A skip connection at an odd size: a pool rounded it, and the upsampled map is not as large as the skip."""
 
 from __future__ import annotations
 

@@ -25,7 +25,11 @@ def squeezed_batch(context: FailureContext, explanation: Explanation | None) -> 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         x = args[0]
         dropped = len(args) == 1 and not kwargs and x.dim() > 1 and x.size(0) == 1
-        return x.squeeze(tuple([a for a in range(1, x.dim()) if x.size(a) == 1])) if dropped else func(*args, **kwargs)
+        return (
+            x.squeeze(tuple([a for a in range(1, x.dim()) if x.size(a) == 1]))
+            if dropped
+            else func(*args, **kwargs)
+        )
 
     patch = replaced_calls(("squeeze",), call)
     repair = Repair(f"{new} in place of x.squeeze()", "squeeze", patch=patch)
@@ -51,7 +55,11 @@ def _squeeze(context: FailureContext) -> Row | None:
         row = context.trace.rows[index]
         if row.op == "squeeze" and row.input_shapes and row.output_shape:
             before = row.input_shapes[0]
-            if len(before) > 1 and before[0] == 1 and row.output_shape == tuple([n for n in before if n != 1]):
+            if (
+                len(before) > 1
+                and before[0] == 1
+                and row.output_shape == tuple([n for n in before if n != 1])
+            ):
                 found.append(index)
         waiting += row.inputs
     return context.trace.rows[max(found)] if found else None

@@ -1,4 +1,4 @@
-"""The layer that set the number of features on the last axis, also where views and transposes came after it."""
+"""The layer that set a number of features, also where views and transposes came after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnnbook.tracing.failures.trials import Repair
 
 
 def width_maker(context: FailureContext, index: int, width: int) -> int:
-    """The row of the layer that made `width` features: going back from row `index`; -1 or less if none did."""
+    """The row of the layer that made `width` features, going back from row `index`; below 0 if none did."""
     while index >= 0:
         row = context.trace.rows[index]
         module = layer(context.run.model, row.path)
