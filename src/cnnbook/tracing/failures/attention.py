@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import nn
 
+from cnnbook.traces import Shape
 from cnnbook.tracing.failures.channels import common_divisors, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
@@ -47,7 +48,29 @@ def attention(context: FailureContext) -> Explanation | None:
         swapped = first[1 - batch] == second[1 - batch]
         other = rebuilt(context.run.model, failure.path, batch_first=not module.batch_first)
         return Explanation(text, other if swapped and failure.path else ())
+    mask = failure.bound.get("key_padding_mask")
+    if len(second) == 3 and isinstance(mask, tuple) and not module.batch_first and mask == second[:2]:
+        return _mask(context, mask, second)
     return None
+
+
+def _mask(context: FailureContext, mask: Shape, keys: Shape) -> Explanation:
+    """A mask (N, L) goes with tensors (N, L, E), which attention without batch_first takes for (L, N, E)."""
+    parent = context.failure.path.rpartition(".")[0].split(".layers.")[0]
+
+    def change(trial: nn.Module) -> None:
+        for part in trial.get_submodule(parent).modules():
+            if isinstance(part, nn.MultiheadAttention):
+                part.batch_first = True
+
+    text = (
+        f"{context.where} has batch_first=False, so axis 1 of {shape_text(keys)} is the batch, {keys[1]}: "
+        f"the mask {shape_text(mask)} has the batch {mask[0]} on axis 0."
+    )
+    owner = type(context.run.model.get_submodule(context.failure.path.rpartition(".")[0])).__name__
+    name = owner if owner.startswith("Transformer") else "MultiheadAttention"
+    repairs = [Repair(f"nn.{name}(..., batch_first=True)", "batch_first", change)]
+    return Explanation(text, repairs)
 
 
 def heads(context: FailureContext) -> Explanation | None:

@@ -41,10 +41,11 @@ def split(context: FailureContext) -> Explanation | None:
     reasons = dict.fromkeys(f"{part.divisor} does not divide {part.size}" for part in wrong)
     plural = "axes" if len(wrong) > 1 else "axis"
     text = f"It cuts {plural} {axes} of {shape_text(given)} into equal parts: {', '.join(reasons)}."
-    heads = [part.axis for part in splits] == [len(given) - 1]
+    part = wrong[0]
+    channels = len(splits) == 1 and part.axis in _channel_axes(given)
     repairs = (
-        multiples_of(context, failure.inputs[0], given[-1], wrong[0].divisor)
-        if heads
+        multiples_of(context, failure.inputs[0], part.size, part.divisor)
+        if channels
         else _fed(context, splits)
     )
     return Explanation(f"{usual.text}\n{text}", repairs)
@@ -69,8 +70,13 @@ def _splits(given: Shape, sizes: Shape) -> list[_Split] | None:
     if at != len(sizes):
         return None
     # Heads and groups of channels stand first, and the size of a window or a patch stands second.
-    alone = len(pairs) == 1 and (pairs[0][0] == len(given) - 1 or (pairs[0][0] == 1 and len(given) == 4))
+    alone = len(pairs) == 1 and pairs[0][0] in _channel_axes(given)
     return [_Split(axis, given[axis], first if alone else second) for axis, first, second in pairs]
+
+
+def _channel_axes(given: Shape) -> tuple[int, ...]:
+    """The axes that may hold channels: the last one, and of maps (N, C, H, W) the second one."""
+    return (1, 3) if len(given) == 4 else (len(given) - 1,)
 
 
 def slices(context: FailureContext) -> Explanation | None:
@@ -160,7 +166,7 @@ def _ratio(context: FailureContext) -> tuple[int, int] | None:
     if failure.op in ("view", "reshape"):
         arguments = failure.given[1:]
         sizes = arguments[0] if arguments and isinstance(arguments[0], tuple) else arguments
-        if -1 in sizes or not sizes or sizes[0] != given[0]:
+        if -1 in sizes or len(sizes) < 3 or sizes[0] != given[0]:
             return None
         needed, has = 1, 1
         for n in sizes:

@@ -21,14 +21,19 @@ def flat_scores(context: FailureContext) -> Explanation | None:
     if scores[2:] != (1,) * len(scores[2:]) or len(target) > 2 or target[:1] != scores[:1]:
         return None
 
+    # One score for each image may be (N, 1) or (N,), as the target is. A score for each class stays (N, C).
+    flat = len(target) == 1 and scores[1] == 1 and failure.op != "cross_entropy"
+
     def call(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0].flatten(1), *args[1:], **kwargs)
+        return func(args[0].flatten(0 if flat else 1), *args[1:], **kwargs)
 
     source = context.name(failure.inputs[0]) if failure.inputs else "its first argument"
     text = (
         f"{context.where} compares {source} {shape_text(scores)} with a target {shape_text(target)}: "
-        f"the scores are still maps of one pixel and should be {shape_text(scores[:2])}."
+        f"the scores are still maps of one pixel and should be {shape_text(scores[:1] if flat else scores[:2])}."
     )
     x = (*failure.written, "")[0] or "x"
     patch = replaced_call(failure.op, scores, call, len(context.trace))
-    return Explanation(text, [Repair(f"torch.flatten({x}, 1) in place of {x}", "flatten", patch=patch)])
+    return Explanation(
+        text, [Repair(f"torch.flatten({x}{'' if flat else ', 1'}) in place of {x}", "flatten", patch=patch)]
+    )

@@ -18,11 +18,15 @@ def followers(context: FailureContext) -> Explanation | None:
     """Several layers after a convolution agree on a number of channels which it does not give."""
     failure = context.failure
     counts = _counts(context)
-    if failure.op not in ("batch_norm", "group_norm") or counts is None or not failure.inputs:
+    groups = failure.bound.get("groups", 1)
+    depthwise = failure.op.startswith("conv") and type(groups) is int and groups > 1
+    norm = failure.op in ("batch_norm", "group_norm")
+    if not (norm or depthwise) or counts is None or not failure.inputs:
         return None
     built, given = counts
     maker = context.origin(failure.inputs[0], 1)
-    if maker < 0 or context.trace.rows[maker].family != "convolution" or not context.trace.rows[maker].path:
+    row = context.trace.rows[maker] if maker >= 0 else None
+    if row is None or row.family not in ("convolution", "linear") or not row.path:
         return None
     found = _all_of_them(context, built, given)
     if found is None:

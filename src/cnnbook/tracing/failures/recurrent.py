@@ -12,7 +12,7 @@ from cnnbook.traces import Shape
 from cnnbook.tracing.failures import features
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
-from cnnbook.tracing.failures.layer_repairs import rebuilt
+from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.widths import counted_width, width_maker
@@ -152,8 +152,15 @@ def _state_repairs(
 ) -> Iterator[Repair]:
     if not module.batch_first and has[1] == shape[0] != expected[1]:
         # A state for the other batch would run as well, and take the steps for the sequences.
-        yield from rebuilt(context.run.model, context.failure.path, batch_first=True)
+        for first in rebuilt(context.run.model, context.failure.path, batch_first=True):
+            state = (expected[0], shape[0], expected[2])
+            yield first if has == state else together(first, _zeros(context, module, state, 0))
         return
+    yield _zeros(context, module, expected, 0 if module.batch_first else 1)
+
+
+def _zeros(context: FailureContext, module: nn.RNNBase, expected: Shape, batch: int) -> Repair:
+    """The repair that gives a recurrent layer a first hidden state of zeros; `batch` is the input's axis."""
 
     def zeros(args: Any, kwargs: Any) -> Any:
         state: Any = torch.zeros(expected, device="meta")
@@ -163,6 +170,5 @@ def _state_repairs(
         return (args[0], state), kwargs
 
     x = (*context.failure.written, "")[0] or "x"
-    batch = f"{x}.size({0 if module.batch_first else 1})"
-    text = f"torch.zeros({expected[0]}, {batch}, {expected[2]}) as the first hidden state"
-    yield Repair(text, "hidden state", _before(context.failure.path, zeros))
+    text = f"torch.zeros({expected[0]}, {x}.size({batch}), {expected[2]}) as the first hidden state"
+    return Repair(text, "hidden state", _before(context.failure.path, zeros))
