@@ -42,6 +42,13 @@ class Expanded(Squeeze):
         return x * self.fc(x.mean((2, 3))).expand_as(x)
 
 
+class Unflattened(Squeeze):
+    """The pooled maps go into the dense layers as (N, C, 1, 1)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.fc(self.pool(x))
+
+
 class Efficient(nn.Module):
     """Efficient channel attention that forgets to move the channels back."""
 
@@ -134,5 +141,11 @@ NETWORKS = [
         ((4, 3, 20, 20),),
         cause=(r"mul in attention", r"\(4, 20, 20\)", r"\(4, 16, 20, 20\)", r"\(4, 1, 20, 20\)"),
         misleading=NO_PROJECTION, repairs=(r"unsqueeze\(1\)|\[:, None\]|keepdim",),
+    ),
+    Broken(
+        "gate-not-flattened-at-all", "forum: SE block, (64x1 and 32x8)",
+        lambda: Network(Unflattened(32), 32), ((2, 3, 16, 16),),
+        cause=(r"attention\.fc\[0\]", r"\(2, 32, 1, 1\)", r"flatten", r"mul in attention", r"32, 16, 16\)"),
+        repairs=(r"flatten\(x, 1\).*\[:, :, None, None\]",),
     ),
 ]  # fmt: skip

@@ -169,6 +169,8 @@ class Added(ThreeLevels):
 
 
 SAME = r"interpolate\(.*size|F\.pad"
+
+
 # Another padding or stride in the encoder changes every other size. (An output_padding fits one size only.)
 PADDED = (r"give (?!up|u\d)\w",)
 

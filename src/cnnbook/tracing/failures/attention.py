@@ -11,6 +11,7 @@ from cnnbook.traces import Shape
 from cnnbook.tracing.failures.channels import common_divisors, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
+from cnnbook.tracing.failures.sequences import sequence
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.widths import multiples_of, width_maker
 from cnnbook.tracing.failures.wording import shape_text
@@ -30,6 +31,9 @@ def attention(context: FailureContext) -> Explanation | None:
         ("queries", "keys", "values"), (query, key, value), widths, strict=True
     ):
         shape = context.made(index)
+        moved = sequence(context, index, shape, expected)
+        if moved is not None:
+            return moved
         if shape[-1] != expected:
             maker = width_maker(context, index, shape[-1])
             text = (

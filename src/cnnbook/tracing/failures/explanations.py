@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from cnnbook.traces import Trace
 from cnnbook.tracing.failures import (
+    assertions,
     attention,
     batches,
     channels,
@@ -25,6 +26,7 @@ from cnnbook.tracing.failures import (
     rounding,
     skip_rows,
     squeezes,
+    transposed,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
@@ -39,6 +41,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     recurrent.recurrent,
     attention.attention,
     attention.heads,
+    assertions.assertion,
     python_errors.python_error,
     dtypes.mismatch,
     flat_scores.flat_scores,
@@ -46,6 +49,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     divisions.slices,
     divisions.unshuffle,
     divisions.fixed_grid,
+    gates.flat_gate,
     pooling.pooling,
     recurrent.both_directions,
     features.linear,
@@ -56,6 +60,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     kernels.kernel,
     gates.gate,
     rounding.rounding,
+    transposed.transposed,
     cropping.cropping,
     skip_rows.other_skip,
     joins.addition,

@@ -30,10 +30,10 @@ def flat_scores(context: FailureContext) -> Explanation | None:
     source = context.name(failure.inputs[0]) if failure.inputs else "its first argument"
     text = (
         f"{context.where} compares {source} {shape_text(scores)} with a target {shape_text(target)}: "
-        f"the scores are still maps of one pixel and should be {shape_text(scores[:1] if flat else scores[:2])}."
+        "the scores are still maps of one pixel and should be "
+        f"{shape_text(scores[:1] if flat else scores[:2])}."
     )
     x = (*failure.written, "")[0] or "x"
     patch = replaced_call(failure.op, scores, call, len(context.trace))
-    return Explanation(
-        text, [Repair(f"torch.flatten({x}{'' if flat else ', 1'}) in place of {x}", "flatten", patch=patch)]
-    )
+    flattened = f"torch.flatten({x})" if flat else f"torch.flatten({x}, 1)"
+    return Explanation(text, [Repair(f"{flattened} in place of {x}", "flatten", patch=patch)])

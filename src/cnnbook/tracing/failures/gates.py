@@ -7,8 +7,10 @@ from itertools import combinations, permutations
 from typing import Any, NamedTuple
 
 from cnnbook.traces import Shape
-from cnnbook.tracing.failures.call_replacement import replaced_call, replaced_calls
+from cnnbook.tracing.failures import features
+from cnnbook.tracing.failures.call_replacement import replaced_call, replaced_calls, rewired
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
 
@@ -55,6 +57,57 @@ def gate(context: FailureContext) -> Explanation | None:
     )
 
 
+def flat_gate(context: FailureContext) -> Explanation | None:
+    """A gate is computed from pooled maps that were not flattened, and then scales the maps."""
+    failure = context.failure
+    usual = features.linear(context)
+    if usual is None or failure.op != "linear" or len(failure.input_shapes[0]) < 3:
+        return None
+    given, expected = failure.input_shapes[0], failure.bound["weight"][1]
+    if given[1] != expected or set(given[2:]) != {1}:
+        return None
+
+    def flattened(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0].flatten(1), *args[1:], **kwargs)
+
+    edits: dict[tuple[int, str], Any] = {(len(context.trace), "linear"): flattened}
+    outcome = context.run.outcome(Repair("looking for a gate", "", patch=rewired(edits)))
+    if outcome.trace is None or outcome.failure is None:
+        return None
+    later = FailureContext(context.run, outcome.trace, outcome.failure)
+    explanation, shapes = gate(later), _operands(later)
+    if explanation is None or shapes is None:
+        return None
+    small, maps = sorted(shapes, key=len)
+    placed, which, op = _placed(small, maps), shapes.index(small), later.failure.op
+    if placed is None:
+        return None
+    index = _index(placed, maps)
+
+    def shaped(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+        both = list(args)
+        both[which] = both[which].permute(placed.order)[index]
+        return func(*both, **kwargs)
+
+    here = place(context.run.model, failure.path) if failure.path else "F.linear"
+    patch = rewired({**edits, (len(later.trace), op): shaped})
+    gated = f"gate{_written(index)} in {op} (row {len(later.trace)})"
+    repair = Repair(f"x = torch.flatten(x, 1) before {here} and {gated}", "axes", patch=patch)
+    return Explanation(f"{usual.text}\nThen {explanation.text}", [repair])
+
+
+def _index(placed: _Placed, maps: Shape) -> tuple[slice | None, ...]:
+    index = tuple([slice(None) if axis in placed.positions else None for axis in range(len(maps))])
+    while index[-1] is not None:
+        index = index[:-1]
+    return index
+
+
+def _written(index: tuple[slice | None, ...]) -> str:
+    """An index as Python writes it: "[:, :, None, None]"."""
+    return "[" + ", ".join(":" if part is not None else "None" for part in index) + "]"
+
+
 def _operands(context: FailureContext) -> list[Shape] | None:
     """The shapes of the tensor and the maps; None if they are not both known."""
     failure = context.failure
@@ -81,7 +134,7 @@ def _placed(small: Shape, maps: Shape) -> _Placed | None:
 
 def _repairs(context: FailureContext, which: int, placed: _Placed, maps: Shape) -> Iterator[Repair]:
     failure = context.failure
-    index = tuple([slice(None) if axis in placed.positions else None for axis in range(len(maps))])
+    index, written = _index(placed, maps), _written(_index(placed, maps))
 
     def shaped(small: Any) -> Any:
         return small.permute(placed.order)[index]
@@ -93,9 +146,6 @@ def _repairs(context: FailureContext, which: int, placed: _Placed, maps: Shape) 
         return func(*both, **kwargs)
 
     x = (*failure.written, "", "")[which] or "x"
-    while index[-1] is not None:
-        index = index[:-1]
-    written = "[" + ", ".join(":" if part is not None else "None" for part in index) + "]"
     swapped = [i for i, axis in enumerate(placed.order) if i != axis]
     moved = f".transpose({swapped[0]}, {swapped[1]})" if len(swapped) == 2 else ""
     simple = x.replace(".", "").replace("_", "").isalnum() or x.endswith((")", "]"))

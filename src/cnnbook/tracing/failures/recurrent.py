@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -13,7 +13,7 @@ from cnnbook.tracing.failures import features
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
-from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.sequences import called_with, sequence
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.widths import counted_width, width_maker
 from cnnbook.tracing.failures.wording import shape_text
@@ -27,11 +27,13 @@ def recurrent(context: FailureContext) -> Explanation | None:
     if not isinstance(module, nn.RNNBase) or not context.failure.path:
         return None
     given, state = _arguments(context.failure.error, module)
-    if not isinstance(given, Tensor) or given.dim() not in (2, 3):
+    if not isinstance(given, Tensor) or given.dim() not in (2, 3, 4):
         return None
     shape = tuple(given.shape)
+    index = given.__dict__.get("_made_by")
+    if index is not None and (moved := sequence(context, index, shape, module.input_size)):
+        return moved
     if shape[-1] != module.input_size:
-        index = given.__dict__.get("_made_by")
         return None if index is None else _width(context, index, shape, module.input_size)
     return _state(context, module, shape, state)
 
@@ -72,11 +74,6 @@ def _width(context: FailureContext, index: int, shape: Shape, expected: int) -> 
         c, h = row.input_shapes[0][1:3] if row.op == "flatten" else _factors(context, at, shape[-1])
         count = f"{shape[-1]:,} = {c} × {h}" if c * h == shape[-1] else count
     text = f"{context.where} expects {expected:,} features on the last axis, {context.name(at)} gives {count}"
-    if len(shape) == 3 and shape[1] == expected:
-        text = (
-            f"{text}: {shape_text(shape)} has the {expected:,} features on axis 1, and they should be last."
-        )
-        return Explanation(text, _transposed(context, shape))
     return Explanation(f"{text}: {shape_text(shape)}.", _rebuilt(context, index, shape[-1], expected))
 
 
@@ -92,32 +89,6 @@ def _rebuilt(context: FailureContext, index: int, width: int, expected: int) -> 
     maker = width_maker(context, index, width)
     if maker >= 0:
         yield from other_width(context, maker, expected)
-
-
-def _transposed(context: FailureContext, shape: Shape) -> Iterator[Repair]:
-    """The repair that moves the features to the last axis, as the layer wants them."""
-    module: Any = context.module
-    written = (*context.failure.written, "")[0] or "x"
-    order = (0, 2, 1) if module.batch_first else (2, 0, 1)
-    how = "transpose(1, 2)" if module.batch_first else "permute(2, 0, 1)"
-    here = place(context.run.model, context.failure.path)
-
-    def moved(args: Any, kwargs: Any) -> Any:
-        return (args[0].permute(order), *args[1:]), kwargs
-
-    yield Repair(f"{here}({written}.{how})", "transposed", _before(context.failure.path, moved))
-
-
-def _before(path: str, edit: Callable[[Any, Any], Any]) -> Callable[[nn.Module], object]:
-    """A change of the network: what a layer is called with is edited first."""
-
-    def change(trial: nn.Module) -> object:
-        def hook(module: Any, args: Any, kwargs: Any) -> Any:
-            return edit(args, kwargs)
-
-        return trial.get_submodule(path).register_forward_pre_hook(hook, with_kwargs=True)
-
-    return change
 
 
 def _state(context: FailureContext, module: nn.RNNBase, shape: Shape, state: Any) -> Explanation | None:
@@ -171,4 +142,4 @@ def _zeros(context: FailureContext, module: nn.RNNBase, expected: Shape, batch: 
 
     x = (*context.failure.written, "")[0] or "x"
     text = f"torch.zeros({expected[0]}, {x}.size({batch}), {expected[2]}) as the first hidden state"
-    return Repair(text, "hidden state", _before(context.failure.path, zeros))
+    return Repair(text, "hidden state", called_with(context.failure.path, zeros))

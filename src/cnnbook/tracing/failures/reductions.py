@@ -11,7 +11,11 @@ from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.trials import Repair
 
-UPSAMPLING = ("conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "interpolate", "pixel_shuffle")
+UPSAMPLING = (
+    *(f"{name}{n}d" for name in ("conv_transpose", "max_unpool") for n in (1, 2, 3)),
+    "interpolate",
+    "pixel_shuffle",
+)
 """The operations that enlarge a map."""
 
 

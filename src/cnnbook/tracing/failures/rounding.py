@@ -102,8 +102,9 @@ def _interpolated(context: FailureContext, found: _Rounded) -> Iterator[Repair]:
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         listed = type(args[0]) in (list, tuple)
         operands = list(args[0] if listed else args)
-        if len(operands) > max(deep, skip) and _differ(operands[deep], operands[skip]):
-            operands[deep] = F.interpolate(operands[deep], size=operands[skip].shape[2:])
+        for i, operand in enumerate(operands if len(operands) > max(deep, skip) else ()):
+            if i != skip and _differ(operand, operands[skip]):
+                operands[i] = F.interpolate(operand, size=operands[skip].shape[2:])
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
     names = (*failure.written, *[""] * 4)
