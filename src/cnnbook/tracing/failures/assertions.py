@@ -22,7 +22,9 @@ def assertion(context: FailureContext) -> Explanation | None:
         return None
     usual = python_errors.python_error(context)
     text = usual.text if usual is not None else f"{context.where} refuses the input: {failure.error}"
-    numbers = [int(n) for n in re.findall(r"\d+", str(failure.error))]
+    # The author of the network wrote this text, not torch; the numbers in it are the sizes that are wanted.
+    written = " ".join(map(str, failure.error.args))
+    numbers = [int(n) for n in re.findall(r"\d+", written)]
     return Explanation(text, _repairs(context, [n for n in dict.fromkeys(numbers) if n <= _LARGEST]))
 
 

@@ -63,7 +63,7 @@ def _cropped(context: FailureContext, position: int) -> Iterator[Repair]:
             operands[position] = _middle(operands[position], tuple(operands[1 - position].shape[2:]))
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
-    text = f"torchvision.transforms.functional.center_crop(skip, x.shape[2:]) in each {failure.op}"
+    text = f"torchvision.transforms.functional.center_crop(skip, up.shape[2:]) in each {failure.op}"
     yield Repair(text, "crop", patch=replaced_calls((failure.op,), call))
 
 

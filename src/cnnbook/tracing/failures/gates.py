@@ -145,7 +145,7 @@ def _repairs(context: FailureContext, which: int, placed: _Placed, maps: Shape) 
             both[which] = shaped(both[which])
         return func(*both, **kwargs)
 
-    x = (*failure.written, "", "")[which] or "x"
+    x = (*failure.written, "", "")[which] or "gate"
     swapped = [i for i, axis in enumerate(placed.order) if i != axis]
     moved = f".transpose({swapped[0]}, {swapped[1]})" if len(swapped) == 2 else ""
     simple = x.replace(".", "").replace("_", "").isalnum() or x.endswith((")", "]"))
@@ -155,7 +155,7 @@ def _repairs(context: FailureContext, which: int, placed: _Placed, maps: Shape) 
     yield single
     if failure.op in _ARITHMETIC and not context.run.works(single):
         patch = replaced_calls(_ARITHMETIC, _everywhere(placed, shaped))
-        yield Repair(f"x{moved}{written} for each x that scales or shifts the maps", "axes", patch=patch)
+        yield Repair(f"gate{moved}{written} for each gate or shift of the maps", "axes", patch=patch)
 
 
 def _needs_axes(both: list[Any], which: int) -> bool:

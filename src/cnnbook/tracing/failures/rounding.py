@@ -108,14 +108,14 @@ def _interpolated(context: FailureContext, found: _Rounded) -> Iterator[Repair]:
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
     names = (*failure.written, *[""] * 4)
-    x, y = names[deep] or "x", names[skip] or "skip"
+    x, y = names[deep] or "up", names[skip] or "skip"
     text = f"F.interpolate({x}, size={y}.shape[2:]) in "
     once = replaced_call(failure.op, failure.given[0], call, len(context.trace))
     single = Repair(f"{text}{failure.op} (row {len(context.trace)})", "interpolate", patch=once)
     yield single
     if not context.run.works(single):
         patch = replaced_calls((failure.op,), call)
-        text = f"F.interpolate(x, size=skip.shape[2:]) for the upsampled x in each {failure.op}"
+        text = f"F.interpolate(up, size=skip.shape[2:]) for the upsampled map in each {failure.op}"
         yield Repair(text, "interpolate", patch=patch)
 
 
