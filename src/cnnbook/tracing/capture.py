@@ -18,7 +18,7 @@ from torch.utils.hooks import RemovableHandle
 
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failures import Failure, failure_outside_torch
-from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.failures.call_replacement import waiting_replacement
 from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.meta_tensors import MetaTensors
@@ -80,8 +80,8 @@ class Capture(TorchFunctionMode):
         self.in_script = 0
         self.paused = 0
         self.thread = threading.get_ident()
-        # While a repair replaces a call, the shape rules must not answer that call first.
-        self.replacing = is_replacing(self.recorder.records)
+        # Where a repair replaces a call, the shape rules must not answer that call first.
+        self.replacement = waiting_replacement(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(inputs):
@@ -148,7 +148,7 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = operation(func)
-        if op in SHAPE_RULES and not self.replacing:
+        if op in SHAPE_RULES and (self.replacement is None or not self.replacement.wants(op)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():

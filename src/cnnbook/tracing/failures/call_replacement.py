@@ -19,15 +19,15 @@ Patch = Callable[[], AbstractContextManager[Any]]
 _this_thread = threading.local()
 
 
-def is_replacing(records: Sequence[Any]) -> bool:
-    """Whether a call is to be replaced in this thread.
+def waiting_replacement(records: Sequence[Any]) -> Replacement | None:
+    """The replacement of calls that this thread is to make, or None.
 
     The trace hands over its list of records: its length tells which row is next.
     """
-    replacement = getattr(_this_thread, "replacement", None)
+    replacement: Replacement | None = getattr(_this_thread, "replacement", None)
     if replacement is not None:
         replacement.records = records
-    return replacement is not None
+    return replacement
 
 
 def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Patch:
@@ -40,19 +40,24 @@ def replaced_call(op: str, first: Any, call: Callable[..., Any], row: int) -> Pa
         right = now in (None, row) and name == op and args and without_tensors(args[0]) == first
         return call if right else None
 
-    return lambda: _replacing(replaced)
+    return lambda: _replacing(replaced, lambda name, now: now == row)
 
 
 def replaced_calls(ops: Collection[str], call: Callable[..., Any]) -> Patch:
     """A context in which `call(func, args, kwargs)` runs in place of every call of some operations."""
-    return lambda: _replacing(lambda name, now, args: call if name in ops and args else None)
+
+    def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any] | None:
+        return call if name in ops and args else None
+
+    return lambda: _replacing(replaced, lambda name, now: name in ops)
 
 
-def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]]) -> Patch:
+def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]], sources: Collection[int] = ()) -> Patch:
     """A context in which `edits[row, op](made, func, args, kwargs)` runs in place of the call of that row.
 
-    `made(index)` is the tensor that an earlier row made.
+    `made(index)` is the tensor that an earlier row made, which is one of `sources`.
     """
+    rows = {row for row, _ in edits}.union(sources)
 
     def replacing() -> AbstractContextManager[Any]:
         results: list[Tensor] = []
@@ -72,18 +77,30 @@ def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]]) -> Patch:
 
             return call
 
-        return _replacing(replaced)
+        return _replacing(replaced, lambda name, now: now in rows)
 
     return replacing
 
 
-class _Replacement(TorchFunctionMode):
-    """Asks `replaced(operation, row, args)` for each call what is to run in its place; None for nothing."""
+class Replacement(TorchFunctionMode):
+    """Asks `replaced(operation, row, args)` for each call what is to run in its place; None for nothing.
 
-    def __init__(self, replaced: Callable[[str, int | None, Any], Callable[..., Any] | None]) -> None:
+    `wanted(operation, row)` tells of which calls this has to be asked at all.
+    """
+
+    def __init__(
+        self,
+        replaced: Callable[[str, int | None, Any], Callable[..., Any] | None],
+        wanted: Callable[[str, int], bool],
+    ) -> None:
         super().__init__()
         self.replaced = replaced
+        self.wanted = wanted
         self.records: Sequence[Any] | None = None
+
+    def wants(self, op: str) -> bool:
+        """Whether the next call, of this operation, must really be made, since it may be replaced."""
+        return self.wanted(op, len(self.records or ()))
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = operations.name(getattr(func, "__name__", ""))
@@ -92,8 +109,10 @@ class _Replacement(TorchFunctionMode):
 
 
 @contextmanager
-def _replacing(replaced: Callable[[str, int | None, Any], Callable[..., Any] | None]) -> Iterator[None]:
-    _this_thread.replacement = replacement = _Replacement(replaced)
+def _replacing(
+    replaced: Callable[[str, int | None, Any], Callable[..., Any] | None], wanted: Callable[[str, int], bool]
+) -> Iterator[None]:
+    _this_thread.replacement = replacement = Replacement(replaced, wanted)
     try:
         with replacement:
             yield

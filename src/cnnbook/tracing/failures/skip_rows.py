@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain as one_after_the_other
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import torch
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures import channels, joins
 from cnnbook.tracing.failures.branches import branches_of
-from cnnbook.tracing.failures.call_replacement import rewired
+from cnnbook.tracing.failures.call_replacement import Patch, rewired
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.reductions import UPSAMPLING
@@ -28,6 +28,7 @@ class _Edit(NamedTuple):
     op: str
     text: str
     call: Callable[..., Any]
+    source: int = -1
 
 
 class _Fit(NamedTuple):
@@ -78,13 +79,17 @@ def _one_by_one(
             return
         edits[edit.row] = edit
         text = "; and ".join(each.text for each in edits.values())
-        repair = Repair(text, "skip", patch=rewired({(e.row, e.op): e.call for e in edits.values()}))
+        repair = Repair(text, "skip", patch=_patch(edits.values()))
         outcome = context.run.outcome(repair)
         if outcome.works:
             yield repair
         if outcome.works or outcome.trace is None or outcome.failure is None:
             return
         now = FailureContext(context.run, outcome.trace, outcome.failure)
+
+
+def _patch(edits: Collection[_Edit]) -> Patch:
+    return rewired({(edit.row, edit.op): edit.call for edit in edits}, [edit.source for edit in edits])
 
 
 def _fit(context: FailureContext) -> _Fit | None:
@@ -134,7 +139,7 @@ def _exchanged(context: FailureContext) -> _Edit | None:
 
     old, row = context.name(context.failure.inputs[fit.replaced]), len(context.trace)
     text = f"{context.name(fit.source)} in place of {old} in {context.failure.op} (row {row})"
-    return _Edit(row, context.failure.op, text, call)
+    return _Edit(row, context.failure.op, text, call, fit.source)
 
 
 def _missing(context: FailureContext) -> tuple[int, int, int, int] | None:
@@ -172,7 +177,7 @@ def _joined(context: FailureContext) -> _Edit | None:
     failure = context.failure
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
     text = f"x = torch.cat([skip, x], 1) before {here}, with the skip from {context.name(skip)}"
-    return _Edit(len(context.trace), failure.op, text, call)
+    return _Edit(len(context.trace), failure.op, text, call, skip)
 
 
 def _left_out(context: FailureContext) -> _Edit | None:
