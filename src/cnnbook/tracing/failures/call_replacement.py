@@ -82,6 +82,14 @@ def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]], sources: Collec
     return replacing
 
 
+def of_shape(like: Tensor, shape: Sequence[int]) -> Tensor:
+    """A tensor of zeros of another shape: what F.interpolate or torch.cat makes in a trial.
+
+    Only the shape counts there, and without data these functions would import half of torch.
+    """
+    return like.new_empty(tuple(shape)) if like.is_meta else like.new_zeros(tuple(shape))
+
+
 class Replacement(TorchFunctionMode):
     """Asks `replaced(operation, row, args)` for each call what is to run in its place; None for nothing.
 

@@ -8,11 +8,10 @@ from math import prod
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures import features
-from cnnbook.tracing.failures.call_replacement import replaced_call
+from cnnbook.tracing.failures.call_replacement import of_shape, replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feature_maps, wanted_maps
 from cnnbook.tracing.failures.layer_repairs import rebuilt, together
@@ -170,8 +169,7 @@ def _rounded(context: FailureContext, index: int, maps: Shape, target: Shape) ->
 def _pool(x: Any, size: Shape) -> Any:
     if tuple(x.shape[2:]) == size:
         return x
-    pools = (F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d)
-    return pools[len(size) - 1](x, size)  # type: ignore[arg-type]
+    return of_shape(x, (*x.shape[:2], *size))
 
 
 def _size(size: Shape) -> str:

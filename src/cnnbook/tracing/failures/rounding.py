@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from itertools import chain as one_after_the_other
 from typing import Any, NamedTuple
 
-import torch.nn.functional as F
-
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures import joins
 from cnnbook.tracing.failures.branches import Branch, branches_of, resized
-from cnnbook.tracing.failures.call_replacement import replaced_call, replaced_calls
+from cnnbook.tracing.failures.call_replacement import of_shape, replaced_call, replaced_calls
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.reductions import UPSAMPLING, rounded_inputs, total_stride
 from cnnbook.tracing.failures.trials import Repair
@@ -104,7 +102,7 @@ def _interpolated(context: FailureContext, found: _Rounded) -> Iterator[Repair]:
         operands = list(args[0] if listed else args)
         for i, operand in enumerate(operands if len(operands) > max(deep, skip) else ()):
             if i != skip and _differ(operand, operands[skip]):
-                operands[i] = F.interpolate(operand, size=operands[skip].shape[2:])
+                operands[i] = of_shape(operand, (*operand.shape[:2], *operands[skip].shape[2:]))
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
     names = (*failure.written, *[""] * 4)

@@ -6,12 +6,10 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain as one_after_the_other
 from typing import Any, NamedTuple
 
-import torch
-
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures import channels, joins
 from cnnbook.tracing.failures.branches import branches_of
-from cnnbook.tracing.failures.call_replacement import Patch, rewired
+from cnnbook.tracing.failures.call_replacement import Patch, of_shape, rewired
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.reductions import UPSAMPLING
@@ -172,7 +170,9 @@ def _joined(context: FailureContext) -> _Edit | None:
     skip = found[2]
 
     def call(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
-        return func(torch.cat([made(skip), args[0]], 1), *args[1:], **kwargs)
+        x, joined = args[0], made(skip)
+        both = of_shape(x, (x.shape[0], joined.shape[1] + x.shape[1], *x.shape[2:]))
+        return func(both, *args[1:], **kwargs)
 
     failure = context.failure
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
