@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from cnnbook.traces import operations
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.shape_rules import SHAPE_RULES
 from cnnbook.tracing.torch_calls import tensors, without_tensors
 
 Patch = Callable[[], AbstractContextManager[Any]]
@@ -52,34 +52,13 @@ def replaced_calls(ops: Collection[str], call: Callable[..., Any]) -> Patch:
     return lambda: _replacing(replaced, lambda name, now: name in ops)
 
 
-def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]], sources: Collection[int] = ()) -> Patch:
-    """A context in which `edits[row, op](made, func, args, kwargs)` runs in place of the call of that row.
+def rewired(edits: Mapping[tuple[int, str], Callable[..., Any]]) -> Patch:
+    """A context in which `edits[row, op](func, args, kwargs)` runs in place of the call that makes a row."""
 
-    `made(index)` is the tensor that an earlier row made, which is one of `sources`.
-    """
-    rows = {row for row, _ in edits}.union(sources)
+    def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any] | None:
+        return None if now is None else edits.get((now, name))
 
-    def replacing() -> AbstractContextManager[Any]:
-        results: list[Tensor] = []
-
-        def replaced(name: str, now: int | None, args: Any) -> Callable[..., Any]:
-            def made(index: int) -> Tensor:
-                found = next(t for t in reversed(results) if t.__dict__.get("_made_by") == index)
-                # A call that is checked on the CPU is made there first, with tensors of zeros.
-                device = tensors(args)[0].device
-                return found if found.device == device else torch.zeros_like(found, device=device)
-
-            def call(func: Any, args: Any, kwargs: Any) -> Any:
-                edit = None if now is None else edits.get((now, name))
-                result = func(*args, **kwargs) if edit is None else edit(made, func, args, kwargs)
-                results.extend(t for t in tensors(result) if all(t is not old for old in results[-3:]))
-                return result
-
-            return call
-
-        return _replacing(replaced, lambda name, now: now in rows)
-
-    return replacing
+    return lambda: _replacing(replaced, lambda name, now: (now, name) in edits)
 
 
 def of_shape(like: Tensor, shape: Sequence[int]) -> Tensor:
@@ -113,7 +92,23 @@ class Replacement(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = operations.name(getattr(func, "__name__", ""))
         call = self.replaced(name, None if self.records is None else len(self.records), args)
-        return func(*args, **(kwargs or {})) if call is None else call(func, args, kwargs or {})
+        if call is None:
+            return func(*args, **(kwargs or {}))
+        return call(_by_rule(name, func), args, kwargs or {})
+
+
+def _by_rule(name: str, func: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, or where it can answer, the rule that gives its result without loading half of torch."""
+    rule = SHAPE_RULES.get(name)
+    if rule is None:
+        return func
+
+    def ruled(*args: Any, **kwargs: Any) -> Any:
+        without_data = all(tensor.is_meta for tensor in tensors([*args, *kwargs.values()]))
+        result = rule(func, args, kwargs) if without_data else None
+        return func(*args, **kwargs) if result is None else result
+
+    return ruled
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def flat_gate(context: FailureContext) -> Explanation | None:
     if given[1] != expected or set(given[2:]) != {1}:
         return None
 
-    def flattened(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    def flattened(func: Any, args: Any, kwargs: Any) -> Any:
         return func(args[0].flatten(1), *args[1:], **kwargs)
 
     edits: dict[tuple[int, str], Any] = {(len(context.trace), "linear"): flattened}
@@ -84,7 +84,7 @@ def flat_gate(context: FailureContext) -> Explanation | None:
         return None
     index = _index(placed, maps)
 
-    def shaped(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    def shaped(func: Any, args: Any, kwargs: Any) -> Any:
         both = list(args)
         both[which] = both[which].permute(placed.order)[index]
         return func(*both, **kwargs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain as one_after_the_other
 from typing import Any, NamedTuple
 
 from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures import channels, joins
 from cnnbook.tracing.failures.branches import branches_of
-from cnnbook.tracing.failures.call_replacement import Patch, of_shape, rewired
+from cnnbook.tracing.failures.call_replacement import of_shape, rewired
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.reductions import UPSAMPLING
@@ -26,7 +26,6 @@ class _Edit(NamedTuple):
     op: str
     text: str
     call: Callable[..., Any]
-    source: int = -1
 
 
 class _Fit(NamedTuple):
@@ -77,17 +76,13 @@ def _one_by_one(
             return
         edits[edit.row] = edit
         text = "; and ".join(each.text for each in edits.values())
-        repair = Repair(text, "skip", patch=_patch(edits.values()))
+        repair = Repair(text, "skip", patch=rewired({(e.row, e.op): e.call for e in edits.values()}))
         outcome = context.run.outcome(repair)
         if outcome.works:
             yield repair
         if outcome.works or outcome.trace is None or outcome.failure is None:
             return
         now = FailureContext(context.run, outcome.trace, outcome.failure)
-
-
-def _patch(edits: Collection[_Edit]) -> Patch:
-    return rewired({(edit.row, edit.op): edit.call for edit in edits}, [edit.source for edit in edits])
 
 
 def _fit(context: FailureContext) -> _Fit | None:
@@ -129,15 +124,15 @@ def _exchanged(context: FailureContext) -> _Edit | None:
     if fit is None:
         return None
 
-    def call(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
         listed = type(args[0]) in (list, tuple)
         operands = list(args[0] if listed else args)
-        operands[fit.replaced] = made(fit.source)
+        operands[fit.replaced] = of_shape(operands[fit.kept], context.made(fit.source))
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
     old, row = context.name(context.failure.inputs[fit.replaced]), len(context.trace)
     text = f"{context.name(fit.source)} in place of {old} in {context.failure.op} (row {row})"
-    return _Edit(row, context.failure.op, text, call, fit.source)
+    return _Edit(row, context.failure.op, text, call)
 
 
 def _missing(context: FailureContext) -> tuple[int, int, int, int] | None:
@@ -167,17 +162,17 @@ def _joined(context: FailureContext) -> _Edit | None:
     found = _missing(context)
     if found is None:
         return _left_out(context)
-    skip = found[2]
+    expected, _, skip, _ = found
 
-    def call(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
-        x, joined = args[0], made(skip)
-        both = of_shape(x, (x.shape[0], joined.shape[1] + x.shape[1], *x.shape[2:]))
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        x = args[0]
+        both = of_shape(x, (x.shape[0], expected, *x.shape[2:]))
         return func(both, *args[1:], **kwargs)
 
     failure = context.failure
     here = place(context.run.model, failure.path) if context.module is not None else f"F.{failure.op}"
     text = f"x = torch.cat([skip, x], 1) before {here}, with the skip from {context.name(skip)}"
-    return _Edit(len(context.trace), failure.op, text, call, skip)
+    return _Edit(len(context.trace), failure.op, text, call)
 
 
 def _left_out(context: FailureContext) -> _Edit | None:
@@ -194,7 +189,7 @@ def _left_out(context: FailureContext) -> _Edit | None:
     kept = max((i for i, n in enumerate(widths) if n == expected), key=lambda i: row.inputs[i])
     index = row.index
 
-    def call(made: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
         return args[0][kept].clone()
 
     return _Edit(index, "cat", f"leave out {context.name(index)}", call)
