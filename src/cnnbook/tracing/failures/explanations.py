@@ -6,13 +6,20 @@ from collections.abc import Callable, Iterable
 
 from cnnbook.traces import Row, Trace
 from cnnbook.tracing.failures import (
+    assertions,
+    attention,
     batch_notes,
     batches,
     channels,
+    cropping,
+    divisions,
     dtypes,
     features,
     first_states,
+    flat_scores,
     folds,
+    followers,
+    gates,
     joins,
     kernels,
     loss_shapes,
@@ -21,7 +28,13 @@ from cnnbook.tracing.failures import (
     normalization,
     operand_joins,
     operand_products,
+    pooling,
     python_errors,
+    recurrent,
+    rounding,
+    skip_rows,
+    squeezes,
+    transposed,
 )
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure, TraceError, last_line
@@ -35,13 +48,26 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     moved_axes.channels,
     moved_axes.layer_norm,
     moved_axes.frames,
+    followers.followers,
     normalization.normalization,
     first_states.first_state,
     first_states.queries,
+    recurrent.recurrent,
+    attention.attention,
+    attention.heads,
+    assertions.assertion,
     python_errors.python_error,
     dtypes.mismatch,
     missing_axes.convolution,
     missing_axes.join,
+    flat_scores.flat_scores,
+    divisions.split,
+    divisions.slices,
+    divisions.unshuffle,
+    divisions.fixed_grid,
+    gates.flat_gate,
+    pooling.pooling,
+    recurrent.both_directions,
     features.linear,
     features.view,
     operand_products.product,
@@ -50,10 +76,16 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     operand_products.expansion,
     operand_products.class_weights,
     features.matrix_product,
+    skip_rows.missing_skip,
     channels.convolution,
     kernels.kernel,
     operand_joins.elementwise,
     operand_joins.concatenation,
+    gates.gate,
+    rounding.rounding,
+    transposed.transposed,
+    cropping.cropping,
+    skip_rows.other_skip,
     joins.addition,
     joins.concatenation,
     loss_shapes.loss,
@@ -70,6 +102,7 @@ def explain(run: FailedRun, trace: Trace, failure: Failure) -> TraceError:
             batches.missing_batch(context, explanation)
             or folds.changed_batch(context, explanation)
             or batch_notes.read_before(context, explanation)
+            or squeezes.squeezed_batch(context, explanation)
         )
 
     with_batch = _safely(about_the_batch, context) if failure.op or explanation else None
