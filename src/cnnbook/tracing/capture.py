@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,8 @@ from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
-from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.failures.call_replacement import waiting_replacements
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.global_state import uncompiled
 from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
@@ -100,8 +102,8 @@ class Capture(TorchFunctionMode):
         self.unregistered: list[nn.Module] = []
         self.paused = 0
         self.thread = threading.get_ident()
-        # While a repair replaces a call, the shape rules must not answer that call first.
-        self.replacing = is_replacing(self.recorder.records)
+        # Where a repair replaces a call, the shape rules must not answer that call first.
+        self.replacements = waiting_replacements(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(source.made):
@@ -190,7 +192,8 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = operation(func)
-        if op in SHAPE_RULES and not self.replacing and not (is_overload(func) and gives_several(func)):
+        replaced = self.replacements and any(one.wants(op) for one in self.replacements)
+        if op in SHAPE_RULES and not replaced and not (is_overload(func) and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -267,7 +270,10 @@ class Capture(TorchFunctionMode):
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         self.call = call
-        self.failure = failed_call((op, self.stack[-1], call), used, (self.recorder, self.inputs), error)
+        written = written_operands(sys._getframe(1))
+        self.failure = failed_call(
+            (op, self.stack[-1], call), used, (self.recorder, self.inputs), error, written
+        )
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def _expected_channels(context: FailureContext) -> int:
     bound, op = context.failure.bound, context.failure.op
     weight = bound.get("weight")
     if op.startswith("conv") and isinstance(weight, tuple) and len(weight) > 2:
-        return weight[0] if "transpose" in op else weight[1] * bound.get("groups", 1)
+        return int(weight[0] if "transpose" in op else weight[1] * bound.get("groups", 1))
     if op in ("batch_norm", "instance_norm", "group_norm"):
         sizes = (bound.get(key) for key in ("running_mean", "weight"))
         return next((size[0] for size in sizes if isinstance(size, tuple) and size), 0)
@@ -208,7 +208,7 @@ def _norm_repairs(context: FailureContext, given: Shape, fits: bool) -> Iterator
     if context.module is None or not path or axes > 3:
         return
     here = place(context.run.model, path)
-    others = [(f"GroupNorm(1, {count})", nn.GroupNorm, (1, count))]
+    others: list[tuple[str, Any, tuple[int, ...]]] = [(f"GroupNorm(1, {count})", nn.GroupNorm, (1, count))]
     others.append((f"BatchNorm{axes}d({count})", getattr(nn, f"BatchNorm{axes}d"), (count,)))
     for written, kind, arguments in others:
 

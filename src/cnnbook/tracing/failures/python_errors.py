@@ -17,6 +17,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.failing_line import line_of, shortened
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
 
@@ -42,8 +43,9 @@ def failure_outside_torch(
     `places` has the path and the class of each module, by the module's id. `names` gives the kind and the
     path of a tensor that no row made, and `inputs` is the number of the network's inputs.
     """
-    path, module, tensors, others = "", "", list[Any](), list[Tensor]()
+    path, module, tensors, others, last = "", "", list[Any](), list[Tensor](), None
     for frame, _ in _frames(error.__traceback__):
+        last = frame
         running = places.get(id(frame.f_locals.get("self")))
         if running is not None:
             path, module = running
@@ -52,8 +54,9 @@ def failure_outside_torch(
             others = [v for v in here if not hasattr(v, "_made_by")]
     sources = [t._made_by for t in tensors] + [-1 - inputs - i for i in range(len(others))]
     shapes = tuple([tuple(t.shape) for t in (*tensors, *others)])
-    given = [Operand(*names(t), tuple(t.shape), len(tensors) + i) for i, t in enumerate(others)]
-    return Failure("", path, module, tuple(sources), shapes, {}, error, operands=tuple(given))
+    given = tuple([Operand(*names(t), tuple(t.shape), len(tensors) + i) for i, t in enumerate(others)])
+    written = written_operands(last)
+    return Failure("", path, module, tuple(sources), shapes, {}, error, operands=given, written=written)
 
 
 def _tensors(frame: FrameType) -> list[Any]:
