@@ -48,7 +48,7 @@ def check_indices(
     if values is None or not values.numel() or values.is_floating_point() or values.is_meta:
         return
     lowest, highest, count = int(values.min()), int(values.max()), count_of(given)
-    if 0 <= lowest and highest < count:
+    if lowest >= 0 and highest < count:
         return
     error = cpu_error(func, args, kwargs, known=dict(known))  # an ignored class number is no error
     if error is not None:

@@ -144,7 +144,7 @@ NETWORKS = [
         lambda: Binary(nn.BCELoss()),
         ((8, 20), torch.zeros(8)),
         cause=(r"\(8, 1\)", r"\(8,\)"),
-        repairs=(r"unsqueeze\(1\)|squeeze\(1\)",),
+        repairs=(r"squeeze\((1|-1)\)",),
     ),
     Broken(
         "bce-with-logits-targets-without-axis",
@@ -152,7 +152,7 @@ NETWORKS = [
         lambda: Binary(nn.BCEWithLogitsLoss()),
         ((8, 20), torch.zeros(8)),
         cause=(r"\(8, 1\)", r"\(8,\)"),
-        repairs=(r"unsqueeze\(1\)|squeeze\(1\)",),
+        repairs=(r"squeeze\((1|-1)\)",),
     ),
     Broken(
         "bce-whole-number-targets",
@@ -184,7 +184,7 @@ NETWORKS = [
         "forum: Expected input batch_size (5) to match target batch_size (4)",
         LogClassifier,
         ((5, 1, 8, 8), torch.zeros(4, dtype=torch.long)),
-        cause=(r"nll_loss", r"\b5\b", r"\b4\b", r"batch|images"),
+        cause=(r"nll_loss", r"\b5\b", r"\b4\b", r"predictions|batch"),
     ),
     Broken(
         "targets-out-of-range",

@@ -21,7 +21,9 @@ def prelu(context: FailureContext) -> Explanation | None:
         return None
     maker = context.origin(failure.inputs[0], 1)
     text = f"{context.where} has {built} parameters, one for each channel; {context.name(maker)} gives {given[1]}."
-    return Explanation(text, rebuilt(context.run.model, failure.path, num_parameters=given[1]) if failure.path else ())
+    return Explanation(
+        text, rebuilt(context.run.model, failure.path, num_parameters=given[1]) if failure.path else ()
+    )
 
 
 def instance_norm(context: FailureContext) -> Explanation | None:

@@ -20,7 +20,13 @@ from cnnbook.tracing.failures.wording import product, shape_text
 def fixed_batch(context: FailureContext) -> Explanation | None:
     """x.view(32, 1352) for a batch of another size: each image has the numbers that are needed."""
     given, sizes = _view(context)
-    if len(sizes) < 2 or -1 in sizes or not given or prod(given[1:]) != prod(sizes[1:]) or given[0] == sizes[0]:
+    if (
+        len(sizes) < 2
+        or -1 in sizes
+        or not given
+        or prod(given[1:]) != prod(sizes[1:])
+        or given[0] == sizes[0]
+    ):
         return None
     if sizes[0] < 1 or len(given) < 2:
         return None
@@ -36,7 +42,9 @@ def fixed_batch(context: FailureContext) -> Explanation | None:
         return args[0].reshape(args[0].shape[0], *sizes[1:])
 
     patch = replaced_call(op, given, kept, len(context.trace))
-    return Explanation(text, [Repair(f"x.{op}(x.size(0), {rest}) in place of x.{call}", "batch", patch=patch)])
+    return Explanation(
+        text, [Repair(f"x.{op}(x.size(0), {rest}) in place of x.{call}", "batch", patch=patch)]
+    )
 
 
 def fixed_width(context: FailureContext) -> Explanation | None:
@@ -56,9 +64,7 @@ def fixed_width(context: FailureContext) -> Explanation | None:
     return Explanation(text, _repairs(context, maker, (axis, given[axis]), parts))
 
 
-def _repairs(
-    context: FailureContext, maker: int, now: tuple[int, int], parts: Shape
-) -> Iterator[Repair]:
+def _repairs(context: FailureContext, maker: int, now: tuple[int, int], parts: Shape) -> Iterator[Repair]:
     given, sizes = _view(context)
     axis, has = now
     yield from other_width(context, maker, prod(parts))
@@ -95,6 +101,10 @@ def _cut(given: Shape, sizes: Shape) -> tuple[int, Shape]:
     for axis in range(1, len(given)):
         after = len(given) - axis - 1
         parts = sizes[axis : len(sizes) - after]
-        if given[:axis] == sizes[:axis] and given[axis + 1 :] == sizes[len(sizes) - after :] and len(parts) > 1:
+        if (
+            given[:axis] == sizes[:axis]
+            and given[axis + 1 :] == sizes[len(sizes) - after :]
+            and len(parts) > 1
+        ):
             return axis, parts
     return 0, ()

@@ -37,7 +37,9 @@ def interpolate(context: FailureContext) -> Explanation | None:
     wanted = _AXES_OF_MODE.get(mode)
     if wanted is not None and wanted != axes:
         text = f"{context.where} with mode {mode!r} works on {AXES[wanted]}, {source} has {len(given)} axes."
-        return Explanation(text, _with(context, {"mode": _MODE_OF_AXES[axes]}) if axes in _MODE_OF_AXES else ())
+        return Explanation(
+            text, _with(context, {"mode": _MODE_OF_AXES[axes]}) if axes in _MODE_OF_AXES else ()
+        )
     return None
 
 
@@ -45,7 +47,9 @@ def _with(context: FailureContext, *settings: dict[str, Any]) -> Iterator[Repair
     """The call with each of these settings in place of its own, by itself."""
     for changed in settings:
         kept = {key: value for key, value in context.failure.bound.items() if key in ("size", "scale_factor")}
-        shown = changed if None not in changed.values() else {k: v for k, v in kept.items() if k not in changed}
+        shown = (
+            changed if None not in changed.values() else {k: v for k, v in kept.items() if k not in changed}
+        )
         written = ", ".join(f"{key}={value!r}" for key, value in shown.items())
         alone = " alone" if shown is not changed else ""
         patch = call_with_settings(context.failure, len(context.trace), **changed)

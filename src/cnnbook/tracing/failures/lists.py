@@ -18,7 +18,11 @@ def without_list(context: FailureContext) -> Explanation | None:
         return None
     call, name = found.node, ast.unparse(found.node.func)
     several = [node for node in call.args if not isinstance(node, ast.Constant | ast.UnaryOp)]
-    if name.rpartition(".")[2] not in _OF_LISTS or not several or isinstance(several[0], ast.List | ast.Tuple):
+    if (
+        name.rpartition(".")[2] not in _OF_LISTS
+        or not several
+        or isinstance(several[0], ast.List | ast.Tuple)
+    ):
         return None
     rest = [ast.unparse(node) for node in (*call.args[len(several) :], *call.keywords)]
     joined = f"[{', '.join(map(ast.unparse, several))}]"

@@ -33,10 +33,9 @@ def classes(context: FailureContext) -> Explanation | None:
     names = _names(context, scores, targets)
     given = f"{names[0]} {shape_text(scores)}, {names[1]} {shape_text(targets)}"
     if len(scores) > 2 and targets == scores[:-1]:
-        text = (
-            f"{context.where} wants the classes of the scores on axis 1, here they stand last: {given}."
-        )
-        return Explanation(text, [_changed(context, 0, "transpose(1, -1)", lambda x: x.transpose(1, -1))])
+        text = f"{context.where} wants the classes of the scores on axis 1, here they stand last: {given}."
+        method = "movedim(-1, 1)" if len(scores) > 3 else "transpose(1, 2)"
+        return Explanation(text, [_changed(context, 0, method, lambda x: x.movedim(-1, 1))])
     if targets == (scores[0], 1, *scores[2:]):
         fitting = shape_text((scores[0], *scores[2:]))
         text = f"{context.where} takes one class number for each place, {fitting}: {given}."
@@ -46,7 +45,9 @@ def classes(context: FailureContext) -> Explanation | None:
         text = f"{text}{by(scores[2:])} and {by(targets[1:])}."
         return Explanation(text, _resized(context, targets[1:]) if len(scores) == 4 else ())
     if len(targets) == len(scores) and targets[1] != scores[1] and targets[2:] == scores[2:]:
-        text = f"{context.where} has scores of {scores[1]} classes and probabilities of {targets[1]}: {given}."
+        text = (
+            f"{context.where} has scores of {scores[1]} classes and probabilities of {targets[1]}: {given}."
+        )
         return Explanation(text, _as_many_classes(context, targets[1]))
     return None
 
@@ -55,11 +56,13 @@ def class_numbers(context: FailureContext) -> Explanation | None:
     """Targets of another number type than the loss takes: class numbers must be int64, those of BCE floats."""
     failure = context.failure
     binary = failure.op.startswith("binary_cross_entropy")
-    if failure.op not in LOSSES and not binary or not says(failure.error, NUMBER_TYPES):
+    if (failure.op not in LOSSES and not binary) or not says(failure.error, NUMBER_TYPES):
         return None
-    if len(failure.dtypes) < 2 or failure.dtypes[0] == failure.dtypes[1]:
+    if len(failure.dtypes) < 2 or len(failure.given) < 2 or not isinstance(failure.given[1], tuple):
         return None
     given, target = failure.dtypes[:2]
+    if target == (given if binary else "int64"):
+        return None
     name = _names(context, *failure.given[:2])[1]
     wrong = f"{name} {shape_text(failure.given[1])}, the target, is {target}"
     if binary:

@@ -23,7 +23,11 @@ def pad(context: FailureContext) -> Explanation | None:
     failure = context.failure
     if failure.op != "pad" or not failure.input_shapes:
         return None
-    given, numbers, mode = failure.input_shapes[0], failure.bound.get("pad"), failure.bound.get("mode", "constant")
+    given, numbers, mode = (
+        failure.input_shapes[0],
+        failure.bound.get("pad"),
+        failure.bound.get("mode", "constant"),
+    )
     if not isinstance(numbers, tuple) or not all(type(n) is int for n in numbers):
         return None
     source, axes = context.name(failure.inputs[0]), len(given) - 2
@@ -35,7 +39,9 @@ def pad(context: FailureContext) -> Explanation | None:
         return Explanation(text, _even(context, numbers, axes))
     if len(numbers) > 2 * len(given):
         text = f"{context.where} is given {len(numbers)} numbers, two for each of {len(numbers) // 2} axes"
-        return Explanation(f"{text}; {source} {shape_text(given)} has {len(given)} axes.", _even(context, numbers, axes))
+        return Explanation(
+            f"{text}; {source} {shape_text(given)} has {len(given)} axes.", _even(context, numbers, axes)
+        )
     padded = len(numbers) // 2
     if mode in ("reflect", "replicate", "circular") and len(given) - padded not in (1, 2):
         text = (
@@ -62,7 +68,9 @@ def _too_wide(context: FailureContext, numbers: Shape, mode: str) -> Explanation
     count = len(numbers) // 2
     widest = [max(numbers[2 * i : 2 * i + 2]) for i in reversed(range(count))]
     size, spare = given[-count:], 0 if mode == "circular" else 1
-    wrong = [i for i in range(count) if widest[i] + spare > size[i]] if mode in ("reflect", "circular") else []
+    wrong = (
+        [i for i in range(count) if widest[i] + spare > size[i]] if mode in ("reflect", "circular") else []
+    )
     if not wrong:
         return None
     source, i = context.name(index), wrong[-1]
@@ -80,7 +88,11 @@ def _larger(context: FailureContext, needed: Shape, numbers: Shape, mode: str) -
     given, path = context.trace.input_shape, context.failure.path
     axes = len(needed)
     rows = rows_up_to(context.trace, context.failure.inputs[0])
-    size = input_size_for(rows, given[-axes:], needed, exact=False) if rows is not None and len(given) > axes else None
+    size = (
+        input_size_for(rows, given[-axes:], needed, exact=False)
+        if rows is not None and len(given) > axes
+        else None
+    )
     if size is not None:
         yield feed(context, (*given[:-axes], *size))
         for n in [n for n in USUAL_SIZES if n > max(size)][:3]:

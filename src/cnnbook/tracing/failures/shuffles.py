@@ -39,7 +39,9 @@ def _multiples(context: FailureContext, maker: int, channels: int, factor: int) 
     square = factor**2
     images = context.trace.input_shape[1] if len(context.trace.input_shape) == 4 else 0
     likely = [channels * factor if channels % factor == 0 else 0, images * square]
-    near = sorted((channels // square * square, -(-channels // square) * square), key=lambda n: abs(n - channels))
+    near = sorted(
+        (channels // square * square, -(-channels // square) * square), key=lambda n: abs(n - channels)
+    )
     for width in dict.fromkeys(n for n in (*likely, *near) if n > 0):
         yield from other_width(context, maker, width)
 
@@ -74,7 +76,9 @@ def _filled(context: FailureContext, maker: int | None, axis: int, sizes: Shape)
         def change(trial: nn.Module) -> None:
             trial.set_submodule(path, nn.Unflatten(axis, other))
 
-        yield Repair(assignment(model, path, f"nn.Unflatten({axis}, {shape_text(other)})"), "unflatten", change)
+        yield Repair(
+            assignment(model, path, f"nn.Unflatten({axis}, {shape_text(other)})"), "unflatten", change
+        )
 
 
 def square_maps(has: int, sizes: Shape) -> Shape | None:
