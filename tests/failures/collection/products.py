@@ -143,7 +143,7 @@ NETWORKS = [
         "own",
         lambda: Axis("unsqueeze"),
         ((2, 3, 8, 8),),
-        cause=(r"unsqueeze", r"axis 4|dim 4|dim=4", r"\(2, 144\)", r"-3 to 2|at most 2"),
+        cause=(r"unsqueeze", r"axis 4|dim 4|dim=4", r"\(2, 144\)", r"-3 to 2|at most 2|0 to 2"),
     ),
     Broken(
         "squeeze-axis-4",

@@ -60,8 +60,7 @@ class ClassNotCalled(TwoConvolutions):
 class TrailingComma(TwoConvolutions):
     def forward(self, x: Tensor) -> Tensor:
         x = (self.c1(x),)
-        x = F.relu(self.c2(x))
-        return x
+        return F.relu(self.c2(x))
 
 
 class TrailingCommaInLayer(nn.Module):

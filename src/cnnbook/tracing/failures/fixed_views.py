@@ -50,6 +50,8 @@ def fixed_batch(context: FailureContext) -> Explanation | None:
 def fixed_width(context: FailureContext) -> Explanation | None:
     """A view that cuts the channels or features of one layer into parts with another product."""
     given, sizes = _view(context)
+    if sizes[:1] == (-1,):  # the batch, whatever it is
+        sizes = (*given[:1], *sizes[1:])
     usual = features.view(context) if given and sizes and -1 not in sizes else None
     axis, parts = _cut(given, sizes)
     index = context.failure.inputs[0] if context.failure.inputs else -1
