@@ -60,6 +60,7 @@ from cnnbook.tracing.failures.wording import shape_text
 
 _OFFERED = 3
 _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
+    not_tensors.not_a_tensor,
     batches.batch_of_one,
     moved_axes.channels,
     moved_axes.layer_norm,
@@ -70,7 +71,6 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     normalization.normalization,
     first_states.first_state,
     first_states.queries,
-    not_tensors.not_a_tensor,
     layer_calls.layer_call,
     lists.without_list,
     brackets.brackets,

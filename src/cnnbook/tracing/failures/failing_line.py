@@ -64,6 +64,23 @@ def operands_as_written(error: BaseException, function: str) -> list[str]:
     return arguments
 
 
+def unpacked_value(error: BaseException) -> Evaluated | None:
+    """What stands behind the equals sign of a line outside of torch that could not be unpacked."""
+    found = None
+    for step in steps(error.__traceback__):
+        if package(step.tb_frame) not in ("torch", "cnnbook"):
+            found = step
+    if found is None:
+        return None
+    frame = found.tb_frame
+    text = linecache.getline(frame.f_code.co_filename, found.tb_lineno, frame.f_globals).strip()
+    try:
+        statement = ast.parse(text).body[0]
+    except (SyntaxError, IndexError):
+        return None
+    return Evaluated(statement.value, frame) if isinstance(statement, ast.Assign) else None
+
+
 def line_of(error: BaseException) -> str:
     """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"; or ""."""
     found = ""

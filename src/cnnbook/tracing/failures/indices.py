@@ -27,6 +27,8 @@ def out_of_range(context: FailureContext) -> Explanation | None:
     )
     if error.lowest == 1 and error.highest == error.count:
         text = f"{text[:-1]}: classes are counted from 0, and these from 1."
+    elif error.highest == 255 and error.lowest >= 0:
+        text = f"{text[:-1]}: masks mark by 255 what is to be left out, ignore_index=255 says so to the loss."
     return Explanation(text)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnbook.tracing.failures.call_replacement import call_with_settings
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.layer_repairs import with_exactly
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
@@ -46,6 +47,9 @@ def interpolate(context: FailureContext) -> Explanation | None:
 def _with(context: FailureContext, *settings: dict[str, Any]) -> Iterator[Repair]:
     """The call with each of these settings in place of its own, by itself."""
     for changed in settings:
+        if context.module is not None and context.failure.path:
+            yield with_exactly(context.run.model, context.failure.path, **changed)
+            continue
         kept = {key: value for key, value in context.failure.bound.items() if key in ("size", "scale_factor")}
         shown = (
             changed if None not in changed.values() else {k: v for k, v in kept.items() if k not in changed}

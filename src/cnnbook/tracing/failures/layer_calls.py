@@ -28,7 +28,7 @@ def layer_call(context: FailureContext) -> Explanation | None:
         return Explanation(
             f"{text}; make it in __init__, self.layer = nn.{name}(...), and call self.layer(x) here."
         )
-    settings = [] if written is None else [ast.unparse(keyword) for keyword in written.keywords]
+    settings = [] if written is None else [*map(ast.unparse, (*written.args[1:], *written.keywords))]
     x = "x" if written is None or not written.args else ast.unparse(written.args[0])
     return Explanation(f"{text}: nn.{name}({', '.join(settings)})({x}) in place of {layer}.")
 

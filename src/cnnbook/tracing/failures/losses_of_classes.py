@@ -56,7 +56,7 @@ def class_numbers(context: FailureContext) -> Explanation | None:
     """Targets of another number type than the loss takes: class numbers must be int64, those of BCE floats."""
     failure = context.failure
     binary = failure.op.startswith("binary_cross_entropy")
-    if (failure.op not in LOSSES and not binary) or not says(failure.error, NUMBER_TYPES):
+    if not binary and (failure.op not in LOSSES or not says(failure.error, NUMBER_TYPES)):
         return None
     if len(failure.dtypes) < 2 or len(failure.given) < 2 or not isinstance(failure.given[1], tuple):
         return None

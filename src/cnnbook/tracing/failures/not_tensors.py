@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from types import BuiltinMethodType, MethodType
 from typing import Any
@@ -139,7 +140,10 @@ def _tuple(context: FailureContext, value: tuple[Any, ...] | list[Any]) -> Expla
             repairs.append(with_attributes(model, maker, return_indices=False))
         others = ", _" * (len(value) - 1)
         if not within and len(value) > 1:
-            repairs += _given(context, f"x{others} = self.{here}(x)", lambda several: several[0])
+            alone = len(inspect.signature(model.get_submodule(maker).forward).parameters) < 3
+            unpacked = f"x{others} = self.{here}(x)"
+            picked = f"x[0] in place of x for {place(model, context.failure.path)}"
+            repairs += _given(context, unpacked if alone else picked, lambda several: several[0])
         return Explanation(text, repairs)
     if len(value) == 1 and isinstance(value[0], Tensor):
         text = f"{head}: a comma at the end of a line, as in x = layer(x), makes a tuple of one."

@@ -10,6 +10,7 @@ from cnnbook.traces import Shape
 from cnnbook.tracing.failures.call_replacement import call_with_settings
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
+from cnnbook.tracing.failures.layer_repairs import with_exactly
 from cnnbook.tracing.failures.module_paths import assignment
 from cnnbook.tracing.failures.size_search import USUAL_SIZES, input_size_for, rows_up_to
 from cnnbook.tracing.failures.trials import Repair
@@ -28,6 +29,13 @@ def pad(context: FailureContext) -> Explanation | None:
         failure.bound.get("pad"),
         failure.bound.get("mode", "constant"),
     )
+    if type(numbers) is int:
+        axes = len(given) - 2
+        text = (
+            f"{context.where} is given the number {numbers}: it takes two numbers for each axis, "
+            f"from the last axis on, ({_ORDER.get(axes, 'left, right, ...')})."
+        )
+        return Explanation(text, _even(context, (numbers,), axes))
     if not isinstance(numbers, tuple) or not all(type(n) is int for n in numbers):
         return None
     source, axes = context.name(failure.inputs[0]), len(given) - 2
@@ -58,8 +66,11 @@ def _even(context: FailureContext, numbers: Shape, axes: int) -> Iterator[Repair
     if axes not in _ORDER or (len(numbers) < 2 * axes and not same):
         return
     wanted = numbers[:1] * (2 * axes) if same else numbers[: 2 * axes]
+    if context.module is not None and context.failure.path:
+        yield with_exactly(context.run.model, context.failure.path, padding=wanted)
+        return
     patch = call_with_settings(context.failure, len(context.trace), pad=wanted)
-    yield Repair(f"{shape_text(wanted)} in place of {shape_text(numbers)}", "pad", patch=patch)
+    yield Repair(f"pad={shape_text(wanted)} in that pad", "pad", patch=patch)
 
 
 def _too_wide(context: FailureContext, numbers: Shape, mode: str) -> Explanation | None:

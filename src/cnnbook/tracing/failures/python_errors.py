@@ -10,7 +10,9 @@ from difflib import get_close_matches
 from types import FrameType, TracebackType
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from cnnbook.traces import Operand
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -92,7 +94,7 @@ def _why(context: FailureContext, error: Exception) -> str:
         name = getattr(error, "name", None) or ""
         if _is_attribute(error, name):
             return f"nothing is called {name} there; self.{name} is meant."
-        advice = f": {_IMPORTS[name]}" if name in _IMPORTS else ""
+        advice = f": {_IMPORTS[name]}" if name in _IMPORTS else _function(name)
         return f"nothing is called {name} there{advice}{'' if advice else '.'}"
     if isinstance(error, AttributeError):
         return _attribute(error, message)
@@ -107,6 +109,13 @@ def _why(context: FailureContext, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return _too_deep(error)
     return f"raises {type(error).__name__}{f', {shortened(message, 300)}' if message else ''}."
+
+
+def _function(name: str) -> str:
+    """How one calls a function of torch whose name stands alone, as in relu(x)."""
+    homes = (("F", functional), ("torch", torch))
+    found = [f"{home}.{name}" for home, module in homes if callable(getattr(module, name, None))]
+    return f"; {' or '.join(found)} is meant." if found else ""
 
 
 def _is_attribute(error: NameError, name: str) -> bool:
