@@ -19,7 +19,7 @@ _INDEXED: dict[str, tuple[int, Callable[[tuple[Any, ...]], int]]] = {
 
 
 class OutOfRangeError(IndexError):
-    """An index that is not in its table, in torch's words; `lowest` and `highest` are those that were given."""
+    """An index that is not in its table of `count` rows. The indices go from `lowest` to `highest`."""
 
     def __init__(self, message: str, lowest: int, highest: int, count: int) -> None:
         super().__init__(message)

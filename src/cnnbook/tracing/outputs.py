@@ -1,4 +1,4 @@
-"""What forward returned, as lists and dicts: also a dataclass, a distribution, or another object with tensors."""
+"""What forward returned, as lists and dicts: also a dataclass, a distribution or another object."""
 
 from __future__ import annotations
 

@@ -254,7 +254,7 @@ NONE_GIVEN = ("NoneType",)
 
 NOT_A_TENSOR = re.compile(
     r"must be Tensor, not (?P<one>\w+)"  # linear(): argument 'input' (position 1) must be Tensor, not tuple
-    r"|arguments - got \((?P<first>\w+),"  # conv2d() received an invalid combination of arguments - got (tuple, ...
+    r"|arguments - got \((?P<first>\w+),"  # conv2d(): invalid combination of arguments - got (tuple, ...
 )
 """A function that needs a tensor was given something else; a group is the name of its type."""
 

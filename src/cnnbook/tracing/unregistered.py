@@ -1,4 +1,4 @@
-"""Layers that run although no module holds them: those in a plain list or dict have no registered parameters."""
+"""Layers that run although no module holds them: those in a plain list or dict are not registered."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ def unregistered_notes(modules: Mapping[str, nn.Module], ran: list[nn.Module]) -
                 count = sum(p.numel() for p in parameters.values())
                 where = f"{path}.{name}" if path else name
                 notes.append(
-                    f"{where} is a plain {type(value).__name__}: its layers are not registered, so their {count:,} "
-                    f"parameters are not in parameters() and are not trained; {_CONTAINER[type(value)]} registers them"
+                    f"{where} is a plain {type(value).__name__}: its layers are not registered, so "
+                    f"their {count:,} "
+                    "parameters are not in parameters() and are not trained; "
+                    f"{_CONTAINER[type(value)]} registers them"
                 )
     return notes
 

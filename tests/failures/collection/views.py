@@ -163,7 +163,7 @@ NETWORKS = [
         repairs=(r"view\((x\.size\(0\)|-1|x\.shape\[0\]), ",),
     ),
     Broken(
-        "heads-do-not-divide",
+        "heads-in-a-view",
         "forum: shape '[2, 10, 12, 8]' is invalid for input of size 2000",
         Heads,
         ((2, 10, 100),),

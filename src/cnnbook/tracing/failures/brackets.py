@@ -32,7 +32,10 @@ def brackets(context: FailureContext) -> Explanation | None:
         return _comma(context, found, called[0])
     if isinstance(called, tuple) and name.endswith(".shape"):
         other = f"{name.removesuffix('.shape')}.size({arguments})"
-        text = f"{name} is no function, its sizes are read with square brackets: {name}[{arguments}], or {other}."
+        text = (
+            f"{name} is no function, its sizes are read with square brackets: {name}[{arguments}], "
+            f"or {other}."
+        )
         return Explanation(f"{line_of(error)}: {text}")
     if isinstance(called, Tensor):
         return Explanation(
@@ -55,7 +58,8 @@ def _comma(context: FailureContext, found: Evaluated, layer: nn.Module) -> Expla
         return None
     here = attribute(model, f"{path}.{key}" if path else key)
     text = (
-        f"{line_of(context.failure.error)}: {here} is a tuple of one {type(layer).__name__}, since a comma ends "
+        f"{line_of(context.failure.error)}: {here} is a tuple of one {type(layer).__name__}, since "
+        "a comma ends "
         "the line in __init__ that makes it; so it is not registered either."
     )
 

@@ -24,7 +24,8 @@ def byte_image(context: FailureContext) -> Explanation | None:
         return None
     wanted = failure.dtypes[1] if len(failure.dtypes) > 1 else "float32"
     text = (
-        f"{context.where} has {wanted} weights and works on {AXES[2]}; the input {shape_text(given)} is uint8 "
+        f"{context.where} has {wanted} weights and works on {AXES[2]}; the input "
+        f"{shape_text(given)} is uint8 "
         f"and channels-last, as images are read from files (/ 255 brings the numbers to 0 to 1)."
     )
     order = (0, 3, 1, 2) if len(given) == 4 else (2, 0, 1)

@@ -1,4 +1,4 @@
-"""Layers with a parameter for each channel that are no batch normalization: PReLU, instance and group norms."""
+"""Layers with a parameter for each channel beside batch normalization: PReLU, instance and group norms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def prelu(context: FailureContext) -> Explanation | None:
     if type(built) is not int or built in (1, given[1]):
         return None
     maker = context.origin(failure.inputs[0], 1)
-    text = f"{context.where} has {built} parameters, one for each channel; {context.name(maker)} gives {given[1]}."
+    text = (
+        f"{context.where} has {built} parameters, one for each channel; {context.name(maker)} "
+        f"gives {given[1]}."
+    )
     return Explanation(
         text, rebuilt(context.run.model, failure.path, num_parameters=given[1]) if failure.path else ()
     )

@@ -1,4 +1,4 @@
-"""The expression of the learner's own code that raised an error, as source and with the values of its names."""
+"""The expression of the learner's own code that raised an error: its source and the values of its names."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ def fixed_batch(context: FailureContext) -> Explanation | None:
     source, op = context.name(context.failure.inputs[0]), context.failure.op
     call = f"{op}({', '.join(map(str, sizes))})"
     text = (
-        f"{context.where.replace(op, call, 1)} is for a batch of {sizes[0]}, {source} gives {given[0]} images: "
+        f"{context.where.replace(op, call, 1)} is for a batch of {sizes[0]}, {source} gives "
+        f"{given[0]} images: "
         f"{shape_text(given)}."
     )
     rest = ", ".join(map(str, sizes[1:]))
@@ -95,7 +96,7 @@ def _view(context: FailureContext) -> tuple[Shape, Shape]:
 
 
 def _cut(given: Shape, sizes: Shape) -> tuple[int, Shape]:
-    """The one axis that a view cuts into parts, and the parts; all other sizes stay. (0, ()) if there is none.
+    """The one axis that a view cuts into parts, and the parts; (0, ()) if more than one axis changes.
 
     >>> _cut((1, 75, 13, 13), (1, 3, 85, 13, 13))
     (1, (3, 85))

@@ -19,7 +19,10 @@ def out_of_range(context: FailureContext) -> Explanation | None:
         return None
     wrong = error.highest if error.highest >= error.count else error.lowest
     if context.failure.op == "embedding":
-        text = f"{context.where} has {error.count:,} rows, indices 0 to {error.count - 1}; it is given the index {wrong}."
+        text = (
+            f"{context.where} has {error.count:,} rows, indices 0 to {error.count - 1}; it is "
+            f"given the index {wrong}."
+        )
         return Explanation(text, _larger(context, error))
     text = (
         f"{context.where} has scores of {error.count:,} classes, class numbers 0 to {error.count - 1}; "

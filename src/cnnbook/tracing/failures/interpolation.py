@@ -31,7 +31,8 @@ def interpolate(context: FailureContext) -> Explanation | None:
     for name, value in (("size", size), ("scale_factor", scale)):
         if isinstance(value, tuple) and len(value) != axes and axes in AXES:
             text = (
-                f"{context.where} is given {name}={value}, {len(value)} numbers; {source} has the axes {AXES[axes]}, "
+                f"{context.where} is given {name}={value}, {len(value)} numbers; {source} has the "
+                f"axes {AXES[axes]}, "
                 f"so it takes {axes} number{'s' if axes > 1 else ''}."
             )
             return Explanation(text, _with(context, {name: value[-axes:]}) if len(value) > axes else ())

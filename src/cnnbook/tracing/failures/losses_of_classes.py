@@ -1,4 +1,4 @@
-"""A loss over classes whose targets do not fit: the axis of the classes, a channel axis, sizes, number types."""
+"""A loss over classes whose targets do not fit: axes, sizes, number of classes, number types."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def classes(context: FailureContext) -> Explanation | None:
 
 
 def class_numbers(context: FailureContext) -> Explanation | None:
-    """Targets of another number type than the loss takes: class numbers must be int64, those of BCE floats."""
+    """Targets of another number type than the loss takes: int64 for class numbers, floats for BCE."""
     failure = context.failure
     binary = failure.op.startswith("binary_cross_entropy")
     if not binary and (failure.op not in LOSSES or not says(failure.error, NUMBER_TYPES)):

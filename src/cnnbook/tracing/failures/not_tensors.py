@@ -38,7 +38,10 @@ def not_a_tensor(context: FailureContext) -> Explanation | None:
         return _tuple(context, value)
     if isinstance(value, BuiltinMethodType | MethodType) and isinstance(value.__self__, Tensor):
         name = value.__name__
-        text = f"{_where(context)} gets the method {name} and not what it gives: the () after .{name} are missing."
+        text = (
+            f"{_where(context)} gets the method {name} and not what it gives: the () after .{name} "
+            "are missing."
+        )
         return Explanation(text, _given(context, f"x.{name}() in place of x.{name}", lambda method: method()))
     if type(value).__module__ == "numpy":
         text = f"{_where(context)} gets an array of NumPy; torch.from_numpy(x).float() makes a tensor of it."

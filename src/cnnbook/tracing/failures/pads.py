@@ -41,7 +41,8 @@ def pad(context: FailureContext) -> Explanation | None:
     source, axes = context.name(failure.inputs[0]), len(given) - 2
     if len(numbers) % 2:
         text = (
-            f"{context.where} is given {len(numbers)} numbers, {shape_text(numbers)}: it takes two for each axis, "
+            f"{context.where} is given {len(numbers)} numbers, {shape_text(numbers)}: it takes two "
+            "for each axis, "
             f"from the last axis on, ({_ORDER.get(axes, 'left, right, ...')})."
         )
         return Explanation(text, _even(context, numbers, axes))
@@ -54,7 +55,8 @@ def pad(context: FailureContext) -> Explanation | None:
     if mode in ("reflect", "replicate", "circular") and len(given) - padded not in (1, 2):
         text = (
             f"{context.where} with mode {mode!r} pads height and width only, not the batch or the channels: "
-            f"{source} {shape_text(given)} takes {2 * axes} numbers, for its last {axes} axes, and not {len(numbers)}."
+            f"{source} {shape_text(given)} takes {2 * axes} numbers, for its last {axes} axes, and "
+            f"not {len(numbers)}."
         )
         return Explanation(text, _even(context, numbers, axes))
     return _too_wide(context, numbers, mode)
@@ -88,7 +90,8 @@ def _too_wide(context: FailureContext, numbers: Shape, mode: str) -> Explanation
     axis = {1: "columns", 2: "rows"}.get(count - i, "slices")
     how = "reflects" if mode == "reflect" else "repeats"
     text = (
-        f"{context.where} {how} {widest[i]} {axis} at an edge, {source} {'has' if index < 0 else 'gives'} only "
+        f"{context.where} {how} {widest[i]} {axis} at an edge, {source} "
+        f"{'has' if index < 0 else 'gives'} only "
         f"{by(size)}: with {size[i]} of them at most {size[i] - spare} can be added on a side."
     )
     needed = tuple([max(n, widest[i] + spare) for i, n in enumerate(size)])

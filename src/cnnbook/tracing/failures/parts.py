@@ -1,4 +1,4 @@
-"""Channels cut into parts that do not add up to them, or that are more or fewer than the names before the =."""
+"""Channels cut into parts that do not add up to them, or that are not as many as their names."""
 
 from __future__ import annotations
 

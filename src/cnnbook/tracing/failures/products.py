@@ -68,7 +68,10 @@ def einsum(context: FailureContext) -> Explanation | None:
         if not term.isalpha():
             return None
         if len(term) != len(shape):
-            text = f"{context.where}: {term} in {equation} names {len(term)} axes, {context.name(index)} {shape_text(shape)} has {len(shape)}."
+            text = (
+                f"{context.where}: {term} in {equation} names {len(term)} axes, "
+                f"{context.name(index)} {shape_text(shape)} has {len(shape)}."
+            )
             return Explanation(text)
         for axis, (letter, n) in enumerate(zip(term, shape, strict=True)):
             first = sizes.setdefault(letter, (n, index, axis))

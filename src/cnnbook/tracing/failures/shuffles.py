@@ -1,4 +1,4 @@
-"""A pixel shuffle whose factor does not divide the channels, and an unflatten to sizes with another product."""
+"""A pixel shuffle whose factor does not divide the channels; an unflatten to sizes with another product."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def pixel_shuffle(context: FailureContext) -> Explanation | None:
     maker = width_maker(context, index, channels)
     text = (
         f"{context.where} makes {factor} × {factor} pixels of {factor**2} channels, "
-        f"{context.name(index if maker is None else maker)} gives {channels}, which {factor**2} does not divide."
+        f"{context.name(index if maker is None else maker)} gives {channels}, which {factor**2} "
+        "does not divide."
     )
     return Explanation(text, () if maker is None else _multiples(context, maker, channels, factor))
 
@@ -61,7 +62,10 @@ def unflatten(context: FailureContext) -> Explanation | None:
     maker = width_maker(context, index, has)
     needs = f"a multiple of {known:,}" if -1 in sizes else product(sizes)
     source = context.name(index if maker is None else maker)
-    text = f"{context.where} cuts axis {axis} into {shape_text(sizes)}, which needs {needs}; {source} gives {has:,}."
+    text = (
+        f"{context.where} cuts axis {axis} into {shape_text(sizes)}, which needs {needs}; {source} "
+        f"gives {has:,}."
+    )
     return Explanation(text, _filled(context, maker, axis, sizes))
 
 
