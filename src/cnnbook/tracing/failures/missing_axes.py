@@ -23,7 +23,7 @@ from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
 _FAMILY = "missing axis"
-_REDUCTIONS = frozenset(
+REDUCTIONS = frozenset(
     (
         *("mean", "sum", "prod", "std", "var", "norm", "linalg_norm", "linalg_vector_norm", "logsumexp"),
         *("max", "min", "amax", "amin", "median"),
@@ -131,7 +131,7 @@ def _kept_axes(context: FailureContext) -> Repair | None:
     if len({len(shape) for shape in context.failure.input_shapes}) < 2:
         return None
     droppers = _short_operands(context)
-    if not droppers or not all(row.op in _REDUCTIONS for row in droppers):
+    if not droppers or not all(row.op in REDUCTIONS for row in droppers):
         return None
     return together(*(_kept(context, row) for row in droppers))
 
@@ -162,7 +162,7 @@ def _dropped(context: FailureContext, droppers: list[Row]) -> str:
 def _kept(context: FailureContext, row: Row) -> Repair:
     """The repair that keeps the axis which a reduction, an index or a squeeze drops."""
     before = row.input_shapes[0]
-    if row.op in _REDUCTIONS:
+    if row.op in REDUCTIONS:
         axes = dropped_axes(row)
         dims = f"dim={axes[0] if len(axes) == 1 else axes}, " if axes else "..., "
         text = f"x.{row.op}({dims}keepdim=True) at row {row.index}"
@@ -178,7 +178,7 @@ def _kept(context: FailureContext, row: Row) -> Repair:
 
 def _repairs(context: FailureContext, droppers: list[Row], axes: int, expected: int) -> Iterator[Repair]:
     given = context.failure.input_shapes[0]
-    if droppers and all(row.op in _REDUCTIONS or row.op == "squeeze" for row in droppers):
+    if droppers and all(row.op in REDUCTIONS or row.op == "squeeze" for row in droppers):
         yield together(*(_kept(context, row) for row in droppers))
     if len(given) == axes + 1 and expected == 1:
         yield from _one_channel(context)
