@@ -32,7 +32,14 @@ class Record(NamedTuple):
 
 def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
-    fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
+    single = any(
+        receptive_fields.need_single_positions(record.op, (record.input_shapes, record.output_shapes))
+        for record in records
+    )
+    fields = {
+        -1 - i: receptive_fields.of_input(shape, single_positions=single)
+        for i, shape in enumerate(input_shapes)
+    }
     for index, record in enumerate(records):
         op, path, module, inputs, input_shapes, output_shapes, bound, parameters, note, frozen, dtypes = (
             record
@@ -53,7 +60,7 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
             window,
             parameters,
             macs.count(op, bound, input_shapes, output_shapes),
-            None if field is None else tuple([axis.size for axis in field]),
+            None if field is None else field.sizes,
             operations.arguments(op, bound),
             note,
             frozen,
