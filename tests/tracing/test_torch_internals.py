@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,30 @@ def compiled_model() -> None:
     model = nn.Linear(2, 2)
     assert torch_internals.compiled_model(torch.compile(model)) is model
     assert torch_internals.compiled_model(model) is None
+
+
+def as_written() -> None:
+    compiled = nn.Sequential(torch.compile(nn.Sequential(nn.Linear(2, 2))))
+    paths = [torch_internals.as_written(path) for path, _ in compiled.named_modules()]
+    assert list(dict.fromkeys(paths)) == ["", "0", "0.0"]
+
+
+def compiler() -> None:
+    torch.compile(nn.Linear(2, 2))
+    assert torch_internals.COMPILER in sys.modules
+
+
+def compiled_with_hooks() -> None:
+    compiled = torch.compile(nn.Linear(2, 2))
+    handle = nn.modules.module.register_module_forward_hook(lambda *given: None)
+    try:
+        with (
+            torch.compiler.set_stance("force_eager"),
+            pytest.warns(UserWarning, match=torch_internals.COMPILED_WITH_HOOKS),
+        ):
+            compiled(torch.zeros(1, 2))
+    finally:
+        handle.remove()
 
 
 def scripted_class_name() -> None:
@@ -251,6 +276,7 @@ def leaf() -> None:
 
 NAMES = [
     *(standard_attributes, own_parameters, is_lazy, compiled_model, scripted_class_name),
+    *(as_written, compiler, compiled_with_hooks),
     *(update_stored_padding, view_base, storage_address),
     *(property_calls, property_getter, is_deepcopy, is_quantized),
     *(peek_interpreter_stack, is_wrapped, is_batched, unwrapped, transform_level, hidden_axis),

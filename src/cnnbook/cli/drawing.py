@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnbook.cli import completion
-from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, network_of, traced
+from cnnbook.cli.arguments import (
+    Input,
+    WrongCommandError,
+    check_network,
+    explained,
+    input_option,
+    network_of,
+    traced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnnbook.graphs import Graph
-    from cnnbook.traces import Shape
 
 
 @click.command()
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Draw every network of the course, each as a PDF.")
 def graph(
     network: str | None,
-    shapes: tuple[Shape, ...],
+    inputs: tuple[Input, ...],
     outputs: tuple[Path, ...],
     everything: bool,
     **how: Any,
@@ -70,13 +77,13 @@ def graph(
     _check_options(**how)
     try:
         if network is None:
-            _draw_all(outputs, shapes, how)
+            _draw_all(outputs, inputs, how)
             return
-        check_network(network, shapes)
+        check_network(network, inputs)
         for path in outputs:
             target(path)
         backends()
-        drawn = _drawn(network, shapes, **how)
+        drawn = _drawn(network, inputs, **how)
         for path in outputs:
             drawn.save(path)
             click.echo(f"wrote {path}", err=True)
@@ -99,12 +106,12 @@ def _check_options(*, kind: str, depth: int | None, unfold: bool, paper: str | N
         )
 
 
-def _draw_all(folders: Sequence[Path], shapes: Sequence[Shape], how: dict[str, Any]) -> None:
+def _draw_all(folders: Sequence[Path], inputs: Sequence[Input], how: dict[str, Any]) -> None:
     from cnnbook import networks
     from cnnbook.graphs.files import target
     from cnnbook.graphs.rendering import backends
 
-    if shapes:
+    if inputs:
         raise WrongCommandError("--all draws each network at its own input shape, so it takes no --input")
     if len(folders) != 1:
         raise WrongCommandError("--all writes into one folder: give -o once")
@@ -130,18 +137,18 @@ def _reason(error: OSError) -> str:
 
 
 def _drawn(
-    target: str, shapes: Sequence[Shape], *, kind: str, depth: int | None, unfold: bool, paper: str | None
+    target: str, inputs: Sequence[Input], *, kind: str, depth: int | None, unfold: bool, paper: str | None
 ) -> Graph:
     from cnnbook.graphs import architecture_graph, autograd_graph
 
     if kind == "architecture":
-        return architecture_graph(traced(target, shapes), depth=depth, fold=not unfold, paper=paper or "a4")
-    network, shapes = network_of(target, shapes, device="meta")
+        return architecture_graph(traced(target, inputs), depth=depth, fold=not unfold, paper=paper or "a4")
+    network, given = network_of(target, inputs, device="meta")
     from cnnbook.tracing import TraceError
 
     try:
         with contextlib.redirect_stdout(sys.stderr):
             style = "ledger" if kind == "autograd" else "torchviz"
-            return autograd_graph(network, shapes, style=style, paper=paper or "a4")
+            return autograd_graph(network, given, style=style, paper=paper or "a4")
     except TraceError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(explained(error, inputs)) from None

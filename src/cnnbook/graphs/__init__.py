@@ -11,13 +11,15 @@ from cnnbook.graphs import dot, titles
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.folding import plan
 from cnnbook.graphs.graph import Graph
+from cnnbook.graphs.inputs import network_inputs
 from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import PAPERS, Sheets
 from cnnbook.graphs.positions import SETTINGS
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
 from cnnbook.networks.traced import trace
-from cnnbook.traces import Shape, Trace
+from cnnbook.traces import Trace
+from cnnbook.traces.given_inputs import several
 
 if TYPE_CHECKING:
     from torch import nn
@@ -27,7 +29,7 @@ __all__ = ["Graph", "GraphError", "architecture_graph", "autograd_graph"]
 
 def architecture_graph(
     trace_or_model: Trace | nn.Module | str | Sequence[Trace | str],
-    input_shape: Shape | None = None,
+    input_shape: Any = None,
     *,
     depth: int | None = None,
     fold: bool = True,
@@ -35,12 +37,13 @@ def architecture_graph(
 ) -> Graph:
     """Return the graph of a network: a box for each layer, a frame for each block, arrows between them.
 
-    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, a name of the
-    catalogue, or several traces or names to stand side by side. A box has the layer's name, what it does,
-    its output shape (channels × height × width) and its parameters; what follows value by value (BN,
-    ReLU, dropout) shares it. `depth` is how many levels of modules are opened, by default the most that
-    40 boxes can show; a closed one lists its branches. Identical neighbours are drawn once, as "× 3";
-    with `fold=False` every row of the trace has a box of its own. `paper` is "a4" or "letter".
+    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape` (a shape, a tensor,
+    or a list of several), a name of the catalogue, or several traces or names to stand side by side. A box
+    has the layer's name, what it does, its output shape (channels × height × width) and its parameters;
+    what follows value by value (BN, ReLU, dropout) shares it. `depth` is how many levels of modules are
+    opened, by default the most that 40 boxes can show; a closed one lists its branches. Identical
+    neighbours are drawn once, as "× 3"; with `fold=False` every row of the trace has a box of its own.
+    `paper` is "a4" or "letter".
 
     Raises GraphError for a depth below 1, an unknown paper, a trace without rows; TraceError if the model
     does not run; UnknownNetwork, with a similar name, for a name that the catalogue does not have.
@@ -80,8 +83,12 @@ def architecture_graph(
     return Graph(_source(pieces, title), titles.name(traces), titles.description(traces, plans), sheets)
 
 
-def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape: Shape | None) -> list[Trace]:
-    shapes = () if input_shape is None else (input_shape,)
+def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape: Any) -> list[Trace]:
+    shapes = () if input_shape is None else several(input_shape)
+    if shapes is None:
+        # What is wrong with a single input `trace` says best.
+        alone = not isinstance(input_shape, list | tuple) or not any(map(several, input_shape))
+        shapes = (input_shape,) if alone else network_inputs(input_shape)
     traces: list[Any]
     if isinstance(given, Trace):
         traces = [given]
@@ -97,7 +104,7 @@ def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape:
                 "a model alone does not say its shapes: "
                 "architecture_graph(model, (1, 3, 224, 224)), or give its trace"
             )
-        traces = [trace(given, input_shape)]
+        traces = [trace(given, *shapes)]
     for item in traces:
         if not isinstance(item, Trace):
             hint = f"; trace[{item.path!r}] is one row, a block is several" if hasattr(item, "path") else ""
@@ -142,7 +149,7 @@ def _heading(trace: Trace, shared: str, number: int) -> Segment:
 
 def autograd_graph(
     model: nn.Module | str,
-    input_shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
+    input_shape: Any = None,
     *,
     style: str = "ledger",
     saved: bool = False,
@@ -155,13 +162,14 @@ def autograd_graph(
     node for each function and tensor, on one sheet; see `cnnbook.graphs.torchviz_graph`. `saved` and `paper`
     are for the ledger.
 
-    `model` can be a name of the catalogue, which has an `input_shape` of its own.
+    `input_shape` is a shape, batch axis first, or a tensor, of whole numbers for example; or a list of
+    several. `model` can be a name of the catalogue, which has an `input_shape` of its own.
 
     Raises GraphError for an unknown style, or if the model does not run on such an input; UnknownNetwork,
     with a similar name, for a name that the catalogue does not have.
     """
     if isinstance(model, str):
-        input_shape = input_shape or networks.info(model).input_shape
+        input_shape = networks.info(model).input_shape if input_shape is None else input_shape
         model = networks.build(model, device="meta")
     if input_shape is None:
         raise GraphError(

@@ -27,6 +27,7 @@ from cnnbook.tracing.torch_calls import arguments_by_name, dtype_name, operation
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
+    as_written,
     is_lazy,
     own_parameters,
     property_getter,
@@ -67,8 +68,12 @@ class Capture(TorchFunctionMode):
         self.real = real
         self.gradients = gradients
         self.modules = dict(model.named_modules())
-        self.classes = {path: class_name(module) for path, module in self.modules.items()}
-        self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
+        # A compiled module stands inside its wrapper, so the path of both gets the class of the module.
+        self.classes = {as_written(path): class_name(module) for path, module in self.modules.items()}
+        self.places = {
+            id(module): (as_written(path), self.classes[as_written(path)])
+            for path, module in self.modules.items()
+        }
         held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
         # A lazy parameter has no values until a forward pass gives it a shape.
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}

@@ -37,6 +37,22 @@ def compiled_model(model: nn.Module) -> nn.Module | None:
     return getattr(model, "_orig_mod", None)
 
 
+def as_written(path: str) -> str:
+    """The path of a module or parameter without the name that the wrapper of torch.compile adds to it.
+
+    >>> as_written("body._orig_mod.0"), as_written("body._orig_mod"), as_written("")
+    ('body.0', 'body', '')
+    """
+    return ".".join([part for part in path.split(".") if part != "_orig_mod"])
+
+
+COMPILER = "torch._dynamo"
+"""The module that torch.compile loads, which takes seconds; where it is not loaded nothing is compiled."""
+
+COMPILED_WITH_HOOKS = r"Using `torch\.compile\(module\)` when there are global hooks"
+"""How torch begins a warning about the hooks with which a trace watches modules; it is about speed only."""
+
+
 def scripted_class_name(module: torch.jit.ScriptModule) -> str:
     """The name of the class that TorchScript compiled; "" where TorchScript does not know it."""
     return getattr(module, "original_name", "")
