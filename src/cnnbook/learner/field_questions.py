@@ -35,6 +35,11 @@ _ASK = {
     "height": _("Take one layer at a time. How many rows has one output of the first layer seen?"),
 }
 
+_LAST_KERNEL = _(
+    "{answer} is the size of the last kernel alone. Each of its inputs has seen several positions already: "
+    "how many positions is that together, where they overlap counted once?"
+)
+
 
 def fields(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     """Yield a question about the rows that an output depends on; of a volume another about the slices."""
@@ -53,6 +58,7 @@ def fields(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             ask=_ASK[name],
             formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
             substituted=_("Go through the layers before {path}, one by one."),
+            hints={} if len(field) == 2 else {"field-last-kernel": _LAST_KERNEL},
         )
         numbers = {"path": row_name(row), "k": last}
         if len(field) == 3:

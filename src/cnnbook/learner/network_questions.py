@@ -134,7 +134,12 @@ def _counts(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             macs,
-            _("In {network}, {path} is {layer} and reads {input}. How many MACs does it take for one image?"),
+            _("In {network}, {path} is {layer} and reads {input}. How many MACs does it take for one image?")
+            if len(macs.size) == 2
+            else _(
+                "In {network}, {path} is {layer} and reads {input}, one example of the batch. How many MACs "
+                "does it take for that?"
+            ),
         )
 
 

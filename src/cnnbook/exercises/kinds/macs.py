@@ -40,7 +40,7 @@ class ConvMacs(Question):
                 "does it fit?"
             ),
             "no-stride": _(
-                "{answer} is right if the kernel moves by one pixel. With stride {s}, at how many places "
+                "{answer} is right if the kernel moves by 1. With stride {s}, at how many places "
                 "does it stand?"
             ),
             "no-padding": _(
