@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from cnnbook.traces import Shape, operations
+from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.failures.batch_axis import window_axes
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.trials import FailedRun, Repair
-from cnnbook.tracing.inputs import is_shape
 
 _SMALL = 100_000
 """Tensors with more values than this are replaced by larger ones without data."""
