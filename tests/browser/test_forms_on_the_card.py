@@ -144,7 +144,9 @@ def test_each_form_in_jupyterlab(own_progress, lab, page, tmp_path):
     page.keyboard.press("Enter")
     order.locator("[data-outcome=incorrect]").wait_for()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 5")
     page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+    panel.get_by_text("0 of 1").first.wait_for()  # progress() knows these tries
     page.screenshot(path=SCREENSHOTS / "forms.png")
     page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
     page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
