@@ -45,6 +45,9 @@ def place(target: str) -> Place:
     Raises NotFoundError if no class is named, if there is no such file, or if it is no Python file.
     """
     where, _, name = target.rpartition(":")
+    if not where.strip(":") and ":" in target:
+        name = name or "Net"
+        raise NotFoundError(f"{target}: name the file or the module before the colon, as in mynet.py:{name}")
     if not where or not name:
         raise NotFoundError(f"{target}: name the class too, as in {_suggestion(target)}")
     is_file = where.endswith(".py") or "/" in where or Path(where).is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,30 @@ def compiled_model() -> None:
     assert torch_internals.compiled_model(model) is None
 
 
+def as_written() -> None:
+    compiled = nn.Sequential(torch.compile(nn.Sequential(nn.Linear(2, 2))))
+    paths = [torch_internals.as_written(path) for path, _ in compiled.named_modules()]
+    assert list(dict.fromkeys(paths)) == ["", "0", "0.0"]
+
+
+def compiler() -> None:
+    torch.compile(nn.Linear(2, 2))
+    assert torch_internals.COMPILER in sys.modules
+
+
+def compiled_with_hooks() -> None:
+    compiled = torch.compile(nn.Linear(2, 2))
+    handle = nn.modules.module.register_module_forward_hook(lambda *given: None)
+    try:
+        with (
+            torch.compiler.set_stance("force_eager"),
+            pytest.warns(UserWarning, match=torch_internals.COMPILED_WITH_HOOKS),
+        ):
+            compiled(torch.zeros(1, 2))
+    finally:
+        handle.remove()
+
+
 def scripted_class_name() -> None:
     scripted = torch.jit.trace(nn.Linear(2, 2), torch.zeros(1, 2))
     assert type(scripted).__name__ != "Linear"
@@ -81,15 +106,6 @@ def named_by_learners() -> None:
     named = torch_internals.named_by_learners(dict(model.named_modules()))
     assert list(named) == ["", "0", "0.0"]
     assert type(named["0"]) is nn.Sequential
-
-
-def is_compiled() -> None:
-    model = nn.Sequential(nn.Linear(2, 2))
-    assert not torch_internals.is_compiled(dict(model.named_modules()))
-    model[0].compile()
-    assert torch_internals.is_compiled(dict(model.named_modules()))
-    model = nn.Sequential(torch.compile(nn.Linear(2, 2)))
-    assert torch_internals.is_compiled(dict(model.named_modules()))
 
 
 def fused_kernels() -> None:
@@ -325,6 +341,7 @@ def leaf() -> None:
 
 NAMES = [
     *(standard_attributes, own_parameters, is_lazy, compiled_model, scripted_class_name),
+    *(as_written, compiler, compiled_with_hooks),
     *(update_stored_padding, view_base, storage_address),
     *(property_calls, property_getter, is_deepcopy, is_quantized),
     *(peek_interpreter_stack, is_wrapped, is_batched, unwrapped, transform_level, hidden_axis),

@@ -18,7 +18,7 @@ from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
 from cnnbook.tracing.inputs import InputTensors, holds_input, values_note
-from cnnbook.tracing.models import initialized, unwrapped
+from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
 from cnnbook.tracing.torch_calls import tensors
@@ -106,10 +106,10 @@ def _run(
 
     with unchanged(capture.modules.values()):
         try:
-            with capture.watching(), garbage_collection_paused():
+            with run_uncompiled(), capture.watching(), garbage_collection_paused():
                 returned = model(*given, **named)
-        except Exception as error:
-            failure = capture.failed(error)
+        except (Exception, SystemExit) as error:
+            failure = capture.failed(_as_exception(error))
             raise Stopped(trace_of(), failure) from None
     if returned is None:
         return trace_of(None, NOTHING_RETURNED)
@@ -122,6 +122,16 @@ def _run(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
         )
     return trace_of(results, *_batch_notes(capture, results, shapes[0]))
+
+
+def _as_exception(error: BaseException) -> Exception:
+    """The error itself; in place of SystemExit, which would end the program, an error that says so."""
+    if isinstance(error, Exception):
+        return error
+    code = error.code if isinstance(error, SystemExit) else None
+    return RuntimeError(
+        f"forward ended the program, by sys.exit({'' if code is None else repr(code)})"
+    ).with_traceback(error.__traceback__)
 
 
 def _batch_notes(capture: Capture, outputs: Any, shape: Shape) -> list[str]:

@@ -23,7 +23,6 @@ from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import waiting_replacements
 from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
-from cnnbook.tracing.global_state import uncompiled
 from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
@@ -37,7 +36,6 @@ from cnnbook.tracing.torch_internals import (
     compiled_model,
     fused_kernels,
     gives_several,
-    is_compiled,
     is_lazy,
     is_overload,
     named_by_learners,
@@ -79,7 +77,6 @@ class Capture(TorchFunctionMode):
         self.real = real = source.real
         self.gradients = gradients
         every = dict(model.named_modules())
-        self.compiled = is_compiled(every)
         self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
@@ -116,7 +113,7 @@ class Capture(TorchFunctionMode):
         after = register_module_forward_hook(self._leave, always_call=True)
         outer, _this_thread.capture = getattr(_this_thread, "capture", None), self
         try:
-            with torch.set_grad_enabled(self.gradients), uncompiled(self.compiled), self:
+            with torch.set_grad_enabled(self.gradients), self:
                 yield
         finally:
             _this_thread.capture = outer

@@ -34,7 +34,6 @@ def own_parameters(module: nn.Module) -> Iterable[nn.Parameter | None]:
 
 
 _COMPILED = "_orig_mod"
-_COMPILED_CALL = "_compiled_call_impl"
 
 
 def compiled_model(model: nn.Module) -> nn.Module | None:
@@ -46,17 +45,23 @@ def named_by_learners(modules: Mapping[str, nn.Module]) -> dict[str, nn.Module]:
     """Modules by their paths, without the name under which torch.compile's wrapper keeps a module."""
     if not any(_COMPILED in path for path in modules):
         return dict(modules)
-    return {
-        ".".join(part for part in path.split(".") if part != _COMPILED): module
-        for path, module in modules.items()
-    }
+    return {as_written(path): module for path, module in modules.items()}
 
 
-def is_compiled(modules: Mapping[str, nn.Module]) -> bool:
-    """Whether one of a network's modules, by their paths, would be compiled when it is called."""
-    return any(_COMPILED in path for path in modules) or any(
-        _COMPILED_CALL in module.__dict__ for module in modules.values()
-    )
+def as_written(path: str) -> str:
+    """The path of a module or parameter without the name that the wrapper of torch.compile adds to it.
+
+    >>> as_written("body._orig_mod.0"), as_written("body._orig_mod"), as_written("")
+    ('body.0', 'body', '')
+    """
+    return ".".join([part for part in path.split(".") if part != _COMPILED])
+
+
+COMPILER = "torch._dynamo"
+"""The module that torch.compile loads, which takes seconds; where it is not loaded nothing is compiled."""
+
+COMPILED_WITH_HOOKS = r"Using `torch\.compile\(module\)` when there are global hooks"
+"""How torch begins a warning about the hooks with which a trace watches modules; it is about speed only."""
 
 
 def scripted_class_name(module: torch.jit.ScriptModule) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import LETTERS, NUMBER, Answer, Form
+from cnnbook.exercises.kinds.axis import NAMES
 from cnnbook.exercises.kinds.chains import POOL, Chain, drawn_conv, drawn_image
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
@@ -193,7 +194,7 @@ class TraceTable(Question):
         }
         if column in (HEIGHT, WIDTH):
             axis = self.lines[line].layer.axes[column - HEIGHT]
-            own |= axis.placeholders(vertical=column == HEIGHT)
+            own |= axis.placeholders(NAMES[2][column - HEIGHT])
         letters = [*self.form.components]
         return own | {
             "table": self.text,

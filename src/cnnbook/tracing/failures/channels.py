@@ -14,7 +14,7 @@ from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.failures.wording import AXES, SIZES, shape_text
 
 
 def convolution(context: FailureContext) -> Explanation | None:
@@ -57,7 +57,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         how = f": x.permute({', '.join(map(str, order))})"
         text = (
             f"{head}, the input {shape_text(given)} has {channels:,}: it is channels-last, "
-            f"PyTorch wants channels before height and width, {AXES[axes]}."
+            f"PyTorch wants channels before {SIZES[axes]}, {AXES[axes]}."
         )
         repairs = [feed(context, first, how)]
         if len(given) == axes + 1:

@@ -20,8 +20,8 @@ class Failure(NamedTuple):
     `operands` are the parameters, buffers and constants that the operation worked on. They stand among
     `inputs` too, the first as the number after those of the network's inputs: with one input, as -2.
     `weights` are all others that no row made. `written` are the operands as the code of the network writes
-    them, "" for what is too long to repeat; () if the call does not stand in the network's own code. `keywords`
-    are the arguments that were given by name.
+    them, "" for what is too long to repeat; () if the call does not stand in the network's own code.
+    `keywords` are the arguments that were given by name.
     """
 
     op: str

@@ -10,6 +10,7 @@ from cnnbook.traces import Shape
 from cnnbook.tracing.failures import features
 from cnnbook.tracing.failures.call_replacement import replaced_call, replaced_calls, rewired
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.missing_axes import REDUCTIONS
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
@@ -28,7 +29,7 @@ class _Placed(NamedTuple):
 def gate(context: FailureContext) -> Explanation | None:
     """A tensor (N, C) that is to scale or shift maps (N, C, H, W) has no axes for height and width."""
     failure = context.failure
-    if failure.op not in (*_ARITHMETIC, *_EXPANDING) or not failure.input_shapes:
+    if failure.op not in (*_ARITHMETIC, *_EXPANDING) or not failure.input_shapes or failure.operands:
         return None
     shapes = _operands(context)
     if shapes is None:
@@ -38,6 +39,8 @@ def gate(context: FailureContext) -> Explanation | None:
     if len(maps) < 3 or len(small) >= len(maps) or len(small) < 2 or placed is None:
         return None
     which = shapes.index(small)
+    if which < len(failure.inputs) and _reduced(context, failure.inputs[which]):
+        return None  # keepdim=True keeps the axes
     names = [context.name(index) for index in failure.inputs[:2]]
     name = names[which] if which < len(names) else "its argument"
     wanted = tuple(
@@ -106,6 +109,12 @@ def _index(placed: _Placed, maps: Shape) -> tuple[slice | None, ...]:
 def _written(index: tuple[slice | None, ...]) -> str:
     """An index as Python writes it: "[:, :, None, None]"."""
     return "[" + ", ".join(":" if part is not None else "None" for part in index) + "]"
+
+
+def _reduced(context: FailureContext, index: int) -> bool:
+    """Whether a tensor comes straight from a mean, a sum or the like, which dropped one axis."""
+    row = context.trace.rows[index] if index >= 0 else None
+    return row is not None and row.op in REDUCTIONS and len(row.input_shapes[0]) - len(row.output_shape) == 1
 
 
 def _operands(context: FailureContext) -> list[Shape] | None:

@@ -15,7 +15,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.failures.wording import AXES, SIZES, shape_text
 
 _FAMILY = "moved axes"
 _MOVERS = frozenset(
@@ -125,7 +125,7 @@ def _of_the_input(
     text = (
         f"{context.where} expects {expected:,} input channel{'' if expected == 1 else 's'} on axis {at}, "
         f"the input {shape_text(given)} has {given[at]:,} there and {expected:,} on axis {axis}: {kind}; "
-        f"PyTorch wants {AXES[len(given) - at - 1]}."
+        f"PyTorch wants channels before {SIZES[len(given) - at - 1]}, {AXES[len(given) - at - 1]}."
     )
     how = f": x.permute({', '.join(map(str, order))})"
     repairs = [feed(context, moved, how)]

@@ -100,8 +100,11 @@ def _state(context: FailureContext, module: nn.RNNBase, shape: Shape, state: Any
     batch = shape[0 if module.batch_first else 1]
     size = module.proj_size or module.hidden_size
     expected, has = (module.num_layers * directions, batch, size), tuple(given.shape)
-    if has == expected:
-        return None
+    elsewhere = (
+        not module.batch_first and has[1] == shape[0]
+    )  # the batch of the state is on the input's axis 0
+    if (has[0], has[2]) == (expected[0], expected[2]) and not elsewhere:
+        return None  # only the batch differs: `first_states` names where the state comes from
     text = f"{context.where} wants a hidden state {shape_text(expected)}, it was given {shape_text(has)}"
     parts = []
     if has[0] != expected[0]:
@@ -134,11 +137,12 @@ def _zeros(context: FailureContext, module: nn.RNNBase, expected: Shape, batch: 
     """The repair that gives a recurrent layer a first hidden state of zeros; `batch` is the input's axis."""
 
     def zeros(args: Any, kwargs: Any) -> Any:
-        state: Any = torch.zeros(expected, device="meta")
+        given = args[0] if args else kwargs["input"]
+        state: Any = torch.zeros(expected[0], given.size(batch), expected[2], device="meta")
         state = (state, state) if isinstance(module, nn.LSTM) else state
         if "hx" in kwargs:
             return args, {**kwargs, "hx": state}
-        return (args[0], state), kwargs
+        return (*args[:1], state), kwargs
 
     x = (*context.failure.written, "")[0] or "x"
     text = f"torch.zeros({expected[0]}, {x}.size({batch}), {expected[2]}) as the first hidden state"

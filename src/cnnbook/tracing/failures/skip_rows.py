@@ -127,7 +127,8 @@ def _exchanged(context: FailureContext) -> _Edit | None:
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         listed = type(args[0]) in (list, tuple)
         operands = list(args[0] if listed else args)
-        operands[fit.replaced] = of_shape(operands[fit.kept], context.made(fit.source))
+        kept = operands[fit.kept]
+        operands[fit.replaced] = of_shape(kept, (kept.shape[0], *context.made(fit.source)[1:]))
         return func(operands, *args[1:], **kwargs) if listed else func(*operands, **kwargs)
 
     old, row = context.name(context.failure.inputs[fit.replaced]), len(context.trace)
