@@ -90,7 +90,7 @@ def _changed(context: FailureContext, at: int, method: str, change: _Changed) ->
     """The repair that calls a method of the scores, or of the targets, before they go into the loss."""
     failure = context.failure
     written = operands_as_written(failure.error, failure.op)
-    name = written[at] if len(written) > at else ("the scores", "the targets")[at]
+    name = written[at] if len(written) > at else ("input", "target")[at]
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         new = [*args]
@@ -105,7 +105,7 @@ def _resized(context: FailureContext, size: Shape) -> list[Repair]:
     """The repair that brings the scores to the size of the targets."""
     failure = context.failure
     written = operands_as_written(failure.error, failure.op)
-    name, wanted = written[0] if written else "the scores", shape_text(size)
+    name, wanted = written[0] if written else "input", shape_text(size)
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         return func(F.interpolate(args[0], size=size), *args[1:], **kwargs)
