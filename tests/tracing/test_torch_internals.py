@@ -448,6 +448,28 @@ def test_a_missing_forward_is_told_with_the_class_s_name() -> None:
         assert found[1] == name
 
 
+def test_what_is_given_in_place_of_a_tensor_is_told_by_its_type() -> None:
+    """NOT_A_TENSOR finds the type in the errors of a dense layer and of a convolution."""
+    for call in (lambda: nn.Linear(3, 4)([1.0]), lambda: nn.Conv2d(3, 4, 1)([1.0])):
+        found = torch_internals.NOT_A_TENSOR.search(message_of(call))
+        assert found is not None
+        assert (found["one"] or found["first"]) == "list"
+
+
+def test_a_refused_constructor_is_told_with_the_class_s_name() -> None:
+    """CONSTRUCTOR finds the class in the errors of too many, and of doubled arguments."""
+    for call, name in ((lambda: nn.Sigmoid(1), "Sigmoid"), (lambda: nn.Softmax(1, dim=1), "Softmax")):
+        found = torch_internals.CONSTRUCTOR.match(message_of(call))
+        assert found is not None
+        assert found[1] == name
+
+
+def test_a_device_that_is_not_there() -> None:
+    """NO_SUCH_DEVICE is found in the error of a graphics card with a number that nobody has."""
+    message = message_of(lambda: torch.ones(1, device="cuda:99"))
+    assert torch_internals.NO_SUCH_DEVICE.search(message)
+
+
 def test_the_stack_of_c_functions_begins_as_expected(monkeypatch: pytest.MonkeyPatch) -> None:
     """CPP_STACK stands in torch's messages when it is asked to show its own stack."""
     import subprocess

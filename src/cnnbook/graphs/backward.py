@@ -13,6 +13,8 @@ from torch.nn.modules.module import register_module_forward_hook
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import trace
 from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
+from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
+from cnnbook.tracing.torch_calls import tensors
 from cnnbook.tracing.torch_internals import as_written, leaf, result_shape, saved_values, sequence_number
 
 
@@ -56,6 +58,8 @@ class Pass:
     # Python gives a function another id when it asks again, unless somebody still holds it.
     held: list[Any]
     note: str
+    # Why there are no results, if there are none.
+    nothing: str = ""
 
     @property
     def parameters(self) -> dict[str, Tensor]:
@@ -103,7 +107,7 @@ def _run(model: nn.Module, given: Sequence[Any], device: str, note: str) -> Pass
     held: list[Any] = []
 
     def remember(module: nn.Module, _inputs: Any, result: Any) -> None:
-        for tensor in _tensors(result):
+        for tensor in tensors(without_objects(result)):
             if tensor.grad_fn is not None and id(module) in name_of:
                 held.append(tensor.grad_fn)
                 paths.setdefault(id(tensor.grad_fn), name_of[id(module)])
@@ -115,7 +119,9 @@ def _run(model: nn.Module, given: Sequence[Any], device: str, note: str) -> Pass
     finally:
         handle.remove()
     leaves = {id(tensor): as_written(name) for name, tensor in stand_ins.items() if tensor.requires_grad}
-    return Pass(list(_tensors(result)), leaves, paths, [held, stand_ins], note)
+    found = tensors(without_objects(result))
+    nothing = "" if found else NOTHING_RETURNED if result is None else without_tensors(result)
+    return Pass(found, leaves, paths, [held, stand_ins], note, nothing)
 
 
 def forward_on_zeros(model: nn.Module, inputs: Sequence[Any]) -> Pass:
@@ -161,6 +167,8 @@ def why_empty(done: Pass) -> str:
 
 
 def _reason(done: Pass) -> str:
+    if done.nothing:
+        return done.nothing
     if not torch.is_grad_enabled():
         return "gradients are switched off here (torch.no_grad or torch.inference_mode)"
     if not done.leaves:
@@ -188,14 +196,3 @@ def _input(value: Any, kind: torch.dtype, device: str) -> Tensor:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _tensors(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _tensors(item)

@@ -23,6 +23,7 @@ from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import waiting_replacements
 from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
+from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.operands import OperandNames
@@ -95,6 +96,7 @@ class Capture(TorchFunctionMode):
         self.in_script = 0
         self.script_macs = ScriptMacs()
         self.notes: list[str] = []
+        self.unregistered: list[nn.Module] = []
         self.paused = 0
         self.thread = threading.get_ident()
         # Where a repair replaces a call, the shape rules must not answer that call first.
@@ -131,14 +133,18 @@ class Capture(TorchFunctionMode):
             error = TypeError(NESTED_REFUSED).with_traceback(error.__traceback__)
         if failure is None or failure.error is not error:
             return failure_outside_torch(error, self.places, self.names.of, self.inputs)
-        if self.real or self.call is None:
+        if self.real or self.call is None or isinstance(error, OutOfRangeError):
             return failure
-        known = {**self.meta_tensors.integers(), **self.given_values}
+        known = self._known_values()
         true_error = cpu_error(*self.call, known=known)
         if true_error is None or self._depends_on_values(known):
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
-        return failure._replace(error=true_error)
+        return failure._replace(error=true_error.with_traceback(error.__traceback__))
+
+    def _known_values(self) -> dict[int, Tensor]:
+        """The whole numbers whose values are known: the network's own, and those that `trace` was given."""
+        return {**self.meta_tensors.integers(), **self.given_values}
 
     def _depends_on_values(self, known: Mapping[int, Tensor]) -> bool:
         """Whether the failed call was given whole numbers computed from those that `trace` was given."""
@@ -152,7 +158,10 @@ class Capture(TorchFunctionMode):
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused:
-            self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
+            here = self.places.get(id(module))
+            if here is None:
+                self.unregistered.append(module)
+            self.stack.append(here or (self.stack[-1][0], class_name(module)))
             if isinstance(module, ScriptModule):
                 self.in_script += 1
                 if self.in_script == 1:
@@ -225,6 +234,8 @@ class Capture(TorchFunctionMode):
             elif op in MOVES and not torch.is_grad_enabled():
                 output = move(func, args, kwargs)
             else:
+                if takes_indices(op):
+                    check_indices(op, (func, args, kwargs), self._known_values())
                 output = run_checked(op, func, used, args, kwargs)
         except Exception as error:
             self._fail(op, used, (func, args, kwargs), error)

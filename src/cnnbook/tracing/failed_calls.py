@@ -56,6 +56,7 @@ def failed_call(
         operands,
         tuple(weights),
         written,
+        {key: without_tensors(value) for key, value in kwargs.items()},
     )
 
 

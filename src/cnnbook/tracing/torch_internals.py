@@ -257,6 +257,28 @@ NOT_CONTIGUOUS = ("contiguous", "stride")
 NONE_GIVEN = ("NoneType",)
 """An argument that is None. Python's own errors say it by the same word."""
 
+NOT_A_TENSOR = re.compile(
+    r"must be Tensor, not (?P<one>\w+)"  # linear(): argument 'input' (position 1) must be Tensor, not tuple
+    r"|arguments - got \((?P<first>\w+),"  # conv2d(): invalid combination of arguments - got (tuple, ...
+)
+"""A function that needs a tensor was given something else; a group is the name of its type."""
+
+CONSTRUCTOR = re.compile(r"(\w+)\.__init__\(\) (?:takes|got)\b")
+"""A class that does not take the arguments with which it was called; the group is its name."""
+
+AXIS_RANGE = re.compile(r"expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)")
+"""A tensor does not have an axis; the groups are the least and the largest axis, and the one asked for."""
+
+UNPACKED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)")
+"""Python's own error of too many or too few names before an equals sign; the group is how many there are."""
+
+NO_SUCH_DEVICE = re.compile(
+    "NVIDIA driver"  # a torch with CUDA on a computer without a graphics card
+    "|not compiled with CUDA"  # a torch for the processor alone
+    "|invalid device ordinal"  # a graphics card with a number that this computer does not have
+)
+"""A tensor is to be made on a graphics card that this computer does not have."""
+
 NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. function")
 """A module whose class defines no forward; the group is the name of the class."""
 

@@ -139,6 +139,17 @@ def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
     return Repair(f"give {place(model, path)} {wanted}", f"{'+'.join(settings)} {path}", change)
 
 
+def with_exactly(model: nn.Module, path: str, **settings: Any) -> Repair:
+    """The repair that sets attributes of a layer to just these values: "give up mode='bilinear'"."""
+    wanted = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+
+    def change(trial: nn.Module) -> None:
+        for key, value in settings.items():
+            setattr(trial.get_submodule(path), key, value)
+
+    return Repair(f"give {place(model, path)} {wanted}", f"{wanted} {path}", change)
+
+
 def together(*repairs: Repair) -> Repair:
     """Several repairs as one: "give conv1 padding=1 and conv2 padding=1"."""
     changes: list[Callable[[nn.Module], object]] = [r.change for r in repairs if r.change is not None]
