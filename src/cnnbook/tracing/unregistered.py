@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-_CONTAINER = {list: "nn.ModuleList", tuple: "nn.ModuleList", dict: "nn.ModuleDict"}
+_CONTAINER: dict[type, str] = {list: "nn.ModuleList", tuple: "nn.ModuleList", dict: "nn.ModuleDict"}
 
 
 def unregistered_notes(modules: Mapping[str, nn.Module], ran: list[nn.Module]) -> list[str]:

@@ -20,7 +20,7 @@ def broadcast_loss(records: Sequence[Operation]) -> tuple[int, str] | None:
     for index, record in enumerate(records):
         shapes = record.input_shapes
         if record.op in _BROADCAST and len(shapes) == 2 and shapes[0] != shapes[1]:
-            whole = tuple(torch.broadcast_shapes(*shapes))
+            whole = tuple(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
             name = f"{record.path} ({record.module}, {record.op}, " if record.path else f"{record.op} ("
             note = (
                 f"{name}row {index}) compares {shape_text(shapes[0])} with {shape_text(shapes[1])}, which "
