@@ -92,6 +92,8 @@ def blame(error: BaseException) -> str:
     this package do not count. If none is left, the text starts with the error's name.
     """
     text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
+    if isinstance(error, AttributeError) and "before Module.__init__() call" in text:
+        text = f"{text}; begin __init__ with super().__init__()"
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_shown(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_learners(f.filename)]
