@@ -281,7 +281,10 @@ class _CardQuestion:
         if self.feedback is None or self.feedback.asks or not self.feedback.answer:
             return [("", "")] * len(self.labels)
         if self._choice:
-            (chosen,), (verdict,) = self.feedback.answer, verdicts(self.exercise.question, self.feedback.answer)
+            (chosen,), (verdict,) = (
+                self.feedback.answer,
+                verdicts(self.exercise.question, self.feedback.answer),
+            )
             found = tuple(verdict if place == chosen else "" for place, _label in enumerate(self.labels, 1))
         elif self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)

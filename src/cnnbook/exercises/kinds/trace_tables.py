@@ -215,6 +215,7 @@ def table_of(
 ) -> TraceTable:
     """Return the table of convolutions and pools one after another, with these open cells.
 
+    >>> from cnnbook.exercises.kinds.chains import Layer
     >>> chain = Chain((1, 32, 40), (Layer(Window(5), 6), POOL))
     >>> table_of(chain, ((0, HEIGHT), (1, WIDTH))).key
     (28, 18)
