@@ -9,6 +9,12 @@ from cnnbook.exercises.chapters import find
 pytestmark = pytest.mark.browser
 __all__ = ["mounted", "own_progress"]  # fixtures
 
+RUN_LAST = """async () => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.deselectAll();
+    notebook.activeCellIndex = notebook.widgets.length - 1;
+    await jupyterapp.commands.execute('notebook:run-cell');
+}"""
 CHOICE, ORDER = "start.larger-picture", "lenet5.order-macs"
 
 
@@ -144,8 +150,7 @@ def test_each_form_in_jupyterlab(own_progress, lab, page, tmp_path):
     page.keyboard.press("Enter")
     order.locator("[data-outcome=incorrect]").wait_for()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 5")
-    page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+    page.evaluate(RUN_LAST)
     panel.get_by_text("0 of 1").first.wait_for()  # progress() knows these tries
     page.screenshot(path=SCREENSHOTS / "forms.png")
     page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
