@@ -6,6 +6,7 @@ from math import ceil, floor, prod
 
 import pytest
 
+from cnnbook import practice
 from cnnbook.arithmetic import Window, output_size
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
@@ -220,3 +221,14 @@ def test_what_has_no_line_to_find_is_refused(padding):
     window = WindowQuestion((20,), Window((5,), padding=padding))
     with pytest.raises(ValueError, match=r"no-stride changes no line of this solution; .*'no-plus-one'"):
         FindTheSlip(window, "no-stride")
+
+
+@pytest.mark.parametrize("learner", ["ada", "ben", "cleo", "dana"])
+def test_the_reply_speaks_of_the_line(learner):
+    """The right line is confirmed with its reason; the hints give the rule of the question that is solved."""
+    asked = practice("find-the-slip", learner=learner)
+    assert isinstance(asked.question, FindTheSlip)
+    assert "This is the line." in asked.check(asked.question.key).message
+    again = practice("find-the-slip", learner=learner)
+    again.hint()
+    assert again.hint() == asked.question.solved.say(asked.question.solved.wording.formula)

@@ -52,7 +52,7 @@ class FindTheSlip(Choosing):
                 "follow from what it says. Which line is it?"
             ),
             ask=self.words.ask or _ASK,
-            formula=self.solved.wording.formula,
+            formula=self.solved.say(self.solved.wording.formula),
             substituted=_(
                 "{excluded}) is not the line: it follows from the question and the lines above it."
             ),
@@ -97,8 +97,7 @@ class FindTheSlip(Choosing):
         """Return the values of the line that was chosen, and the question that is solved."""
         last = len(self.options)
         excluded = LETTERS[0 if self.key == (last,) else last - 1]
-        solved = self.solved.placeholders(self.solved.key)  # the formula is a message of that question
-        return {**solved, **super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
+        return {**super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
 
     @property
     def solution(self) -> str:
