@@ -63,6 +63,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "net.py").write_text(NET)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "net", raising=False)  # another test's net.py, in the same process
     known = set(sys.modules)
     yield tmp_path
     for name in set(sys.modules) - known:

@@ -221,3 +221,14 @@ def test_verify_takes_ids():
     done = run("exercises", "--verify", "foo")
     assert done.exit_code == 2
     assert "There is no exercise 'foo'" in done.stderr
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_compare_fits_the_width(width, monkeypatch):
+    """No line is wider than the terminal, and every number of the wide table is there."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("trace", "--compare", "alexnet_2012", "alexnet").stdout.splitlines()
+    assert max(map(len, lines)) <= width
+    monkeypatch.delenv("COLUMNS")
+    wide = run("trace", "--compare", "alexnet_2012", "alexnet").stdout
+    assert sorted(" ".join(lines).split()) == sorted(wide.split())

@@ -7,11 +7,13 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from cnnbook import work
 from cnnbook.cli import main
 from cnnbook.graphs import files
 
 RUN = """
 import sys
+from cnnbook import work
 from cnnbook.cli import main
 try:
     main(sys.argv[1:])
@@ -186,3 +188,57 @@ def test_a_link_stays_a_link(here):
     assert (here / "old.pdf").read_bytes().startswith(b"%PDF")
     status, line = refused(here, "graph", "lenet5", "-o", "lost.pdf")
     assert (status, line.startswith("cannot write lost.pdf: there is no folder ")) == (1, True)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["networks"]])
+def test_output_that_cannot_be_written_is_one_line(arguments):
+    """On a full disk even --version and --help end in a message and status 1."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cnnbook", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: cannot write: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["trace", ":Net", "--input", "1,3"],
+            "name the file or the module before the colon, as in mynet.py:Net",
+        ),
+        (
+            ["trace", ":", "--input", "1,3"],
+            "name the file or the module before the colon, as in mynet.py:Net",
+        ),
+        (
+            ["exercises", "conv-macs", "--verify"],
+            "conv-macs is a kind of practice, and --verify checks the exer",
+        ),
+    ],
+)
+def test_what_is_named_wrongly_is_said(here, arguments, told):
+    """The message says what the name lacks, or what the option is for."""
+    status, line = refused(here, *arguments)
+    assert status == 2
+    assert told in line
+
+
+def test_reset_in_another_folder_says_where(tmp_path, monkeypatch):
+    """Outside of the course the message names the folder that holds work/."""
+    course = work.Course(tmp_path / "notebooks", tmp_path / "data", tmp_path)
+    course.notebooks.mkdir()
+    course.data.mkdir()
+    (course.notebooks / work.START).write_text("{}")
+    (course.notebooks / "01_output_size.ipynb").write_text("{}")
+    inside = tmp_path / "notebooks"
+    monkeypatch.chdir(inside)
+    done = CliRunner().invoke(main, ["reset", "01"])
+    assert done.stderr == f"work/01_output_size.ipynb is fresh, in {tmp_path}\n"
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["reset", "01"]).stderr == "work/01_output_size.ipynb is fresh\n"

@@ -564,3 +564,17 @@ def test_one_row_is_not_a_block():
     """A path that is a single row says so."""
     with pytest.raises(GraphError, match=r"trace\['layer1.0.conv1'\] is one row, a block is several"):
         architecture_graph([traced("resnet18")["layer1.0.conv1"]])
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "axes"),
+    [
+        (nn.Conv1d(2, 3, 3), (1, 2, 9), "channels × length"),
+        (nn.Conv2d(2, 3, 3), (1, 2, 9, 8), "channels × height × width"),
+        (nn.ConvTranspose3d(2, 3, 3), (1, 2, 9, 8, 7), "channels × depth × height × width"),
+        (nn.Linear(2, 3), (1, 2), "channels × height × width"),
+    ],
+)
+def test_the_title_names_the_axes_of_the_boxes(layer, shape, axes):
+    """They are those of the network's convolutions and pools."""
+    assert f"output shape ({axes});" in architecture_graph(nn.Sequential(layer), shape).source

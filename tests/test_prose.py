@@ -114,7 +114,7 @@ def proved(source):
     return found
 
 
-def tests_of(path):
+def sources_of_tests(path):
     """The sources of the tests of what a chapter says: tests/chapters/test_02_pooling.py for chapter 02."""
     files = sorted((Path(__file__).parent / "chapters").glob(f"test_{path.stem[:2]}_*.py"))
     return [file.read_text(encoding="utf-8") for file in files]
@@ -145,7 +145,7 @@ def unproved_numbers(notebook, tests=()):
 @chapters
 def test_every_number_in_prose_is_proved(path):
     """A number that the reader is told is asserted in the chapter or in its tests, or cites its source."""
-    assert unproved_numbers(nbformat.read(path, 4), tests_of(path)) == []
+    assert unproved_numbers(nbformat.read(path, 4), sources_of_tests(path)) == []
 
 
 def test_faults_of_every_sort_would_be_seen():

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnnbook import QuizCard, practice
+from cnnbook import QuizCard, ask, practice
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import CustomQuestion, Mistake
@@ -416,3 +416,15 @@ def test_what_is_no_list_of_exercises_is_refused(wrong):
         TypeError, match=r"a card asks a list of exercises, as quiz\(\) gives and \[practice\(\)\] is"
     ):
         QuizCard(wrong)
+
+
+def test_only_the_chosen_option_has_a_verdict():
+    """The boxes of the others are empty and unjudged, after a wrong choice and after the right one."""
+    (asked,) = ask("start.larger-picture")
+    right = asked.question.form.typed(asked.question.key)[0]
+    card = QuizCard([asked], "choice")
+    for letter, verdict in (("a" if right != "a" else "b", "wrong"), (right, "right")):
+        typed = [letter if letter == one else "" for one in "abcd"]
+        boxes = told(card, check(*typed))["boxes"]
+        assert [box["text"] for box in boxes] == typed
+        assert [box["verdict"] for box in boxes] == [verdict if text else "" for text in typed]

@@ -45,6 +45,9 @@ def place(target: str) -> Place:
     Raises NotFoundError if no class is named, if there is no such file, or if it is no Python file.
     """
     where, _, name = target.rpartition(":")
+    if not where.strip(":") and ":" in target:
+        name = name or "Net"
+        raise NotFoundError(f"{target}: name the file or the module before the colon, as in mynet.py:{name}")
     if not where or not name:
         raise NotFoundError(f"{target}: name the class too, as in {_suggestion(target)}")
     is_file = where.endswith(".py") or "/" in where or Path(where).is_file()
@@ -89,6 +92,8 @@ def blame(error: BaseException) -> str:
     this package do not count. If none is left, the text starts with the error's name.
     """
     text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
+    if isinstance(error, AttributeError) and "before Module.__init__() call" in text:
+        text = f"{text}; begin __init__ with super().__init__()"
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_shown(error.filename)}, line {error.lineno}: {type(error).__name__}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_learners(f.filename)]

@@ -9,6 +9,8 @@ from repairing import Shape, failing, mended
 from torch import Tensor, nn
 from torchvision import models
 
+from cnnbook import TraceError, trace
+
 
 @pytest.mark.parametrize(
     ("layers", "shape", "message", "repairs"),
@@ -101,3 +103,15 @@ def test_pool_on_flat_numbers() -> None:
         (1, 3, 8, 8),
         r"works on 3 or 4 axes, .*\(1, 192\) has 2",
     )
+
+
+def test_the_axes_go_by_their_names() -> None:
+    """A kernel of one axis has a length; channels come before the depth of a volume."""
+    with pytest.raises(TraceError, match=r"\(Conv1d, row 0\) has a kernel of length 9, the input has only 5"):
+        trace(nn.Sequential(nn.Conv1d(2, 3, 9)), (1, 2, 5))
+    with pytest.raises(
+        TraceError, match=r"PyTorch wants channels before depth, height and width, \(N, C, D, H, W\)"
+    ):
+        trace(nn.Sequential(nn.Conv3d(3, 4, 3)), (1, 8, 12, 12, 3))
+    with pytest.raises(TraceError, match=r"PyTorch wants channels before length, \(N, C, L\)"):
+        trace(nn.Sequential(nn.Conv1d(3, 4, 3)), (1, 12, 3))

@@ -18,8 +18,8 @@ FAILURES = re.findall(r"### ([^\n]+)\n\n```python\n(.+?)```\n\n```text\n(.+?)```
 
 
 def test_the_page_shows_every_kind_of_failure() -> None:
-    """Fourteen kinds of broken networks stand on the page, each with its message."""
-    assert len(FAILURES) == PAGE.count("### ") == 14
+    """All broken networks on the page, at least fourteen, stand there with their messages."""
+    assert len(FAILURES) == PAGE.count("### ") >= 14
 
 
 def as_this_torch_says_it(message: str) -> str:

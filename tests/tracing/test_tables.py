@@ -349,3 +349,27 @@ def test_rows_are_compared_with_their_dtypes() -> None:
     """A network in half precision is another trace."""
     row = Row(0, "", "Net", "relu", (-1,), ((1, 2),), ((1, 2),), dtypes=("float32",))
     assert row != Row(0, "", "Net", "relu", (-1,), ((1, 2),), ((1, 2),), dtypes=("float16",))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda t: t.to_text(width="80"), "width must be an integer, not '80'"),
+        (lambda t: t.to_text(width=0), "width is 0; at least 1 would do"),
+        (
+            lambda t: t.to_text(depth="2"),
+            "depth counts the levels of modules to open: a whole number, or None, not '2'",
+        ),
+        (lambda t: t.to_markdown(depth=1.5), "a whole number, or None, not 1.5"),
+        (
+            lambda t: t.to_csv(columns=3),
+            r"columns are given as a tuple of names, as in \('memory',\), not as 3",
+        ),
+        (lambda t: t.diff(t).to_text(width="80"), "width must be an integer, not '80'"),
+        (lambda t: t.diff("resnet18"), "diff compares with another Trace, not with str"),
+    ],
+)
+def test_a_wrong_argument_of_a_table_is_named(call: Any, told: str) -> None:
+    """The error has the argument's name and what was given for it."""
+    with pytest.raises((TypeError, ValueError), match=told):
+        call(trace("lenet5"))

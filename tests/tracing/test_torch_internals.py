@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,30 @@ def compiled_model() -> None:
     assert torch_internals.compiled_model(model) is None
 
 
+def as_written() -> None:
+    compiled = nn.Sequential(torch.compile(nn.Sequential(nn.Linear(2, 2))))
+    paths = [torch_internals.as_written(path) for path, _ in compiled.named_modules()]
+    assert list(dict.fromkeys(paths)) == ["", "0", "0.0"]
+
+
+def compiler() -> None:
+    torch.compile(nn.Linear(2, 2))
+    assert torch_internals.COMPILER in sys.modules
+
+
+def compiled_with_hooks() -> None:
+    compiled = torch.compile(nn.Linear(2, 2))
+    handle = nn.modules.module.register_module_forward_hook(lambda *given: None)
+    try:
+        with (
+            torch.compiler.set_stance("force_eager"),
+            pytest.warns(UserWarning, match=torch_internals.COMPILED_WITH_HOOKS),
+        ):
+            compiled(torch.zeros(1, 2))
+    finally:
+        handle.remove()
+
+
 def scripted_class_name() -> None:
     scripted = torch.jit.trace(nn.Linear(2, 2), torch.zeros(1, 2))
     assert type(scripted).__name__ != "Linear"
@@ -81,15 +106,6 @@ def named_by_learners() -> None:
     named = torch_internals.named_by_learners(dict(model.named_modules()))
     assert list(named) == ["", "0", "0.0"]
     assert type(named["0"]) is nn.Sequential
-
-
-def is_compiled() -> None:
-    model = nn.Sequential(nn.Linear(2, 2))
-    assert not torch_internals.is_compiled(dict(model.named_modules()))
-    model[0].compile()
-    assert torch_internals.is_compiled(dict(model.named_modules()))
-    model = nn.Sequential(torch.compile(nn.Linear(2, 2)))
-    assert torch_internals.is_compiled(dict(model.named_modules()))
 
 
 def fused_kernels() -> None:
@@ -325,6 +341,7 @@ def leaf() -> None:
 
 NAMES = [
     *(standard_attributes, own_parameters, is_lazy, compiled_model, scripted_class_name),
+    *(as_written, compiler, compiled_with_hooks),
     *(update_stored_padding, view_base, storage_address),
     *(property_calls, property_getter, is_deepcopy, is_quantized),
     *(peek_interpreter_stack, is_wrapped, is_batched, unwrapped, transform_level, hidden_axis),
@@ -429,6 +446,28 @@ def test_a_missing_forward_is_told_with_the_class_s_name() -> None:
         found = torch_internals.NO_FORWARD.search(message_of(lambda module=module: module(image())))
         assert found is not None
         assert found[1] == name
+
+
+def test_what_is_given_in_place_of_a_tensor_is_told_by_its_type() -> None:
+    """NOT_A_TENSOR finds the type in the errors of a dense layer and of a convolution."""
+    for call in (lambda: nn.Linear(3, 4)([1.0]), lambda: nn.Conv2d(3, 4, 1)([1.0])):
+        found = torch_internals.NOT_A_TENSOR.search(message_of(call))
+        assert found is not None
+        assert (found["one"] or found["first"]) == "list"
+
+
+def test_a_refused_constructor_is_told_with_the_class_s_name() -> None:
+    """CONSTRUCTOR finds the class in the errors of too many, and of doubled arguments."""
+    for call, name in ((lambda: nn.Sigmoid(1), "Sigmoid"), (lambda: nn.Softmax(1, dim=1), "Softmax")):
+        found = torch_internals.CONSTRUCTOR.match(message_of(call))
+        assert found is not None
+        assert found[1] == name
+
+
+def test_a_device_that_is_not_there() -> None:
+    """NO_SUCH_DEVICE is found in the error of a graphics card with a number that nobody has."""
+    message = message_of(lambda: torch.ones(1, device="cuda:99"))
+    assert torch_internals.NO_SUCH_DEVICE.search(message)
 
 
 def test_the_stack_of_c_functions_begins_as_expected(monkeypatch: pytest.MonkeyPatch) -> None:

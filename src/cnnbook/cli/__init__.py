@@ -10,6 +10,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,13 +32,24 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. A pipe that nobody reads any more (EPIPE) is left to click, which ends quietly."""
-        try:
+        with _unwritable_output_reported():
             return super().invoke(ctx)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise
-            _drop_what_cannot_be_written()
-            raise click.ClickException(f"cannot write: {error.strerror or error}") from None
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line; --version and --help print while it is read."""
+        with _unwritable_output_reported():
+            return super().make_context(*args, **kwargs)
+
+
+@contextmanager
+def _unwritable_output_reported() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        _drop_what_cannot_be_written()
+        raise click.ClickException(f"cannot write: {error.strerror or error}") from None
 
 
 def _drop_what_cannot_be_written() -> None:
@@ -93,7 +108,10 @@ def reset(chapter: str) -> None:
     from cnnbook import work
 
     try:
-        click.echo(work.reset(work.find_course(), chapter), err=True)
+        course = work.find_course()
+        done = work.reset(course, chapter)
+        # From a folder outside of the course, the reader must learn where work/ is.
+        click.echo(done if Path.cwd().resolve() == course.home else f"{done}, in {course.home}", err=True)
     except work.UnknownChapterError as error:
         raise WrongCommandError(str(error)) from None
     except work.WorkError as error:

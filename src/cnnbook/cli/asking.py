@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cnnbook.cli import completion
-from cnnbook.cli.arguments import WrongCommandError, input_option, traced
+from cnnbook.cli.arguments import Input, WrongCommandError, input_option, traced
 
 if TYPE_CHECKING:
     from cnnbook.learner.exercise import Exercise
-    from cnnbook.traces import Shape
 
 
 @click.command()
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     "--questions", type=click.IntRange(min=1), default=8, show_default=True, help="How many to ask."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed asks other questions.")
-def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> None:
+def quiz(network: str, inputs: tuple[Input, ...], questions: int, seed: int) -> None:
     """Ask questions about NETWORK, and say of a wrong answer how it may have come about.
 
     NETWORK is a name of the catalogue, file.py:Class or package.module:Class. Answer on a line; ? asks for a
@@ -40,7 +39,7 @@ def quiz(network: str, shapes: tuple[Shape, ...], questions: int, seed: int) -> 
     if sys.stdout is None:
         raise click.ClickException("there is no standard output to ask on")
     try:
-        asked = make(traced(network, shapes), questions=questions, seed=seed)
+        asked = make(traced(network, inputs), questions=questions, seed=seed)
     except ValueError as error:  # a network without anything to ask about
         raise click.ClickException(str(error)) from None
     right = 0
@@ -110,7 +109,14 @@ def exercises(ids: tuple[str, ...], verify: bool, wrong: bool) -> None:
 def _verify(ids: tuple[str, ...]) -> NoReturn:
     """Print the faults of the exercises with these ids, or of all, and end with the exit status."""
     from cnnbook.exercises import chapters
+    from cnnbook.exercises.kinds.catalogue import KINDS
 
+    kinds = [name for name in ids if name in KINDS]
+    if kinds:
+        raise WrongCommandError(
+            f"{kinds[0]} is a kind of practice, and --verify checks the exercises of chapters: give their "
+            "ids, or none for all of them"
+        )
     try:
         for name in ids:
             chapters.find(name)

@@ -11,9 +11,11 @@ import click
 
 from cnnbook.cli import completion
 from cnnbook.cli.arguments import (
+    Input,
     NetworkStoppedError,
     WrongCommandError,
     check_network,
+    explained,
     input_option,
     network_of,
     traced,
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnnbook.graphs import Graph
-    from cnnbook.traces import Shape
     from cnnbook.tracing import TraceError
 
 
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Draw every network of the course, each as a PDF.")
 def graph(
     network: str | None,
-    shapes: tuple[Shape, ...],
+    inputs: tuple[Input, ...],
     outputs: tuple[Path, ...],
     everything: bool,
     **how: Any,
@@ -92,14 +93,14 @@ def graph(
     _check_options(outputs, **how)
     try:
         if network is None:
-            _draw_all(outputs, shapes, how)
+            _draw_all(outputs, inputs, how)
             return
-        check_network(network, shapes)
+        check_network(network, inputs)
         for path in outputs:
             target(path)
         backends()
         try:
-            drawn = _drawn(network, shapes, **how)
+            drawn = _drawn(network, inputs, **how)
         except NetworkStoppedError as stopped:
             if how["kind"] == "architecture" and not how["blank"]:
                 _save_until(stopped.error, outputs, how)
@@ -150,12 +151,12 @@ def _check_options(
         )
 
 
-def _draw_all(folders: Sequence[Path], shapes: Sequence[Shape], how: dict[str, Any]) -> None:
+def _draw_all(folders: Sequence[Path], inputs: Sequence[Input], how: dict[str, Any]) -> None:
     from cnnbook import networks
     from cnnbook.graphs.files import target
     from cnnbook.graphs.rendering import backends
 
-    if shapes:
+    if inputs:
         raise WrongCommandError("--all draws each network at its own input shape, so it takes no --input")
     if len(folders) != 1:
         raise WrongCommandError("--all writes into one folder: give -o once")
@@ -182,7 +183,7 @@ def _reason(error: OSError) -> str:
 
 def _drawn(
     target: str,
-    shapes: Sequence[Shape],
+    inputs: Sequence[Input],
     *,
     kind: str,
     depth: int | None,
@@ -195,19 +196,19 @@ def _drawn(
 
     if kind == "architecture":
         return architecture_graph(
-            traced(target, shapes),
+            traced(target, inputs),
             depth=depth,
             fold=not unfold,
             paper=paper or "a4",
             direction="LR" if left_to_right else "TB",
             blank=blank,
         )
-    network, shapes = network_of(target, shapes, device="meta")
+    network, given = network_of(target, inputs, device="meta")
     from cnnbook.tracing import TraceError
 
     try:
         with contextlib.redirect_stdout(sys.stderr):
             style = "ledger" if kind == "autograd" else "torchviz"
-            return autograd_graph(network, shapes, style=style, paper=paper or "a4")
+            return autograd_graph(network, given, style=style, paper=paper or "a4")
     except TraceError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(explained(error, inputs)) from None

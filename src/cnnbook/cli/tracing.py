@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cnnbook.cli import completion
-from cnnbook.cli.arguments import WrongCommandError, check_network, input_option, traced
-
-if TYPE_CHECKING:
-    from cnnbook.traces import Shape
+from cnnbook.cli.arguments import Input, WrongCommandError, check_network, input_option, traced
 
 # Each is printed by the method of `Trace` that is called to_ and its name; those in _FOLDED take a depth, and
 # all but JSON, which holds everything, columns on request.
@@ -49,7 +46,7 @@ def _columns(context: click.Context, parameter: click.Parameter, text: str) -> t
     "outputs in bytes, as in trainable,frozen,memory.",
 )
 @click.option("--compare", is_flag=True, help="Show two networks side by side and mark what differs.")
-def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compare: bool, **how: Any) -> None:
+def trace(networks: tuple[str, ...], inputs: tuple[Input, ...], form: str, compare: bool, **how: Any) -> None:
     """Print every operation of NETWORK: shapes, parameters, MACs, and the formula with its numbers.
 
     NETWORK is a name of the catalogue, file.py:Class or package.module:Class. A class is built without
@@ -60,6 +57,7 @@ def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compa
     Examples: cnnbook trace resnet18
               cnnbook trace resnet50 --depth 1 --columns memory
               cnnbook trace mynet.py:Net --input 1,3,64,48 --format csv > mynet.csv
+              cnnbook trace mytext.py:Net --input 4,20:int64
               cnnbook trace lenet5 --format markdown >> README.md
               cnnbook trace --compare resnet18 resnet34
     """
@@ -73,9 +71,9 @@ def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compa
     if compare and form not in ("text", "html"):
         raise WrongCommandError(f"--compare prints text or html, not {form}")
     for network in networks:
-        check_network(network, shapes)
+        check_network(network, inputs)
     if compare:
-        _compare(networks[0], networks[1], shapes, form)
+        _compare(networks[0], networks[1], inputs, form)
         return
     if form not in _FOLDED:
         del how["depth"]
@@ -85,10 +83,12 @@ def trace(networks: tuple[str, ...], shapes: tuple[Shape, ...], form: str, compa
         from cnnbook.traces.tables.text import reader_width
 
         how["width"] = reader_width()
-    table: str = getattr(traced(networks[0], shapes), f"to_{form}")(**how)
+    table: str = getattr(traced(networks[0], inputs), f"to_{form}")(**how)
     click.echo(table.removesuffix("\n"))
 
 
-def _compare(left: str, right: str, shapes: tuple[Shape, ...], form: str) -> None:
-    difference = traced(left, shapes).diff(traced(right, shapes))
-    click.echo(str(difference) if form == "text" else difference.to_html())
+def _compare(left: str, right: str, inputs: tuple[Input, ...], form: str) -> None:
+    from cnnbook.traces.tables.text import reader_width
+
+    difference = traced(left, inputs).diff(traced(right, inputs))
+    click.echo(difference.to_text(width=reader_width()) if form == "text" else difference.to_html())

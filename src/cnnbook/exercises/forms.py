@@ -68,6 +68,23 @@ SHAPE = Form(
     _("Three numbers are wanted, (channels, height, width), like {example}; I read {count} in {answer}."),
     (_("channels"), _("height"), _("width")),
 )
+SHAPE_OF_LENGTH = SHAPE._replace(
+    name="shape-1d",
+    components=("channels", "length"),
+    example='(20, 30) or "20x30"',
+    wanted=_("Two numbers are wanted, (channels, length), like {example}; I read {count} in {answer}."),
+    labels=(_("channels"), _("length")),
+)
+SHAPE_OF_VOLUME = SHAPE._replace(
+    name="shape-3d",
+    components=("channels", "depth", "height", "width"),
+    example='(20, 8, 30, 40) or "20x8x30x40"',
+    wanted=_(
+        "Four numbers are wanted, (channels, depth, height, width), like {example}; I read {count} in "
+        "{answer}."
+    ),
+    labels=(_("channels"), _("depth"), _("height"), _("width")),
+)
 RANGE = Form(
     "range",
     ("smallest", "largest"),

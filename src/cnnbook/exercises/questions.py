@@ -162,10 +162,12 @@ _NOT_NUMBERS = {"targets", "words", "wrong"}
 
 
 def order_slips(shape: Answer) -> Iterator[Slip]:
-    """Yield the wrong answers that have the numbers of this shape (C, H, W) in another order."""
-    channels, height, width = shape
-    yield Slip(("channels-last",), (height, width, channels))
-    yield Slip(("swapped-height-width",), (channels, width, height))
+    """Yield the wrong answers that have the numbers of this shape, such as (C, H, W), in another order."""
+    channels, *size = shape
+    yield Slip(("channels-last",), (*size, channels))
+    if len(size) > 1:
+        *before, height, width = size
+        yield Slip(("swapped-height-width",), (channels, *before, width, height))
 
 
 Values = int | Answer

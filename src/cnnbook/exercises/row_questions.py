@@ -11,7 +11,12 @@ from cnnbook.exercises.kinds.windows import WindowQuestion
 if TYPE_CHECKING:
     from cnnbook.traces import Row
 
-_POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d"}
+_POOLS = {
+    f"{kind}_pool{n}d": f"{name}Pool{n}d"
+    for kind, name in (("max", "Max"), ("avg", "Avg"))
+    for n in (1, 2, 3)
+}
+_CONVOLUTIONS = {f"conv{n}d": f"Conv{n}d" for n in (1, 2, 3)}
 
 
 def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
@@ -22,9 +27,9 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
     (64, 112, 112)
     """
     window = row.window
-    if window is None or len(window.kernel_size) != 2 or isinstance(window.padding, str):
+    if window is None or isinstance(window.padding, str) or row.op not in {**_CONVOLUTIONS, **_POOLS}:
         return None
-    if row.op not in ("conv2d", *_POOLS) or len(row.operand_shapes[0]) != 4:
+    if len(row.operand_shapes[0]) != len(window.kernel_size) + 2:
         return None
     _, channels, *size = row.operand_shapes[0]
     return WindowQuestion(
@@ -32,7 +37,7 @@ def shape_question(row: Row, *targets: str) -> WindowQuestion | None:
         window,
         (channels, row.output_shape[1]),
         pool=row.op in _POOLS,
-        layer_name=_POOLS.get(row.op, "Conv2d"),
+        layer_name=({**_CONVOLUTIONS, **_POOLS})[row.op],
         targets=targets,
     )
 
@@ -48,11 +53,11 @@ def parameters_question(row: Row, *targets: str) -> ConvParameters | DenseParame
     if row.op == "linear" and row.parameters and known.get("bias"):
         return DenseParameters((known["in_features"], known["out_features"]), targets=targets)
     shape = shape_question(row)
-    if row.op != "conv2d" or shape is None or not row.parameters:
+    if row.op not in _CONVOLUTIONS or shape is None or not row.parameters:
         return None
-    height, width = shape.window.kernel_size
     channels = (known["in_channels"], known["out_channels"])
-    return ConvParameters(channels, (height, width), known["groups"], bool(known["bias"]), targets=targets)
+    kernel_size = shape.window.kernel_size
+    return ConvParameters(channels, kernel_size, known["groups"], bool(known["bias"]), targets=targets)
 
 
 def macs_question(row: Row, *targets: str) -> ConvMacs | None:
@@ -63,8 +68,7 @@ def macs_question(row: Row, *targets: str) -> ConvMacs | None:
     (70276800,)
     """
     shape = shape_question(row)
-    if row.op != "conv2d" or shape is None:
+    if row.op not in _CONVOLUTIONS or shape is None:
         return None
     channels = (row.arguments["in_channels"], row.arguments["out_channels"])
-    height, width = shape.size
-    return ConvMacs(channels, shape.window, (height, width), row.arguments["groups"], targets=targets)
+    return ConvMacs(channels, shape.window, shape.size, row.arguments["groups"], targets=targets)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnbook import networks
 from cnnbook.graphs.architecture import architecture_graph
@@ -18,7 +17,7 @@ __all__ = ["Graph", "GraphError", "architecture_graph", "autograd_graph"]
 
 def autograd_graph(
     model: nn.Module | str,
-    input_shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
+    input_shape: Any = None,
     *,
     style: str = "ledger",
     saved: bool = False,
@@ -31,13 +30,14 @@ def autograd_graph(
     node for each function and tensor, on one sheet; see `cnnbook.graphs.torchviz_graph`. `saved` and `paper`
     are for the ledger.
 
-    `model` can be a name of the catalogue, which has an `input_shape` of its own.
+    `input_shape` is a shape, batch axis first, or a tensor, of whole numbers for example; or a list of
+    several. `model` can be a name of the catalogue, which has an `input_shape` of its own.
 
     Raises GraphError for an unknown style, or if the model does not run on such an input; UnknownNetwork,
     with a similar name, for a name that the catalogue does not have.
     """
     if isinstance(model, str):
-        input_shape = input_shape or networks.info(model).input_shape
+        input_shape = networks.info(model).input_shape if input_shape is None else input_shape
         model = networks.build(model, device="meta")
     if input_shape is None:
         raise GraphError(

@@ -11,6 +11,7 @@ from cnnbook.graphs import dot, live, stops, titles
 from cnnbook.graphs.dot import Node
 from cnnbook.graphs.folding import plan
 from cnnbook.graphs.graph import Graph
+from cnnbook.graphs.inputs import network_inputs
 from cnnbook.graphs.notation import Notation, batch_of
 from cnnbook.graphs.page_layout import lay_out
 from cnnbook.graphs.pages import NEARLY_EMPTY, PAPERS, Sheets, best_sheets
@@ -21,7 +22,8 @@ from cnnbook.graphs.rows import LONGEST, lay_out_rows
 from cnnbook.graphs.segments import TALLEST, Pieces, Segment
 from cnnbook.graphs.stops import Stopped
 from cnnbook.networks.traced import trace
-from cnnbook.traces import Shape, Trace
+from cnnbook.traces import Trace
+from cnnbook.traces.given_inputs import several
 
 if TYPE_CHECKING:
     from torch import nn
@@ -32,7 +34,7 @@ DIRECTIONS = ("TB", "LR")
 
 def architecture_graph(
     trace_or_model: Trace | nn.Module | str | Exception | Sequence[Trace | str],
-    input_shape: Shape | None = None,
+    input_shape: Any = None,
     *,
     depth: int | None = None,
     fold: bool = True,
@@ -42,11 +44,12 @@ def architecture_graph(
 ) -> Graph:
     """Return the graph of a network: a box for each layer, a frame for each block, arrows between them.
 
-    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape`, a name of the
-    catalogue, or several traces or names to stand side by side. A box has the layer's name, what it does,
-    its output shape (channels × height × width) and its parameters; what follows value by value (BN,
-    ReLU, dropout) shares it. A TraceError gives the network until the box at which it stopped, with the
-    numbers that disagree in it. In JupyterLab, and saved as .html, the boxes tell their formulas.
+    Give a Trace (a block's, too: `trace["layer2.0"]`), a model with its `input_shape` (a shape, a tensor,
+    or a list of several), a name of the catalogue, or several traces or names to stand side by side. A box
+    has the layer's name, what it does, its output shape (channels × height × width) and its parameters;
+    what follows value by value (BN, ReLU, dropout) shares it. A TraceError gives the network until the box
+    at which it stopped, with the numbers that disagree in it. In JupyterLab, and saved as .html, the boxes
+    tell their formulas.
 
     `depth` is how many levels of modules are opened, by default the most that 40 boxes can show; a closed
     one lists its branches. Identical neighbours are drawn once, as "× 3"; with `fold=False` every row of
@@ -141,8 +144,12 @@ def _until_the_error(error: Exception) -> tuple[list[Trace], Stopped]:
     return [trace], stopped
 
 
-def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape: Shape | None) -> list[Trace]:
-    shapes = () if input_shape is None else (input_shape,)
+def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape: Any) -> list[Trace]:
+    shapes = () if input_shape is None else several(input_shape)
+    if shapes is None:
+        # What is wrong with a single input `trace` says best.
+        alone = not isinstance(input_shape, list | tuple) or not any(map(several, input_shape))
+        shapes = (input_shape,) if alone else network_inputs(input_shape)
     traces: list[Any]
     if isinstance(given, Trace):
         traces = [given]
@@ -158,7 +165,7 @@ def _traces(given: Trace | nn.Module | str | Sequence[Trace | str], input_shape:
                 "a model alone does not say its shapes: "
                 "architecture_graph(model, (1, 3, 224, 224)), or give its trace"
             )
-        traces = [trace(given, input_shape)]
+        traces = [trace(given, *shapes)]
     for item in traces:
         if not isinstance(item, Trace):
             hint = f"; trace[{item.path!r}] is one row, a block is several" if hasattr(item, "path") else ""

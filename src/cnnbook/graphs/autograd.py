@@ -11,13 +11,15 @@ import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from torch import Tensor, nn
 
 from cnnbook.graphs import dot, labels, ledger
-from cnnbook.graphs.backward import Function, forward, input_shapes, said, walk, why_empty
+from cnnbook.graphs.backward import Function, forward, prepared, said, walk, why_empty
 from cnnbook.graphs.dot import Edge, Frame, Node
 from cnnbook.graphs.graph import Graph
+from cnnbook.graphs.inputs import network_inputs
 from cnnbook.graphs.ledger import FUNCTION, LEAF, OUTPUT, SAVED, Entry
 from cnnbook.graphs.pages import PAPERS
 from cnnbook.graphs.positions import SETTINGS
@@ -26,7 +28,7 @@ from cnnbook.graphs.rendering import GraphError
 
 def autograd_graph(
     model: nn.Module,
-    input_shape: Sequence[int] | Sequence[Sequence[int]],
+    input_shape: Any,
     *,
     saved: bool = False,
     paper: str = "a4",
@@ -37,8 +39,8 @@ def autograd_graph(
     layer's result and the parameters it leads to, each with the AccumulateGrad that adds the gradient to
     `.grad`. The edges run down the left side. With `saved` the tensors kept from the forward pass stand
     under the functions that need them.
-    `input_shape` is one shape, batch axis first, or several. The pass runs on tensors without data: no
-    weight is allocated, and the model's mode, buffers and gradients stay as they are.
+    `input_shape` is one shape, batch axis first, or tensor, or a list of several. The pass runs on tensors
+    without data: no weight is allocated, and the model's mode, buffers and gradients stay as they are.
 
     Warns when nothing is recorded (under `torch.no_grad`, or all parameters frozen): the graph is then
     empty. Raises GraphError if the model does not run on such an input.
@@ -49,7 +51,9 @@ def autograd_graph(
     """
     if str(paper).lower() not in PAPERS:
         raise GraphError(f"unknown paper {paper!r}: {' or '.join(PAPERS)}")
-    done = forward(model, input_shapes(input_shape))
+    inputs = network_inputs(input_shape)
+    model = prepared(model, inputs)
+    done = forward(model, inputs)
     recorded = [tensor for tensor in done.outputs if tensor.grad_fn is not None]
     name = f"{getattr(model, 'catalogue_name', type(model).__name__)}, backward graph"
     notes = [done.note] if done.note else []

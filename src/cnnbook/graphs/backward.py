@@ -12,8 +12,10 @@ from torch.nn.modules.module import register_module_forward_hook
 
 from cnnbook.graphs.rendering import GraphError
 from cnnbook.tracing import trace
-from cnnbook.tracing.inputs import is_shape
-from cnnbook.tracing.torch_internals import leaf, result_shape, saved_values, sequence_number
+from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
+from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
+from cnnbook.tracing.torch_calls import tensors
+from cnnbook.tracing.torch_internals import as_written, leaf, result_shape, saved_values, sequence_number
 
 
 @dataclass
@@ -56,30 +58,39 @@ class Pass:
     # Python gives a function another id when it asks again, unless somebody still holds it.
     held: list[Any]
     note: str
+    # Why there are no results, if there are none.
+    nothing: str = ""
 
     @property
     def parameters(self) -> dict[str, Tensor]:
         """The stand-ins of the parameters that gradients flow to, by name."""
         _functions, stand_ins = self.held
-        return {name: tensor for name, tensor in stand_ins.items() if tensor.requires_grad}
+        return {as_written(name): tensor for name, tensor in stand_ins.items() if tensor.requires_grad}
 
 
-def forward(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
+def prepared(model: nn.Module, inputs: Sequence[Any]) -> nn.Module:
+    """Return the network whose pass is recorded: without wrappers, its lazy layers with their shapes."""
+    if not isinstance(model, nn.Module):
+        return model
+    return initialized(unwrapped(model)[0], tuple(inputs), {})
+
+
+def forward(model: nn.Module, inputs: Sequence[Any]) -> Pass:
     """Run the model on stand-ins without data; where it needs numbers to run, on zeros on the CPU."""
     try:
-        return _run(model, shapes, "meta", "")
-    except Exception as error:
+        return _run(model, inputs, "meta", "")
+    except (Exception, SystemExit) as error:
         reason = _first_line(error)
     # A trace of the same pass tells what disagrees, where there is something to tell.
-    trace(model, *shapes)
+    trace(model, *inputs)
     try:
-        return _run(model, shapes, "cpu", f"run on the CPU with zeros, since without data: {reason}")
-    except Exception as error:
+        return _run(model, inputs, "cpu", f"run on the CPU with zeros, since without data: {reason}")
+    except (Exception, SystemExit) as error:
         reason = _first_line(error)
-        raise GraphError(f"{type(model).__name__} does not run on {_all_said(shapes)}: {reason}") from None
+        raise GraphError(f"{type(model).__name__} does not run on {_all_said(inputs)}: {reason}") from None
 
 
-def _run(model: nn.Module, shapes: list[tuple[int, ...]], device: str, note: str) -> Pass:
+def _run(model: nn.Module, given: Sequence[Any], device: str, note: str) -> Pass:
     stand_ins = {}
     for name, tensor in (*model.named_parameters(), *model.named_buffers()):
         if device == "meta":
@@ -90,38 +101,40 @@ def _run(model: nn.Module, shapes: list[tuple[int, ...]], device: str, note: str
             copy = tensor.detach().clone()
         stand_ins[name] = copy.requires_grad_(tensor.requires_grad)
     kind = next((p.dtype for p in model.parameters() if p.is_floating_point()), torch.get_default_dtype())
-    inputs = tuple(torch.zeros(shape, dtype=kind, device=device) for shape in shapes)
-    name_of = {id(module): path for path, module in model.named_modules()}
+    inputs = tuple([_input(value, kind, device) for value in given])
+    name_of = {id(module): as_written(path) for path, module in model.named_modules()}
     paths: dict[int, str] = {}
     held: list[Any] = []
 
     def remember(module: nn.Module, _inputs: Any, result: Any) -> None:
-        for tensor in _tensors(result):
+        for tensor in tensors(without_objects(result)):
             if tensor.grad_fn is not None and id(module) in name_of:
                 held.append(tensor.grad_fn)
                 paths.setdefault(id(tensor.grad_fn), name_of[id(module)])
 
     handle = register_module_forward_hook(remember)
     try:
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), run_uncompiled():
             result = torch.func.functional_call(model, stand_ins, inputs)
     finally:
         handle.remove()
-    leaves = {id(tensor): name for name, tensor in stand_ins.items() if tensor.requires_grad}
-    return Pass(list(_tensors(result)), leaves, paths, [held, stand_ins], note)
+    leaves = {id(tensor): as_written(name) for name, tensor in stand_ins.items() if tensor.requires_grad}
+    found = tensors(without_objects(result))
+    nothing = "" if found else NOTHING_RETURNED if result is None else without_tensors(result)
+    return Pass(found, leaves, paths, [held, stand_ins], note, nothing)
 
 
-def forward_on_zeros(model: nn.Module, shapes: list[tuple[int, ...]]) -> Pass:
+def forward_on_zeros(model: nn.Module, inputs: Sequence[Any]) -> Pass:
     """Run the model on zeros on the CPU, with zeros for those of its weights that have no data.
 
     Raises GraphError if it does not run.
     """
     try:
-        return _run(model, shapes, "cpu", "")
-    except Exception as error:
+        return _run(model, inputs, "cpu", "")
+    except (Exception, SystemExit) as error:
         reason = _first_line(error)
-    trace(model, *shapes)  # raises a TraceError that tells what disagrees, where there is something to tell
-    raise GraphError(f"{type(model).__name__} does not run on {_all_said(shapes)}: {reason}")
+    trace(model, *inputs)  # raises a TraceError that tells what disagrees, where there is something to tell
+    raise GraphError(f"{type(model).__name__} does not run on {_all_said(inputs)}: {reason}")
 
 
 def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
@@ -148,32 +161,14 @@ def walk(outputs: Sequence[Tensor], done: Pass) -> list[Function]:
     return functions
 
 
-def input_shapes(given: Sequence[Any]) -> list[tuple[int, ...]]:
-    """Return the shapes of all inputs; one shape may be given alone.
-
-    Raises GraphError for anything but whole numbers.
-    """
-    if not isinstance(given, list | tuple):
-        raise GraphError(
-            f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); "
-            f"not of type {type(given).__name__}"
-        )
-    several = bool(given) and all(isinstance(item, list | tuple) for item in given)
-    shapes = [tuple(shape) for shape in (given if several else [given])]
-    for shape in shapes:
-        if not is_shape(shape) or min(shape) < 0:
-            raise GraphError(
-                f"an input shape is whole numbers, batch axis first, such as (1, 3, 224, 224); not {shape}"
-            )
-    return [tuple(map(int, shape)) for shape in shapes]
-
-
 def why_empty(done: Pass) -> str:
     """Return why autograd recorded nothing."""
     return f"the backward graph is empty: {_reason(done)}"
 
 
 def _reason(done: Pass) -> str:
+    if done.nothing:
+        return done.nothing
     if not torch.is_grad_enabled():
         return "gradients are switched off here (torch.no_grad or torch.inference_mode)"
     if not done.leaves:
@@ -186,20 +181,18 @@ def said(shape: Sequence[int]) -> str:
     return "(" + ", ".join(str(int(n)) for n in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
-def _all_said(shapes: Sequence[Sequence[int]]) -> str:
-    return " and ".join(map(said, shapes))
+def _all_said(inputs: Sequence[Any]) -> str:
+    return " and ".join([said(getattr(value, "shape", value)) for value in inputs])
 
 
-def _first_line(error: Exception) -> str:
+def _input(value: Any, kind: torch.dtype, device: str) -> Tensor:
+    """Zeros of a given shape; of a given tensor a copy, so that indices and lengths keep their numbers."""
+    if not isinstance(value, Tensor):
+        return torch.zeros(value, dtype=kind, device=device)
+    if device == "meta" or value.is_meta:
+        return torch.zeros(value.shape, dtype=value.dtype, device=device)
+    return value.detach().to(device, copy=True)
+
+
+def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _tensors(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _tensors(item)

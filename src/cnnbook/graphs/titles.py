@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,9 +15,14 @@ from cnnbook.traces import Trace
 _WIDTH = 440.0
 _TITLE = 15
 _FORMULA = "output size = ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 on each axis"
-_BOX = "In a box: name and output shape (channels × height × width); what it does and its parameters."
+_BOX = "In a box: name and output shape ({shape}); what it does and its parameters."
+_SHAPES = {
+    1: "channels × length",
+    2: "channels × height × width",
+    3: "channels × depth × height × width",
+}
 
-_BLANK = "On each line goes the output shape (channels × height × width); below it stand the parameters."
+_BLANK = "On each line goes the output shape ({shape}); below it stand the parameters."
 
 
 def title(traces: Sequence[Trace], plans: Sequence[Plan], *, blank: bool = False) -> str:
@@ -30,7 +36,7 @@ def title(traces: Sequence[Trace], plans: Sequence[Plan], *, blank: bool = False
         lines += _about(traces[0], blank)
     if any(row.window for trace in traces for row in trace.rows):
         lines.append(escape(_FORMULA))
-    lines.append(escape(_BLANK if blank else _BOX))
+    lines.append(escape(_box(traces, _BLANK if blank else _BOX)))
     rows = "".join(f'<tr><td align="left">{line}</td></tr>' for line in lines)
     return (
         f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}'
@@ -138,3 +144,14 @@ def _wrapped(parts: Iterable[str], joint: str = " ", width: float = _WIDTH) -> l
         else:
             lines.append(part)
     return [escape(line) for line in lines]
+
+
+def _box(traces: Sequence[Trace], message: str) -> str:
+    """The message on boxes with the axes of these networks: those of their windows, or of an image."""
+    axes = {
+        int(row.op[-2])
+        for trace in traces
+        for row in trace
+        if row.family in ("convolution", "pooling") and re.search(r"[123]d$", row.op)
+    }
+    return message.format(shape=" or ".join([_SHAPES[n] for n in sorted(axes or {2})]))

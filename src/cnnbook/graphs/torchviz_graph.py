@@ -16,8 +16,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnbook.graphs.backward import forward_on_zeros, input_shapes, why_empty
+from cnnbook.graphs.backward import forward_on_zeros, prepared, why_empty
 from cnnbook.graphs.graph import Graph, joined_pages
+from cnnbook.graphs.inputs import network_inputs
 from cnnbook.graphs.rendering import GraphError, set_attributes
 from cnnbook.tracing.module_state import unchanged
 
@@ -29,13 +30,13 @@ _REDUCED = {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.01", "maxiter": "
 _FONT = "DejaVu Sans Mono"  # comes with matplotlib; torchviz's "monospace" is another font on each machine
 
 
-def torchviz_graph(model: nn.Module, input_shape: Sequence[int] | Sequence[Sequence[int]]) -> Graph:
+def torchviz_graph(model: nn.Module, input_shape: Any) -> Graph:
     """Return torchviz's graph of one forward pass on the CPU, with gradients on.
 
     Blue boxes are parameters, grey ones backward functions, green ones results. The pass runs on zeros, with
     zeros for the weights, so the model's own weights, buffers, gradients, mode and the random state stay as
-    they are. `input_shape` is one shape, batch axis first, or several; a small batch gives the same graph as
-    a large one.
+    they are. `input_shape` is one shape, batch axis first, or tensor, or a list of several; a small batch
+    gives the same graph as a large one.
 
     Warns when nothing is recorded. Raises GraphError if the model does not run on such an input, or if
     torchviz cannot draw what was recorded.
@@ -44,9 +45,11 @@ def torchviz_graph(model: nn.Module, input_shape: Sequence[int] | Sequence[Seque
     >>> graph.source == torchviz_graph(nn.Sequential(nn.Conv2d(3, 8, 5), nn.ReLU()), (1, 3, 32, 20)).source
     True
     """
+    inputs = network_inputs(input_shape)
+    model = prepared(model, inputs)
     modules = model.modules() if isinstance(model, nn.Module) else ()
     with unchanged(modules), torch.inference_mode(False), torch.enable_grad():
-        done = forward_on_zeros(model, input_shapes(input_shape))
+        done = forward_on_zeros(model, inputs)
     if not done.outputs:
         raise GraphError(f"{type(model).__name__} gives no tensor whose gradient could be followed")
     notes = [] if any(tensor.grad_fn is not None for tensor in done.outputs) else [why_empty(done)]

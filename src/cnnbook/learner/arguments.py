@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import index
 from typing import Any
 
 from cnnbook.exercises.words import _, say
+from cnnbook.traces.given_inputs import several
 
 
 def whole(name: str, value: Any, least: int | None = None) -> int:
@@ -57,21 +57,23 @@ def learner_name(value: Any) -> str:
     return str(value)
 
 
-def shape(value: Any) -> tuple[int, ...]:
-    """Return the shape of an input, batch axis first.
+def network_inputs(value: Any) -> tuple[Any, ...]:
+    """Return the inputs of a network: one shape, batch axis first, or one tensor; or a list of several.
 
-    Raises TypeError for anything else.
+    Raises TypeError for anything else, also for a size below 1.
 
-    >>> shape([1, 3, 224, 224])
-    (1, 3, 224, 224)
+    >>> network_inputs([1, 3, 224, 224]), network_inputs([(1, 3, 224, 224), (1, 10)])
+    (((1, 3, 224, 224),), ((1, 3, 224, 224), (1, 10)))
     """
-    sizes = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
-    try:
-        return tuple(whole("input_shape", size, 1) for size in sizes or (None,))
-    except (TypeError, ValueError):
+    found = several(value)
+    if found is None or any(isinstance(one, tuple) and min(one) < 1 for one in found):
         raise TypeError(
             say(
-                _("input_shape is {value}; a shape is wanted, batch axis first, as in (1, 3, 224, 224)"),
+                _(
+                    "input_shape is {value}; a shape is wanted, batch axis first, as in (1, 3, 224, 224), or "
+                    "a tensor, or a list of several"
+                ),
                 value=" ".join(repr(value).split())[:60],
             )
-        ) from None
+        )
+    return found

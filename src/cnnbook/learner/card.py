@@ -280,14 +280,20 @@ class _CardQuestion:
     def _verdicts(self) -> list[tuple[str, str]]:
         if self.feedback is None or self.feedback.asks or not self.feedback.answer:
             return [("", "")] * len(self.labels)
-        if self.feedback.outcome == "correct":
+        if self._choice:
+            (chosen,), (verdict,) = (
+                self.feedback.answer,
+                verdicts(self.exercise.question, self.feedback.answer),
+            )
+            found = tuple(verdict if place == chosen else "" for place, _label in enumerate(self.labels, 1))
+        elif self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)
         else:
             found = verdicts(self.exercise.question, self.feedback.answer)
         return [
             (
-                verdict if verdict in ("right", "follows") else "wrong",
-                verdict_word(verdict),
+                verdict if verdict in ("right", "follows", "") else "wrong",
+                verdict_word(verdict) if verdict else "",
             )
             for verdict in found
         ]

@@ -49,7 +49,8 @@ def edits(trace: Trace) -> Iterator[QuizQuestion]:
     windows = [
         (row, question)
         for row in trace.rows
-        if (question := shape_question(row)) and not runs_again(trace, row)
+        # The words of these questions, and `map_sizes`, are those of images.
+        if (question := shape_question(row)) and len(question.size) == 2 and not runs_again(trace, row)
     ]
     try:
         before = map_sizes(trace, trace.input_shape[2:])

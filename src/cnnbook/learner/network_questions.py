@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.forms import SHAPE
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.concatenation import Concatenation
 from cnnbook.exercises.kinds.flattening import FlattenFeatures
@@ -17,8 +17,9 @@ from cnnbook.exercises.questions import CustomQuestion, Values, Words
 from cnnbook.exercises.row_questions import macs_question, parameters_question, shape_question
 from cnnbook.exercises.words import _
 from cnnbook.learner.edit_questions import edits, errors
+from cnnbook.learner.field_questions import fields
 from cnnbook.learner.map_sizes import KEEPS_SIZE
-from cnnbook.learner.quiz_question import QuizQuestion, row_name, runs_again
+from cnnbook.learner.quiz_question import QuizQuestion, row_name
 
 if TYPE_CHECKING:
     from cnnbook.traces import Row, Trace
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 _OUTPUT_SHAPE = _(
     "In {network}, {path} is {layer}. It reads {input}, (channels, height, width). What comes out?"
 )
+_OUTPUT_SHAPES = {
+    1: _("In {network}, {path} is {layer}. It reads {input}, (channels, length). What comes out?"),
+    2: _OUTPUT_SHAPE,
+    3: _(
+        "In {network}, {path} is {layer}. It reads {input}, (channels, depth, height, width). What comes out?"
+    ),
+}
 _ADDITION = Words(
     ask=_("Two maps are added number by number. How many numbers are there afterwards?"),
     formula=_("An addition keeps the shape."),
@@ -37,11 +45,6 @@ _ADDITION = Words(
             "maps or add number to number?"
         )
     },
-)
-_FIELD = Words(
-    ask=_("Take one layer at a time. How many rows has one output of the first layer seen?"),
-    formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
-    substituted=_("Go through the layers before {path}, one by one."),
 )
 
 
@@ -59,7 +62,7 @@ def _shape(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             question,
-            _OUTPUT_SHAPE,
+            _OUTPUT_SHAPES[len(question.size)],
             kind=kind,
         )
 
@@ -67,7 +70,7 @@ def _shape(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
 def _table(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     """Yield a table of this layer and the two that follow it, each with its height open, and one count."""
     first = shape_question(row)
-    if first is None:
+    if first is None or len(first.size) != 2:
         return
     layers, before = [(row, first)], row
     for other in trace.rows[row.index + 1 :]:
@@ -131,7 +134,12 @@ def _counts(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
             trace,
             row,
             macs,
-            _("In {network}, {path} is {layer} and reads {input}. How many MACs does it take for one image?"),
+            _("In {network}, {path} is {layer} and reads {input}. How many MACs does it take for one image?")
+            if len(macs.size) == 2
+            else _(
+                "In {network}, {path} is {layer} and reads {input}, one example of the batch. How many MACs "
+                "does it take for that?"
+            ),
         )
 
 
@@ -205,29 +213,6 @@ def _is_shortcut(trace: Trace, index: int, source: int) -> bool:
     return index == source
 
 
-def _field(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
-    field = row.receptive_field
-    before = sum(other.window is not None for other in trace.rows[: row.index])
-    if row.window is None or not field or not 0 < before < 6 or field[0] > trace.input_shape[-2]:
-        return
-    if runs_again(trace, row):
-        return
-    last = row.window.kernel_size[0]
-    if last == field[0]:
-        return
-    numbers = {"path": row_name(row), "k": last}
-    question = CustomQuestion(
-        field[0], wrong={"field-last-kernel": last}, numbers=numbers, form=NUMBER, words=_FIELD
-    )
-    yield QuizQuestion.about(
-        trace,
-        row,
-        question,
-        _("In {network}, how many rows of the image does one output of {path} see?"),
-        kind="receptive-field",
-    )
-
-
 def _adaptive(trace: Trace, row: Row) -> Iterator[QuizQuestion]:
     if row.op != "adaptive_avg_pool2d" or len(row.operand_shapes[0]) != 4:
         return
@@ -249,6 +234,6 @@ _QUESTIONS: tuple[Callable[[Trace, Row], Iterator[QuizQuestion]], ...] = (
     _counts,
     _joins,
     _projection,
-    _field,
+    fields,
     _adaptive,
 )

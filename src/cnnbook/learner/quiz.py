@@ -9,7 +9,7 @@ from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import SALT
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import Asked
-from cnnbook.learner.arguments import shape, whole
+from cnnbook.learner.arguments import network_inputs, whole
 from cnnbook.learner.exercise import Exercise
 from cnnbook.learner.network_questions import questions_about
 from cnnbook.learner.quiz_question import QuizQuestion
@@ -43,13 +43,14 @@ class Quiz(Sheet):
 
 def quiz(
     model: Trace | nn.Module | str,
-    input_shape: Sequence[int] | None = None,
+    input_shape: Any = None,
     *,
     questions: int = 8,
     seed: int = 0,
 ) -> Quiz:
     """Return questions about a network: a Trace, a module with its input shape, or a name of the catalogue.
 
+    `input_shape` can be a tensor too, of whole numbers for example, or a list of several shapes and tensors.
     The kinds of question alternate, and the same network and seed give the same questions. Each is an
     Exercise with `check`, `hint` and `explain`; its `new` asks another question of its kind. If the network
     has fewer questions than asked for, all are returned.
@@ -58,7 +59,7 @@ def quiz(
     is not a network; UnknownNetwork, with the nearest names, for a name that the catalogue does not have.
     """
     count, drawn = whole("questions", questions, 1), whole("seed", seed)
-    traced = _trace(model, None if input_shape is None else shape(input_shape))
+    traced = _trace(model, () if input_shape is None else network_inputs(input_shape))
     all_questions = tuple(questions_about(traced))
     chosen = _chosen(traced.name, all_questions, count, drawn)
     if not chosen:
@@ -74,12 +75,11 @@ def quiz(
     return Quiz(traced.name, [_exercise(traced.name, question, all_questions, drawn) for question in chosen])
 
 
-def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
+def _trace(model: Any, inputs: tuple[Any, ...]) -> Trace:
     if isinstance(model, Trace):
         return model
-    given = () if input_shape is None else (input_shape,)
     if isinstance(model, str):
-        return trace(model, *given)
+        return trace(model, *inputs)
     if not callable(getattr(model, "forward", None)) or isinstance(model, type):
         raise TypeError(
             say(
@@ -90,7 +90,7 @@ def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
                 value=repr(model)[:60],
             )
         )
-    if input_shape is None:
+    if not inputs:
         raise TypeError(
             say(
                 _(
@@ -99,7 +99,7 @@ def _trace(model: Any, input_shape: tuple[int, ...] | None) -> Trace:
                 )
             )
         )
-    return trace(model, input_shape)
+    return trace(model, *inputs)
 
 
 def _chosen(network: str, questions: Sequence[QuizQuestion], count: int, seed: int) -> list[QuizQuestion]:

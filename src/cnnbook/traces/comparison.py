@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from cnnbook.arithmetic.integers import integer
 from cnnbook.traces import pairs
 from cnnbook.traces.pairs import Pair
 from cnnbook.traces.row import Row
 from cnnbook.traces.tables import elements
 from cnnbook.traces.tables.cells import count_text, shape_text
-from cnnbook.traces.tables.text import aligned
+from cnnbook.traces.tables.text import aligned, reader_width
 
 if TYPE_CHECKING:
     from cnnbook.traces.trace import Trace
 
 # Fewer pairs of equal rows are shown one by one.
 _FOLD_FROM = 4
+_INDENT = "   "
 _WIDTHS = (2, 16, 13, 11, 16, 13, 11, 18)
 _STYLE = elements.style(
     "cnnbook-comparison",
@@ -62,14 +65,26 @@ class Comparison:
             parts.append(elements.folded(_alike(run), body) if alike else body)
         return "".join(parts) + "</div>"
 
-    def __str__(self) -> str:
+    def to_text(self, *, width: int | None = None) -> str:
+        """The table as plain text, `width` characters wide if that is given; `str` asks the terminal for it.
+
+        Where `width` characters do not hold a pair of rows, what differs stands below them; where they do not
+        hold that either, the two rows stand one below the other.
+        """
+        if width is not None:
+            integer(width, "width", 1)
         runs = list(self._runs())
-        shown = aligned([self._header(), *(_cells(pair) for alike, run in runs if not alike for pair in run)])
-        lines = iter(shown)
-        text = [next(lines)]
+        table = [self._header(), *(_cells(pair) for alike, run in runs if not alike for pair in run)]
+        blocks = iter(_laid_out(table, width))
+        lines = next(blocks)
         for alike, run in runs:
-            text += [f"…  {_alike(run)}"] if alike else [next(lines) for _ in run]
-        return "\n".join([*text, self._summary()])
+            told = [f"…  {_alike(run)}"] if alike else [line for _ in run for line in next(blocks)]
+            lines += told
+        lines.append(self._summary())
+        return "\n".join(lines if width is None else [cut for line in lines for cut in _cut(line, width)])
+
+    def __str__(self) -> str:
+        return self.to_text(width=reader_width())
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -101,6 +116,34 @@ class Comparison:
         parameters = change(left.parameters, right.parameters, "parameters")
         macs = change(left.macs, right.macs, "MACs")
         return f"{len(self.different)} of {len(self.pairs)} pairs of rows differ; {parameters}; {macs}"
+
+
+def _laid_out(table: Sequence[tuple[str, ...]], width: int | None) -> list[list[str]]:
+    """For each line of the table, its lines of text."""
+    beside = aligned(table)
+    if width is None or max(map(len, beside)) <= width:
+        return [[line] for line in beside]
+    facts = aligned([line[:-1] for line in table])
+    if max(map(len, facts)) <= width:
+        return [[fact, *_below(line[-1])] for fact, line in zip(facts, table, strict=True)]
+    # The two rows of a pair one below the other, in the same columns.
+    sides = aligned([side for line in table for side in (line[:4], ("", *line[4:7]))])
+    return [
+        [text for text in (left, right) if text] + _below(line[-1])
+        for left, right, line in zip(sides[::2], sides[1::2], table, strict=True)
+    ]
+
+
+def _below(text: str) -> list[str]:
+    return [f"{_INDENT}{text}"] if text else []
+
+
+def _cut(line: str, width: int) -> list[str]:
+    """A line that is too long, cut between words, its further lines indented."""
+    if len(line) <= width:
+        return [line]
+    space = "" if width <= 2 * len(_INDENT) else _INDENT
+    return textwrap.wrap(line, width, subsequent_indent=space, break_on_hyphens=False)
 
 
 def _cells(pair: Pair) -> tuple[str, ...]:

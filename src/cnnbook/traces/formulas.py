@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from cnnbook.arithmetic import transposed_formula
+from cnnbook.arithmetic.integers import AXIS_NAMES
 
 if TYPE_CHECKING:
     from cnnbook.traces.row import Row
@@ -69,7 +70,10 @@ def _transposed(row: Row) -> str:
         transposed_formula(n, k, stride=s, padding=p, output_padding=extra, dilation=d)
         for n, k, s, p, extra, d in axes
     ]
-    return texts[0] if len(set(texts)) == 1 else " and ".join(texts)
+    if len(set(texts)) == 1:
+        return texts[0]
+    names = AXIS_NAMES[len(texts)]
+    return " and ".join([f"{name}: {text}" for name, text in zip(names, texts, strict=True)])
 
 
 def _times(sizes: tuple[int, ...]) -> str:

@@ -86,19 +86,19 @@ def window(op: str, bound: Bound) -> Window | None:
         padding = bound.get("padding", 0)
         return Window(
             kernel_size,
-            _per_axis(bound.get("stride", 1), axes),
-            padding if isinstance(padding, str) else _per_axis(padding, axes),
-            _per_axis(bound.get("dilation", 1), axes),
+            per_axis(bound.get("stride", 1), axes),
+            padding if isinstance(padding, str) else per_axis(padding, axes),
+            per_axis(bound.get("dilation", 1), axes),
         )
     if op.startswith(("max_pool", "avg_pool")):
         axes = int(op[-2])
-        kernel_size = _per_axis(bound["kernel_size"], axes)
+        kernel_size = per_axis(bound["kernel_size"], axes)
         stride = bound.get("stride")
         return Window.pool(
             kernel_size,
-            kernel_size if stride in (None, (), []) else _per_axis(stride, axes),
-            _per_axis(bound.get("padding", 0), axes),
-            _per_axis(bound.get("dilation", 1), axes),
+            kernel_size if stride in (None, (), []) else per_axis(stride, axes),
+            per_axis(bound.get("padding", 0), axes),
+            per_axis(bound.get("dilation", 1), axes),
             bool(bound.get("ceil_mode", False)),
         )
     return None
@@ -117,11 +117,12 @@ def _convolution_arguments(op: str, bound: Bound) -> dict[str, Any]:
     if transposed:
         shown["kernel_size"] = weight[2:]
         for key, default in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
-            shown[key] = _per_axis(bound.get(key, default), len(weight) - 2)
+            shown[key] = per_axis(bound.get(key, default), len(weight) - 2)
     return shown
 
 
-def _per_axis(value: Any, axes: int) -> Shape:
+def per_axis(value: Any, axes: int) -> Shape:
+    """Return a setting with one number per axis: a single number is repeated."""
     return (value,) * axes if isinstance(value, int) else tuple(value) * (axes if len(value) == 1 else 1)
 
 
@@ -180,7 +181,10 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "group_norm": _words("input num_groups weight bias eps"),
     "pad": _words("input pad mode value"),
     "hardtanh": _words("input min_val max_val inplace"),
-    "interpolate": _words("input size scale_factor mode"),
+    "interpolate": _words("input size scale_factor mode align_corners recompute_scale_factor antialias"),
+    **dict.fromkeys(_words("sum amax amin"), ("input", "dim", "keepdim")),
+    "getitem": ("input", "index"),
+    "narrow": _words("input dim start length"),
     "einsum": ("equation", "operands"),
     "mkldnn_rnn_layer": _words("input weight0 weight1 weight2 weight3 hx cx"),
     "transformer_encoder_layer_fwd": _words("src embed_dim num_heads qkv_weight qkv_bias proj_weight"),

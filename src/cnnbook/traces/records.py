@@ -34,7 +34,14 @@ class Record(NamedTuple):
 
 def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[Row]:
     """Yield a row for each record, in order; `input_shapes` are the shapes of the network's inputs."""
-    fields = {-1 - i: receptive_fields.of_input(shape) for i, shape in enumerate(input_shapes)}
+    single = any(
+        receptive_fields.need_single_positions(record.op, (record.input_shapes, record.output_shapes))
+        for record in records
+    )
+    fields = {
+        -1 - i: receptive_fields.of_input(shape, single_positions=single)
+        for i, shape in enumerate(input_shapes)
+    }
     for index, record in enumerate(records):
         (
             op,
@@ -53,8 +60,11 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
         shapes = merged(input_shapes, given) if given else input_shapes
         op = operations.specific_name(op, bound)
         window = operations.window(op, bound)
+        sources = [fields.get(source) for source in inputs]
+        if given and given[0].position == 0 and operations.family(op) == "convolution":
+            sources = []  # a convolution of a constant, whose weight was computed
         field = fields[index] = receptive_fields.of_output(
-            op, window, bound, (shapes, output_shapes), [fields.get(source) for source in inputs]
+            op, window, bound, (input_shapes, output_shapes), sources
         )
         yield Row(
             index,
@@ -67,7 +77,7 @@ def rows(records: Sequence[Record], input_shapes: Sequence[Shape]) -> Iterator[R
             window,
             parameters,
             macs.count(op, bound, shapes, output_shapes),
-            None if field is None else tuple([axis.size for axis in field]),
+            None if field is None else field.sizes,
             operations.arguments(op, bound),
             note,
             frozen,

@@ -29,8 +29,9 @@ class Row:
     - `window`: kernel size, stride, padding and dilation, where the operation slides a window
     - `parameters`: the parameters that it uses and that no row before it used
     - `macs`: its multiply-accumulates for the whole batch
-    - `receptive_field`: how many pixels of the network's input one output value can depend on, per axis; None
-      where that is not a window, or not known
+    - `receptive_field`: how many pixels of the network's input one position of the output can depend on, per
+      axis: the largest number over all positions, as `cnnbook.traces.receptive_fields` says; None where that
+      is not a window, or not known
     - `arguments`: its other settings by PyTorch's names, such as `in_channels`
     - `note`: a remark for the reader of the table
     - `frozen`: those of `parameters` that have requires_grad=False

@@ -171,6 +171,8 @@ class Trace:
 
     def diff(self, other: Trace) -> Comparison:
         """The two networks side by side, row by row, with what differs marked."""
+        if not isinstance(other, Trace):
+            raise TypeError(f"diff compares with another Trace, not with {type(other).__name__}")
         return Comparison(self, other)
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from cnnbook.traces import Shape, Trace
 from cnnbook.tracing import failures
@@ -18,9 +18,11 @@ from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
 from cnnbook.tracing.inputs import InputTensors, holds_input, values_note
-from cnnbook.tracing.models import initialized, unwrapped
+from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
 from cnnbook.tracing.module_state import unchanged
+from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
 from cnnbook.tracing.torch_calls import tensors
+from cnnbook.tracing.unregistered import unregistered_notes
 
 __all__ = ["TraceError", "trace"]
 
@@ -86,6 +88,9 @@ def _run(
     note = values_note(source, why) if why else ""
     capture = Capture(model, source, gradients)
 
+    def unregistered() -> list[str]:
+        return unregistered_notes(capture.modules, capture.unregistered)
+
     def trace_of(outputs: Any = None, *notes: str) -> Trace:
         return Trace(
             str(getattr(model, "catalogue_name", type(model).__name__)),
@@ -95,22 +100,23 @@ def _run(
             outputs=capture.recorder.makers(outputs),
             output_shapes=[tuple(tensor.shape) for tensor in tensors(outputs)],
             training=getattr(model, "training", False),
-            notes=[text for text in (note, *dict.fromkeys(capture.notes), *notes) if text],
+            notes=[text for text in (note, *dict.fromkeys(capture.notes), *notes, *unregistered()) if text],
             parameters=sum(capture.recorder.sizes.values()),
         )
 
     with unchanged(capture.modules.values()):
         try:
-            with capture.watching(), garbage_collection_paused():
-                outputs = model(*given, **named)
-        except Exception as error:
-            failure = capture.failed(error)
+            with run_uncompiled(), capture.watching(), garbage_collection_paused():
+                returned = model(*given, **named)
+        except (Exception, SystemExit) as error:
+            failure = capture.failed(_as_exception(error))
             raise Stopped(trace_of(), failure) from None
-    if outputs is None:
-        return trace_of(None, "forward returned None: end it with return x")
+    if returned is None:
+        return trace_of(None, NOTHING_RETURNED)
+    outputs = returned if isinstance(returned, Tensor) else without_objects(returned)
     results = capture.meta_tensors.current(tensors(outputs))
     if not results:
-        return trace_of(None, f"forward returned a {type(outputs).__name__}, and no tensor was found in it")
+        return trace_of(None, without_tensors(returned))
     if capture.recorder.finish(results, capture.stack[0]):
         return trace_of(
             results, "what forward returned was made where torch cannot be watched, or without the inputs"
@@ -118,13 +124,24 @@ def _run(
     return trace_of(results, *_batch_notes(capture, results, shapes[0]))
 
 
+def _as_exception(error: BaseException) -> Exception:
+    """The error itself; in place of SystemExit, which would end the program, an error that says so."""
+    if isinstance(error, Exception):
+        return error
+    code = error.code if isinstance(error, SystemExit) else None
+    return RuntimeError(
+        f"forward ended the program, by sys.exit({'' if code is None else repr(code)})"
+    ).with_traceback(error.__traceback__)
+
+
 def _batch_notes(capture: Capture, outputs: Any, shape: Shape) -> list[str]:
-    """Put notes on the rows that mixed the batch with another axis or took it for channels; return them."""
+    """Put notes on the rows that mixed the batch with another axis, took it for channels or broadcast it."""
     if len(shape) < 2:
         return []
     made, records = capture.recorder.makers(outputs), capture.recorder.records
     folded = failures.folded_batch(records, made[0], shape[0]) if made else None
-    notes = [found for found in (folded, failures.batch_read_as_channels(records, shape[0])) if found]
+    read, loss = failures.batch_read_as_channels(records, shape[0]), failures.broadcast_loss(records)
+    notes = [found for found in (folded, read, loss) if found]
     for index, note in notes:
         records[index] = records[index]._replace(note=note)
     return [note for _, note in notes]

@@ -23,14 +23,14 @@ def results_of(op: str, output: Any) -> list[Tensor]:
     return found[:1] if operations.family(op) in _ONE_RESULT or op == "dropout" else found
 
 
-class ScriptMacs(TorchDispatchMode):
+class ScriptMacs(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the multiply-accumulates of what TorchScript calls while this is entered, in `total`.
 
     `uncounted` has the names of the operations that are not torch's own, and whose numbers nobody knows.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.total = 0
         self.uncounted: dict[str, None] = {}
 

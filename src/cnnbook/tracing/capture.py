@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +20,10 @@ from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
-from cnnbook.tracing.failures.call_replacement import is_replacing
+from cnnbook.tracing.failures.call_replacement import waiting_replacements
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.function_transforms import transforming
-from cnnbook.tracing.global_state import uncompiled
+from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.operands import OperandNames
@@ -34,7 +36,6 @@ from cnnbook.tracing.torch_internals import (
     compiled_model,
     fused_kernels,
     gives_several,
-    is_compiled,
     is_lazy,
     is_overload,
     named_by_learners,
@@ -76,7 +77,6 @@ class Capture(TorchFunctionMode):
         self.real = real = source.real
         self.gradients = gradients
         every = dict(model.named_modules())
-        self.compiled = is_compiled(every)
         self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
@@ -96,10 +96,11 @@ class Capture(TorchFunctionMode):
         self.in_script = 0
         self.script_macs = ScriptMacs()
         self.notes: list[str] = []
+        self.unregistered: list[nn.Module] = []
         self.paused = 0
         self.thread = threading.get_ident()
-        # While a repair replaces a call, the shape rules must not answer that call first.
-        self.replacing = is_replacing(self.recorder.records)
+        # Where a repair replaces a call, the shape rules must not answer that call first.
+        self.replacements = waiting_replacements(self.recorder.records)
         self.failure: Failure | None = None
         self.call: Call | None = None
         for i, tensor in enumerate(source.made):
@@ -112,7 +113,7 @@ class Capture(TorchFunctionMode):
         after = register_module_forward_hook(self._leave, always_call=True)
         outer, _this_thread.capture = getattr(_this_thread, "capture", None), self
         try:
-            with torch.set_grad_enabled(self.gradients), uncompiled(self.compiled), self:
+            with torch.set_grad_enabled(self.gradients), self:
                 yield
         finally:
             _this_thread.capture = outer
@@ -132,14 +133,18 @@ class Capture(TorchFunctionMode):
             error = TypeError(NESTED_REFUSED).with_traceback(error.__traceback__)
         if failure is None or failure.error is not error:
             return failure_outside_torch(error, self.places, self.names.of, self.inputs)
-        if self.real or self.call is None:
+        if self.real or self.call is None or isinstance(error, OutOfRangeError):
             return failure
-        known = {**self.meta_tensors.integers(), **self.given_values}
+        known = self._known_values()
         true_error = cpu_error(*self.call, known=known)
         if true_error is None or self._depends_on_values(known):
             where = f" in {failure.path} ({failure.module})" if failure.path else ""
             raise NeedsDataError(f"{failure.op}{where} needs the values, not only the shapes") from error
-        return failure._replace(error=true_error)
+        return failure._replace(error=true_error.with_traceback(error.__traceback__))
+
+    def _known_values(self) -> dict[int, Tensor]:
+        """The whole numbers whose values are known: the network's own, and those that `trace` was given."""
+        return {**self.meta_tensors.integers(), **self.given_values}
 
     def _depends_on_values(self, known: Mapping[int, Tensor]) -> bool:
         """Whether the failed call was given whole numbers computed from those that `trace` was given."""
@@ -153,19 +158,22 @@ class Capture(TorchFunctionMode):
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused:
-            self.stack.append(self.places.get(id(module)) or (self.stack[-1][0], class_name(module)))
+            here = self.places.get(id(module))
+            if here is None:
+                self.unregistered.append(module)
+            self.stack.append(here or (self.stack[-1][0], class_name(module)))
             if isinstance(module, ScriptModule):
                 self.in_script += 1
                 if self.in_script == 1:
                     self.script_macs = ScriptMacs()
-                    self.script_macs.__enter__()
+                    self.script_macs.__enter__()  # type: ignore[no-untyped-call]
 
     def _leave(self, module: nn.Module, args: Any, output: Any) -> None:
         if threading.get_ident() == self.thread and not self.paused and len(self.stack) > 1:
             if isinstance(module, ScriptModule):
                 self.in_script -= 1
                 if not self.in_script:
-                    self.script_macs.__exit__(None, None, None)
+                    self.script_macs.__exit__(None, None, None)  # type: ignore[no-untyped-call]
                     self._note_script(module, args, output)
             self.stack.pop()
 
@@ -181,7 +189,8 @@ class Capture(TorchFunctionMode):
             except Exception:
                 pass
         op, in_place = operation(func)
-        if op in SHAPE_RULES and not self.replacing and not (is_overload(func) and gives_several(func)):
+        replaced = self.replacements and any(one.wants(op) for one in self.replacements)
+        if op in SHAPE_RULES and not replaced and not (is_overload(func) and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -225,6 +234,8 @@ class Capture(TorchFunctionMode):
             elif op in MOVES and not torch.is_grad_enabled():
                 output = move(func, args, kwargs)
             else:
+                if takes_indices(op):
+                    check_indices(op, (func, args, kwargs), self._known_values())
                 output = run_checked(op, func, used, args, kwargs)
         except Exception as error:
             self._fail(op, used, (func, args, kwargs), error)
@@ -240,11 +251,11 @@ class Capture(TorchFunctionMode):
         results = written or (results_of(op, output) if aten else tensors(output))
         if results:
             bound = arguments_by_name(op, args, kwargs, func) if aten else None
-            call = (op, args, kwargs)
-            self.recorder.add(self.stack[-1], call, used, results, in_place or bool(written), bound)
+            named = (op, args, kwargs)
+            self.recorder.add(self.stack[-1], named, used, results, in_place or bool(written), bound)
         return output
 
-    def _note_script(self, module: nn.Module, args: Any, output: Any) -> None:
+    def _note_script(self, module: ScriptModule, args: Any, output: Any) -> None:
         """Write one Record for a compiled module, whose torch functions are called outside of Python."""
         used = [*tensors(args), *module.parameters()]
         unknown = [*self.script_macs.uncounted, *fused_kernels(module)]
@@ -256,7 +267,10 @@ class Capture(TorchFunctionMode):
 
     def _fail(self, op: str, used: list[Tensor], call: Call, error: Exception) -> None:
         self.call = call
-        self.failure = failed_call((op, self.stack[-1], call), used, (self.recorder, self.inputs), error)
+        written = written_operands(sys._getframe(1))
+        self.failure = failed_call(
+            (op, self.stack[-1], call), used, (self.recorder, self.inputs), error, written
+        )
 
 
 @contextmanager

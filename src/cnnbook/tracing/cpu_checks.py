@@ -27,7 +27,12 @@ _ONE_TYPE_FAMILIES = (
     "attention",
     "recurrent",
 )
-_ONE_TYPE_OPS = frozenset(("interpolate", "pad", "unfold", "cross_entropy", "nll_loss", "softmin"))
+_ONE_TYPE_OPS = frozenset(
+    (
+        *("interpolate", "pad", "unfold", "softmin", "cross_entropy", "nll_loss"),
+        *("binary_cross_entropy", "binary_cross_entropy_with_logits"),
+    )
+)
 _ELEMENTWISE = ("add", "sub", "mul", "div")
 _LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")

@@ -23,12 +23,13 @@ def failed_call(
     used: list[Tensor],
     recorded: tuple[Recorder, int],
     error: Exception,
+    written: tuple[str, ...],
 ) -> Failure:
     """Return the Failure of a call.
 
     `about` is the operation, the path and the class of the module that made the call, and the call. `used`
     are all tensors that it was given. `recorded` is the recorder of the pass, and the number of the network's
-    inputs.
+    inputs. `written` is how the operands stand in the source code.
     """
     op, (path, module), (func, args, kwargs) = about
     recorder, inputs = recorded
@@ -54,6 +55,8 @@ def failed_call(
         tuple([dtype_name(tensor.dtype) for tensor in used]),
         operands,
         tuple(weights),
+        written,
+        {key: without_tensors(value) for key, value in kwargs.items()},
     )
 
 

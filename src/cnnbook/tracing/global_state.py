@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import random
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -75,17 +74,6 @@ def garbage_collection_paused() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-@contextmanager
-def uncompiled(needed: bool) -> Iterator[None]:
-    """If `needed`, run compiled modules as they were written: a trace compiles nothing."""
-    if not needed:
-        yield
-        return
-    with warnings.catch_warnings(), torch.compiler.set_stance("force_eager"):
-        warnings.filterwarnings("ignore", category=UserWarning, message="Using `torch.compile")
-        yield
 
 
 def _values(settings: tuple[Setting, ...]) -> tuple[Any, ...]:

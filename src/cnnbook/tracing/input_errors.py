@@ -53,6 +53,10 @@ def no_network(model: Any, inputs: Sequence[Any]) -> TypeError:
 
     if isinstance(model, type):
         return TypeError(f"trace needs a network, not its class: trace({model.__name__}(), ...)")
+    if model is None:
+        return TypeError(
+            "trace needs a network, and was given None: does the function that builds it end with return?"
+        )
     text = f"trace needs a torch.nn.Module, not {type(model).__name__}"
     if any(isinstance(value, nn.Module) for value in inputs):
         text += f"; the network comes first: trace(net, {_EXAMPLE})"

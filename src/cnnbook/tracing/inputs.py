@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from math import prod
-from numbers import Integral
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.recording import NESTED_REFUSED
 
 
@@ -87,12 +87,3 @@ def holds_input(value: Any) -> bool:
         return True
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return any(map(holds_input, items))
-
-
-def is_shape(value: Any) -> bool:
-    """Whether an input is given as a shape: whole numbers, also NumPy's, and no True or False among them."""
-    return isinstance(value, list | tuple) and bool(value) and all(map(_is_whole, value))
-
-
-def _is_whole(n: Any) -> bool:
-    return type(n) is int or (isinstance(n, Integral) and not isinstance(n, bool))

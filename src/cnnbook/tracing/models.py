@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import sys
+import warnings
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -12,7 +15,13 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from cnnbook.tracing.inputs import InputTensors
-from cnnbook.tracing.torch_internals import compiled_model, is_deepcopy, is_lazy
+from cnnbook.tracing.torch_internals import (
+    COMPILED_WITH_HOOKS,
+    COMPILER,
+    compiled_model,
+    is_deepcopy,
+    is_lazy,
+)
 
 
 def unwrapped(model: nn.Module) -> tuple[nn.Module, str]:
@@ -53,9 +62,20 @@ def _shaped(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any],
     source = InputTensors(model, real)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
-    with torch.no_grad(), contextlib.suppress(Exception):
+    with torch.no_grad(), run_uncompiled(), contextlib.suppress(Exception, SystemExit):
         model(*given, **named)
     return source
+
+
+@contextlib.contextmanager
+def run_uncompiled() -> Iterator[None]:
+    """Run as plain Python, operation by operation, what torch.compile would compile inside."""
+    if COMPILER not in sys.modules:
+        yield
+        return
+    with torch.compiler.set_stance("force_eager"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", COMPILED_WITH_HOOKS)
+        yield
 
 
 def copy_without_data(model: nn.Module) -> nn.Module:

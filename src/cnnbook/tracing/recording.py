@@ -122,7 +122,9 @@ class Recorder:
         """Return the rows that made these tensors or wrote into them, their shapes, and the parameters."""
         rows: list[int] = []
         writers: list[int] = []
-        shapes, weights, others = [], [], []
+        shapes: list[tuple[int, ...]] = []
+        weights: list[int] = []
+        others: list[tuple[int, Tensor]] = []
         written = bool(self.in_place_writes.by_storage)
         for tensor in used:
             noted = tensor.__dict__

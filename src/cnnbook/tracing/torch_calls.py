@@ -101,7 +101,14 @@ def without_tensors(value: Any, whole: bool = False) -> Any:
     if isinstance(value, list | tuple):
         only_integers = type(value) is tuple and all(type(item) is int for item in value)
         return value if only_integers else tuple([without_tensors(item, whole) for item in value])
+    if value is Ellipsis or (isinstance(value, slice) and _is_plain(value)):
+        return value
     return str(value)
+
+
+def _is_plain(part: slice) -> bool:
+    """Whether a slice is made of whole numbers."""
+    return all(number is None or type(number) is int for number in (part.start, part.stop, part.step))
 
 
 @cache

@@ -34,7 +34,6 @@ def own_parameters(module: nn.Module) -> Iterable[nn.Parameter | None]:
 
 
 _COMPILED = "_orig_mod"
-_COMPILED_CALL = "_compiled_call_impl"
 
 
 def compiled_model(model: nn.Module) -> nn.Module | None:
@@ -46,17 +45,23 @@ def named_by_learners(modules: Mapping[str, nn.Module]) -> dict[str, nn.Module]:
     """Modules by their paths, without the name under which torch.compile's wrapper keeps a module."""
     if not any(_COMPILED in path for path in modules):
         return dict(modules)
-    return {
-        ".".join(part for part in path.split(".") if part != _COMPILED): module
-        for path, module in modules.items()
-    }
+    return {as_written(path): module for path, module in modules.items()}
 
 
-def is_compiled(modules: Mapping[str, nn.Module]) -> bool:
-    """Whether one of a network's modules, by their paths, would be compiled when it is called."""
-    return any(_COMPILED in path for path in modules) or any(
-        _COMPILED_CALL in module.__dict__ for module in modules.values()
-    )
+def as_written(path: str) -> str:
+    """The path of a module or parameter without the name that the wrapper of torch.compile adds to it.
+
+    >>> as_written("body._orig_mod.0"), as_written("body._orig_mod"), as_written("")
+    ('body.0', 'body', '')
+    """
+    return ".".join([part for part in path.split(".") if part != _COMPILED])
+
+
+COMPILER = "torch._dynamo"
+"""The module that torch.compile loads, which takes seconds; where it is not loaded nothing is compiled."""
+
+COMPILED_WITH_HOOKS = r"Using `torch\.compile\(module\)` when there are global hooks"
+"""How torch begins a warning about the hooks with which a trace watches modules; it is about speed only."""
 
 
 def scripted_class_name(module: torch.jit.ScriptModule) -> str:
@@ -251,6 +256,28 @@ NOT_CONTIGUOUS = ("contiguous", "stride")
 
 NONE_GIVEN = ("NoneType",)
 """An argument that is None. Python's own errors say it by the same word."""
+
+NOT_A_TENSOR = re.compile(
+    r"must be Tensor, not (?P<one>\w+)"  # linear(): argument 'input' (position 1) must be Tensor, not tuple
+    r"|arguments - got \((?P<first>\w+),"  # conv2d(): invalid combination of arguments - got (tuple, ...
+)
+"""A function that needs a tensor was given something else; a group is the name of its type."""
+
+CONSTRUCTOR = re.compile(r"(\w+)\.__init__\(\) (?:takes|got)\b")
+"""A class that does not take the arguments with which it was called; the group is its name."""
+
+AXIS_RANGE = re.compile(r"expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)")
+"""A tensor does not have an axis; the groups are the least and the largest axis, and the one asked for."""
+
+UNPACKED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)")
+"""Python's own error of too many or too few names before an equals sign; the group is how many there are."""
+
+NO_SUCH_DEVICE = re.compile(
+    "NVIDIA driver"  # a torch with CUDA on a computer without a graphics card
+    "|not compiled with CUDA"  # a torch for the processor alone
+    "|invalid device ordinal"  # a graphics card with a number that this computer does not have
+)
+"""A tensor is to be made on a graphics card that this computer does not have."""
 
 NO_FORWARD = re.compile(r"Module \[(\w+)\] is missing the required .forward. function")
 """A module whose class defines no forward; the group is the name of the class."""

@@ -65,6 +65,7 @@ EXERCISES: dict[str, Question] = {
             _macs("C5, Conv2d(16, 120, kernel_size=5)", _C5_COUNT, ConvMacs((16, 120), _CONV, (5, 5)).key[0]),
             _macs("C3, Conv2d(6, 16, kernel_size=5)", _C3_DENSE, ConvMacs((6, 16), _CONV, (14, 14)).key[0]),
         ),
+        kind="conv-macs",
         targets=("macs-as-parameters",),
         words=Words(
             prompt=_(

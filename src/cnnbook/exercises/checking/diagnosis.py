@@ -123,6 +123,6 @@ def _question_about(part: Question, answer: Answer) -> str:
     wording = part.wording
     if part.form.name in ("shape", "size") and sorted(answer) == sorted(part.key):
         return TOPICS["order"] if part.form.name == "shape" else TOPICS["axes"]
-    if part.form.name == "shape" and answer[0] != part.key[0]:
+    if part.form.components[0] == "channels" and answer[0] != part.key[0]:
         return wording.ask_channels or wording.ask
     return wording.ask

@@ -20,6 +20,8 @@ class Label(NamedTuple):
 
 _AXES = {
     **dict.fromkeys(("c", "ch", "channel", "channels", "map", "maps", "filters", "kernels"), "channels"),
+    **dict.fromkeys(("d", "depth", "deep", "frame", "frames", "slice", "slices"), "depth"),
+    **dict.fromkeys(("l", "length", "long", "position", "positions"), "length"),
     **dict.fromkeys(("h", "height", "high", "tall", "row", "rows"), "height"),
     **dict.fromkeys(("w", "width", "wide", "column", "columns", "col", "cols"), "width"),
 }

@@ -112,7 +112,7 @@ def _fit(parsed: ParsedText, form: Form, batch: bool) -> Answer:
     wanted = len(form.components)
     if len(whole) == wanted:
         return whole
-    if form.name == "shape" and len(whole) == 4 and (batch or whole[0] in (1, -1)):
+    if form.components[0] == "channels" and len(whole) == wanted + 1 and (batch or whole[0] in (1, -1)):
         return whole[1:]
     if form.name == "range" and len(whole) > 2 and all(b - a == 1 for a, b in pairwise(whole)):
         return whole[0], whole[-1]

@@ -140,7 +140,7 @@ def _word(
             return [*before[:-1], quantity(typed, prefix, own)], own
         if own != "bytes" or form.unit == "bytes":
             return before, own
-    if form.name == "shape" and word in _BATCH and all(token == "(" for token in before):
+    if form.components[0] == "channels" and word in _BATCH and all(token == "(" for token in before):
         return [*before, Quantity(-1)], ""
     if word in ("and", "to", "through", "until", "up", "till"):
         if word != "and" and form.name != "range":

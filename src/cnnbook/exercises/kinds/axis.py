@@ -12,6 +12,18 @@ from cnnbook.exercises.words import _, say
 FORMULA = _("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1.")
 
 
+NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The axes of a sound, an image and a volume or video, in PyTorch's order."""
+
+# What lies along an axis, one of it and several, and where its padding goes.
+_LINES = {
+    "length": (_("position"), _("positions"), _("at the start and at the end")),
+    "depth": (_("slice"), _("slices"), _("at the front and at the back")),
+    "height": (_("row"), _("rows"), _("at the top and at the bottom")),
+    "width": (_("column"), _("columns"), _("on the left and on the right")),
+}
+
+
 class Axis(NamedTuple):
     """One axis of an input and the window that slides over it; padding is per side, as in PyTorch."""
 
@@ -47,10 +59,10 @@ class Axis(NamedTuple):
         """Whether the first dropped window begins after the padded input; else it hangs over the edge."""
         return 0 <= self.padded - self.span <= self.output_size * self.stride - self.span
 
-    def placeholders(self, *, vertical: bool = True) -> dict[str, Any]:
-        """Return the values of the placeholders; the axis has rows if it is vertical, else columns."""
+    def placeholders(self, name: str = "height") -> dict[str, Any]:
+        """Return the values of the placeholders; along the axis called "height" lie rows, for example."""
         outside = self._dropped_window_begins_outside
-        lines = say(_("rows") if vertical else _("columns"))
+        line, lines, ends = map(say, _LINES[name])
         return {
             "n": self.size,
             "k": self.kernel_size,
@@ -67,9 +79,9 @@ class Axis(NamedTuple):
             ),
             "same": self.same_padding,
             "overhangs": say(_("begins behind") if outside else _("hangs over the edge of")),
-            "line": say(_("row") if vertical else _("column")),
+            "line": line,
             "lines": lines,
-            "ends": say(_("at the top and at the bottom") if vertical else _("on the left and on the right")),
+            "ends": ends,
         }
 
 

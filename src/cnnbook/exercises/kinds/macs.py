@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window, conv_macs, conv_parameters
 from cnnbook.exercises.forms import COUNT, Answer, Form
-from cnnbook.exercises.kinds.axis import single_rules
+from cnnbook.exercises.kinds.axis import NAMES, single_rules
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.parameters import kernel_factors
 from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.questions import Question, Slip, Words
-from cnnbook.exercises.words import _
+from cnnbook.exercises.words import _, say
 
 # The misconceptions about the output size that are looked for.
 _SIZE_RULES = ("same-size", "no-stride", "no-padding")
@@ -32,18 +33,18 @@ class ConvMacs(Question):
             "Take one value of the output: how many multiplications does it take? Then, how many values are "
             "there?"
         ),
-        formula=_("Output height × width × k_h × k_w × (in_channels / groups) × out_channels."),
+        formula=_("Output {sides} × {kernel} × (in_channels / groups) × out_channels."),
         hints={
             "same-size": _(
-                "{answer} comes out if the kernel stands at every pixel of the input. At how many places "
+                "{answer} comes out if the kernel stands at every position of the input. At how many places "
                 "does it fit?"
             ),
             "no-stride": _(
-                "{answer} is right if the kernel moves by one pixel. With stride {s}, at how many places "
+                "{answer} is right if the kernel moves by 1. With stride {s}, at how many places "
                 "does it stand?"
             ),
             "no-padding": _(
-                "{answer} is right without padding. How many rows and columns does the padded image have?"
+                "{answer} is right without padding. How large is the padded input on each of its axes?"
             ),
             "macs-as-parameters": _(
                 "{answer} is the number of weights or of parameters, each counted once. At how many places "
@@ -53,7 +54,7 @@ class ConvMacs(Question):
     )
     channels: tuple[int, int]
     window: Window
-    size: tuple[int, int]
+    size: tuple[int, ...]
     groups: int = 1
 
     @property
@@ -81,7 +82,7 @@ class ConvMacs(Question):
             yield Slip((name,), (prod(size) * (macs // places),))
         yield Slip(("channels-summed",), (places * taps * (ins + outs),))
         yield Slip(("one-map-only",), (macs // outs,))
-        if len(set(self.window.kernel_size)) == 1 < taps:
+        if len(self.size) == 2 and len(set(self.window.kernel_size)) == 1 < taps:
             yield Slip(("kernel-side-once",), (macs // self.window.kernel_size[0],))
         if self.groups > 1:
             yield Slip(("groups-ignored",), (macs * self.groups,))
@@ -98,16 +99,19 @@ class ConvMacs(Question):
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""
-        (height, width), (k_h, k_w) = self._output_size, self.window.kernel_size
+        places, kernel = self._output_size, self.window.kernel_size
         ins, outs = self.channels
+        layer = f"Conv{len(kernel)}d"
         return {
             "in_channels": ins,
             "out_channels": outs,
             "n": self.size,
-            "k": k_h,
+            "k": kernel[0],
             "s": self.window.stride[0],
-            "because": f"{height}×{width}×{k_h}×{k_w}×{ins // self.groups}×{outs}",
-            "layer": WindowQuestion(self.size, self.window, self.channels).layer,
+            "because": "×".join(map(str, (*places, *kernel, ins // self.groups, outs))),
+            "layer": WindowQuestion(self.size, self.window, self.channels, layer_name=layer).layer,
+            "sides": " × ".join(map(say, NAMES[len(kernel)])),
+            "kernel": kernel_factors(len(kernel)),
             "input": (ins, *self.size),
         }
 

@@ -32,7 +32,7 @@ class ConvParameters(Question):
             "many kernels are there?"
         ),
         formula=_(
-            "k_h × k_w × (in_channels / groups) × out_channels weights, and out_channels biases if there are "
+            "{kernel} × (in_channels / groups) × out_channels weights, and out_channels biases if there are "
             "any."
         ),
         hints={
@@ -47,10 +47,10 @@ class ConvParameters(Question):
         },
     )
     channels: tuple[int, int]
-    kernel_size: tuple[int, int]
+    kernel_size: tuple[int, ...]
     groups: int = 1
     bias: bool = True
-    size: tuple[int, int] | None = None
+    size: tuple[int, ...] | None = None
 
     @property
     def key(self) -> Answer:
@@ -73,7 +73,7 @@ class ConvParameters(Question):
         else:
             yield Slip(("bias-before-batchnorm",), (weights + outs,))
         yield Slip(("channels-summed",), (taps * (ins + outs) + biases,))
-        if len(set(self.kernel_size)) == 1 < taps:
+        if len(self.kernel_size) == 2 and len(set(self.kernel_size)) == 1 < taps:
             yield Slip(("kernel-side-once",), (self.kernel_size[0] * (ins // groups) * outs + biases,))
         if groups > 1:
             yield Slip(("groups-ignored",), (taps * ins * outs + biases,))
@@ -86,16 +86,18 @@ class ConvParameters(Question):
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""
-        (ins, outs), (height, width) = self.channels, self.kernel_size
-        because = f"{height}×{width}×{ins // self.groups}×{outs}" + (f" + {outs}" if self.bias else "")
-        kernel = height if height == width else self.kernel_size
-        layer = f"Conv2d({ins}, {outs}, kernel_size={kernel}{self.written})"
+        ins, outs = self.channels
+        factors = (*self.kernel_size, ins // self.groups, outs)
+        because = "×".join(map(str, factors)) + (f" + {outs}" if self.bias else "")
+        kernel = self.kernel_size[0] if len(set(self.kernel_size)) == 1 else self.kernel_size
+        layer = f"Conv{len(self.kernel_size)}d({ins}, {outs}, kernel_size={kernel}{self.written})"
         if self.size:
             layer = say(_("{layer}, which reads {input},"), layer=layer, input=(ins, *self.size))
         return {
             "in_channels": ins,
             "out_channels": outs,
-            "k": height,
+            "k": self.kernel_size[0],
+            "kernel": kernel_factors(len(self.kernel_size)),
             "groups": self.groups,
             "because": because,
             "layer": layer,
@@ -114,6 +116,15 @@ class ConvParameters(Question):
         return (
             numbers | {"groups": self.groups, "bias": self.bias} | ({"size": self.size} if self.size else {})
         )
+
+
+def kernel_factors(axes: int) -> str:
+    """Return how the number of weights of one kernel in one channel is written.
+
+    >>> kernel_factors(1), kernel_factors(3)
+    ('k', 'k_d × k_h × k_w')
+    """
+    return {1: "k", 2: "k_h × k_w", 3: "k_d × k_h × k_w"}[axes]
 
 
 @dataclass(frozen=True)

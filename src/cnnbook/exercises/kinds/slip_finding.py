@@ -97,7 +97,8 @@ class FindTheSlip(Choosing):
         """Return the values of the line that was chosen, and the question that is solved."""
         last = len(self.options)
         excluded = LETTERS[0 if self.key == (last,) else last - 1]
-        return {**super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
+        solved = self.solved.placeholders(self.solved.key)  # the formula is a message of that question
+        return {**solved, **super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
 
     @property
     def solution(self) -> str:

@@ -10,9 +10,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.forms import LETTERS, NUMBER, Answer, Form
-from cnnbook.exercises.kinds.chains import POOL, Chain, drawn_conv, drawn_image
-from cnnbook.exercises.kinds.draws import Draws
-from cnnbook.exercises.kinds.kind import Targets, kind
+from cnnbook.exercises.kinds.axis import NAMES
+from cnnbook.exercises.kinds.chains import Chain
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.questions import CustomQuestion, Mistake, Question, Slip, Values, Words
@@ -193,7 +192,7 @@ class TraceTable(Question):
         }
         if column in (HEIGHT, WIDTH):
             axis = self.lines[line].layer.axes[column - HEIGHT]
-            own |= axis.placeholders(vertical=column == HEIGHT)
+            own |= axis.placeholders(NAMES[2][column - HEIGHT])
         letters = [*self.form.components]
         return own | {
             "table": self.text,
@@ -215,6 +214,7 @@ def table_of(
 ) -> TraceTable:
     """Return the table of convolutions and pools one after another, with these open cells.
 
+    >>> from cnnbook.exercises.kinds.chains import POOL, Layer
     >>> chain = Chain((1, 32, 40), (Layer(Window(5), 6), POOL))
     >>> table_of(chain, ((0, HEIGHT), (1, WIDTH))).key
     (28, 18)
@@ -226,84 +226,3 @@ def table_of(
         parameters = ConvParameters(step.channels or (0, 0), kernel_size) if outs else None
         lines.append(TableRow(f"{name}{next(numbers[name])}", step, parameters))
     return TraceTable(tuple(lines), cells, worked, targets=targets)
-
-
-# The misconceptions about a cell from whose answers those of the targets differ.
-_RIVALS = (
-    "no-plus-one",
-    "padding-doubled",
-    "same-size",
-    "plus-one-inside",
-    "stride-first",
-    "channels-multiplied",
-    "padding-adds-channels",
-    "bias-per-input",
-    "divides-by-stride",
-    "same-by-habit",
-    "stride-subtracted",
-    "channels-summed",
-    "one-map-only",
-    "kernel-side-once",
-    "bias-per-pair",
-)
-
-
-@kind(
-    "trace-table-1",
-    ("no-padding",),
-    ("pool-stride-one",),
-    ("no-input-channels", "no-bias"),
-    distinct_from=_RIVALS,
-    leads_to="trace-table-2",
-)
-def one_open_cell(draws: Draws, targets: Targets) -> Question:
-    """Return a table with one open cell, and the rows without one as worked examples."""
-    row = ((2, PARAMETERS),) if "no-bias" in targets else ((0, HEIGHT),)
-    return _table(draws, targets, ((1, HEIGHT),) if "pool-stride-one" in targets else row, worked=True)
-
-
-@kind(
-    "trace-table-2",
-    ("no-padding", "no-input-channels"),
-    ("pool-stride-one", "no-bias"),
-    ("rounds-up", "one-bias"),
-    distinct_from=_RIVALS,
-    leads_to="trace-table",
-)
-def two_open_cells(draws: Draws, targets: Targets) -> Question:
-    """Return a table with two open cells, and the row without one as a worked example."""
-    first = (1, HEIGHT) if "pool-stride-one" in targets else (0, HEIGHT)
-    return _table(draws, targets, (first, (2, PARAMETERS)), worked=True)
-
-
-@kind(
-    "trace-table",
-    ("no-padding", "channels-in", "no-input-channels"),
-    ("pool-stride-one", "no-bias"),
-    ("rounds-up", "no-stride", "one-bias"),
-    ("no-padding", "padding-once", "pool-divides-channels"),
-    distinct_from=_RIVALS,
-    version=2,
-)
-def trace_table(draws: Draws, targets: Targets) -> Question:
-    """Return a table with four open cells."""
-    return _table(draws, targets)
-
-
-def _table(
-    draws: Draws, targets: Targets, cells: tuple[tuple[int, int], ...] = (), *, worked: bool = False
-) -> TraceTable:
-    """Return a table of a convolution, a pool and a second convolution; without `cells`, four are open."""
-    paddings: tuple[int, ...] = (0,)
-    if "no-padding" in targets:
-        paddings = (2, 3) if "padding-once" in targets else (1, 2)
-    stride = 2 if "rounds-up" in targets else 1
-    first = drawn_conv(draws, draws.choice((6, 8, 12)), stride=stride, paddings=paddings)
-    second = drawn_conv(draws, draws.choice((16, 20, 24)), paddings=paddings)
-    chain = Chain(drawn_image(draws, 24, 48), (first, POOL, second))
-    if cells:
-        return table_of(chain, cells, *targets, worked=worked)
-    pooled = CHANNELS if "pool-divides-channels" in targets else HEIGHT
-    last = CHANNELS if "channels-in" in targets else draws.choice((HEIGHT, WIDTH))
-    cells = ((0, HEIGHT), (1, pooled), (2, last), (2, PARAMETERS))
-    return table_of(chain, cells, *targets)

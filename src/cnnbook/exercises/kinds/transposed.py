@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.arithmetic import transposed_formula, transposed_output_size
 from cnnbook.exercises.forms import SHAPE, Answer, Form, MapShape
-from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.axis import NAMES, Axis
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.kind import Targets, kind
 from cnnbook.exercises.questions import Question, Slip, Words, order_slips
@@ -144,7 +144,7 @@ class TransposedShape(Question):
         numbers = ", ".join(f"{name}={value}" for name, value in written.items())
         formulas = [transposed_formula(n, **self._window) for n in self.input_shape[1:]]
         return {
-            **self._axes[at].axis.placeholders(vertical=at == 0),
+            **self._axes[at].axis.placeholders(NAMES[2][at]),
             "layer": f"ConvTranspose2d({self.input_shape[0]}, {self.out_channels}, {numbers})",
             "input": self.input_shape,
             "in_channels": self.input_shape[0],

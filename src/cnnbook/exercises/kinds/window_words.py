@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from cnnbook.exercises.forms import NUMBER, SHAPE, SIZE
+from cnnbook.exercises.forms import NUMBER, SHAPE, SHAPE_OF_LENGTH, SHAPE_OF_VOLUME, SIZE
 from cnnbook.exercises.words import _
 
 PROMPTS = {
     "number": _("A {layer} reads {n} rows. How many rows come out?"),
     "size": _("A {layer} reads a map of {input}, (height, width). Which size comes out?"),
+    "shape-1d": _("A {layer} reads {input}, that is (channels, length). What comes out?"),
+    "shape-3d": _("A {layer} reads {input}, that is (channels, depth, height, width). What comes out?"),
     "shape": _("A {layer} reads {input}, that is (channels, height, width). What comes out?"),
 }
 ASK = _(
@@ -31,4 +33,7 @@ _FRACTION = _(
     "which step?"
 )
 
-FORMS = {form.name: form._replace(fraction=_FRACTION) for form in (NUMBER, SIZE, SHAPE)}
+FORMS = {
+    form.name: form._replace(fraction=_FRACTION)
+    for form in (NUMBER, SIZE, SHAPE, SHAPE_OF_LENGTH, SHAPE_OF_VOLUME)
+}

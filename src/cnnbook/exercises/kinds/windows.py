@@ -12,6 +12,7 @@ from cnnbook.exercises.forms import Answer, Form
 from cnnbook.exercises.kinds.axis import (
     CONV_AS_TRANSPOSED,
     FORMULA,
+    NAMES,
     Axis,
     AxisRule,
     paired_rules,
@@ -34,9 +35,10 @@ from cnnbook.exercises.words import _, say
 class WindowQuestion(Question):
     """Which size, or shape, comes out of this convolution or pool?
 
-    `size` is the input's: one number, or (height, width). With `channels`, which are (in, out), the answer is
-    a shape, else a size. `default_stride` is true for a pool that is written without a stride. `layer_name`
-    is the name of the layer's class, if it is neither Conv2d nor MaxPool2d.
+    `size` is the input's: one number, or (height, width); with `channels` also (depth, height, width).
+    With `channels`, which are (in, out), the answer is a shape, else a size. `default_stride` is true for a
+    pool that is written without a stride. `layer_name` is the name of the layer's class, if it is neither
+    Conv2d nor MaxPool2d.
     """
 
     size: tuple[int, ...]
@@ -60,7 +62,9 @@ class WindowQuestion(Question):
     @property
     def form(self) -> Form:
         """The form of the answer: a number, a size or a shape."""
-        return FORMS["shape" if self.channels else "number" if len(self.size) == 1 else "size"]
+        if self.channels:
+            return FORMS[{1: "shape-1d", 2: "shape", 3: "shape-3d"}[len(self.size)]]
+        return FORMS["number" if len(self.size) == 1 else "size"]
 
     @property
     def class_words(self) -> Words:
@@ -137,15 +141,15 @@ class WindowQuestion(Question):
             return
         for rule in self._rules(single_rules()):
             size = _apply(rule, axes)
-            yield Slip(rule.ids, (*self._channels, size[0], right[1]))
-            yield Slip(rule.ids, (*self._channels, right[0], size[1]))
-            yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *size[::-1]))
+            for at, wrong in enumerate(size):
+                yield Slip(rule.ids, (*self._channels, *right[:at], wrong, *right[at + 1 :]))
+            yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *_swapped(size)))
             for name, channels in self.channel_slips():
                 yield Slip((name, *rule.ids), (channels, *size))
             if self.channels:
                 yield Slip((*rule.ids, "channels-last"), (*size, *self._channels))
         for name, channels in self.channel_slips():
-            yield Slip((name, "swapped-height-width"), (channels, *right[::-1]))
+            yield Slip((name, "swapped-height-width"), (channels, *_swapped(right)))
 
     def _rules(self, rules: tuple[AxisRule, ...]) -> Iterator[AxisRule]:
         axes = self.axes
@@ -187,7 +191,7 @@ class WindowQuestion(Question):
         return {
             "layer": self.layer,
             "input": (before, *self.size) if self.channels else self.size,
-            **axis.placeholders(vertical=at == 0),
+            **axis.placeholders(NAMES[len(self.size)][at] if self.channels or at else "height"),
             "answered": given[at] if given else answer,
             "in_channels": before,
             "out_channels": after,
@@ -245,6 +249,11 @@ def written(values: object) -> str:
     if isinstance(values, tuple) and len(set(values)) == 1:
         return str(values[0])
     return str(values)
+
+
+def _swapped(size: Answer) -> Answer:
+    """Return a size with its height and width, the last two, in the other order."""
+    return (*size[:-2], *size[:-3:-1])
 
 
 def _axes(size: tuple[int, ...], window: Window) -> tuple[Axis, ...]:

@@ -44,6 +44,8 @@ def columns(names: Iterable[str] = ()) -> tuple[Column, ...]:
         raise ValueError(
             f"columns are given as a tuple of names, as in ({names!r},), not as the text {names!r}"
         )
+    if not isinstance(names, Iterable):
+        raise TypeError(f"columns are given as a tuple of names, as in ('memory',), not as {names!r}")
     for name in names:
         if name not in requested:
             raise ValueError(f"no column on request is called {name!r}; there are {', '.join(requested)}")

@@ -46,6 +46,8 @@ def lines(trace: Trace, depth: int | None) -> list[Line]:
     """
     if depth is None:
         return [Line.of_row(row) for row in trace]
+    if isinstance(depth, bool) or not isinstance(depth, int):
+        raise TypeError(f"depth counts the levels of modules to open: a whole number, or None, not {depth!r}")
     if depth < 0:
         raise ValueError(f"depth counts the levels of modules to open: 0 or more, or None, not {depth}")
     base = min(trace.modules, key=len, default="")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from cnnbook.arithmetic.integers import integer
 from cnnbook.traces.tables import cells
 from cnnbook.traces.tables.cells import Cells, Column
 from cnnbook.traces.tables.lines import lines
@@ -31,6 +32,8 @@ def to_text(
     Where `width` characters do not hold a row and its formula, the formula stands below; where they do not
     hold the row either, it continues on the next line from its output shape on.
     """
+    if width is not None:
+        integer(width, "width", 1)
     cells.check(trace, columns)
     chosen = cells.columns(columns)
     table = [tuple(column.header for column in chosen)]

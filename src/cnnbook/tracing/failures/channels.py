@@ -14,7 +14,7 @@ from cnnbook.tracing.failures.layer_repairs import rebuilt, together
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.operand_repairs import rebuilt_weight
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.failures.wording import AXES, SIZES, shape_text
 
 
 def convolution(context: FailureContext) -> Explanation | None:
@@ -57,7 +57,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         how = f": x.permute({', '.join(map(str, order))})"
         text = (
             f"{head}, the input {shape_text(given)} has {channels:,}: it is channels-last, "
-            f"PyTorch wants channels before height and width, {AXES[axes]}."
+            f"PyTorch wants channels before {SIZES[axes]}, {AXES[axes]}."
         )
         repairs = [feed(context, first, how)]
         if len(given) == axes + 1:
@@ -72,7 +72,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         if made < 0
         else f"{context.name(made)} gives"
     )
-    text = f"{head}, {counted} {channels:,}{_broadcast(context, made, channels)}."
+    text = f"{head}, {counted} {_summed(context, made, channels)}{_broadcast(context, made, channels)}."
     wrong_groups = groups > 1 and channels % groups
     if wrong_groups:
         text = f"{text[:-1]}, and groups={groups} do not divide {channels}."
@@ -87,6 +87,14 @@ def _broadcast(context: FailureContext, made: int, channels: int) -> str:
     met = [o for o in row.given if len(o.shape) > 2 and o.shape[-len(row.output_shape) + 1] == channels]
     one = row.input_shapes[0][1] == 1 != channels
     return f" of 1, because it meets {context.spelled(met[0])}" if met and one else ""
+
+
+def _summed(context: FailureContext, made: int, channels: int) -> str:
+    """A number of channels, with its summands if a `cat` made it: "160 = 128 + 32"."""
+    row = context.trace.rows[made] if made >= 0 else None
+    parts = [shape[1] for shape in row.input_shapes if len(shape) > 1] if row and row.op == "cat" else []
+    joined = len(parts) > 1 and sum(parts) == channels
+    return f"{channels:,} = {' + '.join(f'{n:,}' for n in parts)}" if joined else f"{channels:,}"
 
 
 def _channel_repairs(context: FailureContext, made: int, channels: int, expected: int) -> Iterator[Repair]:
@@ -116,9 +124,10 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
 def other_width(context: FailureContext, made: int, wanted: int) -> Iterator[Repair]:
     """Repairs that give row `made` the wanted channels, alone or together with the normalization after it."""
     model, row = context.run.model, context.trace.rows[made]
-    if not row.path or row.family not in ("convolution", "linear"):
+    keys = {"convolution": "out_channels", "linear": "out_features"}
+    key = "embedding_dim" if row.op == "embedding" else keys.get(row.family)
+    if not row.path or key is None:
         return
-    key = "out_channels" if row.family == "convolution" else "out_features"
     after = next((r for r in context.trace.rows[made + 1 :] if r.inputs[:1] == (made,)), None)
     for first in rebuilt(model, row.path, **{key: wanted}):
         yield first

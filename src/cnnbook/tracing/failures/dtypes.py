@@ -21,8 +21,10 @@ def mismatch(context: FailureContext) -> Explanation | None:
     if not context.failure.op or not says(context.failure.error, NUMBER_TYPES) or not found:
         return None
     if context.failure.op == "embedding":
-        text = f"{context.where} looks up whole numbers, {context.name(-1)} is {found[0]}."
-        return Explanation(text, [_converted(context, "int64", "x.long()")])
+        index = context.failure.inputs[0] if context.failure.inputs else -1
+        verb = "is" if index < 0 else "gives"
+        text = f"{context.where} looks up whole numbers, {context.name(index)} {verb} {found[0]}."
+        return Explanation(text, [_converted(context, "int64", "x.long()")] if index == -1 else ())
     given, others = found[0], [dtype for dtype in found[1:] if dtype != found[0]]
     index = context.failure.inputs[0] if context.failure.inputs else -1
     source = context.name(index)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnnbook.traces import Operand, Row, Shape, Trace
@@ -17,7 +19,9 @@ class Failure(NamedTuple):
 
     `operands` are the parameters, buffers and constants that the operation worked on. They stand among
     `inputs` too, the first as the number after those of the network's inputs: with one input, as -2.
-    `weights` are all others that no row made.
+    `weights` are all others that no row made. `written` are the operands as the code of the network writes
+    them, "" for what is too long to repeat; () if the call does not stand in the network's own code.
+    `keywords` are the arguments that were given by name.
     """
 
     op: str
@@ -31,6 +35,8 @@ class Failure(NamedTuple):
     dtypes: tuple[str, ...] = ()
     operands: tuple[Operand, ...] = ()
     weights: tuple[Operand, ...] = ()
+    written: tuple[str, ...] = ()
+    keywords: Mapping[str, Any] = MappingProxyType({})
 
 
 class Stopped(Exception):  # noqa: N818 (no user sees it: `trace` turns it into a TraceError)

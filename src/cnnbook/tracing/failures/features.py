@@ -174,31 +174,3 @@ def _reshaped(context: FailureContext, text: str, how: Any) -> Repair:
 
     patch = replaced_call(failure.op, failure.input_shapes[0], call, len(context.trace))
     return Repair(text, "reshape", patch=patch)
-
-
-def matrix_product(context: FailureContext) -> Explanation | None:
-    """A product of two matrices whose inner sizes differ."""
-    failure = context.failure
-    if failure.op not in ("matmul", "mm", "bmm") or len(failure.given) < 2:
-        return None
-    left, right = failure.given[:2]
-    if not (isinstance(left, tuple) and isinstance(right, tuple) and left and len(right) > 1):
-        return None
-    if left[-1] == right[-2]:
-        return None
-    text = (
-        f"{context.where} multiplies {shape_text(left)} with {shape_text(right)}: "
-        f"the inner numbers, {left[-1]:,} and {right[-2]:,}, must be equal."
-    )
-
-    def transposed(func: Any, args: Any, kwargs: Any) -> Any:
-        return func(args[0], args[1].transpose(-2, -1))
-
-    repairs = [
-        Repair(
-            "transpose the second one: .transpose(-2, -1)",
-            "transposed",
-            patch=replaced_call(failure.op, left, transposed, len(context.trace)),
-        )
-    ]
-    return Explanation(text, repairs if left[-1] == right[-1] else ())

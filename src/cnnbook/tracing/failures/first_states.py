@@ -17,6 +17,7 @@ from cnnbook.tracing.failures.module_paths import attribute, layer, place
 from cnnbook.tracing.failures.operand_repairs import parameter_repair, siblings
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
+from cnnbook.tracing.torch_calls import tensors
 from cnnbook.tracing.torch_internals import wanted_hidden_size
 
 _ATTENTION = (nn.Transformer, nn.TransformerDecoder, nn.TransformerDecoderLayer, nn.MultiheadAttention)
@@ -66,7 +67,7 @@ def queries(context: FailureContext) -> Explanation | None:
         f"{shape_text(other)} has a batch of {now}, on axis {axis}, and {shape_text(shape)}, "
         f"made of {query.called.removeprefix('a tensor computed from ')}, a batch of {had}."
     )
-    return Explanation(text, _with_batch(context, now) if had == 1 else ())
+    return Explanation(text, _with_batch(context) if had == 1 else ())
 
 
 def _learned(context: FailureContext, index: int) -> Operand | None:
@@ -80,7 +81,7 @@ def _learned(context: FailureContext, index: int) -> Operand | None:
     return operand
 
 
-def _with_batch(context: FailureContext, now: int) -> Iterator[Repair]:
+def _with_batch(context: FailureContext) -> Iterator[Repair]:
     """The repair that expands what the outermost layer of attention is given, by a hook."""
     parts = context.failure.path.split(".")
     paths = [".".join(parts[: i + 1]) for i in range(len(parts))]
@@ -88,12 +89,16 @@ def _with_batch(context: FailureContext, now: int) -> Iterator[Repair]:
     path = next(path for path in paths if isinstance(layer(model, path), _ATTENTION))
     axis = 0 if _batch_first(model.get_submodule(path)) else 1
 
-    def expanded(value: Any) -> Any:
+    def expanded(value: Any, now: int) -> Any:
         known = isinstance(value, Tensor) and value.dim() == 3 and value.shape[axis] == 1
         return value.expand(*(now if at == axis else -1 for at in range(3))) if known else value
 
     def hook(module: nn.Module, args: Any, kwargs: Any) -> Any:
-        return tuple(map(expanded, args)), {key: expanded(value) for key, value in kwargs.items()}
+        sequences = [tensor for tensor in tensors([*args, *kwargs.values()]) if tensor.dim() == 3]
+        now = max(sequence.shape[axis] for sequence in sequences)
+        return tuple([expanded(value, now) for value in args]), {
+            key: expanded(value, now) for key, value in kwargs.items()
+        }
 
     def change(trial: nn.Module) -> None:
         trial.get_submodule(path).register_forward_pre_hook(hook, with_kwargs=True)
@@ -114,15 +119,16 @@ def _repairs(context: FailureContext, state: Operand, axis: int, batch: tuple[in
     single = tuple([1 if at == axis else n for at, n in enumerate(state.shape)])
     written = ", ".join(f"x.size({at_input})" if at == axis else str(n) for at, n in enumerate(state.shape))
 
-    def changed(value: Any) -> Any:
+    def changed(value: Any, batch: int) -> Any:
         if isinstance(value, tuple):
-            return tuple(map(changed, value))
-        return value.narrow(axis, 0, 1).expand(*(now if at == axis else -1 for at in range(value.dim())))
+            return tuple([changed(one, batch) for one in value])
+        return value.narrow(axis, 0, 1).expand(*(batch if at == axis else -1 for at in range(value.dim())))
 
     def hook(module: nn.Module, args: Any, kwargs: Any) -> Any:
+        batch = tensors([*args, *kwargs.values()])[0].shape[at_input]
         if "hx" in kwargs:
-            kwargs = {**kwargs, "hx": changed(kwargs["hx"])}
-        return (*args[:1], *map(changed, args[1:])), kwargs
+            kwargs = {**kwargs, "hx": changed(kwargs["hx"], batch)}
+        return (*args[:1], *(changed(value, batch) for value in args[1:])), kwargs
 
     def handed_over(trial: nn.Module) -> None:
         path = context.failure.path

@@ -114,7 +114,9 @@ def _unfolded(context: FailureContext, row: Row) -> Iterator[Repair]:
     if len(after) < 3 <= len(before) and features:
         rows = rows_up_to(context.trace, row.inputs[0])
         given = context.trace.input_shape
-        for maps in wanted_maps(before, features)[:1] if rows and len(given) == len(before) else ():
+        if not rows or len(given) != len(before):
+            return
+        for maps in wanted_maps(before, features)[:1]:
             size = input_size_for(rows, given[2:], maps)
             if size is not None:
                 yield feed(context, (*given[:2], *size))

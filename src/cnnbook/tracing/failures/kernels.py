@@ -37,9 +37,9 @@ def kernel(context: FailureContext) -> Explanation | None:
         except GeometryError:
             return Explanation(_text(context, shape, size), _repairs(context, shape, size))
         return None
-    return Explanation(
-        f"{context.where} gets an empty image: {context.name(failure.inputs[0])} gives {shape_text(given)}."
-    )
+    what = "image" if axes == 2 else "input"
+    source = context.name(failure.inputs[0])
+    return Explanation(f"{context.where} gets an empty {what}: {source} gives {shape_text(given)}.")
 
 
 def _text(context: FailureContext, shape: Window, size: tuple[int, ...]) -> str:
@@ -53,9 +53,13 @@ def _text(context: FailureContext, shape: Window, size: tuple[int, ...]) -> str:
     source = context.failure.inputs[0]
     has = "has" if source < 0 else "gives"
     return (
-        f"{context.where} has a {by(shape.kernel_size)} kernel{spans}, "
+        f"{context.where} has a {_kernel(shape.kernel_size)}{spans}, "
         f"{context.name(source)} {has} only {by(size)}{padding}: the kernel does not fit."
     )
+
+
+def _kernel(sizes: tuple[int, ...]) -> str:
+    return f"kernel of length {sizes[0]}" if len(sizes) == 1 else f"{by(sizes)} kernel"
 
 
 def _repairs(context: FailureContext, shape: Window, size: tuple[int, ...]) -> Iterator[Repair]:

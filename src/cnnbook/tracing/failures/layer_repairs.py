@@ -27,6 +27,15 @@ _CONV = (
         "padding_mode": "zeros",
     },
 )
+_RECURRENT = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False}
+_ATTENTION = {
+    "dropout": 0.0,
+    "bias": True,
+    "add_zero_attn": False,
+    "kdim": None,
+    "vdim": None,
+    "batch_first": False,
+}
 _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     **{f"Conv{n}d": _CONV for n in (1, 2, 3)},
     **{f"ConvTranspose{n}d": _CONV for n in (1, 2, 3)},
@@ -39,6 +48,14 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "GroupNorm": (("num_groups", "num_channels"), {"eps": 1e-5, "affine": True}),
     "LayerNorm": (("normalized_shape",), {"eps": 1e-5, "elementwise_affine": True}),
     "PReLU": (("num_parameters",), {}),
+    "Embedding": (("num_embeddings", "embedding_dim"), {"padding_idx": None}),
+    "LSTM": (("input_size", "hidden_size"), {**_RECURRENT, "proj_size": 0}),
+    "GRU": (("input_size", "hidden_size"), _RECURRENT),
+    "RNN": (("input_size", "hidden_size"), {**_RECURRENT, "nonlinearity": "tanh"}),
+    "LSTMCell": (("input_size", "hidden_size"), {"bias": True}),
+    "GRUCell": (("input_size", "hidden_size"), {"bias": True}),
+    "RNNCell": (("input_size", "hidden_size"), {"bias": True, "nonlinearity": "tanh"}),
+    "MultiheadAttention": (("embed_dim", "num_heads"), _ATTENTION),
 }
 
 
@@ -82,7 +99,10 @@ def line(model: nn.Module, path: str, **changed: Any) -> tuple[str, dict[str, An
     for key, default in rest.items():
         value = changed.get(key, getattr(old, key, default))
         if key == "bias":
-            value = value is not None and value is not False
+            # Attention keeps its bias under another name, and all layers but recurrent ones keep the tensor.
+            value = getattr(old, "in_proj_bias", value) is not None and value is not False
+        if key in ("kdim", "vdim") and value in (old.embed_dim, values["embed_dim"]):
+            value = None
         value = as_written(value)
         if value != default:
             values[key] = value
@@ -117,6 +137,17 @@ def with_attributes(model: nn.Module, path: str, **settings: Any) -> Repair:
             update_stored_padding(module, settings["padding"])
 
     return Repair(f"give {place(model, path)} {wanted}", f"{'+'.join(settings)} {path}", change)
+
+
+def with_exactly(model: nn.Module, path: str, **settings: Any) -> Repair:
+    """The repair that sets attributes of a layer to just these values: "give up mode='bilinear'"."""
+    wanted = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+
+    def change(trial: nn.Module) -> None:
+        for key, value in settings.items():
+            setattr(trial.get_submodule(path), key, value)
+
+    return Repair(f"give {place(model, path)} {wanted}", f"{wanted} {path}", change)
 
 
 def together(*repairs: Repair) -> Repair:

@@ -23,7 +23,7 @@ from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
 _FAMILY = "missing axis"
-_REDUCTIONS = frozenset(
+REDUCTIONS = frozenset(
     (
         *("mean", "sum", "prod", "std", "var", "norm", "linalg_norm", "linalg_vector_norm", "logsumexp"),
         *("max", "min", "amax", "amin", "median"),
@@ -90,7 +90,7 @@ def join(context: FailureContext) -> Explanation | None:
     if explanation is None or len({len(shape) for shape in shapes}) < 2:
         return None
     droppers = _short_operands(context)
-    if not droppers and not _spreadable(context):
+    if not droppers:
         return None
     return Explanation(f"{explanation.text}{_dropped(context, droppers)}", _joined(context))
 
@@ -103,35 +103,27 @@ def _short_operands(context: FailureContext) -> list[Row]:
     return [row for index in short for row in _droppers(context, index)]
 
 
-def _spreadable(context: FailureContext) -> bool:
-    """Whether one operand is (N, C) or the like, and the other begins with these axes and has more."""
-    shapes = sorted(context.failure.input_shapes, key=len)
-    arithmetic = context.failure.op in ("add", "sub", "mul", "div") and len(shapes) == 2
-    return arithmetic and 1 < len(shapes[0]) < len(shapes[1]) and shapes[1][: len(shapes[0])] == shapes[0]
-
-
 def _joined(context: FailureContext) -> Iterator[Repair]:
-    """Keep the axes that were dropped, or give the shorter operand new ones; the same at later joins."""
-    for change in (_kept_axes, _spread):
-        now, parts = context, list[Repair]()
-        for _ in range(4):
-            part = change(now)
-            if part is None:
-                break
-            parts.append(part)
-            whole = together(*parts)
-            outcome = context.run.outcome(whole)
-            if outcome.trace is None or outcome.failure is None:
-                yield whole
-                break
-            now = FailureContext(context.run, outcome.trace, outcome.failure)
+    """Keep the axes that were dropped; the same at later joins."""
+    now, parts = context, list[Repair]()
+    for _ in range(4):
+        part = _kept_axes(now)
+        if part is None:
+            break
+        parts.append(part)
+        whole = together(*parts)
+        outcome = context.run.outcome(whole)
+        if outcome.trace is None or outcome.failure is None:
+            yield whole
+            break
+        now = FailureContext(context.run, outcome.trace, outcome.failure)
 
 
 def _kept_axes(context: FailureContext) -> Repair | None:
     if len({len(shape) for shape in context.failure.input_shapes}) < 2:
         return None
     droppers = _short_operands(context)
-    if not droppers or not all(row.op in _REDUCTIONS for row in droppers):
+    if not droppers or not all(row.op in REDUCTIONS for row in droppers):
         return None
     return together(*(_kept(context, row) for row in droppers))
 
@@ -162,7 +154,7 @@ def _dropped(context: FailureContext, droppers: list[Row]) -> str:
 def _kept(context: FailureContext, row: Row) -> Repair:
     """The repair that keeps the axis which a reduction, an index or a squeeze drops."""
     before = row.input_shapes[0]
-    if row.op in _REDUCTIONS:
+    if row.op in REDUCTIONS:
         axes = dropped_axes(row)
         dims = f"dim={axes[0] if len(axes) == 1 else axes}, " if axes else "..., "
         text = f"x.{row.op}({dims}keepdim=True) at row {row.index}"
@@ -178,7 +170,7 @@ def _kept(context: FailureContext, row: Row) -> Repair:
 
 def _repairs(context: FailureContext, droppers: list[Row], axes: int, expected: int) -> Iterator[Repair]:
     given = context.failure.input_shapes[0]
-    if droppers and all(row.op in _REDUCTIONS or row.op == "squeeze" for row in droppers):
+    if droppers and all(row.op in REDUCTIONS or row.op == "squeeze" for row in droppers):
         yield together(*(_kept(context, row) for row in droppers))
     if len(given) == axes + 1 and expected == 1:
         yield from _one_channel(context)
@@ -227,21 +219,3 @@ def _before(
     failure = context.failure
     patch = replaced_call(failure.op, failure.input_shapes[0], call, len(context.trace))
     return Repair(f"{text} before {_here(context)}", _FAMILY, patch=patch)
-
-
-def _spread(context: FailureContext) -> Repair | None:
-    """The repair that gives an operand (N, C) of an operation with maps its axes of size 1."""
-    failure = context.failure
-    if not _spreadable(context):
-        return None
-    lengths = [len(shape) for shape in failure.input_shapes]
-    operand, axes = lengths.index(min(lengths)), max(lengths) - min(lengths)
-
-    def call(func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        both = [*args]
-        both[operand] = both[operand][(..., *(None,) * axes)]
-        return func(*both, **kwargs)
-
-    written = ", ".join((":",) * min(lengths) + ("None",) * axes)
-    patch = replaced_call(failure.op, failure.given[0], call, len(context.trace))
-    return Repair(f"{context.name(failure.inputs[operand])} as x[{written}]", _FAMILY, patch=patch)

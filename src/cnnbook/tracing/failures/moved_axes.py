@@ -15,7 +15,7 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import AXES, shape_text
+from cnnbook.tracing.failures.wording import AXES, SIZES, shape_text
 
 _FAMILY = "moved axes"
 _MOVERS = frozenset(
@@ -96,7 +96,7 @@ def _expected_channels(context: FailureContext) -> int:
     bound, op = context.failure.bound, context.failure.op
     weight = bound.get("weight")
     if op.startswith("conv") and isinstance(weight, tuple) and len(weight) > 2:
-        return weight[0] if "transpose" in op else weight[1] * bound.get("groups", 1)
+        return int(weight[0] if "transpose" in op else weight[1] * bound.get("groups", 1))
     if op in ("batch_norm", "instance_norm", "group_norm"):
         sizes = (bound.get(key) for key in ("running_mean", "weight"))
         return next((size[0] for size in sizes if isinstance(size, tuple) and size), 0)
@@ -125,7 +125,7 @@ def _of_the_input(
     text = (
         f"{context.where} expects {expected:,} input channel{'' if expected == 1 else 's'} on axis {at}, "
         f"the input {shape_text(given)} has {given[at]:,} there and {expected:,} on axis {axis}: {kind}; "
-        f"PyTorch wants {AXES[len(given) - at - 1]}."
+        f"PyTorch wants channels before {SIZES[len(given) - at - 1]}, {AXES[len(given) - at - 1]}."
     )
     how = f": x.permute({', '.join(map(str, order))})"
     repairs = [feed(context, moved, how)]
@@ -208,7 +208,7 @@ def _norm_repairs(context: FailureContext, given: Shape, fits: bool) -> Iterator
     if context.module is None or not path or axes > 3:
         return
     here = place(context.run.model, path)
-    others = [(f"GroupNorm(1, {count})", nn.GroupNorm, (1, count))]
+    others: list[tuple[str, Any, tuple[int, ...]]] = [(f"GroupNorm(1, {count})", nn.GroupNorm, (1, count))]
     others.append((f"BatchNorm{axes}d({count})", getattr(nn, f"BatchNorm{axes}d"), (count,)))
     for written, kind, arguments in others:
 

@@ -66,7 +66,7 @@ def elementwise(context: FailureContext) -> Explanation | None:
             f"those of {with_shape(context.name(index), shape)} are axis 1: the batch comes first."
         )
         text = f"{in_the_call(operand)}.transpose(0, 1) in that {failure.op}"
-        repair = changed_operand(context, operand, text, lambda tensor: tensor.transpose(0, 1))
+        repair = changed_operand(context, operand, text, lambda tensor, _: tensor.transpose(0, 1))
         return Explanation(f"{head}\n{_subject(operand)}: {why}", [repair])
     if [mismatch.axis for mismatch in sizes] == [0] and _is_batch(context, shape[0]):
         return Explanation(f"{head}\n{_made_for_batch(operand, shape[0])}", _other_batch(context, operand))
@@ -189,7 +189,7 @@ def _explained_view(
         name = in_the_call(operand)
         sizes = ", ".join(map(str, view))
         text = f"{name}.view({sizes}) in that {context.failure.op}"
-        yield changed_operand(context, operand, text, lambda tensor: tensor.reshape(view))
+        yield changed_operand(context, operand, text, lambda tensor, _: tensor.reshape(view))
         yield from reshaped_operands(context, operand, view)
 
     return Explanation(f"{head}\n{why}", repairs())
@@ -216,8 +216,8 @@ def _expanded(context: FailureContext, operand: Operand, shape: Shape) -> Iterat
     """The operand with the batch of the input: expanded, or made for each batch anew."""
     rest = ", -1" * (len(operand.shape) - 1)
 
-    def change(tensor: torch.Tensor) -> torch.Tensor:
-        return tensor[:1].expand(shape[0], *(-1,) * (tensor.dim() - 1))
+    def change(tensor: torch.Tensor, batch: int) -> torch.Tensor:
+        return tensor[:1].expand(batch, *(-1,) * (tensor.dim() - 1))
 
     if operand.kind in ("constant", "computed") and operand.shape[0] != 1:
         yield _made_again(context, operand, shape[0])
@@ -234,7 +234,9 @@ def _made_again(context: FailureContext, operand: Operand, batch: int) -> Repair
     """The repair that makes a constant with the batch of the input."""
     shape = (batch, *operand.shape[1:])
     text = f"make it {shape_text(shape)}, with x.size(0) in place of {operand.shape[0]}"
-    return changed_operand(context, operand, text, lambda tensor: tensor.new_empty(shape))
+    return changed_operand(
+        context, operand, text, lambda tensor, batch: tensor.new_empty((batch, *operand.shape[1:]))
+    )
 
 
 def _other_size(
@@ -248,4 +250,4 @@ def _other_size(
         if n < last:  # a mask over pairs of positions: the first of them are its upper left corner
             cut = "".join([":, " * (len(operand.shape) - 2), f":{n}, :{n}"])
             text = f"{operand.name}[{cut}] in that {context.failure.op}"
-            yield changed_operand(context, operand, text, lambda tensor: tensor[..., :n, :n])
+            yield changed_operand(context, operand, text, lambda tensor, _: tensor[..., :n, :n])

@@ -158,7 +158,7 @@ def _product_repairs(context: FailureContext, operand: Operand, index: int, shap
         if right[-1] == left[-1]:
             turned = ".t()" if len(right) == 2 else ".transpose(-2, -1)"
             text = f"{name}{turned} in that {context.failure.op}"
-            yield changed_operand(context, operand, text, lambda tensor: tensor.transpose(-2, -1))
+            yield changed_operand(context, operand, text, lambda tensor, _: tensor.transpose(-2, -1))
             return
         yield from rebuilt_operand(context, operand, [mismatch])
         made = context.origin(index, len(left) - 1)
@@ -173,7 +173,7 @@ def _product_repairs(context: FailureContext, operand: Operand, index: int, shap
     if left[-2] == right[-2]:
         turned = ".t()" if len(left) == 2 else ".transpose(-2, -1)"
         text = f"{name}{turned} in that {context.failure.op}"
-        yield changed_operand(context, operand, text, lambda tensor: tensor.transpose(-2, -1))
+        yield changed_operand(context, operand, text, lambda tensor, _: tensor.transpose(-2, -1))
         return
     yield from fed_for(context, index, [mismatch])
     if len(left) < 2 or left[-1] != left[-2]:

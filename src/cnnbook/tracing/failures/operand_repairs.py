@@ -18,6 +18,7 @@ from cnnbook.tracing.failures.module_paths import assignment, attribute, layer
 from cnnbook.tracing.failures.size_search import input_size_for, rows_up_to, size_after
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
+from cnnbook.tracing.torch_calls import tensors
 
 # A class token and its like: more tokens beside those of the patches are hardly ever so many.
 _EXTRA_TOKENS = 8
@@ -62,9 +63,9 @@ def siblings(context: FailureContext, path: str) -> list[str]:
     """The path of a parameter or buffer, and those of the same shape beside it in its module."""
     home, _, name = path.rpartition(".")
     module = context.run.model.get_submodule(home)
-    held = dict(module.named_parameters(recurse=False))
+    held: dict[str, Tensor] = dict(module.named_parameters(recurse=False))
     if name not in held:
-        held = dict(module.named_buffers(recurse=False))  # type: ignore[assignment]
+        held = dict(module.named_buffers(recurse=False))
     names = [key for key, value in held.items() if value.shape == held[name].shape]
     return [f"{home}.{key}" if home else key for key in sorted(names, key=lambda key: key != name)]
 
@@ -123,18 +124,24 @@ def reshaped_operands(context: FailureContext, operand: Operand, view: Shape) ->
 
 
 def changed_operand(
-    context: FailureContext, operand: Operand, text: str, change: Callable[[Tensor], Tensor]
+    context: FailureContext, operand: Operand, text: str, change: Callable[[Tensor, int], Tensor]
 ) -> Repair:
-    """The repair that changes one operand inside the failed call, such as `gamma.view(-1, 1, 1)`."""
+    """The repair that changes one operand inside the failed call, such as `gamma.view(-1, 1, 1)`.
+
+    `change` is given the operand and the batch: the first axis of the first other tensor of the call.
+    """
     failure = context.failure
 
     def call(func: Any, args: Any, kwargs: Any) -> Any:
         left = [operand.position]
+        given = tensors([*args, *kwargs.values()])
+        others = (tensor for at, tensor in enumerate(given) if at != operand.position and tensor.dim())
+        batch = next((tensor.size(0) for tensor in others), 1)
 
         def changed(value: Any) -> Any:
             if isinstance(value, Tensor):
                 left[0] -= 1
-                return change(value) if left[0] == -1 else value
+                return change(value, batch) if left[0] == -1 else value
             if isinstance(value, list | tuple):
                 return type(value)([changed(item) for item in value])
             return value

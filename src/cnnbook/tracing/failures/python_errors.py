@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import inspect
-import linecache
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import PurePath
 from types import FrameType, TracebackType
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from cnnbook.traces import Operand
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.errors import Failure
+from cnnbook.tracing.failures.failing_line import line_of, shortened
 from cnnbook.tracing.failures.module_paths import place
+from cnnbook.tracing.failures.source_code import written_operands
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.torch_internals import NO_FORWARD, NONE_GIVEN, says
 
@@ -43,8 +45,9 @@ def failure_outside_torch(
     `places` has the path and the class of each module, by the module's id. `names` gives the kind and the
     path of a tensor that no row made, and `inputs` is the number of the network's inputs.
     """
-    path, module, tensors, others = "", "", list[Any](), list[Tensor]()
+    path, module, tensors, others, last = "", "", list[Any](), list[Tensor](), None
     for frame, _ in _frames(error.__traceback__):
+        last = frame
         running = places.get(id(frame.f_locals.get("self")))
         if running is not None:
             path, module = running
@@ -53,8 +56,9 @@ def failure_outside_torch(
             others = [v for v in here if not hasattr(v, "_made_by")]
     sources = [t._made_by for t in tensors] + [-1 - inputs - i for i in range(len(others))]
     shapes = tuple([tuple(t.shape) for t in (*tensors, *others)])
-    given = [Operand(*names(t), tuple(t.shape), len(tensors) + i) for i, t in enumerate(others)]
-    return Failure("", path, module, tuple(sources), shapes, {}, error, operands=tuple(given))
+    given = tuple([Operand(*names(t), tuple(t.shape), len(tensors) + i) for i, t in enumerate(others)])
+    written = written_operands(last)
+    return Failure("", path, module, tuple(sources), shapes, {}, error, operands=given, written=written)
 
 
 def _tensors(frame: FrameType) -> list[Any]:
@@ -72,7 +76,7 @@ def python_error(context: FailureContext) -> Explanation | None:
         return Explanation(nothing)
     if context.failure.op:
         return None
-    line, why = _line(error), _why(context, error)
+    line, why = line_of(error), _why(context, error)
     if not line and why.startswith("raises"):
         return None  # torch's own check of an argument, whose message says more
     return Explanation(f"{line}: {why}" if line else f"{why[:1].upper()}{why[1:]}")
@@ -84,28 +88,13 @@ def _frames(step: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
         step = step.tb_next
 
 
-def _line(error: Exception) -> str:
-    """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"."""
-    found = ""
-    for frame, number in _frames(error.__traceback__):
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package in ("torch", "cnnbook"):
-            continue
-        name = frame.f_code.co_filename
-        file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
-        text = _shortened(linecache.getline(name, number, frame.f_globals).strip(), 120)
-        first = frame.f_code.co_varnames[:1]
-        owner = frame.f_locals.get(first[0]) if first else None
-        of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
-        found = f"{file}, line {number}, in {frame.f_code.co_name}{of}{f' ({text})' if text else ''}"
-    return found
-
-
 def _why(context: FailureContext, error: Exception) -> str:
     message = " ".join(str(error).split())
     if isinstance(error, NameError):
         name = getattr(error, "name", None) or ""
-        advice = f": {_IMPORTS[name]}" if name in _IMPORTS else ""
+        if _is_attribute(error, name):
+            return f"nothing is called {name} there; self.{name} is meant."
+        advice = f": {_IMPORTS[name]}" if name in _IMPORTS else _function(name)
         return f"nothing is called {name} there{advice}{'' if advice else '.'}"
     if isinstance(error, AttributeError):
         return _attribute(error, message)
@@ -119,7 +108,21 @@ def _why(context: FailureContext, error: Exception) -> str:
         return f"there is no key {message}."
     if isinstance(error, RecursionError):
         return _too_deep(error)
-    return f"raises {type(error).__name__}{f', {_shortened(message, 300)}' if message else ''}."
+    return f"raises {type(error).__name__}{f', {shortened(message, 300)}' if message else ''}."
+
+
+def _function(name: str) -> str:
+    """How one calls a function of torch whose name stands alone, as in relu(x)."""
+    homes = (("F", functional), ("torch", torch))
+    found = [f"{home}.{name}" for home, module in homes if callable(getattr(module, name, None))]
+    return f"; {' or '.join(found)} is meant." if found else ""
+
+
+def _is_attribute(error: NameError, name: str) -> bool:
+    """Whether the module whose code ran has an attribute of the name that was not found."""
+    running = [frame.f_locals.get("self") for frame, _ in _frames(error.__traceback__)]
+    owner = running[-1] if running else None
+    return isinstance(owner, nn.Module) and bool(name) and hasattr(owner, name)
 
 
 def _too_deep(error: RecursionError) -> str:
@@ -136,10 +139,6 @@ def _too_deep(error: RecursionError) -> str:
 
 def _limit() -> str:
     return f"sys.setrecursionlimit, now {sys.getrecursionlimit():,}"
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _attribute(error: AttributeError, message: str) -> str:

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from cnnbook.traces import Shape, operations
+from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.failures.batch_axis import window_axes
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.trials import FailedRun, Repair
-from cnnbook.tracing.inputs import is_shape
 
 _SMALL = 100_000
 """Tensors with more values than this are replaced by larger ones without data."""
@@ -67,9 +67,13 @@ class SecondBatch:
             shape = tuple(value.shape) if isinstance(value, Tensor) else value
             if not isinstance(value, Tensor) and not is_shape(value):
                 return value
-            if not shape or shape[0] != self._batch:
+            if shape and shape[0] == self._batch:
+                new = changed(shape)
+            elif len(shape) == 3 and shape[1] == self._batch:  # the state of a recurrent layer
+                new = (shape[0], changed(shape[1:2])[0], shape[2])
+            else:
                 return value
-            return _resized(value, changed(shape)) if isinstance(value, Tensor) else changed(shape)
+            return _resized(value, new) if isinstance(value, Tensor) else new
 
         run = self._context.run
         return tuple(map(other, run.inputs)), {key: other(value) for key, value in run.keywords.items()}
@@ -102,12 +106,12 @@ def _same_features(failure: Failure, other: Failure) -> bool:
 def _typed(failure: Failure, batch: int) -> bool:
     """Whether a call fails on another batch because the batch was typed into the network's own code.
 
-    It stands among the sizes of a view, or it is the first size of a tensor that forward makes.
+    It stands among the sizes of a view, or it is the first size of a tensor that the network holds or makes.
     """
     if operations.family(failure.op) in ("convolution", "linear", "normalization", "recurrent"):
         return False  # the other tensors of such a call are the layer's weights
     own = [value for value in _shapes((failure.given, failure.bound)) if value not in failure.input_shapes]
-    own += [operand.shape for operand in failure.operands if operand.kind == "constant"]
+    own += [operand.shape for operand in failure.operands]
     return any(shape[:1] == (batch,) for shape in own) or (
         failure.op in ("view", "reshape", "expand", "repeat") and batch in failure.given[1:]
     )

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from cnnbook.traces import Shape, Trace
+from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.failures.errors import Failure, Stopped
-from cnnbook.tracing.inputs import is_shape
 from cnnbook.tracing.models import copy_without_data, initialized
 
 _TRIALS = 30

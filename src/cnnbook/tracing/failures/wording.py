@@ -9,6 +9,10 @@ AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
 """What PyTorch calls the axes of an input, by the number of spatial ones."""
 
 
+SIZES = {1: "length", 2: "height and width", 3: "depth, height and width"}
+"""The names of the spatial axes, by their number."""
+
+
 def by(sizes: tuple[int, ...]) -> str:
     """Sizes as the course writes them: "16 × 4 × 4"."""
     return " × ".join(map(str, sizes))
