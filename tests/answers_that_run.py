@@ -32,6 +32,8 @@ def right_answer(name: str) -> object:
     """An answer that is right."""
     if name == "start.level-edges":
         return LEVEL
+    if name == "start.corners":
+        return [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]
     if name == "lenet5.meet-shape":
         return network((5, 1), (2, 2), (5, 1), (2, 2))
     return plain(find(name).right)
@@ -43,6 +45,11 @@ OTHERS = {
         "edge-turned": [list(column) for column in zip(*LEVEL, strict=True)],
         "edge-any-direction": [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
         "kernel-not-balanced": torch.full((1, 1, 3, 3), 1 / 9),
+    },
+    "start.corners": {
+        "edge-any-direction": [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
+        "silent-one-way": LEVEL,
+        "kernel-not-balanced": torch.ones(3, 3),
     },
     "lenet5.meet-shape": {
         "rounds-up": network((2, 2), (3, 3)),

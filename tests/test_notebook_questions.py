@@ -77,10 +77,22 @@ def answers_in_sight(notebook) -> Iterator[tuple[str, str, list[int]]]:
             open_questions[name] = key - numbers(find(name).prompt)
 
 
+# Good practice that a chapter's second edition no longer asks. Its ids are public, so the bank keeps it.
+KEPT_IN_THE_BANK = {
+    *(
+        "start.dense-parameters",
+        "start.matrix-weights",
+        "start.conv-rgb-parameters",
+        "start.groups-parameters",
+    ),
+}
+
+
 def test_the_chapters_ask_all_exercises_and_no_others():
-    """Each exercise of the bank is asked once, in its own chapter, and each that is asked is in the bank."""
+    """Each exercise of the bank is asked once, in its own chapter, or it is kept in the bank on purpose."""
     found = [[name for cell in nbformat.read(path, 4).cells for name in asked(cell)] for path in NOTEBOOKS]
-    assert [sorted(names) for names in found] == [sorted(exercises_of(chapter)) for chapter in CHAPTERS]
+    banks = [set(exercises_of(chapter)) - KEPT_IN_THE_BANK for chapter in CHAPTERS]
+    assert [sorted(names) for names in found] == [sorted(bank) for bank in banks]
 
 
 @chapters

@@ -42,7 +42,7 @@ def test_wrong_answer_then_right_answer(lab, page):
     """The link opens chapter 0 without a pop-up; in chapter 1 a slip is named, the right answer accepted."""
     page.goto(lab)
     wait_for_kernel(page, "00_start_here.ipynb")
-    assert page.get_by_role("heading", name=re.compile(r"^0\. Start here")).count() == 1
+    assert page.get_by_role("heading", name=re.compile(r"^0\. What a convolution sees")).count() == 1
     page.wait_for_timeout(3_000)  # a news pop-up would come late
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
 

@@ -69,7 +69,13 @@ def pool_of_torch(maps, kernel_size, stride):
     return functional.max_pool2d(torch.tensor(maps)[None].float(), kernel_size, stride)
 
 
+def slide_of_torch(picture, kernel):
+    maps, kernels = torch.tensor(picture)[None, None], torch.tensor(kernel)[None, None]
+    return functional.conv2d(maps.float(), kernels.float())[0, 0]
+
+
 ORACLES = {
+    "start.write-slide": slide_of_torch,
     SIZE: output_size_of_torch,
     FIELD: field_of_torch,
     "start.write-parameters": parameters_of_torch,

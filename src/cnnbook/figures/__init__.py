@@ -5,6 +5,7 @@ from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.costs import activation_bytes, cost_bars
 from cnnbook.figures.errata import size_ranges
+from cnnbook.figures.first_sight import first_sight
 from cnnbook.figures.frames import frames
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
 from cnnbook.figures.learned import learned_kernels
@@ -33,6 +34,7 @@ __all__ = [
     "feature_maps",
     "field_growth",
     "fields_on_photograph",
+    "first_sight",
     "frames",
     "gradient_support",
     "group_ties",

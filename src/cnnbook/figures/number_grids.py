@@ -25,6 +25,8 @@ _SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
 def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Picture:
     """Return small maps of numbers, each under its name; equal numbers have the same shade in all maps.
 
+    Where one of them is negative, numbers below 0 are blue and those above are orange. Else all are blue.
+
     A map is rows of numbers or anything with `.tolist()`, such as a tensor; a flat list is a map of one row.
     `columns` maps stand in one line, by default all of them.
 
@@ -43,13 +45,15 @@ def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Pic
     drawn = picture(across * (0.4 * widest + 0.35), down * (0.4 * tallest + 0.5), alt)
     drawn.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08)
     most = max((abs(v) for rows in maps.values() for row in rows for v in row), default=0) or 1
+    around_zero = any(v < 0 for rows in maps.values() for row in rows for v in row)
     places = drawn.subplots(down, across, squeeze=False).ravel()
     for axes in places[len(maps) :]:
         axes.set_axis_off()
     for axes, (name, rows) in zip(places, maps.items(), strict=False):
         for y, row in enumerate(rows):
             for x, value in enumerate(row):
-                _number(axes, x, y, value, abs(value) / most)
+                colour = VERMILLION if around_zero and value > 0 else BLUE
+                _number(axes, x, y, value, _tint(colour, abs(value) / most))
         frame(axes, (-0.05, widest + 0.05), (tallest + 0.05, -0.05))
         axes.set_axis_off()
         axes.set_title(name, loc="left")
@@ -91,9 +95,12 @@ def dense_against_convolution(inputs: int = 7) -> Picture:
     return drawn
 
 
-def _number(axes: Axes, x: int, y: int, value: float, weight: float) -> None:
-    shade = 0.65 * weight  # so that dark digits are legible on the darkest
-    fill = tuple(1 - shade * (1 - part) for part in to_rgb(BLUE))
+def _tint(colour: str, weight: float) -> tuple[float, ...]:
+    """Return a colour, paler for a smaller weight; dark digits are legible on the darkest."""
+    return tuple(1 - 0.65 * weight * (1 - part) for part in to_rgb(colour))
+
+
+def _number(axes: Axes, x: int, y: int, value: float, fill: tuple[float, ...]) -> None:
     axes.add_patch(Rectangle((x, y), 1, 1, linewidth=1, facecolor=fill, edgecolor=MUTED))
     write(axes, x + 0.5, y + 0.5, f"{value:g}")
 

@@ -84,7 +84,7 @@ def kernels_on_photograph(name: str = "hopper") -> Picture:
     upright = np.array(_EDGES, dtype=float)
     blur = np.full((7, 7), 1 / 49)
     kernels = {"blurred": blur, "upright edges": upright, "level edges": upright.T}
-    found = {title: _slide(grey, kernel) for title, kernel in kernels.items()}
+    found = {title: slide(grey, kernel) for title, kernel in kernels.items()}
     drawn = picture(
         10.2,
         3.7,
@@ -100,23 +100,23 @@ def kernels_on_photograph(name: str = "hopper") -> Picture:
         look = signed(*edges) if found[title].min() < 0 else {"vmin": 0, "vmax": 1}
         show_image(axes, found[title], **look)
         axes.set_title(title)
-        _weights(beneath, kernel)
+        weights(beneath, kernel)
     return drawn
 
 
-def _weights(axes: Axes, kernel: Array) -> None:
+def weights(axes: Axes, kernel: Array) -> None:
     """Draw a kernel by sign and strength, with its weights where there is room; else with what they are."""
     show_image(axes, kernel, **signed(kernel if kernel.min() < 0 else 4 * kernel))
     if len(kernel) > 3:
         axes.set_xlabel(f"{kernel.size} weights of 1/{round(1 / kernel.max())}")
         return
     for (y, x), weight in np.ndenumerate(kernel):
-        colour = PAPER if weight < 0 else INK
+        colour = PAPER if weight < -0.5 * np.abs(kernel).max() else INK  # white on deep blue only
         axes.text(x, y, f"{weight:g}".replace("-", "−"), ha="center", va="center", color=colour)
     axes.set_xlabel(f"kernel, {len(kernel)} × {len(kernel)}")
 
 
-def _slide(image: Array, kernel: Array) -> Array:
+def slide(image: Array, kernel: Array) -> Array:
     """Return the sum of the products of the kernel and the pixels below it, at every place where it fits."""
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
     found: Array = np.einsum("yxij,ij->yx", windows, kernel)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
 from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
-from cnnbook.exercises.functions.kernels import LEVEL_EDGES
+from cnnbook.exercises.functions.convolutions import WRITE_SLIDE
+from cnnbook.exercises.functions.kernels import CORNERS, LEVEL_EDGES
 from cnnbook.exercises.functions.sizes import WRITE_PARAMETERS
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
+from cnnbook.exercises.orders import Item, Order
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
 
@@ -20,7 +23,90 @@ _ROW = (0, 1, 7, 2, 3, 8, 4, 5)  # the row 1 7 2 3 8 4 5 6 after a shift by one 
 _SIDES = [output_size(output_size(n, 3), 2, stride=2) for n in (11, 14)]
 _SIDES_CEIL = [output_size(output_size(n, 3), 2, stride=2, ceil_mode=True) for n in (11, 14)]
 
+_DENSE = (784, 15, 10)
+
+
+def _on_a_wall(text: str, *kernel: int) -> Item:
+    """Return a kernel as an item of the order by what it makes of a wall whose pixels are all 1."""
+    calculation = " + ".join(map(str, kernel)).replace("+ -", "- ")
+    return Item(text, sum(kernel), calculation=f"{calculation} = {sum(kernel)}")
+
+
 EXERCISES: dict[str, Question] = {
+    "start.thin-line": Choice(
+        Option(
+            _("A blue line, and an orange line to the right of it."),
+            _(
+                "The kernel meets two edges. At the left one dark lies on the right, so the sum is below 0. "
+                "At the other one bright lies on the right, so it is above 0."
+            ),
+        ),
+        (
+            Option(
+                _("One orange line."),
+                _("That would be one edge, from dark to bright. A line has two sides, and each is an edge."),
+            ),
+            Option(
+                _("One blue line."),
+                _("That would be one edge, from bright to dark. A line has two sides, and each is an edge."),
+            ),
+            Option(
+                _("A blue surface, and a white line in it."),
+                _("On the plain wall the two columns of the kernel cancel, so the wall gives 0: white."),
+                "kernel-not-balanced",
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A thin dark line stands upright on a bright wall. The kernel subtracts the pixels on its "
+                "left from those on its right. Below 0 is drawn in blue, above 0 in orange. What appears?"
+            ),
+            ask=_("Slide the kernel from left to right. Which side of the line comes under it first?"),
+        ),
+    ),
+    "start.wall-order": Order(
+        (
+            _on_a_wall(_("[[1, 1, 1], [1, 1, 1], [1, 1, 1]]"), *[1] * 9),
+            _on_a_wall(_("[[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]"), *[-1, 0, 1] * 3),
+            _on_a_wall(_("[[0, -1, 0], [-1, 6, -1], [0, -1, 0]]"), 0, -1, 0, -1, 6, -1, 0, -1, 0),
+            _on_a_wall(_("[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]"), 0, -1, 0, -1, 5, -1, 0, -1, 0),
+        ),
+        words=Words(
+            prompt=_(
+                "Every pixel of a plain wall is 1. Each of these kernels makes one number of it. Put the "
+                "kernels in the order of these numbers, the smallest first."
+            ),
+            ask=_("All pixels are 1. What does the sum of pixel times weight then become?"),
+            formula=_("On a wall of ones the output is the sum of the weights."),
+        ),
+    ),
+    "start.moved": Choice(
+        Option(
+            _("The old map, moved to the right as well, except for a strip at the left border."),
+            _(
+                "The kernel is the same at every place, so it finds the same things at their new places. "
+                "Only at the border did other pixels come in."
+            ),
+        ),
+        (
+            Option(
+                _("The old map, at its old place."),
+                _("Then the kernel would have found the glasses where they no longer are."),
+            ),
+            Option(
+                _("Another map: its numbers have no simple relation to the old ones."),
+                _("Each window of the old photograph is in the moved one too, and the weights are the same."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A photograph moves to the right, and black comes in on its left. Then the same kernel "
+                "slides over it again. Which map comes out?"
+            ),
+            ask=_("Take one window around the glasses. Where is it now, and what is its sum?"),
+        ),
+    ),
+    "start.dense-slip": FindTheSlip(DenseParameters(_DENSE), "layers-multiplied"),
     "start.pixels": CustomQuestion(
         5 * 7 * 3,
         because="5×7×3",
@@ -44,7 +130,7 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "start.dense-parameters": DenseParameters(
-        (784, 15, 10), targets=("layers-multiplied", "no-bias", "one-bias", "bias-per-input")
+        _DENSE, targets=("layers-multiplied", "no-bias", "one-bias", "bias-per-input")
     ),
     "start.dense-image-parameters": DenseParameters(
         (32 * 32, 6 * 28 * 28),
@@ -229,4 +315,6 @@ EXERCISES: dict[str, Question] = {
     ),
     "start.write-parameters": WRITE_PARAMETERS,
     "start.level-edges": LEVEL_EDGES,
+    "start.write-slide": WRITE_SLIDE,
+    "start.corners": CORNERS,
 }

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from cnnbook.exercises.functions.loops import Maps, conv, framed, numbers
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnbook.exercises.functions.loops import Map, Maps, conv, framed, numbers, slide
 from cnnbook.exercises.functions.questions import MapsQuestion, Probe
+from cnnbook.exercises.functions.results import Result, first_difference, shape_of
 from cnnbook.exercises.questions import Words
-from cnnbook.exercises.words import _
+from cnnbook.exercises.words import _, say
+
+_PLACE = _("On {on} it gives {given} in row {row}, column {column}; {source} {right} there.")
 
 
 def _flipped(kernels: list[Maps]) -> list[Maps]:
-    return [[[line[::-1] for line in part[::-1]] for part in own] for own in kernels]
+    return [[_turned(part) for part in own] for own in kernels]
+
+
+def _turned(kernel: Map) -> Map:
+    return [line[::-1] for line in kernel[::-1]]
 
 
 def _conv_each(maps: Maps, kernels: list[Maps], stride: int, padding: int) -> Maps:
@@ -92,6 +102,91 @@ WRITE_CONV = MapsQuestion(
                 "Your convolution reads the first channel only. How many channels does a kernel have?"
             ),
             "one-map-only": _("Your convolution uses the first kernel only. How many maps come out?"),
+        },
+    ),
+)
+
+
+@dataclass(frozen=True)
+class MapQuestion(MapsQuestion):
+    """Write a function that returns one map of numbers, shaped (height, width)."""
+
+    place: ClassVar[str] = _PLACE
+
+    def difference(self, at: int, given: Result) -> str:
+        """Return the first number that differs, with its row and column."""
+        right = self.right_results[at]
+        if shape_of(given) != shape_of(right):
+            return super().difference(at, given)
+        (row, column), number, wanted = first_difference(given, right)
+        values = {"on": self.probe_named(at), "source": say(self.source), "row": row, "column": column}
+        return say(self.place, given=number, right=wanted, **values)
+
+
+def _slid(picture: Map, kernel: Map) -> Map:
+    return slide(picture, kernel, 1)
+
+
+def _last_place_missing(picture: Map, kernel: Map) -> Map:
+    return [row[:-1] for row in _slid(picture, kernel)[:-1]]
+
+
+def _side_by_side(picture: Map, kernel: Map) -> Map:
+    return [row[:: len(kernel[0])] for row in _slid(picture, kernel)[:: len(kernel)]]
+
+
+def _mean(picture: Map, kernel: Map) -> Map:
+    pixels = len(kernel) * len(kernel[0])
+    return [[number / pixels for number in row] for row in _slid(picture, kernel)]
+
+
+def _slide_probe(picture: tuple[int, int], kernel: tuple[int, int]) -> Probe:
+    return Probe((numbers(*picture), numbers(*kernel, start=2)), {"picture": picture, "kernel": kernel})
+
+
+WRITE_SLIDE = MapQuestion(
+    "my_slide(picture, kernel)",
+    _slid,
+    (
+        _slide_probe((2, 3), (2, 2)),
+        _slide_probe((4, 5), (3, 3)),
+        _slide_probe((5, 4), (2, 3)),
+        _slide_probe((6, 7), (3, 2)),
+    ),
+    _("a picture of {picture} and a kernel of {kernel}"),
+    wrong={
+        "no-plus-one": _last_place_missing,
+        "kernel-flipped": lambda picture, kernel: _slid(picture, _turned(kernel)),
+        "windows-apart": _side_by_side,
+        "mean-not-sum": _mean,
+    },
+    solution=_(
+        "Make rows and columns with size - kernel size + 1. For row y and column x take the window "
+        "picture[y : y + kernel height, x : x + kernel width], multiply it by the kernel and add up."
+    ),
+    words=Words(
+        prompt=_(
+            "Write the function {signature} with two loops. picture and kernel are tensors of (height, "
+            "width). It returns the map: one number for each place where the kernel fits, without padding, "
+            "stride 1."
+        ),
+        ask=_("Take the first place on paper. Which pixel lies under which weight, and what is added up?"),
+        hints={
+            "no-plus-one": _(
+                "Your map has one row and one column too few. Where does the kernel lie before its first "
+                "step?"
+            ),
+            "kernel-flipped": _(
+                "Your function turns the kernel round first. Which weight lies on the upper left pixel of a "
+                "window?"
+            ),
+            "windows-apart": _(
+                "Your function moves the kernel by its own size. May two windows overlap, if the stride is 1?"
+            ),
+            "mean-not-sum": _(
+                "Your function divides by the number of weights. What is asked for, the sum of the products "
+                "or their mean?"
+            ),
         },
     ),
 )

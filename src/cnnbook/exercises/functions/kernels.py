@@ -73,6 +73,8 @@ _STEP = [0.0] * 3 + [1.0] * 4
 _WALL = [[1.0] * _SIDE for _row in range(_SIDE)]
 _LEVEL = [[value] * _SIDE for value in _STEP]
 _UPRIGHT = [list(_STEP) for _row in range(_SIDE)]
+_CORNER = [[down * across for across in _STEP] for down in _STEP]
+_SPOT = [[float(y == x == _SIDE // 2) for x in range(_SIDE)] for y in range(_SIDE)]
 
 
 LEVEL_EDGES = KernelQuestion(
@@ -112,6 +114,53 @@ LEVEL_EDGES = KernelQuestion(
             "edge-any-direction": _(
                 "Your kernel finds edges of both directions. To what must each of its columns add up, so "
                 "that an upright edge gives 0?"
+            ),
+            "kernel-not-balanced": _(
+                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "
+                "so that a wall gives 0?"
+            ),
+        },
+    ),
+)
+
+
+CORNERS = KernelQuestion(
+    "corners",
+    ((1, -1, 0), (-1, 1, 0), (0, 0, 0)),
+    (
+        Probe((_CORNER,), {"picture": _("the corner of a bright square")}),
+        Probe((_SPOT,), {"picture": _("one bright pixel on a dark wall")}),
+        Probe((_LEVEL,), {"picture": _("a level edge")}),
+        Probe((_UPRIGHT,), {"picture": _("an upright edge")}),
+        Probe((_WALL,), {"picture": _("a bright wall without an edge")}),
+    ),
+    _("{picture}"),
+    wrong={
+        "edge-any-direction": ((0, -1, 0), (-1, 4, -1), (0, -1, 0)),
+        "silent-one-way": ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
+        "kernel-not-balanced": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
+    },
+    solution=_(
+        "One of many: [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]. Each row adds up to 0, so a level edge gives 0. "
+        "Each column adds up to 0, so an upright edge does too."
+    ),
+    words=Words(
+        prompt=_(
+            "Design a kernel of 3 x 3 that finds corners and single bright pixels, and nothing else. At "
+            "level edges, at upright edges and on plain walls its output is 0."
+        ),
+        ask=_(
+            "Lay the kernel on a level edge: to what does each of its rows add up? Lay it on an upright "
+            "edge: to what does each column add up?"
+        ),
+        hints={
+            "edge-any-direction": _(
+                "Your kernel finds corners, but also edges of both directions. To what does each of its "
+                "rows add up, and each of its columns?"
+            ),
+            "silent-one-way": _(
+                "Your kernel is silent at upright edges, but it finds level ones. To what does each of its "
+                "rows add up?"
             ),
             "kernel-not-balanced": _(
                 "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "

@@ -111,6 +111,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "pool-mixes-channels": Misconception("pooling", "a pool looks at all channels together", EXPECTED),
     "edge-turned": Misconception("kernel", "a kernel's numbers change along the edge it finds", EXPECTED),
     "edge-any-direction": Misconception("kernel", "what finds an edge finds one direction only", EXPECTED),
+    "silent-one-way": Misconception("kernel", "silent at one kind of edge is silent at all edges", EXPECTED),
     "kernel-not-balanced": Misconception("kernel", "large outputs mean an edge", EXPECTED),
     "kernel-area": Misconception("pooling", "a pixel is in as many windows as a window has pixels", EXPECTED),
 }
