@@ -12,6 +12,12 @@ from cnnbook.figures.learned import learned_kernels
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels
 from cnnbook.figures.mistakes import confusion, wrongly_read
 from cnnbook.figures.number_grids import dense_against_convolution, number_grids
+from cnnbook.figures.output_size import (
+    to_scale,
+    unread_on_photograph,
+    weights_on_photograph,
+    what_one_number_sees,
+)
 from cnnbook.figures.photograph_numbers import photograph
 from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
@@ -55,7 +61,11 @@ __all__ = [
     "side_by_side",
     "size_ranges",
     "stage_fields",
+    "to_scale",
+    "unread_on_photograph",
     "unread_pixels",
+    "weights_on_photograph",
+    "what_one_number_sees",
     "window_ranges",
     "windows_on_a_line",
     "winners",

@@ -108,9 +108,8 @@ def _draw_rays(
 ) -> None:
     (below_jump, below_first), (jump, first) = places
     for index in (index for index in seen if 0 <= index < count):
-        pixels = pixels_read(index, window)
-        for end in {pixels[0], pixels[-1]}:
-            across = [first + jump * index + 0.5, below_first + below_jump * end + 0.5]
+        for pixel in pixels_read(index, window):
+            across = [first + jump * index + 0.5, below_first + below_jump * pixel + 0.5]
             axes.plot(across, [level - 0.2, level - 0.8], color=MUTED, linewidth=0.9, zorder=0)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from cnnbook.arithmetic import Window, receptive_field, same_padding, unread
+from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.fields import WRITE_FIELD
 from cnnbook.exercises.functions.sizes import WRITE_OUTPUT_SIZE
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.input_sizes import LargestInput
+from cnnbook.exercises.kinds.setting_designs import SettingDesign
 from cnnbook.exercises.kinds.settings import SettingFor
 from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
+from cnnbook.exercises.orders import Item, Order
 from cnnbook.exercises.questions import NO_WORDS, CustomQuestion, Question, Words
-from cnnbook.exercises.words import _
+from cnnbook.exercises.words import _, say
 
 
 def _side(size: int, window: Window, *targets: str, words: Words = NO_WORDS) -> Question:
@@ -26,15 +29,91 @@ def _field(*windows: tuple[int, int], jump: bool = False) -> int:
     return field.jump if jump else field.size
 
 
+def _stack(text: str, *windows: tuple[int, int]) -> Item:
+    """Return layers of these kernel sizes and strides as an item of the order by receptive fields."""
+    field = _field(*windows)
+    said = say(_("{field} pixels"), field=field)
+    wrong = {
+        "field-no-stride": _field(*((kernel_size, 1) for kernel_size, _stride in windows)),
+        "fields-added": sum(kernel_size for kernel_size, _stride in windows),
+    }
+    return Item(text, field, said, wrong=wrong)
+
+
+# What the chapter has taught of the formula, where it asks the first questions.
+_PLACES = Words(
+    formula=_("n - k steps, and the place before the first step: n - k + 1."),
+    substituted=_("With the numbers: {n} - {k} + 1."),
+    correct=_("{answer}: {n} - {k} + 1 places."),
+)
+_PADDED = Words(
+    formula=_("n + 2p pixels with the padding, and n + 2p - k + 1 places."),
+    substituted=_("With the numbers: {n} + 2×{p} - {k} + 1."),
+    correct=_("{answer}: {n} + 2×{p} - {k} + 1 places."),
+)
+_STRIDED = Words(
+    formula=_("Steps of s: floor((n + 2p - k)/s) + 1 places, where floor rounds down."),
+    substituted=_("With the numbers: floor(({n} + 2×{p} - {k})/{s}) + 1."),
+    correct=_("{answer}: floor(({n} + 2×{p} - {k})/{s}) + 1 places."),
+)
 _STEM = ((7, 2), (3, 2), (3, 1))  # ResNet's stem and the first convolution after it: kernel size, stride
 
 EXERCISES: dict[str, Question] = {
-    "size.first": _side(5, Window((3,)), "same-size", "no-plus-one"),
+    "size.first": _side(5, Window((3,)), "same-size", "no-plus-one", words=_PLACES),
+    "size.deepest": Choice(
+        Option(
+            _("{right} layers"),
+            _("After {right} layers {left} rows are left, and a kernel of {k} rows does not fit into them."),
+        ),
+        (
+            Option(
+                _("{few} layers"), _("{few} is {n} divided by {k}. How many rows does one layer take away?")
+            ),
+            Option(
+                _("{many} layers"),
+                _("{many} is {n} divided by {less}. The last kernel needs {k} rows and finds {left}."),
+            ),
+            Option(
+                _("{most} layers"),
+                _("That is right for kernels of 3. How many rows does a kernel of {k} take away?"),
+            ),
+        ),
+        numbers={
+            "n": 28,
+            "k": 5,
+            "less": 5 - 1,
+            "right": (28 - 1) // (5 - 1),
+            "left": 28 - (28 - 1) // (5 - 1) * (5 - 1),
+            "few": 28 // 5,
+            "many": 28 // (5 - 1),
+            "most": (28 - 1) // (3 - 1),
+        },
+        words=Words(
+            prompt=_(
+                "A picture of {n} x {n} goes through convolutions with kernels of {k} x {k} and no padding, "
+                "one after the other. How many of them can there be before a kernel no longer fits?"
+            ),
+            ask=_("How many rows are left after one layer, and after two?"),
+            formula=_("Each layer makes n - k + 1 rows of n rows."),
+        ),
+    ),
     "size.padded": _side(
-        10, Window((7,), padding=2), "no-padding", "padding-once", "padding-doubled", "same-size"
+        10,
+        Window((7,), padding=2),
+        "no-padding",
+        "padding-once",
+        "padding-doubled",
+        "same-size",
+        words=_PADDED,
     ),
     "size.strided": _side(
-        12, Window((5,), stride=2), "rounds-up", "no-stride", "no-plus-one", "divides-by-stride"
+        12,
+        Window((5,), stride=2),
+        "rounds-up",
+        "no-stride",
+        "no-plus-one",
+        "divides-by-stride",
+        words=_STRIDED,
     ),
     "size.padded-strided": _side(
         13,
@@ -87,6 +166,32 @@ EXERCISES: dict[str, Question] = {
     "size.dilated": _side(
         20, Window((3,), dilation=2), "no-dilation", "dilation-times-kernel", "dilation-as-gap"
     ),
+    "size.dilate": Choice(
+        Option(
+            _("It sees a square of {span} x {span} pixels with {weights} weights."),
+            _("The weights stand {d} pixels apart, so the square grows and their number stays."),
+        ),
+        (
+            Option(
+                _("It has {more} weights and sees a square of {span} x {span} pixels."),
+                _("The gaps hold no weights: a pixel in a gap is not multiplied by anything."),
+            ),
+            Option(
+                _("It makes a map with half as many rows."),
+                _("That is what a stride of {d} does. Dilation moves the weights, not the windows."),
+            ),
+            Option(
+                _("It keeps its square of {k} x {k} pixels and reads fewer of them."),
+                _("All {weights} weights still read a pixel each. How far apart do these pixels lie?"),
+                "no-dilation",
+            ),
+        ),
+        numbers={"k": 3, "d": 2, "weights": 3 * 3, "span": 2 * (3 - 1) + 1, "more": (2 * (3 - 1) + 1) ** 2},
+        words=Words(
+            prompt=_("A kernel of {k} x {k} gets dilation {d}. What becomes of it?"),
+            ask=_("Draw the weights of one row. Where do they stand, and what is between them?"),
+        ),
+    ),
     "size.span": CustomQuestion(
         Axis(0, 3, dilation=4).span,
         because="4×(3 - 1) + 1",
@@ -120,6 +225,9 @@ EXERCISES: dict[str, Question] = {
         Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
     ),
     "size.halve": SettingFor(Axis(224, 7, stride=2), 112, targets=("padding-once", "same-size")),
+    "size.design": SettingDesign(
+        224, 112, wrong={"rounds-up": (3, 2, 0), "padding-once": (7, 2, 6)}, targets=("rounds-up",)
+    ),
     "size.total-padding": CustomQuestion(
         same_padding(7),
         because="6 // 2",
@@ -287,6 +395,22 @@ EXERCISES: dict[str, Question] = {
                     "feel its stride?"
                 )
             },
+        ),
+    ),
+    "size.order-fields": Order(
+        (
+            _stack(_("two layers: kernel 3 with stride 4, then kernel 3"), (3, 4), (3, 1)),
+            _stack(_("four layers of kernel 3, all with stride 1"), (3, 1), (3, 1), (3, 1), (3, 1)),
+            _stack(_("one layer of kernel 7"), (7, 1)),
+            _stack(_("three layers of kernel 3, each with stride 2"), (3, 2), (3, 2), (3, 2)),
+        ),
+        words=Words(
+            prompt=_(
+                "How much does one unit of the last layer see? Put these four stacks in order, the smallest "
+                "receptive field first."
+            ),
+            ask=_("Take one stack, layer by layer: how many pixels does each layer add?"),
+            formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
         ),
     ),
     "size.write-output-size": WRITE_OUTPUT_SIZE,
