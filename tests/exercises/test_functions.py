@@ -69,7 +69,12 @@ def pool_of_torch(maps, kernel_size, stride):
     return functional.max_pool2d(torch.tensor(maps)[None].float(), kernel_size, stride)
 
 
+def adaptive_of_torch(maps, rows, columns):
+    return functional.adaptive_avg_pool2d(torch.tensor(maps)[None].float(), (rows, columns))
+
+
 ORACLES = {
+    "pooling.write-adaptive": adaptive_of_torch,
     SIZE: output_size_of_torch,
     FIELD: field_of_torch,
     "start.write-parameters": parameters_of_torch,

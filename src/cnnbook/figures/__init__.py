@@ -12,7 +12,15 @@ from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, k
 from cnnbook.figures.mistakes import confusion, wrongly_read
 from cnnbook.figures.number_grids import dense_against_convolution, number_grids
 from cnnbook.figures.photograph_numbers import photograph
-from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
+from cnnbook.figures.pooling import (
+    ink,
+    photographs,
+    pools_on_photograph,
+    shift_response,
+    tolerance,
+    window_ranges,
+    winners,
+)
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
@@ -47,12 +55,14 @@ __all__ = [
     "padding_conventions",
     "photograph",
     "photographs",
+    "pools_on_photograph",
     "receptive_field",
     "shares",
     "shift_response",
     "side_by_side",
     "size_ranges",
     "stage_fields",
+    "tolerance",
     "unread_pixels",
     "window_ranges",
     "windows_on_a_line",
