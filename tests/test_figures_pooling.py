@@ -8,7 +8,18 @@ from matplotlib.patches import Rectangle
 from torch.nn import functional as F
 
 from cnnbook import Window
-from cnnbook.figures import bars, ink, photographs, shift_response, style, window_ranges, winners
+from cnnbook.figures import (
+    bars,
+    ink,
+    photograph,
+    photographs,
+    pools_on_photograph,
+    shift_response,
+    style,
+    tolerance,
+    window_ranges,
+    winners,
+)
 from seeing import assert_shows_itself, texts
 
 NUMBERS = torch.tensor([[1.0, 5, 2, 0, 4, 3], [3, 4, 7, 1, 2, 2], [0, 2, 6, 5, 1, 9], [8, 1, 3, 4, 0, 2]])
@@ -20,6 +31,8 @@ PICTURES = {
     "photographs": lambda: photographs({"edges": np.eye(8), "pooled": np.eye(4) / 2}),
     "ink": lambda: ink({"digit": np.eye(8)[None].repeat(3, axis=0), "pooled": np.full((3, 2, 2), 0.5)}),
     "shift_response": lambda: shift_response({"convolution": [0, 0, 0], "max-pool 2": [0, 0.25, 0]}),
+    "pools_on_photograph": pools_on_photograph,
+    "tolerance": lambda: tolerance({"max-pool": [[0.8, 0.5], [0.9, 0.7]], "stride": [[0.75, 0.25]]}),
     "bars": lambda: bars(
         {"parameters": {"max-pool": 0, "convolution": 16_448}, "MACs": {"max-pool": 0, "b": 7}}
     ),
@@ -104,3 +117,26 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert widths == [0, 16_448]
     assert {"0", "16,448", "parameters", "MACs"} <= set(texts(figure))
     assert "12%" in texts(bars({"read": {"a": 0.12, "b": 1.0}}, "{:.0%}"))
+
+
+def test_the_pools_of_the_photograph_are_pytorchs() -> None:
+    """First the photograph, its maxima, its means and every sixth pixel; the second the edges."""
+    first, second = PICTURES["pools_on_photograph"]().axes[:4], PICTURES["pools_on_photograph"]().axes[4:]
+    for row in (first, second):
+        whole, largest, mean, strided = (
+            torch.tensor(np.asarray(axes.images[0].get_array()))[None] for axes in row
+        )
+        assert torch.equal(largest, F.max_pool2d(whole, 6))
+        assert torch.allclose(mean, F.avg_pool2d(whole, 6))
+        assert torch.equal(strided, whole[:, ::6, ::6])
+        assert len({axes.images[0].get_clim() for axes in row}) == 1
+    assert np.allclose(first[0].images[0].get_array(), photograph("hopper"))
+
+
+def test_tolerance_draws_the_mean_between_the_runs() -> None:
+    """Each network has a line of means inside a band from its worst to its best run."""
+    axes = PICTURES["tolerance"]().axes[0]
+    assert np.allclose(axes.lines[0].get_ydata(), [0.85, 0.6])
+    band = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == (0.5, 0.9)
+    assert axes.get_ylim() == (0, 1)

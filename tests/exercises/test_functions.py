@@ -74,8 +74,13 @@ def slide_of_torch(picture, kernel):
     return functional.conv2d(maps.float(), kernels.float())[0, 0]
 
 
+def adaptive_of_torch(maps, rows, columns):
+    return functional.adaptive_avg_pool2d(torch.tensor(maps)[None].float(), (rows, columns))
+
+
 ORACLES = {
     "start.write-slide": slide_of_torch,
+    "pooling.write-adaptive": adaptive_of_torch,
     SIZE: output_size_of_torch,
     FIELD: field_of_torch,
     "start.write-parameters": parameters_of_torch,

@@ -19,7 +19,15 @@ from cnnbook.figures.output_size import (
     what_one_number_sees,
 )
 from cnnbook.figures.photograph_numbers import photograph
-from cnnbook.figures.pooling import ink, photographs, shift_response, window_ranges, winners
+from cnnbook.figures.pooling import (
+    ink,
+    photographs,
+    pools_on_photograph,
+    shift_response,
+    tolerance,
+    window_ranges,
+    winners,
+)
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
@@ -55,6 +63,7 @@ __all__ = [
     "padding_conventions",
     "photograph",
     "photographs",
+    "pools_on_photograph",
     "receptive_field",
     "shares",
     "shift_response",
@@ -62,6 +71,7 @@ __all__ = [
     "size_ranges",
     "stage_fields",
     "to_scale",
+    "tolerance",
     "unread_on_photograph",
     "unread_pixels",
     "weights_on_photograph",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
+from cnnbook import photographs as sources
 from cnnbook.arithmetic import Window
 from cnnbook.figures.pixel_cells import CELLS, counted, draw_cell, frame, write
 from cnnbook.figures.style import (
@@ -28,6 +29,71 @@ if TYPE_CHECKING:
 
 _MARKS = ("o", "s", "^", "D", "v")
 _DASHES = ("-", "--", "-.", ":", "-")
+
+
+@styled
+def pools_on_photograph(name: str = "hopper", kernel_size: int = 6) -> Picture:
+    """Return a photograph and its edges, each beside what two pools keep of it and every sixth pixel of it.
+
+    The edges are the absolute values of Sobel's kernel for upright edges.
+
+    >>> print(pools_on_photograph().alt)
+    A photograph of 192 by 192 and its upright edges, and what is left of each in 32 by 32.
+    Photograph: mean 0.33; max-pool, mean 0.49; average pool, mean 0.33; every 6th pixel, mean 0.33.
+    Edges: mean 0.26; max-pool, mean 0.91; average pool, mean 0.26; every 6th pixel, mean 0.28.
+    """
+    grey = np.array(sources.grey(*sources.planes(name))) / 255
+    around = np.pad(grey, 1, mode="edge")
+    right, left = around[:, 2:], around[:, :-2]
+    edges = np.abs(sum(weight * (right - left)[i : i + len(grey)] for i, weight in enumerate((1, 2, 1))))
+    lines = {"photograph": _kept(grey, kernel_size), "edges": _kept(edges, kernel_size)}
+    said = [
+        f"{line.capitalize()}: "
+        + "; ".join(f"{title}, mean {image.mean():.2f}" for title, image in kept.items()).removeprefix(", ")
+        for line, kept in lines.items()
+    ]
+    size = " by ".join(map(str, grey.shape))
+    left_over = " by ".join(map(str, lines["edges"]["max-pool"].shape))
+    alt = f"A photograph of {size} and its upright edges, and what is left of each in {left_over}.\n"
+    drawn = picture(9.6, 5.1, alt + "\n".join(f"{line}." for line in said))
+    for row, (line, kept) in zip(drawn.subplots(2, 4), lines.items(), strict=True):
+        most = 1.0 if line == "photograph" else float(kept[""].max()) / 1.6  # brighter, to be seen
+        for axes, (title, image) in zip(row, kept.items(), strict=True):
+            show_image(axes, image, vmin=0, vmax=most)
+            axes.set_title(f"{title or line}, {len(image)} × {len(image[0])}")
+    return drawn
+
+
+@styled
+def tolerance(scores: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
+    """Return what share of moved pictures each network reads: the mean of its runs, and their spread.
+
+    `scores` has for each network its runs, each the shares for moves of 0, 1, 2 ... pixels.
+
+    >>> print(tolerance({"max-pool": [[0.8, 0.5], [0.9, 0.7]], "stride": [[0.8, 0.25]]}).alt)
+    Pictures read, moved by 0, 1 pixels, mean of the runs. max-pool: 85 %, 60 %. stride: 80 %, 25 %.
+    """
+    runs = {name: np.asarray(own) for name, own in scores.items()}
+    moves = range(max(own.shape[1] for own in runs.values()))
+    said = " ".join(
+        f"{name}: {', '.join(f'{100 * value:.0f} %' for value in own.mean(axis=0))}."
+        for name, own in runs.items()
+    )
+    drawn = picture(
+        8.2, 3.1, f"Pictures read, moved by {', '.join(map(str, moves))} pixels, mean of the runs. {said}"
+    )
+    axes = drawn.add_subplot()
+    styles = zip(SEQUENCE, _MARKS, _DASHES, strict=False)
+    for (name, own), (colour, mark, dash) in zip(runs.items(), styles, strict=False):
+        axes.fill_between(moves, own.min(axis=0), own.max(axis=0), color=colour, alpha=0.25, linewidth=0)
+        axes.plot(moves, own.mean(axis=0), dash, marker=mark, color=colour, markersize=6, label=name)
+    axes.set(xlabel="the pictures are moved by so many pixels", ylabel="read correctly", ylim=(0, 1))
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.set_xticks(moves)
+    axes.grid(axis="y", color=GRID)
+    axes.set_axisbelow(True)
+    drawn.legend(loc="outside right center")
+    return drawn
 
 
 @styled
@@ -188,6 +254,19 @@ def shift_response(changes: Mapping[str, Sequence[float]]) -> Picture:
     axes.set_axisbelow(True)
     drawn.legend(loc="outside right center")
     return drawn
+
+
+def _kept(image: np.ndarray[Any, Any], kernel_size: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Return an image, what two pools make of it, and one pixel of each window."""
+    height, width = (size // kernel_size for size in image.shape)
+    blocks = image[: height * kernel_size, : width * kernel_size]
+    windows = blocks.reshape(height, kernel_size, width, kernel_size)
+    return {
+        "": image,
+        "max-pool": windows.max(axis=(1, 3)),
+        "average pool": windows.mean(axis=(1, 3)),
+        f"every {kernel_size}th pixel": image[::kernel_size, ::kernel_size],
+    }
 
 
 def _number_cells(axes: Axes, rows: Any, wide: float) -> None:

@@ -6,8 +6,9 @@ from itertools import count
 from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, output_size, receptive_field
+from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
-from cnnbook.exercises.functions.pools import WRITE_POOL
+from cnnbook.exercises.functions.pools import WRITE_ADAPTIVE, WRITE_POOL
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.chains import POOL, Chain, Layer
@@ -15,6 +16,7 @@ from cnnbook.exercises.kinds.input_sizes import LargestInput
 from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.kinds.trace_tables import HEIGHT, table_of
 from cnnbook.exercises.kinds.windows import pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
@@ -144,7 +146,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A map of 4 x 5 holds 9 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which number "
+                "A map of 4 x 6 holds 9 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which number "
                 "stands in the output's upper left corner?"
             ),
             ask=_(
@@ -412,4 +414,101 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "pooling.write-pool": WRITE_POOL,
+    "pooling.write-adaptive": WRITE_ADAPTIVE,
+    "pooling.thin-line": Choice(
+        Option(
+            _("max-pool {bright}, average {mean}"),
+            _("The window holds {bright} in {k} places, else 0: the mean is {k}×{bright}/{area}."),
+        ),
+        (
+            Option(
+                _("max-pool {mean}, average {bright}"),
+                _("The largest of the numbers is {bright}, and the mean is smaller."),
+                "mean-not-max",
+            ),
+            Option(
+                _("max-pool {bright}, average {total}"),
+                _("{total} is the sum of the {area} numbers; the mean divides it by {area}."),
+                "sum-not-mean",
+            ),
+            Option(
+                _("max-pool {bright}, average 0"),
+                _("Most numbers are 0, but {k} of {area} are not, so the mean is not 0."),
+            ),
+        ),
+        numbers={"bright": 6, "k": 3, "area": 3 * 3, "mean": 3 * 6 // 3**2, "total": 3 * 6},
+        words=Words(
+            prompt=_(
+                "A line is one pixel wide and runs from the top of a window of 3 x 3 to its bottom. Its "
+                "numbers are {bright}, all others 0. What do a max-pool and an average pool make of this "
+                "window?"
+            ),
+            ask=_("Draw the nine numbers. Which is the largest, and what do they add up to?"),
+        ),
+    ),
+    "pooling.lost": Choice(
+        Option(
+            _("somewhere among these 16 pixels stood a 9, and none was larger"),
+            _("That is all that the maximum of a window says. Where the 9 stood is lost."),
+        ),
+        (
+            Option(
+                _("the pixel in the upper left corner of the window was 9"),
+                _("The largest number may stand anywhere in the window, not only where it begins."),
+            ),
+            Option(
+                _("these 16 pixels were 9 on average"),
+                _("A max-pool keeps the largest number; all the others may be 0."),
+                "mean-not-max",
+            ),
+            Option(
+                _("all of these 16 pixels were 9"),
+                _("One 9 is enough. The other numbers may be anything up to 9."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A max-pool with windows of 4 x 4 gave a 9. You see the output only. What do you know about "
+                "the 16 pixels of this window?"
+            ),
+            ask=_("Write down two different windows of 4 x 4 whose largest number is 9. What do they share?"),
+        ),
+    ),
+    "pooling.moved": Choice(
+        Option(
+            _("it stays, or it moves by one place: that depends on where the dot stood"),
+            _(
+                "From an even column the dot moves within its window, and nothing changes. From an odd one "
+                "it enters the next window."
+            ),
+        ),
+        (
+            Option(
+                _("it stays, wherever the dot stood"),
+                _("If the dot stood in the last column of its window, it is in the next window now."),
+                "pool-shift-invariant",
+            ),
+            Option(
+                _("it moves by one place, wherever the dot stood"),
+                _("If the dot stood in the first column of its window, it is in the same window still."),
+            ),
+            Option(
+                _("it moves by half a place, and its number becomes half as large"),
+                _("A max-pool keeps the dot's number, and its outputs have whole places only."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "One bright dot stands in a dark picture. MaxPool2d(2) makes one bright output of it. Now "
+                "the dot moves one pixel to the right. What happens to the bright output?"
+            ),
+            ask=_(
+                "Draw a row with windows of two columns. Put the dot into one of the columns. In which "
+                "window is it after the move, and what if you begin in the column beside it?"
+            ),
+        ),
+    ),
+    "pooling.find-the-slip": FindTheSlip(
+        pool_question((16, 28, 43), Window.pool(3, 2, padding=1)), "rounds-up"
+    ),
 }

@@ -1,8 +1,10 @@
-"""Write a max-pool."""
+"""Write a max-pool, and an adaptive average pool."""
 
 from __future__ import annotations
 
-from cnnbook.exercises.functions.loops import Maps, numbers, places, pool, windows
+from collections.abc import Callable
+
+from cnnbook.exercises.functions.loops import Map, Maps, numbers, places, pool, windows
 from cnnbook.exercises.functions.questions import MapsQuestion, Probe
 from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _
@@ -29,6 +31,65 @@ def _over_channels(maps: Maps, kernel_size: int, stride: int) -> Maps:
 
 def _transposed(maps: Maps) -> Maps:
     return [[list(column) for column in zip(*one, strict=True)] for one in maps]
+
+
+Ranges = Callable[[int, int], list[tuple[int, int]]]
+
+
+def _adaptive_ranges(size: int, outputs: int) -> list[tuple[int, int]]:
+    """Return for each output the first pixel that it reads and the one after the last, as PyTorch does.
+
+    >>> _adaptive_ranges(8, 3)
+    [(0, 3), (2, 6), (5, 8)]
+    """
+    return [(i * size // outputs, -(-(i + 1) * size // outputs)) for i in range(outputs)]
+
+
+def _ranges_apart(size: int, outputs: int) -> list[tuple[int, int]]:
+    """Return windows that begin where adaptive ones do, and end where the next begins."""
+    return [(i * size // outputs, (i + 1) * size // outputs) for i in range(outputs)]
+
+
+def _ranges_of_one_width(size: int, outputs: int) -> list[tuple[int, int]]:
+    width = size // outputs
+    return [(i * width, (i + 1) * width) for i in range(outputs)]
+
+
+def _adaptive(
+    maps: Maps,
+    rows: int,
+    columns: int,
+    ranges: Ranges = _adaptive_ranges,
+    pick: Callable[[list[float]], float] = lambda window: sum(window) / len(window),
+) -> Maps:
+    return [_pooled(one, ranges(len(one), rows), ranges(len(one[0]), columns), pick) for one in maps]
+
+
+def _pooled(
+    one: Map,
+    down: list[tuple[int, int]],
+    across: list[tuple[int, int]],
+    pick: Callable[[list[float]], float],
+) -> Map:
+    """Return one number for each pair of a range of rows and a range of columns."""
+    return [
+        [pick([n for row in one[top:bottom] for n in row[left:right]]) for left, right in across]
+        for top, bottom in down
+    ]
+
+
+def _adaptive_over_channels(maps: Maps, rows: int, columns: int) -> Maps:
+    """Return for every channel the mean of the window in all channels."""
+    pooled = _adaptive(maps, rows, columns)
+    mean = [
+        [sum(numbers) / len(maps) for numbers in zip(*lines, strict=True)]
+        for lines in zip(*pooled, strict=True)
+    ]
+    return [mean for _channel in maps]
+
+
+def _adaptive_probe(shape: tuple[int, int, int], rows: int, columns: int) -> Probe:
+    return Probe((numbers(*shape), rows, columns), {"shape": shape, "rows": rows, "columns": columns})
 
 
 def _pool_probe(shape: tuple[int, int, int], kernel_size: int, stride: int) -> Probe:
@@ -113,6 +174,59 @@ WRITE_POOL = MapsQuestion(
             ),
             "swapped-height-width": _(
                 "Your pool gives rows and columns in exchanged places. Which comes first, height or width?"
+            ),
+        },
+    ),
+)
+
+
+WRITE_ADAPTIVE = MapsQuestion(
+    "my_adaptive_pool(maps, rows, columns)",
+    _adaptive,
+    (
+        _adaptive_probe((1, 4, 6), 1, 1),
+        _adaptive_probe((1, 4, 6), 2, 3),
+        _adaptive_probe((1, 8, 3), 3, 1),
+        _adaptive_probe((3, 5, 8), 2, 3),
+        _adaptive_probe((2, 13, 9), 3, 5),
+    ),
+    _("maps of {shape}, {rows} rows and {columns} columns"),
+    wrong={
+        "pool-by-formula": lambda maps, rows, columns: _adaptive(maps, rows, columns, _ranges_of_one_width),
+        "windows-apart": lambda maps, rows, columns: _adaptive(maps, rows, columns, _ranges_apart),
+        "sum-not-mean": lambda maps, rows, columns: _adaptive(maps, rows, columns, pick=sum),
+        "pool-mixes-channels": _adaptive_over_channels,
+        "swapped-height-width": lambda maps, rows, columns: _adaptive(maps, columns, rows),
+    },
+    solution=_(
+        "Of n rows, output row i reads those from i*n//rows up to -(-(i + 1)*n//rows), the end not included; "
+        "the same holds for columns. Each output is the mean of its window, in each channel by itself."
+    ),
+    words=Words(
+        prompt=_(
+            "Write the function {signature}. It returns what adaptive average pooling makes of maps, which "
+            "have the shape (channels, height, width): rows x columns numbers for each channel. Output i of "
+            "m reads the pixels from floor(i*n/m) to ceil((i + 1)*n/m), the end not included."
+        ),
+        ask=_(
+            "Take 8 rows that become 3 on paper. In which row does each window begin, and in which does it "
+            "end?"
+        ),
+        formula=_("Output i of m reads the pixels from floor(i*n/m) to ceil((i + 1)*n/m), end excluded."),
+        hints={
+            "pool-by-formula": _(
+                "In your pool all windows have one width, n//m. Which pixels does it leave out if 8 rows "
+                "become 3?"
+            ),
+            "windows-apart": _(
+                "In your pool each window ends where the next begins. Is the end rounded down or up?"
+            ),
+            "sum-not-mean": _("Your pool adds up. By how many numbers is a mean divided?"),
+            "pool-mixes-channels": _(
+                "Your pool takes the mean over all channels. How many channels does a pool look at together?"
+            ),
+            "swapped-height-width": _(
+                "Your pool makes rows and columns in exchanged numbers. Which comes first, height or width?"
             ),
         },
     ),
