@@ -25,6 +25,25 @@ OFF_THE_PAGE = {
     *("size.total-padding", "size.largest-input", "size.tensorflow-same", "size.field-three", "size.jump"),
     *("pooling.strided-parameters", "pooling.googlenet", "pooling.field", "pooling.uneven", "pooling.ceil"),
     *("pooling.branch-padding", "pooling.largest-input", "pooling.center-gradient"),
+    *(
+        "lenet5.s2",
+        "lenet5.c3",
+        "lenet5.s4",
+        "lenet5.c5",
+        "lenet5.c1-parameters",
+        "lenet5.s2-parameters",
+        "lenet5.c3-modern-parameters",
+        "lenet5.c5-parameters",
+        "lenet5.f6-parameters",
+        "lenet5.c1-connections",
+        "lenet5.c1-macs",
+        "lenet5.c1-at-28",
+        "lenet5.kernel-three",
+        "lenet5.colour-parameters",
+        "lenet5.field-s4",
+        "lenet5.field-c5",
+        "lenet5.write-conv",
+    ),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -78,9 +78,21 @@ def adaptive_of_torch(maps, rows, columns):
     return functional.adaptive_avg_pool2d(torch.tensor(maps)[None].float(), (rows, columns))
 
 
+def step_of_torch(kernel, window, target, rate):
+    kernel, window = torch.tensor(kernel).double().requires_grad_(), torch.tensor(window).double()
+    ((kernel * window).sum() - target).square().backward()
+    return kernel.detach() - rate * kernel.grad
+
+
+def accuracy_of_torch(scores, labels):
+    return (torch.tensor(scores).argmax(dim=1) == torch.tensor(labels)).double().mean()
+
+
 ORACLES = {
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
+    "lenet5.write-step": step_of_torch,
+    "lenet5.write-accuracy": accuracy_of_torch,
     SIZE: output_size_of_torch,
     FIELD: field_of_torch,
     "start.write-parameters": parameters_of_torch,

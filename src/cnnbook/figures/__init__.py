@@ -31,11 +31,20 @@ from cnnbook.figures.pooling import (
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, stage_fields
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
+from cnnbook.figures.training import (
+    accuracy_by_shift,
+    kernel_learning,
+    kernel_step,
+    learning_rates,
+    training_against_test,
+    where_it_looks,
+)
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
 from cnnbook.figures.window_positions import padding_conventions, unread_pixels, windows_on_a_line
 
 __all__ = [
     "accuracy_bubbles",
+    "accuracy_by_shift",
     "activation_bytes",
     "activations",
     "bars",
@@ -53,10 +62,13 @@ __all__ = [
     "gradient_support",
     "group_ties",
     "ink",
+    "kernel_learning",
+    "kernel_step",
     "kernels",
     "kernels_on_photograph",
     "kernels_with_maps",
     "learned_kernels",
+    "learning_rates",
     "loss_curves",
     "maps_to_scale",
     "number_grids",
@@ -72,10 +84,12 @@ __all__ = [
     "stage_fields",
     "to_scale",
     "tolerance",
+    "training_against_test",
     "unread_on_photograph",
     "unread_pixels",
     "weights_on_photograph",
     "what_one_number_sees",
+    "where_it_looks",
     "window_ranges",
     "windows_on_a_line",
     "winners",

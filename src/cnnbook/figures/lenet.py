@@ -4,8 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patches import Circle
 
-from cnnbook.figures.style import INK, PAPER, SIGNED, Picture, as_array, picture, show_image, signed, styled
+from cnnbook.figures.style import (
+    BLUE,
+    GRID,
+    INK,
+    PAPER,
+    SIGNED,
+    Picture,
+    as_array,
+    picture,
+    show_image,
+    signed,
+    styled,
+)
 
 if TYPE_CHECKING:
     Images = Any
@@ -91,7 +104,9 @@ def kernels(rows: Mapping[str, "Images"]) -> Picture:
 
 @styled
 def connection_table(table: Sequence[Sequence[int]]) -> Picture:
-    """Return the table of connections: a filled square where a map of C3 (column) reads a map of S2 (row).
+    """Return the table of connections: a dot where a map of C3 (column) reads a map of S2 (row).
+
+    Above the columns stands how many maps each of them reads.
 
     >>> connection_table([(0, 1), (1, 2)]).alt
     'Connections from 3 maps of S2 to 2 maps of C3: 4 of 6 possible. Map 0 reads 0, 1; map 1 reads 1, 2.'
@@ -101,14 +116,20 @@ def connection_table(table: Sequence[Sequence[int]]) -> Picture:
     each = "; ".join(f"map {i} reads {', '.join(map(str, inputs))}" for i, inputs in enumerate(table))
     possible = sources * len(table)
     alt = f"Connections from {sources} maps of S2 to {len(table)} maps of C3: {made} of {possible} possible."
-    drawn = picture(0.42 * len(table) + 1, 0.42 * sources + 0.8, f"{alt} {each[0].upper()}{each[1:]}.")
+    drawn = picture(0.42 * len(table) + 1, 0.42 * sources + 1.1, f"{alt} {each[0].upper()}{each[1:]}.")
     axes = drawn.subplots()
-    grid = np.zeros((sources, len(table)))
+    axes.set(xlim=(0, len(table)), ylim=(0, sources))
+    axes.hlines(range(sources + 1), 0, len(table), color=GRID, linewidth=0.8)
+    axes.vlines(range(len(table) + 1), 0, sources, color=GRID, linewidth=0.8)
     for column, inputs in enumerate(table):
-        grid[list(inputs), column] = 1
-    axes.pcolormesh(grid, cmap="Blues", vmin=0, vmax=1.25, edgecolors="white", linewidth=2)
-    for row, column in np.argwhere(grid):
-        axes.text(column + 0.5, row + 0.5, "×", ha="center", va="center", color="white", fontweight="bold")
+        for row in inputs:
+            axes.add_patch(Circle((column + 0.5, row + 0.5), 0.3, color=BLUE))
+    lengths = [len(inputs) for inputs in table]
+    for length in dict.fromkeys(lengths):
+        first, count = lengths.index(length), lengths.count(length)
+        axes.plot((first + 0.15, first + count - 0.15), (-0.25, -0.25), color=INK, clip_on=False)
+        said = f"reads all {length}" if length == sources else f"read {length} each"
+        axes.text(first + count / 2, -0.45, said, ha="center", va="bottom")
     axes.set(xlabel="map of C3", ylabel="map of S2", aspect="equal")
     axes.set_xticks(np.arange(len(table)) + 0.5, map(str, range(len(table))))
     axes.set_yticks(np.arange(sources) + 0.5, map(str, range(sources)))

@@ -6,14 +6,19 @@ from math import isqrt, prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
+from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.convolutions import WRITE_CONV
 from cnnbook.exercises.functions.networks import MEET_SHAPE
+from cnnbook.exercises.functions.training import WRITE_ACCURACY, WRITE_STEP
 from cnnbook.exercises.kinds.axis import Axis
+from cnnbook.exercises.kinds.chains import POOL, Chain, Layer
+from cnnbook.exercises.kinds.linear_features import LinearFeatures
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.settings import SettingFor
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question, pool_question
 from cnnbook.exercises.orders import Item, Order
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
@@ -57,7 +62,103 @@ def _macs(name: str, parameters: int, macs: int) -> Item:
     return Item(name, macs, said, wrong={"macs-as-parameters": parameters})
 
 
+_WINDOWS = 190 * 190  # of 3 × 3, in a photograph of 192 × 192
+
 EXERCISES: dict[str, Question] = {
+    "lenet5.one-photograph": Choice(
+        Option(
+            _("One, since each window in it is an example of its own."),
+            _(
+                "The kernel stands at {windows} places of a photograph, and each place says how it should "
+                "change. Nine numbers need no more than that."
+            ),
+        ),
+        (
+            Option(
+                _("Nine, one for each number of the kernel."),
+                _("That would be right if a photograph gave one equation. How many windows does it have?"),
+                "one-example-a-picture",
+            ),
+            Option(
+                _("About {windows}, one for each window of a photograph."),
+                _("So many examples are in a single photograph already: the kernel is the same everywhere."),
+            ),
+            Option(
+                _("No number is enough, since a kernel has to be invented by a person."),
+                _("The difference from the wanted picture says for each number which way to move it."),
+            ),
+        ),
+        numbers={"windows": f"{_WINDOWS:,}"},
+        words=Words(
+            prompt=_(
+                "A kernel of 3 x 3 has to learn to find upright edges. It is shown photographs, each with "
+                "its edges. How many photographs of 192 x 192 does it need?"
+            ),
+            ask=_("At how many places does the kernel stand in one photograph?"),
+        ),
+    ),
+    "lenet5.write-step": WRITE_STEP,
+    "lenet5.find-the-slip": FindTheSlip(
+        LinearFeatures(Chain((3, 20, 26), (Layer(Window(5), 4), POOL, Layer(Window(3), 7), POOL))),
+        "no-plus-one",
+    ),
+    "lenet5.write-accuracy": WRITE_ACCURACY,
+    "lenet5.learning-rate": Choice(
+        Option(
+            _("It jumps up at once, then stays near the loss of guessing."),
+            _(
+                "Each step goes far beyond the place where the loss is low. The scores become huge, and "
+                "what the network knew is lost."
+            ),
+        ),
+        (
+            Option(
+                _("It falls faster than with 0.003, and as far."),
+                _("A longer step helps only while it does not go beyond the lowest place."),
+                "larger-steps-learn-faster",
+            ),
+            Option(
+                _("It falls slowly, in a straight line."),
+                _("That is what steps do that are too short. These are longer than those with 0.003."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "With a learning rate of 0.003 the loss of the modern LeNet-5 falls from 2.3 to below 1 in "
+                "one epoch. A second network takes the same steps with a rate of 0.1. What does its loss do?"
+            ),
+            ask=_("A gradient says how the loss changes close by. How far away does a long step end?"),
+        ),
+    ),
+    "lenet5.overfitting": Choice(
+        Option(
+            _("More pictures to learn from."),
+            _("What is true of these few pictures by chance is not true of many."),
+        ),
+        (
+            Option(
+                _("More epochs with the same pictures."),
+                _("The curve shows it: the loss on new pictures has been rising for many epochs."),
+                "more-training-helps",
+            ),
+            Option(
+                _("A test with the pictures that it learned."),
+                _("The numbers would look better. The network would read new pictures as badly as before."),
+                "trained-is-tested",
+            ),
+            Option(
+                _("A larger learning rate."),
+                _("The loss on the pictures that it learns is almost 0 already: its steps are no problem."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A network has learned 200 pictures nearly by heart, and of new ones it reads about 72 % "
+                "right. What would help it most with new ones?"
+            ),
+            ask=_("What does the network know of the 200 that is of no use for others?"),
+        ),
+    ),
     "lenet5.order-macs": Order(
         (
             _macs("F6, Linear(120, 84)", _F6_COUNT, 120 * 84),
