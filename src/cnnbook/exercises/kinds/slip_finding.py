@@ -98,7 +98,8 @@ class FindTheSlip(Choosing):
         last = len(self.options)
         excluded = LETTERS[0 if self.key == (last,) else last - 1]
         solved = self.solved.placeholders(self.solved.key)  # the formula is a message of that question
-        return {**solved, **super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
+        own = {**super().placeholders(answer), "asked": self.solved.prompt, "excluded": excluded}
+        return {**solved, **own, "because": ""}  # its calculation does not give the letter of a line
 
     @property
     def solution(self) -> str:
