@@ -62,7 +62,7 @@ def test_the_signed_palette_is_the_explorers():
 
 
 def test_the_opening_picture_does_what_its_kernels_say():
-    """Each map is the photograph under the kernel that is drawn below it; the level edges are left to learners."""
+    """Each map is what the kernel below it makes of the photograph; level edges are left to learners."""
     drawn = figures.first_sight()
     (_, photo), *found = images(drawn)
     seen, kernels = found[:4], found[4:]
