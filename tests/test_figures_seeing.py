@@ -20,6 +20,7 @@ COUNTS = [[8, 2, 0], [1, 9, 0], [0, 0, 5]]
 PICTURES = {
     "side_by_side": lambda: figures.side_by_side(photograph=np.eye(5), edges=EDGES),
     "kernels_on_photograph": figures.kernels_on_photograph,
+    "first_sight": figures.first_sight,
     "learned_kernels": lambda: figures.learned_kernels(torch.randn(9, 1, 5, 5, requires_grad=True)),
     "learned_kernels in colour": lambda: figures.learned_kernels(torch.randn(2, 3, 7, 7)),
     "feature_maps": lambda: figures.feature_maps(torch.randn(3, 4, 4, requires_grad=True)),
@@ -58,6 +59,28 @@ def test_the_signed_palette_is_the_explorers():
     for end, ours in zip(ends, (shades._NEGATIVE, shades._POSITIVE), strict=True):
         assert end == pytest.approx(ours, abs=1 / 255)
     assert style.SIGNED(0.5)[:3] == pytest.approx((1, 1, 1), abs=0.01)
+
+
+def test_the_opening_picture_does_what_its_kernels_say():
+    """Each map is what the kernel below it makes of the photograph; level edges are left to learners."""
+    drawn = figures.first_sight()
+    (_, photo), *found = images(drawn)
+    seen, kernels = found[:4], found[4:]
+    assert [axes.get_title() for axes, _ in seen] == [
+        "blurred",
+        "upright edges",
+        "sharpened",
+        "redder than the rest",
+    ]
+    assert photo.get_array().shape == (192, 192, 3)
+    grey = figures.photograph("hopper")[None, None].double()
+    for (_, made), (_, kernel) in list(zip(seen, kernels, strict=True))[:3]:
+        weights = torch.tensor(np.asarray(kernel.get_array(), dtype=float))
+        by_torch = torch.conv2d(grey, weights[None, None])[0, 0].numpy()
+        made = np.asarray(made.get_array())
+        inside = (made > 0) & (made < 1) if made.max() <= 1 else np.ones_like(made, dtype=bool)
+        assert np.allclose(made[inside], by_torch[inside], atol=1e-5)
+    assert not any(np.array_equal(kernel.get_array(), [[-1] * 3, [0] * 3, [1] * 3]) for _, kernel in kernels)
 
 
 def test_negative_numbers_take_the_signed_palette():

@@ -214,6 +214,17 @@ def test_equal_numbers_have_equal_shades() -> None:
     assert before[0].get_facecolor() == after[1].get_facecolor() != before[1].get_facecolor()
 
 
+def test_numbers_below_and_above_0_differ_in_colour() -> None:
+    """9 and -9 are orange and blue; where nothing is negative, all are blue."""
+    (signed,) = figures.number_grids({"edges": [[9, -9, 0]]}).axes
+    above, below, zero = (patch.get_facecolor() for patch in signed.patches)
+    assert above[0] > above[2]  # more red than blue
+    assert below[2] > below[0]
+    assert zero[:3] == (1, 1, 1)
+    (plain,) = figures.number_grids({"pixels": [[9, 3]]}).axes
+    assert all(patch.get_facecolor()[2] > patch.get_facecolor()[0] for patch in plain.patches)
+
+
 def test_tensors_and_lists_give_the_same_map() -> None:
     """A notebook may pass what it computed as it is."""
     rows = [[1.0, 2.0], [3.0, 4.0]]
