@@ -228,14 +228,14 @@ def test_two_networks_differ_in_what_they_see(book, end):
 def test_who_sees_more_recognises_more(end):
     """Each of the three that see 15 pixels is better than all that see 7.
 
-    With the seeds 0 to 4 on one machine it was 37 to 57 % against 64 to 73 %, which the page tells.
+    With the seeds 0 to 4 on one machine it was 29 to 51 % against 58 to 69 %, which the page tells.
     """
     near, far = end.right.values()
     assert len(near) == len(far) == 3
     assert max(near) < min(far)
-    told = (37, 57, 64, 73)
-    assert told[0] - 5 < 100 * min(near) <= 100 * max(near) < told[1] + 5, "37 to 57 % are told"
-    assert told[2] - 5 < 100 * min(far) <= 100 * max(far) < told[3] + 5, "64 to 73 % are told"
+    told = (29, 51, 58, 69)
+    assert told[0] - 5 < 100 * min(near) <= 100 * max(near) < told[1] + 5, "29 to 51 % are told"
+    assert told[2] - 5 < 100 * min(far) <= 100 * max(far) < told[3] + 5, "58 to 69 % are told"
 
 
 def test_other_conventions():
