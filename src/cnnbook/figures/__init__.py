@@ -1,6 +1,12 @@
 """The chapters' pictures, one named function each; every one returns a figure that a notebook shows."""
 
-from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
+from cnnbook.figures.alexnet import (
+    activations,
+    by_seed,
+    group_ties,
+    kernels_with_maps,
+    training_test_gaps,
+)
 from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.costs import activation_bytes, cost_bars
@@ -25,6 +31,7 @@ __all__ = [
     "activations",
     "bars",
     "branches_to_scale",
+    "by_seed",
     "confusion",
     "connection_table",
     "cost_bars",
@@ -53,6 +60,7 @@ __all__ = [
     "side_by_side",
     "size_ranges",
     "stage_fields",
+    "training_test_gaps",
     "unread_pixels",
     "window_ranges",
     "windows_on_a_line",
