@@ -5,7 +5,7 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 
-from cnnbook.figures import activations, group_ties, kernels_with_maps, style
+from cnnbook.figures import activations, by_seed, group_ties, kernels_with_maps, style, training_test_gaps
 from seeing import assert_shows_itself, texts
 
 GROUPS = {"conv1": 1, "conv2": 2, "conv3": 1}
@@ -13,7 +13,9 @@ PHOTO = np.linspace(0, 1, 3 * 6 * 8).reshape(3, 6, 8)
 KERNELS = np.stack([np.ones((3, 5, 5)), -np.eye(5)[None].repeat(3, axis=0), np.zeros((3, 5, 5))])
 PICTURES = {
     "activations": activations,
+    "by_seed": lambda: by_seed({"ReLU": [6, 6, 7], "tanh": [6, 5, 6]}, "epochs"),
     "group_ties": lambda: group_ties(GROUPS),
+    "training_test_gaps": lambda: training_test_gaps({"plain": [(0.9, 0.8)], "dropout": [(0.84, 0.79)]}),
     "kernels_with_maps": lambda: kernels_with_maps(
         PHOTO, KERNELS, np.eye(7)[None].repeat(3, axis=0), ["light", "dark", "nothing"]
     ),
@@ -74,3 +76,20 @@ def test_each_kernel_needs_a_title() -> None:
     """A title too few is an error, not a kernel without a name."""
     with pytest.raises(ValueError, match="zip"):
         kernels_with_maps(PHOTO, KERNELS, np.zeros((3, 7, 7)), ["one", "two"])
+
+
+def test_each_seed_has_a_dot_and_equal_results_are_stacked() -> None:
+    """Three results are three dots; two that are equal stand one above the other."""
+    dots = by_seed({"ReLU": [6, 6, 7]}, "epochs").axes[0].lines
+    places = [(line.get_xdata()[0], line.get_ydata()[0]) for line in dots]
+    assert [x for x, _ in places] == [6, 6, 7]
+    assert len(set(places)) == 3
+    assert {"ReLU", "epochs"} <= set(texts(by_seed({"ReLU": [6, 6, 7]}, "epochs")))
+
+
+def test_a_gap_is_a_bar_from_test_to_training() -> None:
+    """Each seed's bar runs between its two accuracies, in per cent, and the mean gap is written beside it."""
+    drawn = training_test_gaps({"plain": [(0.9, 0.8), (0.94, 0.8)], "dropout": [(0.84, 0.79)]})
+    bars = [line for line in drawn.axes[0].lines if len(line.get_xdata()) == 2]
+    assert [tuple(np.round(line.get_xdata(), 6)) for line in bars] == [(80, 90), (80, 94), (79, 84)]
+    assert {"plain", "dropout", "mean gap 12.0", "mean gap 5.0"} <= set(texts(drawn))

@@ -44,6 +44,20 @@ OFF_THE_PAGE = {
         "lenet5.field-c5",
         "lenet5.write-conv",
     ),
+    "alexnet.at-224",
+    "alexnet.at-224-features",
+    "alexnet.conv2",
+    "alexnet.conv3",
+    "alexnet.conv3-parameters",
+    "alexnet.dropout-survivor",
+    "alexnet.field-last",
+    "alexnet.field-stride-two",
+    "alexnet.global-head",
+    "alexnet.lrn-divisor",
+    "alexnet.padding-for-55",
+    "alexnet.pool2",
+    "alexnet.pool5",
+    "alexnet.weighted-layers",
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -65,6 +65,16 @@ def conv_of_torch(maps, kernels, stride, padding):
     )
 
 
+def grouped_parameters_of_torch(ins, outs, k, groups):
+    return sum(p.numel() for p in nn.Conv2d(ins, outs, k, groups=groups, device="meta").parameters())
+
+
+def dropout_of_torch(maps, kept, p, training):
+    """The factor is that of torch's own dropout of ones; which numbers are kept is given."""
+    factor = functional.dropout(torch.ones(1000), p, training).max()
+    return torch.tensor(maps) * (torch.tensor(kept) if training else 1) * factor
+
+
 def pool_of_torch(maps, kernel_size, stride):
     return functional.max_pool2d(torch.tensor(maps)[None].float(), kernel_size, stride)
 
@@ -98,6 +108,8 @@ ORACLES = {
     "start.write-parameters": parameters_of_torch,
     POOL: pool_of_torch,
     CONV: conv_of_torch,
+    "alexnet.write-dropout": dropout_of_torch,
+    "alexnet.write-grouped-parameters": grouped_parameters_of_torch,
 }
 
 

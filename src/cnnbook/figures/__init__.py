@@ -1,6 +1,12 @@
 """The chapters' pictures, one named function each; every one returns a figure that a notebook shows."""
 
-from cnnbook.figures.alexnet import activations, group_ties, kernels_with_maps
+from cnnbook.figures.alexnet import (
+    activations,
+    by_seed,
+    group_ties,
+    kernels_with_maps,
+    training_test_gaps,
+)
 from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.costs import activation_bytes, cost_bars
@@ -49,6 +55,7 @@ __all__ = [
     "activations",
     "bars",
     "branches_to_scale",
+    "by_seed",
     "confusion",
     "connection_table",
     "cost_bars",
@@ -85,6 +92,7 @@ __all__ = [
     "to_scale",
     "tolerance",
     "training_against_test",
+    "training_test_gaps",
     "unread_on_photograph",
     "unread_pixels",
     "weights_on_photograph",

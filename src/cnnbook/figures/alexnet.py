@@ -1,4 +1,4 @@
-"""The pictures of chapter 04: activations and their slopes, layers split over two GPUs, kernels in colour."""
+"""The pictures of chapter 04: activations, results by seed, layers split over two GPUs, kernels in colour."""
 
 from __future__ import annotations
 
@@ -41,6 +41,78 @@ def activations(most: float = 4.0) -> Picture:
     slopes.set_title("slope", loc="left")
     values.legend(loc="upper left")
     slopes.set_ylim(-0.1, 1.2)
+    return drawn
+
+
+@styled
+def by_seed(results: Mapping[str, Sequence[float]], what: str) -> Picture:
+    """Return a line for each name, with a dot for the result of each seed; equal results are stacked.
+
+    `what` says what was measured, and is written below.
+
+    >>> print(by_seed({"ReLU": [6, 6, 7], "tanh": [6, 5, 6]}, "epochs").alt)
+    Epochs, a dot for each seed. ReLU: 6, 6, 7. tanh: 6, 5, 6.
+    """
+    said = " ".join(f"{name}: {', '.join(f'{value:g}' for value in row)}." for name, row in results.items())
+    drawn = picture(
+        6.4, 0.75 * len(results) + 0.7, f"{what[0].upper()}{what[1:]}, a dot for each seed. {said}"
+    )
+    axes = drawn.add_subplot()
+    for line, (row, colour) in enumerate(zip(results.values(), (BLUE, VERMILLION, INK, MUTED), strict=False)):
+        for at, value in enumerate(row):
+            height = line - 0.16 * list(row[:at]).count(value)
+            axes.plot([value], [height], "o", color=colour, markersize=8)
+    axes.set_yticks(range(len(results)), list(results))
+    axes.set(xlabel=what, xlim=(0, 1.1 * max(map(max, results.values()))), ylim=(len(results) - 0.6, -0.9))
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    return drawn
+
+
+@styled
+def training_test_gaps(results: Mapping[str, Sequence[tuple[float, float]]]) -> Picture:
+    """Return for each name and seed the accuracy on the training and on the test pictures, and their gap.
+
+    `results` gives each name's pairs (training, test), from 0 to 1. The training accuracy is a full dot, the
+    test accuracy an empty square, and a bar between them is the gap.
+
+    >>> print(training_test_gaps({"plain": [(0.9, 0.8), (0.92, 0.8)], "dropout": [(0.84, 0.79)]}).alt)
+    Accuracy on training and test pictures, a bar for each seed.
+    plain: gaps of 10.0, 12.0 points. dropout: gaps of 5.0 points.
+    """
+    gaps = {name: [100 * (seen - new) for seen, new in pairs] for name, pairs in results.items()}
+    said = " ".join(
+        f"{name}: gaps of {', '.join(f'{g:.1f}' for g in own)} points." for name, own in gaps.items()
+    )
+    drawn = picture(
+        7.4,
+        0.8 * len(results) + 0.7,
+        f"Accuracy on training and test pictures, a bar for each seed.\n{said}",
+    )
+    axes = drawn.add_subplot()
+    for line, (name, pairs) in enumerate(results.items()):
+        for at, (seen, new) in enumerate(pairs):
+            height = line + 0.18 * (at - (len(pairs) - 1) / 2)
+            axes.plot([100 * new, 100 * seen], [height, height], color=MUTED, linewidth=1.6, zorder=1)
+            axes.plot([100 * seen], [height], "o", color=BLUE, label="training" if not line + at else None)
+            axes.plot(
+                [100 * new],
+                [height],
+                "s",
+                color=VERMILLION,
+                markerfacecolor=PAPER,
+                label="test" if not line + at else None,
+            )
+        mean = sum(gaps[name]) / len(pairs)
+        most = max(100 * seen for seen, _new in pairs)
+        axes.text(most + 0.7, line, f"mean gap {mean:.1f}", va="center", color=INK)
+    axes.set_yticks(range(len(results)), list(results))
+    left, right = axes.get_xlim()
+    axes.set(xlabel="pictures that are right, %", xlim=(left, right + 0.22 * (right - left)))
+    axes.set_ylim(len(results) - 0.4, -0.6)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    axes.legend(loc="lower right")
     return drawn
 
 

@@ -6,7 +6,9 @@ from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
+from cnnbook.exercises.chapters.alexnet_ideas import IDEAS
 from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.functions.alexnet import WRITE_DROPOUT, WRITE_GROUPED_PARAMETERS
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
@@ -50,7 +52,7 @@ _MAPS = (1, 2, 0, 3, 2)
 _NEIGHBOURS = _MAPS[2:5]
 
 # The largest number of windows of a pool (kernel 3, stride 2, starts 0, 2, 4, ...) that read the same row.
-_MOST_READS = max(sum(row in range(start, start + 3) for start in range(0, 53, 2)) for row in range(55))
+_MOST_READS = max(sum(row in range(start, start + 3) for start in range(0, 29, 2)) for row in range(31))
 
 
 def _smallest_input(side: int, padding: int = 2) -> int:
@@ -176,7 +178,7 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A pool of 3 x 3 with stride 2 reads a map of 55 x 55. What is the largest number of windows "
+                "A pool of 3 x 3 with stride 2 reads a map of 31 x 40. What is the largest number of windows "
                 "that read the same pixel?"
             ),
             ask=_(
@@ -520,4 +522,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    **IDEAS,
+    "alexnet.write-dropout": WRITE_DROPOUT,
+    "alexnet.write-grouped-parameters": WRITE_GROUPED_PARAMETERS,
 }

@@ -178,6 +178,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "kernel read?"
         ),
     ),
+    "groups-halve-biases": Misconception("groups", "groups divide the biases", EXPECTED),
     "groups-twice": Misconception(
         "groups",
         "groups divide the input and the output channels",

@@ -1,0 +1,186 @@
+"""Exercises of chapter 04 about its ideas: top-5, slopes, overfitting, the variants, and a slip to find."""
+
+from __future__ import annotations
+
+from math import prod, tanh
+
+from cnnbook.arithmetic import Window, conv_macs, conv_parameters, linear_parameters
+from cnnbook.exercises.choices import Choice, Option
+from cnnbook.exercises.kinds.slip_finding import FindTheSlip
+from cnnbook.exercises.kinds.windows import WindowQuestion
+from cnnbook.exercises.orders import Item, Order
+from cnnbook.exercises.questions import Question, Words
+from cnnbook.exercises.words import _, say
+
+_ACTIVATIONS, _START = 8, 2.0
+
+# Training and test accuracy of four networks, in per cent. The third has the largest gap, the fourth the
+# lowest test accuracy, and the first the highest training accuracy.
+_MEASURED = {"A": (97, 89), "B": (84, 80), "C": (93, 78), "D": (61, 60)}
+
+
+def _slope_of_tanh(layers: int, start: float = _START) -> float:
+    """Return the product of the slopes of so many tanh, the first of which reads `start`."""
+    values = [start]
+    for _layer in range(layers):
+        values.append(tanh(values[-1]))
+    return prod(1 - value**2 for value in values[1:])
+
+
+def _gap(name: str) -> int:
+    training, test = _MEASURED[name]
+    return training - test
+
+
+_OVERFITS = max(_MEASURED, key=_gap)
+
+
+def _network(name: str, reason: str) -> Option:
+    training, test = _MEASURED[name]
+    text = say(
+        _("Network {name}: {training} % of the training pictures right, {test} % of the test pictures."),
+        name=name,
+        training=training,
+        test=test,
+    )
+    return Option(text, reason)
+
+
+def _macs_item(text: str, macs: int, parameters: int) -> Item:
+    return Item(text, macs, say(_("{macs} MACs"), macs=macs), "", {"macs-as-parameters": parameters})
+
+
+def _conv_item(text: str, side: int, channels: tuple[int, int], kernel_size: int) -> Item:
+    return _macs_item(
+        text, conv_macs((side, side), *channels, kernel_size), conv_parameters(*channels, kernel_size)
+    )
+
+
+def _dense_item(text: str, ins: int, outs: int) -> Item:
+    return _macs_item(text, ins * outs, linear_parameters(ins, outs))
+
+
+IDEAS: dict[str, Question] = {
+    "alexnet.top-five": Choice(
+        Option(
+            _("It is a top-1 error, and no top-5 error."),
+            _("The first guess is wrong, and the right name is the third of the five."),
+        ),
+        (
+            Option(
+                _("It is a top-1 error and a top-5 error."),
+                _("A top-5 error needs all five guesses to be wrong, and the third is right."),
+            ),
+            Option(
+                _("It is no error of either kind."),
+                _("Top-1 looks at the first guess alone, which is clog."),
+            ),
+            Option(
+                _("It is two fifths of a top-5 error."),
+                _("A photograph counts as wrong or as right, whatever the place of the right name."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A photograph shows a sandal. A network's five guesses, the most probable first, are clog, "
+                "shoe, sandal, boot, sock. How does this photograph count?"
+            ),
+            ask=_("Which guesses does top-1 look at, and which does top-5 look at?"),
+        ),
+    ),
+    "alexnet.slope": Choice(
+        Option(
+            _("ReLU: {whole}. tanh: less than {little}."),
+            _(
+                "Each ReLU multiplies by 1 as long as its number is positive. The tanh multiply by "
+                "{first} first, and all together by {all}."
+            ),
+        ),
+        (
+            Option(
+                _("ReLU: {whole}. tanh: {whole}."),
+                _("The slope of tanh is 1 at zero only, and here the first number is {start}."),
+            ),
+            Option(
+                _("ReLU: {whole}. tanh: about a half."),
+                _("The first tanh alone, at {start}, leaves {first}, and each of the others takes more."),
+            ),
+            Option(
+                _("ReLU: {doubled}. tanh: less than {little}."),
+                _("ReLU gives back {start} as {start}: its slope is 1, and it enlarges nothing."),
+            ),
+        ),
+        numbers={
+            "whole": 1,
+            "little": "0.01",
+            "start": "2",
+            "doubled": int(_START**_ACTIVATIONS),
+            "first": f"{_slope_of_tanh(1):.2f}",
+            "all": f"{_slope_of_tanh(_ACTIVATIONS):.3f}",
+        },
+        words=Words(
+            prompt=_(
+                "The number 2 passes eight activations, one after the other. Then a gradient of 1 is sent "
+                "back through all eight. How much of it arrives, with eight ReLU and with eight tanh?"
+            ),
+            ask=_("What is the slope of ReLU at 2, and is the slope of tanh at 2 nearer to 1 or to 0?"),
+        ),
+    ),
+    "alexnet.overfits": Choice(
+        _network(_OVERFITS, _("It loses the most between training and test: that gap is overfitting.")),
+        (
+            _network("A", _("It knows the most training pictures, but nearly as many test pictures.")),
+            _network("B", _("Training and test are only a few pictures in a hundred apart.")),
+            _network(
+                "D", _("It is the worst of the four, but it is as bad on the pictures that it trained with.")
+            ),
+        ),
+        words=Words(
+            prompt=_("Four networks were trained and tested. Which of them overfits the most?"),
+            ask=_("How far apart are the two numbers of each network?"),
+        ),
+    ),
+    "alexnet.which-variant": Choice(
+        Option(
+            _("It is torchvision's."),
+            _("64 kernels in the first layer: the two others have 96, with groups and without."),
+        ),
+        (
+            Option(_("It is the one of 2012."), _("That one has 96 kernels in its first layer.")),
+            Option(
+                _("It is the ungrouped one."),
+                _("Without groups the widths of 2012 stay, and its first layer has 96 kernels."),
+            ),
+            Option(
+                _("All three begin like this."),
+                _("They differ in the first number already: compare how many kernels each one has."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "A page on the AlexNet of 2012 prints this as its first line: "
+                "nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2). Which AlexNet is that?"
+            ),
+            ask=_("How many maps does this layer make, and which of the three networks begins with as many?"),
+        ),
+    ),
+    "alexnet.order-by-macs": Order(
+        (
+            _conv_item(_("conv1, 64 kernels of 11 x 11 on 3 channels, at 55 x 55 places"), 55, (3, 64), 11),
+            _dense_item(_("the second dense layer, 4096 to 4096"), 4096, 4096),
+            _conv_item(_("conv2, 192 kernels of 5 x 5 on 64 channels, at 27 x 27 places"), 27, (64, 192), 5),
+            _dense_item(_("the first dense layer, 9216 to 4096"), 9216, 4096),
+        ),
+        words=Words(
+            prompt=_(
+                "Put four layers of torchvision's AlexNet in the order of their multiply-accumulates (MACs) "
+                "for one photograph, the smallest number first."
+            ),
+            ask=_("How many weights does each layer have, and at how many places is each weight used?"),
+        ),
+        targets=("macs-as-parameters",),
+    ),
+    "alexnet.find-the-slip": FindTheSlip(
+        WindowQuestion((224, 224), Window(11, stride=4), (3, 96)), "rounds-up"
+    ),
+}
