@@ -34,6 +34,18 @@ DRAWINGS: dict[str, tuple[Callable[[], Picture], set[str]]] = {
         {"input", "layer 3", "1 unit", "2 units", "5 units", "7 pixels"},
     ),
     "support": (lambda: figures.gradient_support(SUPPORT), {"C1\n1 × 2", "S2\n2 × 1"}),
+    "to scale": (
+        lambda: figures.to_scale({"before": np.eye(12), "after": -np.eye(6)}),
+        {"before", "after", "12 × 12", "6 × 6"},
+    ),
+    "weights": (
+        lambda: figures.weights_on_photograph(1 - np.eye(9), -np.eye(5), (4, 4), 2),
+        {"nine weights, 5 × 5 pixels", "its edges, 5 × 5"},
+    ),
+    "unread on a photograph": (
+        lambda: figures.unread_on_photograph(np.zeros((6, 9)), {"grid": GRID}),
+        {"grid: 19 of 54 never read"},
+    ),
     "numbers": (
         lambda: figures.number_grids({"image": [[0, 1.5], [-3, 4]], "kernel": [7]}),
         {"image", "kernel", "1.5", "-3", "7"},
@@ -199,6 +211,12 @@ def test_a_field_is_the_support_of_the_gradient(unit: int) -> None:
         round(p.get_x() + p.get_width() / 2 - 0.5) for p in at_input if ink_on(p.get_facecolor()[:3]) == PAPER
     ]
     assert dark == row.grad[0, 0].nonzero().flatten().tolist()
+
+
+def test_a_unit_is_tied_to_each_pixel_that_it_reads() -> None:
+    """A kernel of 3 is three lines, and not two at its ends."""
+    drawn = figures.receptive_field(9, [Window((3,))])
+    assert len(drawn.axes[0].lines) == 3
 
 
 def test_a_window_that_fits_nowhere_is_refused_in_words() -> None:

@@ -131,6 +131,7 @@ def test_pixels_that_are_never_read(book, end):
     assert end.windows["kernel 3, stride 8"].output_size((100, 142)) == (13, 18)
     assert 14_200 - 13 * 18 * 9 == 12_094
     assert end.same is True
+    assert (end.painted != end.piece).sum() == 911
     assert book.output("unread-test").endswith("same output: True\n")
     assert not torch.equal(end.piece, end.painted)
 

@@ -105,7 +105,7 @@ def weights_on_photograph(image: Any, found: Any, place: tuple[int, int], dilati
     span = 2 * dilation + 1
     drawn = picture(
         7.0,
-        3.7,
+        4.0,
         f"Dilation {dilation}: nine weights in a square of {span} by {span} pixels, "
         f"and the {edges.shape[0]} by {edges.shape[1]} numbers that the kernel finds.",
     )
