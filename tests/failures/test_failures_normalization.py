@@ -30,6 +30,7 @@ def test_batch_norm_of_other_channels(training: bool) -> None:
     [
         (nn.BatchNorm2d(8), (2, 8), "model[0] = nn.BatchNorm1d(8)"),
         (nn.BatchNorm1d(8), (2, 8, 4, 4), "model[0] = nn.BatchNorm2d(8)"),
+        (nn.InstanceNorm2d(8, affine=True), (2, 8, 10), "model[0] = nn.InstanceNorm1d(8, affine=True)"),
         (nn.GroupNorm(4, 16), (2, 8, 6, 6), "model[0] = nn.GroupNorm(4, 8)"),
         (nn.GroupNorm(4, 16), (2, 6, 5, 5), "model[0] = nn.GroupNorm(2, 6)"),
         (nn.LayerNorm(10), (2, 12), "model[0] = nn.LayerNorm(12)"),

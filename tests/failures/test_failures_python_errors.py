@@ -1,13 +1,15 @@
 """Errors of the learner's own Python: one plain sentence with the line of forward."""
 
+import linecache
 from typing import Any
 
+import numpy as np
 import pytest
 from broken import LeNet
 from repairing import failing
 from torch import Tensor, nn
 
-from cnnbook.tracing import trace
+from cnnbook.tracing import TraceError, trace
 
 
 def test_missing_import() -> None:
@@ -143,3 +145,36 @@ def test_a_long_line_is_cut() -> None:
 
     error = failing(Net(), (1, 3), "raises ValueError, no no")
     assert len(error.explanation) < 600
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("self.fc[0](x)", "self.fc is one Linear, and holds no layers"),
+        ("x.view(x.size[0], -1)", r"x.size is a method, .*: x.size\(0\)"),
+        ("self.fc(np.zeros(3))", r"fc \(Linear, row 0\) gets an array of NumPy; torch.from_numpy"),
+        ("self.fc(nn.Dropout2d)", "raises TypeError, linear"),
+    ],
+)
+def test_what_stands_in_place_of_a_tensor_or_a_function(code: str, words: str) -> None:
+    """A layer in brackets, a method in brackets, an array, and a class are told apart."""
+    space: dict[str, Any] = {"nn": nn, "np": np, "__name__": "learner"}
+    source = f"class Net(nn.Module):\n    def forward(self, x):\n        return {code}\n"
+    name = f"<{code}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    exec(compile(source, name, "exec"), space)
+    model = space["Net"]()
+    model.fc = nn.Linear(3, 3)
+    failing(model, (1, 3), words)
+
+
+def test_a_loss_that_fails_is_told_without_warnings(recwarn: pytest.WarningsRecorder) -> None:
+    """Torch warns of unequal shapes before it refuses them; the explanation says it once."""
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return nn.functional.mse_loss(x, x[:, :2])
+
+    with pytest.raises(TraceError, match="needs equal shapes"):
+        trace(Net(), (1, 3, 4, 4))
+    assert len(recwarn) == 0

@@ -7,9 +7,12 @@ CPU too, with tensors of the same shapes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from itertools import zip_longest
+from threading import Lock
 from typing import Any
 
 import torch
@@ -34,6 +37,10 @@ _ONE_TYPE_OPS = frozenset(
     )
 )
 _ELEMENTWISE = ("add", "sub", "mul", "div")
+# Of unequal shapes these warn, and broadcast them where that is possible.
+_LOSSES = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
+# The filters of warnings belong to all threads, so only one may change them at a time.
+_silence = Lock()
 _LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 # Settings of convolutions that were checked before: in one network the same ones come many times.
@@ -79,10 +86,23 @@ def cpu_error(
         return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
 
     try:
-        func(*map(real, args), **{key: real(value) for key, value in kwargs.items()})
+        with (
+            _without_warnings()
+            if operations.name(getattr(func, "__name__", "")) in _LOSSES
+            else nullcontext()
+        ):
+            func(*map(real, args), **{key: real(value) for key, value in kwargs.items()})
     except Exception as error:
         return error
     return None
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Leave out torch's warning of unequal shapes: an error follows, or the trace has a note."""
+    with _silence, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def needs_cpu_check(
@@ -99,6 +119,8 @@ def needs_cpu_check(
     if op in _ELEMENTWISE or op == "cat":
         # On meta tensors torch would refuse these too, but only after importing half of torch.
         return not _fit_together(op, used, args, kwargs)
+    if op in _LOSSES:  # torch would warn of unequal shapes once here and once more in the check
+        return len({tensor.shape for tensor in used}) > 1
     if op == "embedding":  # torch 2.10 accepts fractions as indices on meta tensors
         return any(tensor.is_floating_point() for tensor in used[:1])
     if not used or not _takes_one_type(op):

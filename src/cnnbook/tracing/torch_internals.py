@@ -257,9 +257,10 @@ NOT_CONTIGUOUS = ("contiguous", "stride")
 NONE_GIVEN = ("NoneType",)
 """An argument that is None. Python's own errors say it by the same word."""
 
+# linear(): argument 'input' (position 1) must be Tensor, not numpy.ndarray
+# conv2d() received an invalid combination of arguments - got (tuple, Parameter, ...
 NOT_A_TENSOR = re.compile(
-    r"must be Tensor, not (?P<one>\w+)"  # linear(): argument 'input' (position 1) must be Tensor, not tuple
-    r"|arguments - got \((?P<first>\w+),"  # conv2d(): invalid combination of arguments - got (tuple, ...
+    r"must be Tensor, not (?:\w+\.)*(?P<one>\w+)|arguments - got \((?:\w+\.)*(?P<first>\w+),"
 )
 """A function that needs a tensor was given something else; a group is the name of its type."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import BuiltinMethodType, FunctionType, MethodType
 
 from torch import Tensor, nn
 
@@ -10,6 +11,8 @@ from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.failing_line import Evaluated, evaluated, line_of
 from cnnbook.tracing.failures.module_paths import attribute
 from cnnbook.tracing.failures.trials import Repair
+
+_METHODS = (BuiltinMethodType, FunctionType, MethodType)
 
 
 def brackets(context: FailureContext) -> Explanation | None:
@@ -20,10 +23,8 @@ def brackets(context: FailureContext) -> Explanation | None:
     found = evaluated(error)
     if found is None:
         return None
-    if isinstance(found.node, ast.Subscript) and callable(found.value(found.node.value)):
-        function, index = ast.unparse(found.node.value), ast.unparse(found.node.slice)
-        text = f"{function} is a method, which is called with round brackets: {function}({index})."
-        return Explanation(f"{line_of(error)}: {text}")
+    if isinstance(found.node, ast.Subscript):
+        return _subscript(found.node, found.value(found.node.value), line_of(error))
     if not isinstance(found.node, ast.Call):
         return None
     called, name = found.value(found.node.func), ast.unparse(found.node.func)
@@ -44,6 +45,19 @@ def brackets(context: FailureContext) -> Explanation | None:
     if isinstance(called, list) and called and all(isinstance(item, nn.Module) for item in called):
         text = f"{name} is a list of layers, which cannot be called; loop over it, or make it nn.Sequential."
         return Explanation(f"{line_of(error)}: {text}")
+    return None
+
+
+def _subscript(node: ast.Subscript, value: object, line: str) -> Explanation | None:
+    """Square brackets behind a method, or behind a layer that holds no others."""
+    written, index = ast.unparse(node.value), ast.unparse(node.slice)
+    if isinstance(value, nn.Module):
+        kind = type(value).__name__
+        text = f"{written} is one {kind}, and holds no layers that {written}[{index}] could pick."
+        return Explanation(f"{line}: {text}")
+    if isinstance(value, _METHODS):
+        text = f"{written} is a method, which is called with round brackets: {written}({index})."
+        return Explanation(f"{line}: {text}")
     return None
 
 

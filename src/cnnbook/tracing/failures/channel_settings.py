@@ -38,6 +38,8 @@ def instance_norm(context: FailureContext) -> Explanation | None:
     given, axes = failure.input_shapes[0], int(failure.module[-2])
     if type(built) is not int or len(given) not in (axes + 1, axes + 2) or given[-axes - 1] == built:
         return None
+    if len(given) == axes + 1 and given[1] == built:
+        return None  # its features stand on axis 1: a space axis is missing, and not the batch
     channels = given[-axes - 1]
     maker = width_maker(context, failure.inputs[0], channels)
     source = context.name(failure.inputs[0] if maker is None else maker)

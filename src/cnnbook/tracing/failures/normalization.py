@@ -84,14 +84,15 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
     if fits is None:
         return Explanation(text)
     other = f"{name[:-2]}{fits}d"
+    # An instance normalization has parameters only on request.
+    affine = name.startswith("Instance") and getattr(module, "affine", False)
+    settings = {"affine": True} if affine else {}
 
     def change(trial: nn.Module) -> None:
-        trial.set_submodule(failure.path, getattr(nn, other)(given[1], device="meta"))
+        trial.set_submodule(failure.path, getattr(nn, other)(given[1], **settings, device="meta"))
 
-    return Explanation(
-        text,
-        [Repair(assignment(context.run.model, failure.path, f"nn.{other}({given[1]})"), "norm", change)],
-    )
+    new = f"nn.{other}({given[1]}{', affine=True' if affine else ''})"
+    return Explanation(text, [Repair(assignment(context.run.model, failure.path, new), "norm", change)])
 
 
 def _rebuilt(context: FailureContext, **settings: object) -> list[Repair]:

@@ -99,7 +99,7 @@ def _layer(context: FailureContext, value: nn.Module) -> Explanation:
         for key, held in vars(module).items()
         if held is type(value)
     ]
-    head = f"{_where(context)} gets a {name} layer in place of a tensor"
+    head = f"{_where(context)} gets the layer {name} in place of a tensor"
     if kept:
         here = attribute(model, kept[0])
         text = f"{head}: {here} is the class nn.{name}, so calling it makes a layer and applies none."
