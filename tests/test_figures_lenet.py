@@ -67,11 +67,12 @@ def test_kernels_share_one_scale_around_zero() -> None:
 
 
 def test_connections_of_c3_are_the_60_of_the_paper() -> None:
-    """The table shows a cross for each of the 60 connections, at the map of S2 that is read."""
+    """The table shows a dot for each of the 60 connections, and above them how many maps are read."""
     (axes,) = PICTURES["connection_table"]().axes
-    crosses = [(text.get_position()[0] - 0.5, text.get_position()[1] - 0.5) for text in axes.texts]
-    assert sorted(crosses) == sorted((c3, s2) for c3, inputs in enumerate(C3_TABLE) for s2 in inputs)
-    assert len(crosses) == 60
+    dots = [(dot.center[0] - 0.5, dot.center[1] - 0.5) for dot in axes.patches]
+    assert sorted(dots) == sorted((c3, s2) for c3, inputs in enumerate(C3_TABLE) for s2 in inputs)
+    assert len(dots) == 60
+    assert [text.get_text() for text in axes.texts] == ["read 3 each", "read 4 each", "reads all 6"]
 
 
 def test_shares_name_count_and_per_cent() -> None:
