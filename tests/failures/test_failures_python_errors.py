@@ -1,6 +1,8 @@
 """Errors of the learner's own Python: one plain sentence with the line of forward."""
 
+import importlib
 import linecache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -178,3 +180,21 @@ def test_a_loss_that_fails_is_told_without_warnings(recwarn: pytest.WarningsReco
     with pytest.raises(TraceError, match="needs equal shapes"):
         trace(Net(), (1, 3, 4, 4))
     assert len(recwarn) == 0
+
+
+def test_the_line_is_the_callers_where_a_library_raises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that notices a wrong shape did not make the mistake: the line of the network is named."""
+    installed = tmp_path / "site-packages"
+    installed.mkdir()
+    (installed / "rearranging.py").write_text("def rearrange(x, pattern):\n    raise ValueError(pattern)\n")
+    monkeypatch.syspath_prepend(str(installed))
+    rearrange = importlib.import_module("rearranging").rearrange
+
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return rearrange(x, "b (c k) h w")
+
+    error = failing(Net(), (1, 8, 5, 5), r"in forward of Net \(return rearrange\(x, \"b \(c k\) h w\"\)\)")
+    assert "rearranging.py" not in error.explanation

@@ -82,20 +82,40 @@ def unpacked_value(error: BaseException) -> Evaluated | None:
 
 
 def line_of(error: BaseException) -> str:
-    """The last line outside of torch, as "net.py, line 12, in forward of Net (x = F.relu(x))"; or ""."""
-    found = ""
-    for step in steps(error.__traceback__):
-        frame, number = step.tb_frame, step.tb_lineno
-        if package(frame) in ("torch", "cnnbook"):
-            continue
-        name = frame.f_code.co_filename
-        file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
-        text = shortened(linecache.getline(name, number, frame.f_globals).strip(), 120)
-        first = frame.f_code.co_varnames[:1]
-        owner = frame.f_locals.get(first[0]) if first else None
-        of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
-        found = f"{file}, line {number}, in {frame.f_code.co_name}{of}{f' ({text})' if text else ''}"
-    return found
+    """The line that failed, as "net.py, line 12, in forward of Net (x = F.relu(x))"; or "".
+
+    That is the last line of the network's own code. A library that it calls, such as einops, may have
+    noticed the mistake, and did not make it. Of a network that is itself installed as a library it is the
+    last line of a module.
+    """
+    outside = [
+        step for step in steps(error.__traceback__) if package(step.tb_frame) not in ("torch", "cnnbook")
+    ]
+    own = [step for step in outside if not _INSTALLED & set(PurePath(step.tb_frame.f_code.co_filename).parts)]
+    of_modules = [step for step in outside if isinstance(_owner(step.tb_frame), nn.Module)]
+    for found in (own, of_modules, outside):
+        if found:
+            return _told(found[-1])
+    return ""
+
+
+_INSTALLED = {"site-packages", "dist-packages"}
+
+
+def _owner(frame: FrameType) -> Any:
+    """What a method that runs in a frame belongs to: its first argument."""
+    first = frame.f_code.co_varnames[:1]
+    return frame.f_locals.get(first[0]) if first else None
+
+
+def _told(step: TracebackType) -> str:
+    frame, number = step.tb_frame, step.tb_lineno
+    name = frame.f_code.co_filename
+    file = "the cell" if "ipykernel" in name or name.startswith("<") else PurePath(name).name
+    text = shortened(linecache.getline(name, number, frame.f_globals).strip(), 120)
+    owner = _owner(frame)
+    of = f" of {type(owner).__name__}" if isinstance(owner, nn.Module) else ""
+    return f"{file}, line {number}, in {frame.f_code.co_name}{of}{f' ({text})' if text else ''}"
 
 
 def shortened(text: str, most: int) -> str:
