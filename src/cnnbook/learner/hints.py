@@ -23,7 +23,7 @@ def further_hints(question: Question) -> list[str]:
 
     >>> from cnnbook.exercises.chapters import find
     >>> further_hints(find("size.first"))[0]
-    'Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1.'
+    'n - k steps, and the place before the first step: n - k + 1.'
     """
     wording = question.wording
     because = question.placeholders(question.key).get("because")
