@@ -356,8 +356,6 @@ def test_the_reads_of_a_transposed_convolution(numbers: tuple[int, int, int, int
     """Output by output, they are the inputs that torch's transposed convolution takes."""
     k, s, p, d = numbers
     x, weight = torch.eye(4, dtype=torch.float64)[:, None], torch.ones(1, 1, k, dtype=torch.float64)
-    if (4 - 1) * s - 2 * p + d * (k - 1) + 1 < 1:
-        pytest.skip("nothing is left of the output")
     y = F.conv_transpose1d(x, weight, None, s, p, dilation=d)[:, 0]
     taken = [y[:, o].nonzero().flatten().tolist() for o in range(y.shape[1])]
     assert [list(reads) for reads in transposed_reads(4, y.shape[1], numbers)] == taken
