@@ -1,4 +1,4 @@
-"""An assignment: the questions of a sheet, read from a small TOML file, and each learner's numbers in them."""
+"""An assignment: the questions of a sheet, read from a TOML file, and each learner's numbers in them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Assignment:
         return sum(item.points for item in self.items)
 
     def varies(self, item: Item) -> bool:
-        """Return whether learners get numbers of their own in this question: a chapter's exercise has one set."""
+        """Return whether learners get numbers of their own: an exercise of a chapter has one set of them."""
         return not self.common and item.exercise in KINDS
 
     def variant(self, item: Item, learner: str) -> int:
@@ -78,7 +78,7 @@ class Assignment:
         return Draws(self.salt, "variant", self.name, item.number, normalised(learner)).below(VARIANTS)
 
     def code(self, item: Item, variant: int) -> str:
-        """Return the code from which a variant's numbers are drawn: it stands in the handout, unlike the salt."""
+        """Return the code from which a variant's numbers are drawn; unlike the salt, it is handed out."""
         return _code(Draws(self.salt, "code", self.name, item.number, variant), 16)
 
     def paper_code(self, learner: str) -> str:

@@ -130,7 +130,7 @@ def _code(name: str, text: str, tags: list[str]) -> dict[str, Any]:
 
 
 def file_names(sheet: Assignment, learners: tuple[Learner, ...]) -> dict[Learner, str]:
-    """Return the name of each learner's notebook: the sheet's name and the id, as far as files may have it."""
+    """Return the name of each learner's notebook: the sheet's name and the id, as files may have it."""
     found: dict[Learner, str] = {}
     taken: set[str] = set()
     for learner in learners:

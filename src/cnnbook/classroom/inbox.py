@@ -135,7 +135,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, time: d
 
 
 class Sender(NamedTuple):
-    """Whom the path of a file names as its sender: by the name or the id in it, and whether it says "late"."""
+    """Whom the path of a file names as its sender, by name or id, and whether it says "late"."""
 
     names: tuple[str, ...]
     late: bool = False

@@ -1,4 +1,4 @@
-"""A simulated class, to try out a sheet before it is handed out: learners with known beliefs hand in notebooks.
+"""A simulated class, to try out a sheet before it is handed out: its learners have known beliefs.
 
 `python -m cnnbook.classroom.rehearsal lab1.toml roster.csv inbox/` fills a folder with their submissions.
 """
@@ -98,7 +98,7 @@ def filled_in(marker: Marker, one: SimulatedLearner) -> dict[str, Any]:
 def fill(
     folder: Path, marker: Marker, learners: tuple[Learner, ...], seed: int = 0
 ) -> list[SimulatedLearner]:
-    """Write the submissions of a simulated class into a folder, and return the learners with their beliefs."""
+    """Write the submissions of a simulated class into a folder; return the learners with their beliefs."""
     folder.mkdir(parents=True, exist_ok=True)
     names = file_names(marker.assignment, learners)
     found = list(simulated(marker, learners, seed))

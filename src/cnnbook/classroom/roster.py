@@ -72,7 +72,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _letters(name: str) -> str:
-    """Return the letters and digits of a name: learning platforms leave out blanks and signs in file names."""
+    """Return the letters and digits of a name, which learning platforms leave in file names."""
     return "".join(filter(str.isalnum, normalised(name)))
 
 

@@ -1,4 +1,4 @@
-"""Statistics of a class: how hard each question was, how well it separates, and which beliefs its answers show."""
+"""Statistics of a class: how hard each question was, how well it separates, and the beliefs that show."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Difficulty(NamedTuple):
 
     `share` is the mean share of the points, blank answers counted as 0. `discrimination` is the correlation
     between the points of this question and those of all others together, or None if it cannot be computed.
-    `wrong` are the most frequent wrong answers with the number of learners; with numbers for each learner they
-    are the answers to different variants.
+    `wrong` are the most frequent wrong answers with the number of learners; with numbers of their
+    own, learners answered different variants.
     """
 
     item: Item
@@ -67,7 +67,7 @@ def _correlation(first: Sequence[float], second: Sequence[float]) -> float | Non
 
 
 def distribution(grades: Grades) -> list[int]:
-    """Return how many learners reached 0 to 10 % of the points, 10 to 20 % and so on; the last has 100 % too."""
+    """Return how many learners reached 0 to 10 % of the points, 10 to 20 %, ..., and 90 to 100 %."""
     bins = [0] * _BINS
     for one in grades.graded:
         bins[min(_BINS - 1, int(_BINS * one.points / grades.assignment.points))] += 1

@@ -80,7 +80,7 @@ def _few(table: object) -> Iterator[tuple[Any, Any]]:
 
 
 def _text(value: object) -> str:
-    """Return a plain value as text; what is neither text nor a number nor a short list of them is left out."""
+    """Return text, a number or a short list of them as text; of anything else nothing is taken."""
     if isinstance(value, str):
         return value[:_LONGEST].encode("utf-8", "replace").decode()
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 400:

@@ -38,8 +38,8 @@ def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
     """Hand out SHEET, a TOML file of questions: a notebook for each learner, a worksheet, a teacher's key.
 
     Each learner gets other numbers, unless the sheet says variants = "common". The notebooks are written into
-    the folder notebooks/ of the output. worksheet.html is for printing. key.html has the answers. The salt from which
-    the numbers are drawn is written into a file beside SHEET; keep it, for grading needs it.
+    the folder notebooks/ of the output. worksheet.html is for printing, and key.html has the answers. The
+    salt from which the numbers are drawn is written into a file beside SHEET. Keep it: grading needs it.
 
     \b
     Example: cnnbook assign lab1.toml --roster roster.csv -o handout/
@@ -53,7 +53,7 @@ def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
         assignment, learners = _read(sheet, roster, make_salt=True)
         marker = Marker(assignment)
         files = [*handout.write_notebooks(marker, learners.learners, output / "notebooks")]
-        size: sheets.Paper = "letter" if paper == "letter" else "a4"
+        size: sheets.Paper = "Letter" if paper == "Letter" else "A4"
         written(output / "worksheet.html", sheets.worksheets(marker, learners.learners, size).encode())
         written(output / "key.html", sheets.key(marker, learners.learners, size).encode(), private=True)
     except FileError as error:
@@ -154,7 +154,7 @@ def grade(
     read or belongs to nobody. What a human should look at stands in the column "remarks".
 
     \b
-    Example: cnnbook grade inbox/ --roster roster.csv --assignment lab1.toml -o grades.csv --report report.html
+    Example: cnnbook grade inbox/ --roster roster.csv --assignment lab1.toml --report report.html
     """
     from cnnbook.classroom.feedback_pages import write_feedback
     from cnnbook.classroom.files import FileError, written
