@@ -18,7 +18,7 @@ _LARGEST_ZIP = 2 * 2**30  # bytes of all that is unpacked from one zip
 _MOST_ENTRIES = 50_000
 _DEEPEST = 2  # a platform's zip of learners' zips
 _EARLIEST = datetime(2000, 1, 1)  # zips say 1980 when they know no time
-_SKIPPED = re.compile(r"(?:^|/)(?:\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(?:/|$)")
+_SKIPPED = re.compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(?:/|$)")
 
 
 class Piece(NamedTuple):
