@@ -143,7 +143,7 @@ def test_platforms_write_names_into_paths(path, names, late):
     ],
 )
 def test_names_are_matched_with_the_roster(lab, name):
-    """A path names a learner by name or id, in capitals or not, in either order; the file says nothing more."""
+    """A path names a learner by name or id, in capitals or not, in either order."""
     made = lab.answered()
     text = json.dumps(made).replace('\\"ada\\"', '\\"\\"').replace('"learner": "ada"', '"learner": ""')
     lab.hand_in(text.encode(), name)
@@ -209,7 +209,7 @@ def test_wrong_answers_of_another_variant_are_flagged(tmp_path):
 
 
 def test_the_same_inbox_gives_the_same_grades(lab):
-    """Grading twice, and in a process of its own with another hash seed, gives the same file byte for byte."""
+    """Grading twice, each time with another hash seed, gives the same files byte for byte."""
     lab.hand_in(lab.answered(answer_3="(6, 28, 27)"))
     lab.hand_in(b"{", "broken.ipynb")
     roster = lab.folder / "roster.csv"

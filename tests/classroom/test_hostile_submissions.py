@@ -1,4 +1,4 @@
-"""Hostile and broken submissions: each is one line of the grades, none is executed, and the class survives."""
+"""Hostile and broken submissions: each is one line of the grades, and nothing in it is executed."""
 
 import json
 import os
@@ -91,7 +91,7 @@ ATTACKS = {
     "nested-lists": b"[" * 100_000 + b"]" * 100_000,
     "nested-dicts": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     "huge-integer": b'{"format": "cnnbook answers 1", "answers": {"1": ' + b"9" * 100_000 + b"}}",
-    "not-a-number": b'{"format": "cnnbook answers 1", "learner": "ada", "answers": {"1": NaN, "2": Infinity}}',
+    "not-a-number": b'{"format": "cnnbook answers 1", "learner": "ada", "answers": {"1": NaN}}',
     "many-keys": answers(answers={str(number): "3" for number in range(100_000)}),
     "answers-list": answers(answers=[3, 4]),
     "answers-nested": answers(answers={"1": {"a": [[3]]}, "2": [[[3]]], "3": True}),
@@ -114,7 +114,7 @@ ATTACKS = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_one_file_is_one_line(lab, name, monkeypatch):
-    """A hostile file gets a line, nothing in it runs, it is no right answer, and another learner is graded."""
+    """A hostile file gets a line, nothing in it runs, and another learner is graded."""
     monkeypatch.chdir(lab.folder)
     lab.hand_in(ATTACKS[name])
     lab.hand_in(lab.answered(lab.roster.learners[1]), "lab1-0042.ipynb")
@@ -150,7 +150,7 @@ ZIPS = {
     "cut-off": lambda lab: zipped(**{"ada.ipynb": book()})[:60],
     "bomb": lambda lab: zipped(**{"ada.ipynb": b"0" * (64 * 2**20)}),
     "traversal": lambda lab: zipped(**{"../../ada.ipynb": json.dumps(lab.answered()).encode()}),
-    "absolute": lambda lab: zipped(**{"/tmp/ada.ipynb": json.dumps(lab.answered()).encode()}),
+    "absolute": lambda lab: zipped(**{f"{os.sep}etc/ada.ipynb": json.dumps(lab.answered()).encode()}),
     "null-in-name": lambda lab: zipped(**{"a\u202eda.ipynb": b"{}"}),
     "link": with_link,
     "nested": lambda lab: zipped(**{"a.zip": zipped(**{"b.zip": zipped(**{"ada.ipynb": b"{}"})})}),

@@ -1,6 +1,7 @@
 """A simulated class, to try out a sheet before it is handed out: its learners have known beliefs.
 
-`python -m cnnbook.classroom.rehearsal lab1.toml roster.csv inbox/` fills a folder with their submissions.
+`python -m cnnbook.classroom.rehearsal lab1.toml roster.csv inbox/` fills a folder with their submissions, and
+prints the id of each learner with the beliefs by which the answers were given.
 """
 
 from __future__ import annotations
@@ -111,4 +112,4 @@ def fill(
 if __name__ == "__main__":
     sheet, roster, inbox = map(Path, sys.argv[1:4])
     for one in fill(inbox, Marker(load(sheet, make_salt=True)), load_roster(roster).learners):
-        print(one.learner.id, *one.beliefs)
+        print(one.learner.id, " ".join(one.beliefs), sep=",")
