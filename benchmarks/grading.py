@@ -32,7 +32,9 @@ def recovered(grades: Grades, truth: list[SimulatedLearner]) -> tuple[float, flo
 
 def main(sizes: list[int]) -> None:
     assignment = load(SHEET)
-    print("submissions  questions  seconds (median of 5)  processor  peak MB  precision  recall  torch loaded")
+    print(
+        "submissions  questions  seconds (median of 5)  processor  peak MB  precision  recall  torch loaded"
+    )
     for size in sizes:
         learners = tuple(Learner(f"s{number:05d}", f"Learner {number}") for number in range(size))
         with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +48,7 @@ def main(sizes: list[int]) -> None:
         precision, recall = recovered(grades, truth)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{size:11,}  {len(assignment.items):9}  {median(elapsed):21.2f}  {median(used):9.2f}  {peak:7.0f}"
+            f"{size:6,}  {len(assignment.items):9}  {median(elapsed):21.2f}  {median(used):9.2f}  {peak:7.0f}"
             f"  {precision:9.3f}  {recall:6.3f}  {'torch' in sys.modules}"
         )
 

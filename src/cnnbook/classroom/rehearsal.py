@@ -41,7 +41,9 @@ def simulated(marker: Marker, learners: tuple[Learner, ...], seed: int = 0) -> I
     possible = _targeted(marker)
     for learner in learners:
         draws = Draws(b"rehearsal", seed, learner.id)
-        beliefs = tuple({draws.choice(possible) for _ in range(draws.below(3))}) if possible else ()
+        beliefs = (
+            tuple(dict.fromkeys(draws.choice(possible) for _ in range(draws.below(3)))) if possible else ()
+        )
         sheet = marker.assignment
         answers: dict[str, str] = {}
         shown: dict[str, int] = {}
