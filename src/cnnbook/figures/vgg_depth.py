@@ -14,6 +14,7 @@ from cnnbook.figures.style import (
     INK,
     MUTED,
     ORANGE,
+    PAPER,
     SKY,
     VERMILLION,
     as_array,
@@ -155,7 +156,10 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
                 (stride * column, stride * row), side, side, fill=False, edgecolor=VERMILLION, linewidth=1.2
             )
         )
-        whole.text(stride * column + 1, stride * row + 1, name, color=VERMILLION, va="top", fontsize=8)
+        label = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+        whole.text(
+            stride * column + 1, stride * row + 1, name, color=VERMILLION, va="top", fontsize=8, bbox=label
+        )
     drawn.colorbar(shown, ax=panels, shrink=0.9, aspect=14, label="share of this name")
     return drawn
 
