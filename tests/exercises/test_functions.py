@@ -69,6 +69,25 @@ def grouped_parameters_of_torch(ins, outs, k, groups):
     return sum(p.numel() for p in nn.Conv2d(ins, outs, k, groups=groups, device="meta").parameters())
 
 
+def vgg_parameters_of_torch(convolutions, width):
+    """The convolutions of torchvision's VGG of this depth, with other widths."""
+    before, found = 3, 0
+    for stage, repeats in enumerate(convolutions):
+        after = min(width * 2**stage, width * 8)
+        layers = nn.ModuleList(nn.Conv2d(before if not at else after, after, 3) for at in range(repeats))
+        found += sum(p.numel() for p in layers.parameters())
+        before = after
+    return found
+
+
+def sliding_of_torch(maps, row, side):
+    """What a dense layer says of each square that is cut out and flattened."""
+    maps = torch.tensor(maps).float()
+    cuts = functional.unfold(maps[None], side)[0]  # a column for each place, in the order of flatten
+    _, height, width = maps.shape
+    return (torch.tensor(row).float() @ cuts).view(1, height - side + 1, width - side + 1)
+
+
 def dropout_of_torch(maps, kept, p, training):
     """The factor is that of torch's own dropout of ones; which numbers are kept is given."""
     factor = functional.dropout(torch.ones(1000), p, training).max()
@@ -110,6 +129,8 @@ ORACLES = {
     CONV: conv_of_torch,
     "alexnet.write-dropout": dropout_of_torch,
     "alexnet.write-grouped-parameters": grouped_parameters_of_torch,
+    "vgg16.write-parameters": vgg_parameters_of_torch,
+    "vgg16.write-sliding": sliding_of_torch,
 }
 
 

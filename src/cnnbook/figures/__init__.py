@@ -46,16 +46,19 @@ from cnnbook.figures.training import (
     where_it_looks,
 )
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
+from cnnbook.figures.vgg_depth import accuracy_by_depth, configurations, score_maps, signal_by_layer
 from cnnbook.figures.window_positions import padding_conventions, unread_pixels, windows_on_a_line
 
 __all__ = [
     "accuracy_bubbles",
+    "accuracy_by_depth",
     "accuracy_by_shift",
     "activation_bytes",
     "activations",
     "bars",
     "branches_to_scale",
     "by_seed",
+    "configurations",
     "confusion",
     "connection_table",
     "cost_bars",
@@ -84,9 +87,11 @@ __all__ = [
     "photographs",
     "pools_on_photograph",
     "receptive_field",
+    "score_maps",
     "shares",
     "shift_response",
     "side_by_side",
+    "signal_by_layer",
     "size_ranges",
     "stage_fields",
     "to_scale",
