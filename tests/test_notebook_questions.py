@@ -58,6 +58,15 @@ OFF_THE_PAGE = {
     "alexnet.pool2",
     "alexnet.pool5",
     "alexnet.weighted-layers",
+    *(
+        "resnet.projection-parameters",
+        "resnet.stem-unpadded",
+        "resnet.conv1",
+        "resnet.conv5",
+        "resnet.name-101",
+    ),
+    *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
+    *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
