@@ -110,7 +110,9 @@ def test_a_block_of_zeros_is_a_relu(end):
     assert torch.equal(block(x), torch.relu(x))
     assert not torch.equal(block(x), x)
     assert torch.equal(block(block(x)), block(x))
-    assert find("resnet.zero-block").form.options[find("resnet.zero-block").key[0] - 1] == "relu(x)"
+    assert (
+        find("resnet.zero-block").form.options[find("resnet.zero-block").key[0] - 1] == "It computes relu(x)."
+    )
 
 
 def test_a_shortcut_without_parameters_skips_pixels_and_adds_zeros(end):

@@ -9,14 +9,14 @@ import numpy as np
 
 from cnnbook.figures.frames import Frames, frames
 from cnnbook.figures.photograph_numbers import photograph
-from cnnbook.figures.style import BLUE, GRID, VERMILLION, Picture, picture, show_image, styled
+from cnnbook.figures.style import BLUE, GRID, INK, Picture, picture, show_image, styled
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 _MAPS = 8
 _BRIGHTEST = 99.5  # per cent of the pixels; a few brighter ones would leave all others in the dark
-_LINES = ((VERMILLION, "o", "--"), (BLUE, "s", "-"))
+_LINES = ((BLUE, "s", "-"), (INK, "D", "-."))  # as plain 56 and residual 56 are drawn by losses_by_seed
 
 
 def depth_on_photograph(

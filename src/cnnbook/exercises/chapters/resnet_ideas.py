@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.choices import Choice, Option
+from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.orders import Item, Order
@@ -53,13 +55,18 @@ IDEAS: dict[str, Question] = {
     ),
     "resnet.zero-block": Choice(
         Option(
-            "relu(x)",
+            _("It computes relu(x)."),
             _("F(x) + x is x then, and the ReLU behind the sum sets its negative numbers to 0."),
         ),
         (
-            Option("x", _("A ReLU comes behind the sum, and x may have negative numbers.")),
-            Option("0", _("That would be a block without a shortcut: here x is added before the last ReLU.")),
-            Option("2x", _("x is added once: the other part of the sum is F(x), which is 0.")),
+            Option(_("It computes x."), _("A ReLU comes behind the sum, and x may have negative numbers.")),
+            Option(
+                _("It computes 0."),
+                _("That would be a block without a shortcut: here x is added before the last ReLU."),
+            ),
+            Option(
+                _("It computes 2x."), _("x is added once: the other part of the sum is F(x), which is 0.")
+            ),
         ),
         words=Words(
             prompt=_(
@@ -177,5 +184,8 @@ IDEAS: dict[str, Question] = {
     ),
     "resnet.find-the-slip": FindTheSlip(
         ReceptiveFieldSize(((7, 2), (3, 2), (3, 1), (3, 1))), "field-no-stride"
+    ),
+    "resnet.slip-macs": FindTheSlip(
+        ConvMacs((128, 256), Window(3, stride=2, padding=1), (28, 28)), "same-size"
     ),
 }
