@@ -33,14 +33,14 @@ LAYERS = (
     ("graphs", "figures"),
     ("exercises",),
     ("learner",),
-    ("widgets",),
+    ("classroom", "widgets"),
     ("work",),
     ("lab",),
     ("doctor",),
     ("cli",),
     ("__main__",),
 )
-WHOLE_ROOMS_FREE = {"arithmetic", "photographs", "traces", "exercises", "learner"}
+WHOLE_ROOMS_FREE = {"arithmetic", "photographs", "traces", "exercises", "learner", "classroom"}
 TORCH_FREE = {*WHOLE_ROOMS_FREE, "networks", "networks.catalogue", "graphs", "", "cli"}
 
 
