@@ -105,7 +105,7 @@ IDEAS: dict[str, Question] = {
             prompt=_(
                 "Ten blocks stand one behind the other, and the slope of each F is 0.1. A gradient of 1 "
                 "comes from behind. How much of it arrives in front, with plain blocks F(x) and with "
-                "residual blocks F(x) + x? (Leave out the ReLU.)"
+                "residual blocks F(x) + x? Leave the ReLU out."
             ),
             ask=_("What is the slope of F(x) + x at one block, and what happens to slopes in a chain?"),
         ),
