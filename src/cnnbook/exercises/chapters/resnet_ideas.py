@@ -186,6 +186,8 @@ IDEAS: dict[str, Question] = {
         ReceptiveFieldSize(((7, 2), (3, 2), (3, 1), (3, 1))), "field-no-stride"
     ),
     "resnet.slip-macs": FindTheSlip(
-        ConvMacs((128, 256), Window(3, stride=2, padding=1), (28, 28)), "same-size"
+        ConvMacs((128, 256), Window(3, stride=2, padding=1), (28, 28)),
+        "same-size",
+        words=Words(formula=_("Output height × width × k_h × k_w × in_channels × out_channels.")),
     ),
 }
