@@ -62,6 +62,15 @@ OFF_THE_PAGE = {
     *("vgg16.conv1-1-parameters", "vgg16.conv2-2-macs", "vgg16.conv1-1-bytes", "vgg16.field-conv2-1"),
     *("vgg16.width-48", "vgg16.conv5-1-macs", "vgg16.field-vgg11", "vgg16.no-padding"),
     *("vgg16.stack-for-eleven", "vgg16.vgg19-parameters"),
+    *(
+        "resnet.projection-parameters",
+        "resnet.stem-unpadded",
+        "resnet.conv1",
+        "resnet.conv5",
+        "resnet.name-101",
+    ),
+    *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
+    *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

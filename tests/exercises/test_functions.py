@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional
+from torchvision import models
 
 from answers_that_run import RUN, network, plain, right_answer, wrong_answers
 from cnnbook.exercises.chapters import find
@@ -117,7 +118,34 @@ def accuracy_of_torch(scores, labels):
     return (torch.tensor(scores).argmax(dim=1) == torch.tensor(labels)).double().mean()
 
 
+def residual_of_torch(f, x):
+    return torch.relu(torch.tensor(f) + torch.tensor(x))
+
+
+def shortcut_of_torchvision(ins, outs, stride):
+    """The parameters of `downsample` in the first block of a layer that reads `ins` channels."""
+    network = models.ResNet(models.resnet.BasicBlock, [1, 1, 1, 1])
+    network.inplanes = ins
+    shortcut = network._make_layer(models.resnet.BasicBlock, outs, 1, stride)[0].downsample
+    return sum(p.numel() for p in shortcut.parameters()) if shortcut else 0
+
+
+def depth_of_torchvision(counts, bottleneck):
+    block = models.resnet.Bottleneck if bottleneck else models.resnet.BasicBlock
+    with torch.device("meta"):
+        network = models.ResNet(block, counts)
+    layers = [
+        name
+        for name, m in network.named_modules()
+        if isinstance(m, nn.Conv2d | nn.Linear) and "downsample" not in name
+    ]
+    return len(layers)
+
+
 ORACLES = {
+    "resnet.write-residual": residual_of_torch,
+    "resnet.write-shortcut": shortcut_of_torchvision,
+    "resnet.write-depth": depth_of_torchvision,
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
     "lenet5.write-step": step_of_torch,

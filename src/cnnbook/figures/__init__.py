@@ -35,7 +35,8 @@ from cnnbook.figures.pooling import (
     winners,
 )
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
-from cnnbook.figures.resnet import loss_curves, stage_fields
+from cnnbook.figures.resnet import loss_curves, losses_by_seed, stage_fields
+from cnnbook.figures.resnet_depth import depth_on_photograph, gradient_norms
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
 from cnnbook.figures.training import (
     accuracy_by_shift,
@@ -63,12 +64,14 @@ __all__ = [
     "connection_table",
     "cost_bars",
     "dense_against_convolution",
+    "depth_on_photograph",
     "digit_strip",
     "feature_maps",
     "field_growth",
     "fields_on_photograph",
     "first_sight",
     "frames",
+    "gradient_norms",
     "gradient_support",
     "group_ties",
     "ink",
@@ -80,6 +83,7 @@ __all__ = [
     "learned_kernels",
     "learning_rates",
     "loss_curves",
+    "losses_by_seed",
     "maps_to_scale",
     "number_grids",
     "padding_conventions",
