@@ -104,11 +104,11 @@ def edited(start, draw, count):
             fresh = layer(draw, item.kind) if item.kind in KINDS else item
             start = edits.with_settings(start, at, **fresh.settings)
         elif what == "add":
-            start = edits.inserted(start, at, (edits.NEW[draw.choice([*edits.NEW])],))
+            start = edits.added(start, at, draw.choice([*edits.NEW]))
         elif what == "remove":
             start = edits.removed(start, at)
         elif what == "move":
             start, _ = edits.moved(start, at, draw.choice([-1, 1]))
         elif what == "block":
-            start = edits.block_of(start, at, draw.choice(["add", "cat"]))
+            start = edits.added(start, at, draw.choice(["add", "cat"]))
     return start

@@ -243,24 +243,24 @@ def test_repairs_run():
     [
         (
             [conv(8, 3), max_pool(2), conv(8, 17)],
-            ["feed (1, 3, 36, 36)", "give model[2] padding=1", "give model[2] kernel_size=15"],
+            ["feed (1, 3, 36, 36)", "give row 2 padding=1", "give row 2 kernel_size=15"],
         ),
-        ([conv(8, 3), max_pool(2, padding=2)], ["give model[1] padding=1", "give model[1] kernel_size=4"]),
-        ([conv(8, 3), conv(9, 3, groups=3)], ["give model[1] groups=1"]),
+        ([conv(8, 3), max_pool(2, padding=2)], ["give row 1 padding=1", "give row 1 kernel_size=4"]),
+        ([conv(8, 3), conv(9, 3, groups=3)], ["give row 1 groups=1"]),
         (
             [conv(8, 5), max_pool(2), flatten(), linear(9, 1152)],
-            ["give model[3] in_features=1568", "feed (1, 3, 28, 28)"],
+            ["give row 3 in_features=1568", "feed (1, 3, 28, 28)"],
         ),
-        ([conv(8, 3), linear(10)], ["put a flatten before model[1]"]),
-        ([conv(8, 3), linear(10, 8 * 7 * 7)], ["put a pool to 7 × 7 and a flatten before model[1]"]),
-        ([conv(8, 3), flatten(), conv(8, 3)], ["leave out model[1]"]),
+        ([conv(8, 3), linear(10)], ["put a flatten before row 1"]),
+        ([conv(8, 3), linear(10, 8 * 7 * 7)], ["put a pool to 7 × 7 and a flatten before row 1"]),
+        ([conv(8, 3), flatten(), conv(8, 3)], ["leave out row 1"]),
         (
             [conv(8, 3), add([conv(16, 3, 2, padding=1)])],
             ["put conv(16, 1, stride=2) on the empty branch"],
         ),
         (
             [conv(8, 3), cat([conv(8, 5)], [conv(8, 3)], [])],
-            ["give model[1][0][0] padding=2, model[1][1][0] padding=1"],
+            ["give row 1 padding=2, row 2 padding=1"],
         ),
     ],
 )

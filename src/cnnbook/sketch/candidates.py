@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from cnnbook.sketch import edits
-from cnnbook.sketch.forward import place
 from cnnbook.sketch.plan import Address, Plan
+from cnnbook.sketch.running import Outcome
 from cnnbook.sketch.settings import as_text
 from cnnbook.traces.wording import shape_text
 
 Candidate = tuple[str, Plan]
 
 
-def set_to(plan: Plan, address: Address, name: str, value: int | tuple[int, ...]) -> Candidate:
+def set_to(outcome: Outcome, address: Address, name: str, value: int | tuple[int, ...]) -> Candidate:
     """Return the change of one setting of a layer.
 
     >>> from cnnbook.sketch.layers import conv
-    >>> set_to(Plan((conv(8, 3),)), (0,), "padding", 1)[0]
-    'give model[0] padding=1'
+    >>> from cnnbook.sketch.running import run
+    >>> set_to(run(Plan((conv(8, 3),))), (0,), "padding", 1)[0]
+    'give row 0 padding=1'
     """
     written = as_text(value).replace(" × ", ", ")
-    return f"give {named(address)} {name}={written}", edits.with_settings(plan, address, **{name: value})
+    changed = edits.with_settings(outcome.plan, address, **{name: value})
+    return f"give {named(outcome, address)} {name}={written}", changed
 
 
 def fed(plan: Plan) -> Candidate:
@@ -27,10 +29,8 @@ def fed(plan: Plan) -> Candidate:
     return f"feed {shape_text(plan.input_shape)}", plan
 
 
-def named(address: Address) -> str:
-    """Return how the plan's PyTorch code names a layer.
-
-    >>> named((2, 0, 1))
-    'model[2][0][1]'
-    """
-    return place(".".join(map(str, address)))
+def named(outcome: Outcome, address: Address) -> str:
+    """Return a layer by its row, as it is numbered in the drawing; a block by its last row."""
+    if address in outcome.rows:
+        return f"row {outcome.rows[address][1]}"
+    return f"row {len(outcome.forward.records)}"

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from cnnbook.sketch.plan import Address, Block, Chain, Item, Layer, Plan, item_at, spliced
+from cnnbook.sketch.plan import Address, Block, Chain, Layer, Plan, item_at, spliced
+from cnnbook.sketch.running import run
 
-NEW: Mapping[str, Item] = {
-    "conv": Layer("conv", {"out_channels": 64, "kernel_size": 3, "padding": 1}),
-    "max_pool": Layer("max_pool"),
-    "avg_pool": Layer("avg_pool"),
-    "adaptive_avg_pool": Layer("adaptive_avg_pool"),
-    "adaptive_max_pool": Layer("adaptive_max_pool"),
-    "activation": Layer("activation"),
-    "batch_norm": Layer("batch_norm"),
-    "dropout": Layer("dropout"),
-    "flatten": Layer("flatten"),
-    "linear": Layer("linear"),
-    "response_norm": Layer("response_norm"),
+_CHANNELS: Final = 64  # of a first convolution
+_PART: Final = 32  # of each branch of a new concatenation
+_COLORS: Final = 4  # an image has at most so many channels
+
+NEW: Final[Mapping[str, Layer]] = {
+    kind: Layer(kind)
+    for kind in (
+        *("conv", "activation", "batch_norm", "max_pool", "avg_pool", "adaptive_avg_pool", "flatten"),
+        *("linear", "dropout", "adaptive_max_pool", "response_norm"),
+    )
 }
 """The layers that can be added, as they are at first."""
 
@@ -95,10 +94,27 @@ def folded(plan: Plan, address: Address, fold: bool) -> Plan:
     return exchanged(plan, address, (replace(block, folded=fold),))
 
 
-def block_of(plan: Plan, address: Address, join: str) -> Plan:
-    """Return the plan with a new block at an address: a convolution beside an empty branch.
+def added(plan: Plan, address: Address, kind: str) -> Plan:
+    """Return the plan with a new layer or block at an address; a convolution keeps the channels that arrive.
 
-    What is added has to have the channels that arrive, which the drawing tells: that is the learner's to set.
+    A new addition is a 3 × 3 convolution beside an empty branch, a new concatenation has a 1 × 1 and a 3 × 3
+    convolution. After an image, a convolution has 64 channels. Raises KeyError for a kind that is none.
+
+    >>> added(Plan((Layer("conv", {"out_channels": 96}),)), (1,), "conv").items[1].settings["out_channels"]
+    96
     """
-    new = Block(join, ((NEW["conv"],), ()))
-    return inserted(plan, address, (new,))
+    first = inserted(plan, address, (NEW.get(kind, NEW["conv"]),))
+    arriving = run(first).arriving.get(address, ())
+    channels = arriving[1] if len(arriving) == 4 else _CHANNELS
+    if kind == "add":
+        return exchanged(first, address, (Block("add", ((_conv(channels),), ())),))
+    if kind == "cat":
+        return exchanged(first, address, (Block("cat", ((_conv(_PART, 1),), (_conv(_PART),))),))
+    if kind == "conv":
+        return exchanged(first, address, (_conv(channels if channels > _COLORS else _CHANNELS),))
+    return exchanged(first, address, (NEW[kind],))
+
+
+def _conv(channels: int, kernel_size: int = 3) -> Layer:
+    settings = {"out_channels": channels, "kernel_size": kernel_size, "padding": kernel_size // 2}
+    return Layer("conv", settings)

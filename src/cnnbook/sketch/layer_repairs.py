@@ -24,14 +24,14 @@ def _kernel(
     outcome: Outcome, layer: Layer, address: Address, arriving: tuple[int, ...]
 ) -> Iterator[Candidate]:
     """Another padding or kernel, or a larger input, for a kernel that does not fit."""
-    settings, plan = layer.settings, outcome.plan
+    settings = layer.settings
     if "kernel_size" not in settings or len(arriving) != 4:
         return
     kernel, padding = per_axis(settings["kernel_size"], 2), settings["padding"]
     pool = layer.kind != "conv"
     if pool and max(per_axis(padding, 2)) > min(kernel) // 2:
-        yield set_to(plan, address, "padding", min(kernel) // 2)
-        yield set_to(plan, address, "kernel_size", 2 * max(per_axis(padding, 2)))
+        yield set_to(outcome, address, "padding", min(kernel) // 2)
+        yield set_to(outcome, address, "kernel_size", 2 * max(per_axis(padding, 2)))
         return
     dilation = per_axis(settings.get("dilation", 1), 2)
     spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
@@ -41,8 +41,8 @@ def _kernel(
     yield from larger_input(outcome)
     needed = -(-missing // 2)
     if not pool or needed <= min(kernel) // 2:
-        yield set_to(plan, address, "padding", needed)
-    yield set_to(plan, address, "kernel_size", min(*kernel, *arriving[2:]))
+        yield set_to(outcome, address, "padding", needed)
+    yield set_to(outcome, address, "kernel_size", min(*kernel, *arriving[2:]))
 
 
 def _groups(
@@ -53,10 +53,10 @@ def _groups(
     if groups == 1 or len(arriving) != 4:
         return
     common = gcd(arriving[1], layer.settings["out_channels"])
-    yield set_to(outcome.plan, address, "groups", max(n for n in range(1, groups + 1) if common % n == 0))
+    yield set_to(outcome, address, "groups", max(n for n in range(1, groups + 1) if common % n == 0))
     if arriving[1] % groups == 0:
         outs = -(-layer.settings["out_channels"] // groups) * groups
-        yield set_to(outcome.plan, address, "out_channels", outs)
+        yield set_to(outcome, address, "out_channels", outs)
 
 
 def _features(
@@ -67,10 +67,10 @@ def _features(
         return
     plan, wanted = outcome.plan, layer.settings["in_features"]
     if len(arriving) == 2:
-        yield set_to(plan, address, "in_features", arriving[1])
+        yield set_to(outcome, address, "in_features", arriving[1])
         yield from fitting_input(outcome, address)
         return
-    name, flatten = named(address), Layer("flatten")
+    name, flatten = named(outcome, address), Layer("flatten")
     channels = arriving[1]
     side = isqrt(wanted // channels) if wanted else 1
     size = side if wanted == channels * side * side else 1
@@ -94,4 +94,4 @@ def _maps(outcome: Outcome, layer: Layer, address: Address, arriving: tuple[int,
         there = (*above, before)
         item = item_at(outcome.plan.items, there)
         if isinstance(item, Layer) and item.kind == "flatten":
-            yield f"leave out {named(there)}", edits.removed(outcome.plan, there)
+            yield f"leave out {named(outcome, there)}", edits.removed(outcome.plan, there)

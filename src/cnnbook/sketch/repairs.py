@@ -33,7 +33,7 @@ def repairs(outcome: Outcome) -> list[Repair]:
     >>> from cnnbook.sketch.layers import conv, flatten, linear, max_pool
     >>> broken = run(Plan((conv(6, 5), max_pool(2), flatten(), linear(10, 1176)), (1, 1, 28, 28)))
     >>> [repair.text for repair in repairs(broken)]
-    ['give model[3] in_features=864', 'feed (1, 1, 32, 32)', 'leave out model[3]']
+    ['give row 3 in_features=864', 'feed (1, 1, 32, 32)', 'leave out row 3']
     """
     problem = outcome.problem
     if problem is None:
@@ -50,7 +50,7 @@ def repairs(outcome: Outcome) -> list[Repair]:
             break
     without = edits.removed(outcome.plan, problem.address)
     after = run(without).problem
-    last = Repair(f"leave out {named(problem.address)}", without, after.text if after else "")
+    last = Repair(f"leave out {named(outcome, problem.address)}", without, after.text if after else "")
     return [*[*whole.values(), *part.values()][:_OFFERED], last]
 
 

@@ -89,6 +89,9 @@ SETTINGS: Final[Mapping[str, Mapping[str, Setting]]] = {
 }
 """The settings of each kind of layer, by PyTorch's names."""
 
+INPUT: Final = {"channels": Setting(3), "size": Setting(224, per_axis=True)}
+"""What can be set of the input."""
+
 
 def checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return all settings of a layer, the defaults among them, in one order and form.
@@ -121,7 +124,7 @@ def read(kind: str, name: str, text: str) -> Any:
     Traceback (most recent call last):
     cnnbook.arithmetic.GeometryError: out_channels is 'many'; a number such as 64 would do
     """
-    one = SETTINGS[kind][name]
+    one = (INPUT if kind == "input" else SETTINGS[kind])[name]
     if one.choices:
         found = next((value for value in one.choices if str(value).lower() == text.strip().lower()), text)
         return _checked(name, found, one)
