@@ -15,7 +15,6 @@ from cnnbook.sketch.pytorch_code import pytorch_code
 from cnnbook.sketch.running import run
 from sketch.random_plans import edited, plan
 
-
 # Global average pooling after a flatten takes batch and features for rows and columns, which nobody means.
 QUIRK = re.compile(r"model\S+ \(AdaptiveAvgPool2d, row \d+\) works on")
 # Torch refuses these after a flatten by a message that the tracer does not explain by their axes.

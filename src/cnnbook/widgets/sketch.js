@@ -22,7 +22,7 @@ export function mount(root, store) {
     start.value = "";
   };
   const title = make("strong"), jump = button("", () => go(key(view.problem.at)), { class: "jump" });
-  const targets = make("ul.targets"), totals = make("dl.totals"), live = make("div.unseen", { role: "status" });
+  const targets = make("ul.targets"), totals = make("div.totals"), live = make("div.unseen", { role: "status" });
   const grid = make("div.lines", { role: "treegrid", "aria-label": words.lines });
   const code = make("pre", { tabindex: 0, "data-key": "code" }), copied = make("span.faint");
   const copy = button(words.copy, copyCode, { "data-key": "copy" });
@@ -62,7 +62,7 @@ export function mount(root, store) {
     code.textContent = view.code;
     targets.replaceChildren(...view.targets.map(({ text, met, now }) => make(`li.${met ? "met" : "open"}`,
       make("b", { "aria-hidden": true }, met ? "✓ " : "○ "), text, make("span", ` – ${words[met ? "met" : "not met"]}, ${now}`))));
-    totals.replaceChildren(...view.totals.map(({ name, value }) => make("div", make("dt", name), make("dd", value))));
+    totals.replaceChildren(...view.totals.map(({ name, value }) => make("div", make("span", name), make("b", value))));
     totals.classList.toggle("partial", Boolean(view.problem));
     jump.hidden = !view.problem;
     jump.textContent = view.problem ? tell("breaks", view.problem) : "";
@@ -168,7 +168,10 @@ export function mount(root, store) {
     };
     box.onkeydown = (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-      if (by) { event.preventDefault(); step(by); }
+      if (!by && event.key !== "Enter") return;
+      event.preventDefault(); // JupyterLab does so for Enter, and then there is no change event
+      if (by) step(by);
+      else set(box.value);
     };
     const bump = (sign, by, said) => button(sign, () => step(by), {
       "aria-label": tell(said, { name }), tabindex: -1, "data-key": `${name} ${by}` });
