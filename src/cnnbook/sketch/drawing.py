@@ -12,7 +12,7 @@ from cnnbook.sketch.quantities import QUANTITIES, number_of, shown
 from cnnbook.sketch.running import Outcome
 from cnnbook.sketch.session import Session
 from cnnbook.sketch.targets import Target
-from cnnbook.sketch.words import ADDED, QUANTITY_NAMES, WORDS
+from cnnbook.sketch.words import ADDED, NOT_RUNNING, NOW, QUANTITY_NAMES
 
 
 def drawing(session: Session) -> dict[str, Any]:
@@ -85,5 +85,5 @@ def _targets(session: Session) -> list[dict[str, Any]]:
 
 def _now(target: Target, outcome: Outcome) -> str:
     if outcome.problem:
-        return say(WORDS["not running"])
-    return say(WORDS["now"], value=shown(target.quantity, number_of(target.quantity, outcome.trace)))
+        return say(NOT_RUNNING)
+    return say(NOW, value=shown(target.quantity, number_of(target.quantity, outcome.trace)))

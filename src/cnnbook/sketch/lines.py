@@ -41,10 +41,17 @@ def _chain(outcome: Outcome, items: Chain, above: Address) -> Iterator[Line]:
     for number, item in enumerate(items):
         address = (*above, number)
         yield _of_item(outcome, item, address)
-        if isinstance(item, Block) and not item.folded:
+        if isinstance(item, Block) and not _folded(outcome, item, address):
             for branch, chain in enumerate(item.branches):
                 yield _branch(item, (*address, branch))
                 yield from _chain(outcome, chain, (*address, branch))
+
+
+def _folded(outcome: Outcome, block: Block, address: Address) -> bool:
+    """Whether a block is drawn as one line: not where a layer inside of it does not fit."""
+    problem = outcome.problem
+    inside = problem is not None and address == problem.address[: len(address)] != problem.address
+    return block.folded and not inside
 
 
 def _line(at: Address, depth: int, what: str, title: str, settings: str, shape: str = "") -> Line:
@@ -81,7 +88,8 @@ def _of_item(outcome: Outcome, item: Item, address: Address) -> Line:
     if isinstance(item, Layer):
         line["fields"] = _fields(item, outcome.arriving.get(address))
     else:
-        line |= {"folded": item.folded, "join": item.join, "branches": len(item.branches)}
+        folded = _folded(outcome, item, address)
+        line |= {"folded": folded, "join": item.join, "branches": len(item.branches)}
         line["about"] = say(ABOUT[item.join])
     problem = outcome.problem
     if address in outcome.rows:

@@ -48,7 +48,6 @@ WORDS: Final = {
     "lines": _("layers, from the input down"),
     "undo": _("Undo"),
     "redo": _("Redo"),
-    "restart": _("Start over"),
     "load": _("Start from"),
     "given": _("the network given"),
     "add": _("Add below"),
@@ -73,8 +72,6 @@ WORDS: Final = {
     "no layers": _("There are no layers yet: add the first one below the input."),
     "met": _("met"),
     "not met": _("not met yet"),
-    "now": _("now {value}"),
-    "not running": _("the network does not run yet"),
     "unreached": _("not reached"),
     "all met": _("All targets are met."),
     "some met": _("{met} of {all} targets are met."),
@@ -93,6 +90,9 @@ WORDS: Final = {
     "column field": _("field"),
     "column memory": _("memory"),
 }
+
+NOW: Final = _("now {value}")
+NOT_RUNNING: Final = _("the network does not run yet")
 
 QUANTITY_NAMES: Final = {
     "parameters": _("parameters"),

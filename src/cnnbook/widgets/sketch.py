@@ -143,5 +143,5 @@ def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
         network = trace(network)
     known = plan_of(network) if isinstance(network, Trace) else network
     if not isinstance(known, Plan):
-        return Plan(chain(known), _INPUT if input_shape is None else tuple(input_shape))
-    return known if input_shape is None else replace(known, input_shape=tuple(input_shape))
+        return Plan(chain(known), _INPUT if input_shape is None else input_shape)
+    return known if input_shape is None else replace(known, input_shape=input_shape)
