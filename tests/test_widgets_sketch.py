@@ -7,6 +7,7 @@ import pytest
 
 from cnnbook import GeometryError, networks, trace, widgets
 from cnnbook.sketch import Plan, conv, flatten, linear, max_pool, relu
+from cnnbook.sketch.targets import read_target
 from cnnbook.widgets import NetworkSketch
 from test_packaging import loaded_by
 
@@ -144,6 +145,18 @@ def test_what_is_left_behind_follows_each_edit(monkeypatch):
     sketch._do(sketch, {"do": "set", "at": [], "name": "size", "text": "3"}, [])
     assert "the input has only 3 × 3: the kernel does not fit" in shown[-1]
     assert "the network does not run yet" in shown[-1]
+
+
+def test_the_page_about_it_runs():
+    """The example of docs/sketch.md makes a sketch that runs, with targets that are not all met yet."""
+    text = (Path(__file__).parents[1] / "docs" / "sketch.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names = {}
+    exec(example, names)
+    assert names["sketch"].problem == ""
+    assert [*names["sketch"].targets.values()] == [True, False, False]
+    for name, quoted in re.findall(r'^\| ([\w ]+) \| `"(.+?)"`', text, re.MULTILINE):
+        assert read_target(quoted).quantity == name
 
 
 def test_nothing_of_a_target_or_a_name_becomes_markup():
