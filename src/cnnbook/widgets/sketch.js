@@ -102,7 +102,7 @@ export function mount(root, store) {
       role: "row", "data-at": at, tabindex: -1, "aria-level": line.depth + 1, "aria-selected": opened,
       ...(folded === null ? {} : { "aria-expanded": !folded }) },
       cell("row", line.row),
-      cell("layer", sign, make("b", line.title), " ", make("span", line.settings), " ", name),
+      cell("layer", sign, make("b", line.title), " ", make("span", line.settings.replaceAll(" × ", "\u00a0×\u00a0")), " ", name),
       cell("shape", state === "unreached" ? words.unreached : line.shape),
       cell("parameters", line.parameters), cell("macs", line.macs), cell("field", line.field), cell("memory", line.memory));
     row.style.setProperty("--depth", line.depth);
@@ -150,7 +150,7 @@ export function mount(root, store) {
 
   function field(line, { name, value, choices, empty }) {
     const set = (text) => ask({ do: "set", at: line.at, name, text });
-    const label = make("span", name.replace("_", " "));
+    const label = make("span", name);
     if (choices.length) {
       const box = make("select", { "data-key": name, "aria-label": name },
         ...choices.map((choice) => make("option", choice)));
