@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 from cnnbook import GeometryError, networks, trace, widgets
 from cnnbook.sketch import Plan, conv, flatten, linear, max_pool, relu
@@ -68,8 +69,7 @@ def test_what_it_is_made_of(network, shape, parameters):
 
 def test_any_network_of_layers_and_branches_can_be_drawn():
     """One of the catalogue that no file is shipped for, and one's own, by their traces."""
-    from torch import nn
-
+    nn = torch.nn
     known = trace("resnet101")
     assert NetworkSketch("resnet101").trace.macs == NetworkSketch(known).trace.macs == known.macs
     own = trace(nn.Sequential(nn.Conv2d(3, 8, 3), nn.GELU()), (1, 3, 9, 9))
@@ -93,6 +93,7 @@ def test_any_network_of_layers_and_branches_can_be_drawn():
             "the target 'small' cannot be read",
         ),
         (lambda: NetworkSketch([conv]), TypeError, "a chain is a list of layers"),
+        (lambda: NetworkSketch(torch.nn.ReLU()), TypeError, r"by its trace; NetworkSketch\(trace\(model, "),
         (lambda: NetworkSketch(5), TypeError, r"a chain is a list of layers, as .*, not 5"),
     ],
 )

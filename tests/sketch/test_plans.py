@@ -46,7 +46,7 @@ def broken(items, shape=(1, 3, 32, 32)):
         (lambda: conv(0, 3), "out_channels is 0; at least 1 would do"),
         (lambda: conv(64, 3, padding=-1), "padding is -1; at least 0 would do"),
         (lambda: conv(64, (3, 3, 3)), "kernel_size has 3 numbers; one, or one for each of H and W, would do"),
-        (lambda: conv(10**9, 3), "out_channels is 1,000,000,000; at most 1,000,000 would do"),
+        (lambda: conv(10**10, 3), "out_channels is 10,000,000,000; at most 1,000,000,000 would do"),
         (lambda: conv(64, 3, size=3), "conv has no setting 'size'; out_channels, .* or bias would do"),
         (lambda: conv(64, 2.5), "kernel_size must be an integer, not 2.5"),
         (lambda: conv(64, 3, bias="no"), "bias is 'no'; False or True would do"),
@@ -67,6 +67,21 @@ def test_what_no_layer_can_have_is_refused_in_one_line(make, message):
     with pytest.raises((GeometryError, TypeError), match=message) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+def nested(levels):
+    block = add([conv(4, 1)])
+    for _ in range(levels - 1):
+        block = add([block])
+    return Plan((block,), (1, 4, 8, 8))
+
+
+def test_blocks_stand_in_blocks_up_to_twelve_deep():
+    """Deeper ones are refused in one line, however deep they are."""
+    assert run(nested(12)).problem is None
+    for levels in (13, 900):
+        with pytest.raises(GeometryError, match=f"the blocks stand {levels} deep; 12 would do"):
+            nested(levels)
 
 
 def test_lists_of_layers_stand_among_layers():
@@ -112,7 +127,7 @@ def test_what_is_typed_is_read(kind, name, text, value):
         ("max_pool", "padding", "same", "padding is 'same'; a number such as 0 would do"),
         ("dropout", "p", "half", "p is 'half'; a number such as 0.5 would do"),
         ("conv", "bias", "maybe", "bias is 'maybe'; False or True would do"),
-        ("conv", "kernel_size", "9" * 400, "at most 1,000,000 would do"),
+        ("conv", "kernel_size", "9" * 400, "at most 100,000 would do"),
     ],
 )
 def test_what_cannot_be_read_is_refused(kind, name, text, message):
@@ -269,6 +284,14 @@ def test_a_repair_fits_what_is_broken(items, wanted):
     found = [repair.text for repair in repairs(broken(items))]
     assert [text for text in wanted if text not in found] == []
     assert found[-1].startswith("leave out")
+
+
+def test_a_repair_beyond_the_largest_numbers_is_none():
+    """A dense layer behind a flatten of a huge map can still be left out."""
+    huge = broken([conv(10**9, 1), flatten(), linear(10, 400)], (1, 3, 900, 900))
+    assert [repair.text for repair in repairs(huge)] == ["leave out row 2"]
+    wide = broken([conv(64, 3), flatten(), linear(10, 400)], (1, 3, 224, 224))
+    assert repairs(wide)[0].text == f"give row 2 in_features={64 * 222 * 222}"
 
 
 def test_a_network_too_small_for_its_input_is_explained():

@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbook.networks import COURSE
@@ -173,6 +173,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first message may load a network
 @given(st.lists(st.dictionaries(WORDS, VALUES, max_size=4), max_size=6), st.integers(0, 20))
 def test_no_message_breaks_a_session(messages, seed):
     """Whatever a page sends, the session can be drawn afterwards and its history leads back."""

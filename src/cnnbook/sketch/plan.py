@@ -8,12 +8,13 @@ from typing import Any
 
 from cnnbook.arithmetic import GeometryError
 from cnnbook.arithmetic.integers import integer
-from cnnbook.sketch.settings import LARGEST, checked
+from cnnbook.sketch.settings import LARGEST_COUNT, LARGEST_SIZE, checked
 
 Address = tuple[int, ...]
 """Where a layer stands: (3,) is the fourth of the chain, (3, 0, 1) the second in its first branch."""
 
 _MOST_BRANCHES = 16
+_MOST_LEVELS = 12  # blocks in blocks; Inception-v3 has two
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ class Plan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "input_shape", input_shape(self.input_shape))
         object.__setattr__(self, "items", chain(self.items))
+        if _levels(self.items) > _MOST_LEVELS:
+            raise GeometryError(f"the blocks stand {_levels(self.items)} deep; {_MOST_LEVELS} would do")
+
+
+def _levels(items: Chain) -> int:
+    """How deep blocks stand in blocks; 0 without a block."""
+    level, chains = 0, [items]
+    while chains := [
+        branch for c in chains for item in c if isinstance(item, Block) for branch in item.branches
+    ]:
+        level += 1
+    return level
 
 
 def input_shape(given: Any) -> tuple[int, ...]:
@@ -79,8 +92,11 @@ def input_shape(given: Any) -> tuple[int, ...]:
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 4:
         raise GeometryError(f"the input's shape is {given!r}; (N, C, H, W), as (1, 3, 224, 224), would do")
     found = tuple(integer(n, name, 1) for n, name in zip(given, ("N", "C", "H", "W"), strict=True))
-    if max(found) > LARGEST:
-        raise GeometryError(f"the input's shape is {found}; at most {LARGEST:,} on each axis would do")
+    if max(found[:2]) > LARGEST_COUNT or max(found[2:]) > LARGEST_SIZE:
+        raise GeometryError(
+            f"the input's shape is {found}; at most {LARGEST_SIZE:,} rows and columns, {LARGEST_COUNT:,} "
+            "images and channels would do"
+        )
     return found
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Final, NamedTuple
 
+from cnnbook.arithmetic import GeometryError
 from cnnbook.sketch import edits
 from cnnbook.sketch.candidates import Candidate, named
 from cnnbook.sketch.join_repairs import join_repairs
@@ -40,7 +42,7 @@ def repairs(outcome: Outcome) -> list[Repair]:
         return []
     whole: dict[str, Repair] = {}
     part: dict[str, Repair] = {}
-    for text, plan in islice(_candidates(outcome, problem), _TRIALS):
+    for text, plan in _safely(islice(_candidates(outcome, problem), _TRIALS)):
         after = run(plan).problem
         if after is None:
             whole.setdefault(text, Repair(text, plan))
@@ -52,6 +54,12 @@ def repairs(outcome: Outcome) -> list[Repair]:
     after = run(without).problem
     last = Repair(f"leave out {named(outcome, problem.address)}", without, after.text if after else "")
     return [*[*whole.values(), *part.values()][:_OFFERED], last]
+
+
+def _safely(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    """The candidates up to the first that no layer can have, as more features than a setting takes."""
+    with suppress(GeometryError):
+        yield from candidates
 
 
 def _candidates(outcome: Outcome, problem: Problem) -> Iterator[Candidate]:

@@ -27,7 +27,7 @@ class Outcome:
     """What became of a plan: its trace, up to the layer that does not fit, and the problem if there is one.
 
     `rows` has the first and the last row of each layer and each block that ran, `arriving` the shape that
-    each of them read. `problem_address` is None where all of the plan runs.
+    each of them read, and the one that breaks.
     """
 
     plan: Plan
@@ -85,7 +85,6 @@ class _Walk:
             first = len(self.forward.records)
             self.arriving[self.at] = self.forward.shape
             self._item(item, self.at)
-            # Only the row that is added last can be missing: a block of nothing but shortcuts has its sum.
             self.rows[(*above, place)] = first, len(self.forward.records) - 1
 
     def _item(self, item: Item, address: Address) -> None:

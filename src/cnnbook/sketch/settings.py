@@ -9,8 +9,9 @@ from typing import Any, Final
 from cnnbook.arithmetic import GeometryError
 from cnnbook.arithmetic.integers import integer, numbers
 
-# Far above every network of the course; with it a slip of the keyboard cannot make numbers of a page's width.
-LARGEST: Final = 1_000_000
+# Far above every network; with them a slip of the keyboard cannot make a page, or a kernel, stand still.
+LARGEST_SIZE: Final = 100_000
+LARGEST_COUNT: Final = 1_000_000_000
 
 ACTIVATIONS: Final = {
     "relu": "ReLU",
@@ -27,7 +28,7 @@ ACTIVATIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its default, the least number, and how it is read.
+    """One setting: its default, the least and the largest number, and how it is read.
 
     `per_axis` settings are a number or a pair (H, W). One that is `optional` may be None, which means that it
     follows: a pool's stride its kernel, in_features what arrives. `choices` are the values of a setting that
@@ -39,6 +40,7 @@ class Setting:
     per_axis: bool = False
     optional: bool = False
     choices: tuple[Any, ...] = ()
+    most: int = LARGEST_SIZE
 
 
 _KERNEL = {"kernel_size": Setting(3, per_axis=True)}
@@ -48,12 +50,12 @@ _FLAG = (False, True)
 
 SETTINGS: Final[Mapping[str, Mapping[str, Setting]]] = {
     "conv": {
-        "out_channels": Setting(64),
+        "out_channels": Setting(64, most=LARGEST_COUNT),
         **_KERNEL,
         "stride": _STRIDE,
         "padding": _PADDING,
         "dilation": _DILATION,
-        "groups": Setting(1),
+        "groups": Setting(1, most=LARGEST_COUNT),
         "bias": Setting(True, choices=_FLAG),
     },
     "max_pool": {
@@ -77,8 +79,8 @@ SETTINGS: Final[Mapping[str, Mapping[str, Setting]]] = {
     "dropout": {"p": Setting(0.5)},
     "flatten": {},
     "linear": {
-        "out_features": Setting(10),
-        "in_features": Setting(None, optional=True),
+        "out_features": Setting(10, most=LARGEST_COUNT),
+        "in_features": Setting(None, optional=True, most=LARGEST_COUNT),
         "bias": Setting(True, choices=_FLAG),
     },
     # Four modules of LeNet-5 as it was published in 1998; they have no settings.
@@ -89,7 +91,7 @@ SETTINGS: Final[Mapping[str, Mapping[str, Setting]]] = {
 }
 """The settings of each kind of layer, by PyTorch's names."""
 
-INPUT: Final = {"channels": Setting(3), "size": Setting(224, per_axis=True)}
+INPUT: Final = {"channels": Setting(3, most=LARGEST_COUNT), "size": Setting(224, per_axis=True)}
 """What can be set of the input."""
 
 
@@ -167,8 +169,8 @@ def _checked(name: str, value: Any, one: Setting) -> Any:
         return value
     found = numbers(value, name, one.least) if one.per_axis else integer(value, name, one.least)
     several = found if isinstance(found, tuple) else (found,)
-    if max(several) > LARGEST:
-        raise GeometryError(f"{name} is {max(several):,}; at most {LARGEST:,} would do")
+    if max(several) > one.most:
+        raise GeometryError(f"{name} is {max(several):,}; at most {one.most:,} would do")
     if len(several) > 2:
         raise GeometryError(f"{name} has {len(several)} numbers; one, or one for each of H and W, would do")
     return several[0] if len({*several}) == 1 else found

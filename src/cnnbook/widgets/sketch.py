@@ -141,6 +141,10 @@ def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
     """The plan of what a sketch is made of; another input shape replaces that of a known network."""
     if isinstance(network, str):
         network = trace(network)
+    if callable(getattr(network, "forward", None)):
+        raise TypeError(
+            "a PyTorch network is drawn by its trace; NetworkSketch(trace(model, (1, 3, 224, 224))) would do"
+        )
     known = plan_of(network) if isinstance(network, Trace) else network
     if not isinstance(known, Plan):
         return Plan(chain(known), _INPUT if input_shape is None else input_shape)
