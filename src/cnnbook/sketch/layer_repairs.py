@@ -77,9 +77,10 @@ def _features(
     follows = edits.with_settings(plan, address, in_features=None)
     pooled = wanted is None or wanted == channels * size * size
     yield f"put a flatten before {name}", edits.inserted(plan, address, (flatten,))
-    pool = Layer("adaptive_avg_pool", {"output_size": size})
-    text = f"put a pool to {size} × {size} and a flatten before {name}"
-    yield text, edits.inserted(plan if pooled else follows, address, (pool, flatten))
+    if arriving[2:] != (size, size):
+        pool = Layer("adaptive_avg_pool", {"output_size": size})
+        text = f"put a pool to {size} × {size} and a flatten before {name}"
+        yield text, edits.inserted(plan if pooled else follows, address, (pool, flatten))
     if wanted:
         text = f"put a flatten before {name}, whose in_features follow"
         yield text, edits.inserted(follows, address, (flatten,))

@@ -107,7 +107,7 @@ export function mount(root, store) {
       cell("parameters", line.parameters), cell("macs", line.macs), cell("field", line.field), cell("memory", line.memory));
     row.style.setProperty("--depth", line.depth);
     row.style.setProperty("--share", `${100 * line.share}%`);
-    row.onclick = ({ target }) => { if (!target.closest("button")) { toggle(at, true); } };
+    row.onclick = ({ target }) => { if (!target.closest("button") && open !== at) toggle(at, true); };
     rows.set(at, row);
     const extra = [];
     if (state === "broken") extra.push(explained(view.problem));
@@ -179,7 +179,7 @@ export function mount(root, store) {
   }
 
   function toggle(at, opens) {
-    open = opens && open !== at ? at : null;
+    open = opens ? at : null;
     here = at;
     draw();
     rows.get(at).focus({ preventScroll: true });
