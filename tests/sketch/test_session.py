@@ -134,6 +134,8 @@ def test_each_network_is_a_start(name):
         f"{known.macs:,}",
     ]
     assert drawn["targets"][0]["met"] is (known.used_parameters < 35_000_000)
+    assert bool(drawn["note"]) is (name == "inception_v3") is (known.unused_parameters > 0)
+    assert f"{known.unused_parameters:,}" in drawn["note"] or not drawn["note"]
     shares = [line["share"] for line in drawn["lines"] if len(line["at"]) == 1]
     assert sum(shares) == pytest.approx(1, abs=0.01)
     one.do({"do": "restart"})

@@ -29,6 +29,7 @@ def drawing(session: Session) -> dict[str, Any]:
     problem = session.outcome.problem
     return {
         "title": session.plan.name,
+        "note": session.plan.note,
         "at": None if session.at is None else list(session.at),
         "remark": session.remark,
         "lines": lines(session.outcome),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cnnbook.arithmetic import GeometryError
+from cnnbook.exercises.words import _, say
 from cnnbook.sketch.historic import MODULES
 from cnnbook.sketch.plan import Block, Chain, Item, Layer, Plan
 from cnnbook.sketch.running import run
@@ -22,6 +23,10 @@ _KINDS: Final = {
     "local_response_norm": "response_norm",
     **{name: name for name in ("batch_norm", "dropout", "flatten", "linear")},
 }
+_UNUSED: Final = _(
+    "{count} further parameters belong to layers that do not run in evaluation mode, such as an auxiliary "
+    "head. They are not in the sketch."
+)
 _JOINS: Final = ("add", "cat")
 
 
@@ -52,7 +57,8 @@ def plan_of(trace: Trace) -> Plan:
     items = chains.between(-1, len(nodes) - 1)
     if chains.placed != len(nodes):
         raise GeometryError(f"{trace.name} has connections that are no branches; a chain of blocks would do")
-    plan = Plan(tuple(items), trace.input_shape, trace.name)
+    note = say(_UNUSED, count=trace.unused_parameters) if trace.unused_parameters > 0 else ""
+    plan = Plan(tuple(items), trace.input_shape, trace.name, note)
     outcome = run(plan)
     if outcome.problem or outcome.trace.parameters != trace.used_parameters:
         raise GeometryError(f"{trace.name} shares or computes weights; a network of plain layers would do")

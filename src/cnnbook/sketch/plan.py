@@ -58,7 +58,7 @@ Chain = tuple[Item, ...]
 
 @dataclass(frozen=True)
 class Plan:
-    """The chain of a network, the shape of its input (N, C, H, W), and its name.
+    """The chain of a network, the shape of its input (N, C, H, W), its name, and a note on it.
 
     Raises GeometryError for an input of another number of axes.
 
@@ -69,6 +69,7 @@ class Plan:
     items: Chain
     input_shape: tuple[int, ...] = (1, 3, 224, 224)
     name: str = "sketch"
+    note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "input_shape", input_shape(self.input_shape))

@@ -21,14 +21,14 @@ export function mount(root, store) {
     if (start.value) ask(start.value === "*" ? { do: "restart" } : { do: "load", name: start.value });
     start.value = "";
   };
-  const title = make("strong"), jump = button("", () => go(key(view.problem.at)), { class: "jump" });
+  const title = make("strong"), note = make("p.faint"), jump = button("", () => go(key(view.problem.at)), { class: "jump" });
   const targets = make("ul.targets"), totals = make("div.totals"), live = make("div.unseen", { role: "status" });
   const grid = make("div.lines", { role: "treegrid", "aria-label": words.lines });
   const code = make("pre", { tabindex: 0, "data-key": "code" }), copied = make("span.faint");
   const copy = button(words.copy, copyCode, { "data-key": "copy" });
   const remark = make("p.remark", { role: "alert" }), empty = make("p", words["no layers"]);
   const all = make("section.cnnbook-sketch", { "aria-label": words.sketch },
-    make("header", title, undo, redo, start, copy, copied), targets, totals, jump, remark, grid, empty,
+    make("header", title, undo, redo, start, copy, copied), note, targets, totals, jump, remark, grid, empty,
     make("p.faint", words.hint, " ", words.keys), make("details", make("summary", words.code), code), live);
   root.replaceChildren(all);
   all.addEventListener("keydown", onkeydown);
@@ -57,6 +57,8 @@ export function mount(root, store) {
       if (open !== null || opens) open = here;
     }
     title.textContent = view.title;
+    note.textContent = view.note;
+    note.hidden = !view.note;
     undo.disabled = !view.undo;
     redo.disabled = !view.redo;
     code.textContent = view.code;

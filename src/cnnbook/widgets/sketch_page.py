@@ -25,10 +25,11 @@ def page(session: Session) -> str:
         parts.append(f"{target['text']}: {state}, {target['now']}")
     items = "".join([f"<li>{escape(part)}</li>" for part in parts])
     targets = f"<ul>{items}</ul>" if items else ""
+    note = f"<p>{escape(drawn['note'])}</p>" if drawn["note"] else ""
     problem = session.outcome.problem
     explained = f"<p><strong>{escape(problem.text)}</strong></p>" if problem else ""
     table = session.outcome.trace.to_html() if len(session.outcome.trace) else ""
-    return f'<div class="cnnbook-sketch-kept">{targets}{explained}{table}</div>'
+    return f'<div class="cnnbook-sketch-kept">{note}{targets}{explained}{table}</div>'
 
 
 def summary(session: Session) -> str:
