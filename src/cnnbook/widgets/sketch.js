@@ -8,11 +8,12 @@ const COLUMNS = ["row", "layer", "shape", "parameters", "macs", "field", "memory
 
 export function mount(root, store) {
   const words = store.get("words");
-  // `open` is the address of the line whose editor is shown, `here` that of the line to which Tab leads.
+  // `open` is the address of the line whose editor is shown, `here` that of the line to which Tab leads. `opens`
+  // says what opens when the answer to "add" is there: the new "line", or its first "field".
   let view, open = store.get("view").lines.length > 1 ? null : "", here = "", opens = "", waiting, rows = new Map();
 
   const tell = (name, values) => fill(words[name], values);
-  const act = (name, message, key = name) => button(words[name], () => ask(message), { "data-key": key });
+  const act = (name, message) => button(words[name], () => ask(message), { "data-key": name });
   const undo = act("undo", { do: "undo" }), redo = act("redo", { do: "redo" });
   const start = make("select", { "aria-label": words.load, "data-key": "load" },
     make("option", { value: "" }, `${words.load} …`), make("option", { value: "*" }, words.given),
@@ -49,9 +50,9 @@ export function mount(root, store) {
   function draw() {
     const before = view;
     view = store.get("view");
-    clearTimeout(waiting);
-    if (copied.textContent === words.silent) copied.textContent = "";
     const focus = focused(), answered = before && before.turn !== view.turn;
+    if (answered) clearTimeout(waiting);
+    if (answered && copied.textContent === words.silent) copied.textContent = "";
     if (answered && view.at) {
       here = key(view.at);
       if (open !== null || opens) open = here;
@@ -114,10 +115,8 @@ export function mount(root, store) {
     const extra = [];
     if (state === "broken") extra.push(explained(view.problem));
     if (opened) extra.push(editor(line, at));
-    return [row, ...extra.map((part) => {
-      const holder = make("div.extra", { role: "row", "data-of": at }, make("div", { role: "gridcell" }, part));
-      return holder;
-    })];
+    return [row, ...extra.map((part) =>
+      make("div.extra", { role: "row", "data-of": at }, make("div", { role: "gridcell" }, part)))];
   }
 
   function explained({ text, repairs }) {
@@ -180,8 +179,8 @@ export function mount(root, store) {
     return make("label", label, make(`span.number${empty || /×/.test(value) ? ".wide" : ""}`, bump("−", -1, "less"), box, bump("+", 1, "more")));
   }
 
-  function toggle(at, opens) {
-    open = opens ? at : null;
+  function toggle(at, opening) {
+    open = opening ? at : null;
     here = at;
     draw();
     rows.get(at).focus({ preventScroll: true });
