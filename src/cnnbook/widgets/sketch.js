@@ -22,7 +22,7 @@ export function mount(root, store) {
     if (start.value) ask(start.value === "*" ? { do: "restart" } : { do: "load", name: start.value });
     start.value = "";
   };
-  const title = make("strong"), note = make("p.faint"), jump = button("", () => go(key(view.problem.at)), { class: "jump" });
+  const title = make("strong"), note = make("p.faint"), jump = button("", () => { go(key(view.problem.at)); reveal(); }, { class: "jump" });
   const targets = make("ul.targets"), totals = make("div.totals"), live = make("div.unseen", { role: "status" });
   const grid = make("div.lines", { role: "treegrid", "aria-label": words.lines });
   const code = make("pre", { tabindex: 0, "data-key": "code" }), copied = make("span.faint");
