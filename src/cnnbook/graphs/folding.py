@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from math import prod
 
-from cnnbook.graphs import weights
+from cnnbook.graphs import functions, weights
 from cnnbook.graphs.plans import Block, Plan, Step, steps_of
 from cnnbook.traces import Row, Shape, Trace
 
@@ -92,7 +92,7 @@ class _Builder:
                     items.append(Step(run, path, layer, weights=weights.how(run)))
                 else:
                     items.append(Block(path, module, self.tree(run, level + 1), run))
-        return tuple(self._repeats(items)) if self.fold else tuple(items)
+        return tuple(self._repeats([*functions.folded(items)])) if self.fold else tuple(items)
 
     def _is_layer(self, row: Row) -> bool:
         return ".".join(self.homes[row.index]) != row.path

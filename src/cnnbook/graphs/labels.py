@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from cnnbook.graphs.functions import is_run
 from cnnbook.graphs.notation import Notation
 from cnnbook.graphs.plans import Step
 from cnnbook.graphs.text_width import text_width
@@ -54,6 +55,11 @@ def _is_custom_module(step: Step) -> bool:
 
 def name(step: Step) -> str:
     """Return the layer's own name: the last part of its path, and the one before where that is a number."""
+    if is_run(step):
+        count = len(step.rows) // step.rounds
+        if count == 1:
+            return f"{step.rounds} × {word(step.head)}"
+        return f"{step.rounds} rounds of {count:,} operations" if step.rounds > 1 else f"{count:,} operations"
     if not step.module:
         return word(step.head)
     *before, last = step.path.split(".")

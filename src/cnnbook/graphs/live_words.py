@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnbook.graphs.functions import is_run, read_from_outside
 from cnnbook.graphs.labels import name
 from cnnbook.graphs.plans import Step
 from cnnbook.graphs.wording import role
@@ -49,6 +50,10 @@ def of_box(step: Step) -> str:
     """Return the lines about a closed module, or a box that stands for several; "" where its rows say it."""
     if len(step.rows) <= _MOST_ROWS and step.times == 1:
         return ""
+    if is_run(step):
+        where = f" in {step.head.module}.forward" if step.head.module else ""
+        made = _shapes(read_from_outside(step.rows)[:4], (step.output.output_shape,))
+        return f"{name(step)}{where}\n{made}"
     called = f"{step.path} – {step.last_path.split('.')[-1]}" if step.times > 1 else step.path
     lines = [f"{called}: {step.module}" + (f" × {step.times}" if step.times > 1 else "")]
     each = " each" if step.times > 1 else ""
@@ -62,6 +67,8 @@ def label(step: Step) -> str:
     """Return the words with which a screen reader names a box."""
     if not step.output.output_shapes:
         return f"{step.path or name(step)}, the network stopped here"
+    if is_run(step):
+        return f"{name(step)}, {_shape(step.output.output_shape)}"
     does = step.module if step.inside else role(step.head)
     return f"{step.path or name(step)}, {does}, {_shape(step.output.output_shape)}"
 

@@ -17,7 +17,8 @@ class Step:
     `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
     blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
     `last_path`). `weights` says what the rows before the layer's own made its weights by, such as "spectral
-    norm".
+    norm". Functions that forward calls one after another are a folded module without a class; `rounds` is how
+    often it calls them, with other sizes.
     """
 
     rows: tuple[Row, ...]
@@ -28,6 +29,7 @@ class Step:
     times: int = 1
     last_path: str = ""
     weights: str = ""
+    rounds: int = 1
 
     @property
     def number(self) -> int:
