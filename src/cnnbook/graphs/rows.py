@@ -134,7 +134,8 @@ def _page(
     source = positioned(shown, _links(rows, ends), extra, (full_width, full_height))
     used = (width + 2 * MARGIN, height + 2 * MARGIN)
     centre = (full_width / 2, full_height - margin + MARGIN - used[1] / 2)
-    return Page(source, paper, scale, (*used, *centre))
+    gutters = tuple(end + _BETWEEN_ROWS / 2 - full_height for end in ends)
+    return Page(source, paper, scale, (*used, *centre), gutters)
 
 
 def _links(rows: Sequence[_Row], ends: Sequence[float]) -> list[Line]:

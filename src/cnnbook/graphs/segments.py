@@ -93,6 +93,11 @@ class Pieces:
             before = steps[-1].number
         return done
 
+    def in_one(self) -> Segment:
+        """The plan in one segment, without its input if there is one only."""
+        only = next(iter(self.plan.inputs)) if len(self.plan.inputs) == 1 else None
+        return self._segment(list(self.plan.steps), only, 0)
+
     def _aside(self) -> set[int]:
         """The steps that stand beside others: some edge passes them without going round them."""
         place = {
@@ -308,6 +313,8 @@ class Pieces:
 
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
+        if number in self.plan.origins:
+            word = f"from {self.plan.origins[number]}"
         shown = wording.shape_text(self.plan.inputs[number], self.notation.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
@@ -323,7 +330,9 @@ class Pieces:
 
     def _collected(self, numbers: Sequence[int], place: int) -> Node:
         """One stub for many values, as a dense block reads them."""
-        names = [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        names = [self.plan.origins[number] for number in numbers if number in self.plan.origins]
+        names += [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        names += [f"input {-number}" for number in numbers if number in self.plan.inputs and not names]
         paths = {step.path.rpartition(".")[0] for step in self.plan.steps if step.number in numbers}
         text = f"from {len(numbers)} boxes before: {names[0]} … {names[-1]}"
         if len(paths) > 1:
