@@ -15,6 +15,7 @@ from cnnbook.graphs.positions import Placed, positioned
 from cnnbook.graphs.rendering import arrange, drawings
 from cnnbook.graphs.segments import Pieces, Segment
 from cnnbook.graphs.stops import Stopped
+from cnnbook.traces import Row
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Inside:
     entry: tuple[float, float] | None
     exit: tuple[float, float] | None
     at_a_fork: bool
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the block, without those of copies that are not drawn."""
+        return tuple(row for step in self.plan.steps for row in step.rows)
 
 
 def drawn(plans: Sequence[Plan], notation: Notation, stopped: Stopped | None = None) -> list[Inside]:

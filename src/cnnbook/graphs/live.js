@@ -1,4 +1,4 @@
-(name, data, change) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
+(name, data, makeBlocks) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
   root.dataset.alive = "";
   root.dataset.lmSuppressShortcuts = ""; // otherwise JupyterLab takes Enter and the arrow keys itself
   const one = (selector) => root.querySelector(selector);
@@ -16,53 +16,10 @@
   const boxes = () => all("figure:not([hidden]) .box");
   const line = new Map(all(".table tbody tr").map((tr) => [+tr.cells[0].textContent, tr]));
 
-  const drawn = figures.map((figure) => figure.innerHTML), changed = figures.map(() => new Set());
-  const known = new Set(all("template").map((one) => one.dataset.of));
-  const set = (element, values) => { for (const [key, value] of Object.entries(values)) element.setAttribute(key, value); return element; };
-
-  function dress(figure) {
-    const svg = set(figure.querySelector("svg"), { role: "group" }), graph = svg.querySelector("g");
-    for (const box of figure.querySelectorAll(".box")) set(box, { tabindex: "0", role: "button" });
-    if (figure.hidden) return;
-    const boxes = [...figure.querySelectorAll(".box")], frames = [...figure.querySelectorAll(".cluster[data-name]")];
-    for (const block of [...boxes, ...frames]) {
-      const id = block.dataset.block, shut = block.matches(".box"), parts = frames.filter((frame) => frame.dataset.block === id);
-      if (!known.has(id) || parts.length > 1) continue;
-      const { x, y, width, height } = block.getBBox();
-      const toggle = document.createElementNS(svg.namespaceURI, "g");
-      set(toggle, { class: "toggle", tabindex: "0", role: "button", "data-block": id, "aria-expanded": String(!shut), "aria-label": `${data.words[shut ? "open" : "close"]} ${block.dataset.name}`, transform: `translate(${x - 4} ${y + 9})` });
-      toggle.innerHTML = `<circle r="10" fill="transparent" stroke="none"/><circle r="5.5"/><path d="M-1.5-3L2.5 0L-1.5 3Z"${shut ? "" : ' transform="rotate(90)"'}/>`;
-      // The triangle of a frame comes before its first box, for the Tab key.
-      const first = !shut && boxes.find((box) => { const at = box.getBBox(); return at.x >= x && at.y >= y && at.x + at.width <= x + width && at.y + at.height <= y + height; });
-      shut ? block.after(toggle) : first ? first.before(toggle) : graph.append(toggle);
-    }
-  }
-
-  function compose(at) {
-    const figure = figures[at];
-    figure.innerHTML = drawn[at];
-    const svg = figure.querySelector("svg"), level = (id) => +id.split("_")[1];
-    for (const id of [...changed[at]].sort((a, b) => level(a) - level(b))) change(root, data, svg, id);
-    if (changed[at].size) {
-      const graph = svg.querySelector("g"), { x, y, width, height } = graph.getBBox();
-      graph.removeAttribute("transform");
-      set(svg, { viewBox: `${x - 12} ${y - 12} ${width + 24} ${height + 24}`, width: `${width + 24}pt`, height: `${height + 24}pt` });
-      svg.style.minWidth = `${0.75 * width}pt`;
-    }
-    dress(figure);
+  const blocks = makeBlocks(root, data, (figure) => {
     seek();
     if (lit) light(boxes().find((box) => rows(box).includes(rows(lit)[0])) ?? null);
-  }
-
-  // One block, and no other; its triangle stays where it is on the screen.
-  function toggle(id) {
-    const at = depth(), one = () => figures[at].querySelector(`.toggle[data-block="${id}"]`), before = one().getBoundingClientRect();
-    if (!changed[at].delete(id)) changed[at].add(id);
-    compose(at);
-    const after = one()?.getBoundingClientRect();
-    if (after) { drawing.scrollTop += after.top - before.top; drawing.scrollLeft += after.left - before.left; one().focus({ preventScroll: true }); }
-    level();
-  }
+  });
 
   function tell(box) {
     told.classList.toggle("stop", box ? box.dataset.stop !== undefined : data.stopped);
@@ -124,15 +81,21 @@
   function open(depth, row) {
     const to = Math.max(0, Math.min(figures.length - 1, depth));
     figures.forEach((figure, i) => { figure.hidden = i !== to; });
-    changed[to].clear();
-    compose(to);
+    blocks.compose(figures[to], true);
     level();
     const again = row === undefined ? null : boxes().find((box) => rows(box).includes(row));
     if (again) go(again);
   }
+  function turn(id, box) {
+    if (!id) return;
+    const first = box && rows(box)[0], again = blocks.toggle(figures[depth()], id, drawing);
+    if (box) go(boxes().find((other) => rows(other).includes(first)));
+    else again?.focus({ preventScroll: true });
+    level();
+  }
   function level() {
     if (range) range.value = depth() + 1;
-    if (shown) shown.textContent = `${depth() + 1} / ${figures.length}${changed[depth()].size ? `, ${data.words.changed}` : ""}`;
+    if (shown) shown.textContent = `${depth() + 1} / ${figures.length}${blocks.changed(figures[depth()]) ? `, ${data.words.changed}` : ""}`;
   }
   const depth = () => figures.findIndex((figure) => !figure.hidden);
 
@@ -153,8 +116,8 @@
   drawing.addEventListener("pointerleave", () => tell(last ?? lit));
   drawing.addEventListener("focusin", (event) => { last = boxOf(event); tell(last ?? lit); });
   drawing.addEventListener("focusout", () => { last = null; });
-  drawing.addEventListener("dblclick", (event) => { const box = boxOf(event); if (known.has(box?.dataset.block)) toggle(box.dataset.block); });
-  drawing.addEventListener("click", (event) => { const turn = toggleOf(event); if (turn) toggle(turn.dataset.block); });
+  drawing.addEventListener("dblclick", (event) => { const box = boxOf(event); turn(box && blocks.opening(box)); });
+  drawing.addEventListener("click", (event) => { turn(toggleOf(event)?.dataset.block); });
   drawing.addEventListener("click", (event) => { const box = boxOf(event); if (box) { box.focus({ preventScroll: true }); light(box); tell(box); } });
   one(".table").addEventListener("click", (event) => {
     const tr = event.target.closest("tbody tr");
@@ -166,10 +129,10 @@
     if (event.key === "Escape") { if (find.value) { find.value = ""; seek(); } light(null); tell(box); }
     else if (event.target === find && event.key === "Enter") { const hits = all("figure:not([hidden]) .found.box"); go(hits[0]); }
     else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.closest(".jp-Notebook")) document.body.dispatchEvent(new KeyboardEvent("keydown", event)); // JupyterLab saves
-    else if (toggleOf(event) && (event.key === "Enter" || event.key === " ")) toggle(toggleOf(event).dataset.block);
+    else if (toggleOf(event) && (event.key === "Enter" || event.key === " ")) turn(toggleOf(event).dataset.block);
     else if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === " " && known.has(box.dataset.block)) toggle(box.dataset.block);
-    else if (event.key === "Enter" || event.key === " ") { light(box); tell(box); }
+    else if (event.key === " ") turn(blocks.opening(box) ?? blocks.around(box), box);
+    else if (event.key === "Enter") { light(box); tell(box); }
     else if (event.key.startsWith("Arrow")) go(beside(box, event.key));
     else if (event.key === "+" || event.key === "=" || event.key === "-") open(depth() + (event.key === "-" ? -1 : 1), rows(box)[0]);
     else return;
@@ -178,5 +141,4 @@
   find.addEventListener("input", seek);
   range?.addEventListener("input", () => open(range.value - 1));
   all("button[data-by]").forEach((button) => button.addEventListener("click", () => open(depth() + +button.dataset.by)));
-  figures.forEach(dress);
 })

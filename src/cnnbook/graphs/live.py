@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cnnbook.graphs import folding, insides, labels, live_svg, live_words
 from cnnbook.graphs.notation import Notation
-from cnnbook.graphs.plans import Block, Plan, Step
+from cnnbook.graphs.plans import Plan, Step
 from cnnbook.graphs.stops import Stopped
 from cnnbook.traces import Trace
 
@@ -56,7 +56,7 @@ class Live:
             f"<figure style='margin:0'{'' if plan is self.plan else ' hidden'}>{self._svg(plan)}</figure>"
             for plan in self.plans
         )
-        templates = self._templates()
+        templates = "".join(self._template(*one) for one in self._insides.items())
         ran = self.stopped.ran if self.stopped else self.trace
         body = (
             f"{self._bar()}<div class='told{' stop' * bool(self.stopped)}' role=status>{self._told()}</div>"
@@ -66,6 +66,10 @@ class Live:
         data = {
             "rows": {row.index: live_words.of_row(row) for row in ran.rows},
             "stopped": bool(self.stopped),
+            "blocks": {
+                name: [inside.plan.items[0].path, inside.rows[0].index, inside.rows[-1].index]
+                for name, inside in self._insides.items()
+            },
             "upright": not self.notation.left_to_right,
             "words": {"open": live_words.OPEN_BLOCK, "close": live_words.CLOSE_BLOCK, "changed": live_words.CHANGED},
         }
@@ -74,7 +78,7 @@ class Live:
         name = hashlib.sha256(f"{figures}{templates}{values}".encode()).hexdigest()[:12]
         return (
             f"<div class=cnnbook-live data-graph={name}><style>{_asset('live.css')}</style>{body}"
-            f"<script>({_script('live.js')})({json.dumps(name)},{values},{_script('live_blocks.js')})</script></div>"
+            f"<script>({_script('live.js')})({json.dumps(name)},{values},({_script('live_blocks.js')})({_script('live_stretch.js')}))</script></div>"
         )
 
     def page(self, title: str) -> str:
@@ -109,25 +113,23 @@ class Live:
         gutters = graph.sheets.screen.gutters if graph.sheets else ()
         return svg.replace("<svg ", f'<svg data-gutters="{_numbers(gutters)}" ', 1)
 
-    def _templates(self) -> str:
-        """The insides of the blocks, which the script puts where a block is opened."""
-        plans = [
-            inside
-            for inside in folding.insides(self.trace, fold=self.fold)
-            if len(inside.steps) <= MOST_BOXES and self.fold
-        ]
-        found = []
-        for inside in insides.drawn(plans, self.notation, self.stopped):
-            block = next(item for item in inside.plan.items if isinstance(item, Block))
-            ends = "".join(
-                f' data-{name}="{_numbers(place)}"'
-                for name, place in (("entry", inside.entry), ("exit", inside.exit))
-                if place
-            )
-            fork = " data-fork" if inside.at_a_fork else ""
-            svg = live_svg.short(self._named(inside.svg[inside.svg.index("<svg") :], inside.plan))
-            found.append(f'<template data-of="{live_svg.block_id(block)}"{ends}{fork}>{svg}</template>')
-        return "".join(found)
+    @cached_property
+    def _insides(self) -> dict[str, insides.Inside]:
+        """The inside of each block that can be opened, by what the block is called in a drawing."""
+        plans = folding.insides(self.trace) if self.fold else []
+        small = [inside for inside in plans if len(inside.steps) <= MOST_BOXES]
+        return {
+            live_svg.block_id(inside.plan.items[0]): inside
+            for inside in insides.drawn(small, self.notation, self.stopped)
+        }
+
+    def _template(self, name: str, inside: insides.Inside) -> str:
+        """The inside of a block, which the script puts where the block is opened."""
+        places = (("entry", inside.entry), ("exit", inside.exit))
+        ends = "".join(f' data-{end}="{_numbers(place)}"' for end, place in places if place)
+        fork = " data-fork" if inside.at_a_fork else ""
+        svg = live_svg.short(self._named(inside.svg[inside.svg.index("<svg") :], inside.plan))
+        return f'<template data-of="{name}"{ends}{fork}>{svg}</template>'
 
     def _named(self, svg: str, plan: Plan) -> str:
         copies: dict[int, list[int]] = {}

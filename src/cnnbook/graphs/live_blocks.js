@@ -1,124 +1,86 @@
-(root, data, svg, id) => {
-  // Opens or closes one block in a drawing: the rest stays as it is, and only moves apart or together.
-  const graph = svg.querySelector("g"), along = data.upright ? 1 : 0, across = 1 - along;
-  const all = (selector) => [...graph.querySelectorAll(selector)];
-  const span = (element) => { const { x, y, width, height } = element.getBBox(); return [[x, x + width], [y, y + height]]; };
-  const middle = ([from, to]) => (from + to) / 2;
-  const centre = (rect) => rect.map(middle);
-  const within = (at, rect, room) => rect.every(([from, to], axis) => at[axis] >= from - room && at[axis] <= to + room);
-  const covers = (outer, inner) => within(inner.map(([from]) => from), outer, 1) && within(inner.map(([, to]) => to), outer, 1);
-  const points = (text) => [...text.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [+x, +y]);
-  const path = (corners) => `M${corners.map((at) => at.map((n) => n.toFixed(1)).join()).join(" L")}`;
-  const by = (shift) => (at) => at.map((n, axis) => n + shift[axis]);
+(stretch) => (root, data, composed) => {
+  // The blocks of each drawing that are not as its level has them, and the triangles that open and close them.
+  const figures = [...root.querySelectorAll("figure")], drawn = new Map(figures.map((figure) => [figure, figure.innerHTML]));
+  const changes = new Map(figures.map((figure) => [figure, new Set()])), known = new Set([...root.querySelectorAll("template")].map((one) => one.dataset.of));
+  const set = (element, values) => { for (const [key, value] of Object.entries(values)) element.setAttribute(key, value); return element; };
+  const area = ({ width, height }) => width * height;
 
-  // Piecewise linear: the marks `from` go to the marks `to`, and what lies outside of them as they do.
-  function bend(value, from, to) {
-    const last = from.length - 1;
-    if (value <= from[0]) return value + to[0] - from[0];
-    if (value >= from[last]) return value + to[last] - from[last];
-    const i = from.findLastIndex((mark) => mark <= value);
-    return to[i] + ((value - from[i]) / (from[i + 1] - from[i])) * (to[i + 1] - to[i]);
+  // A frame that is cut into parts, in two columns, does not close.
+  const framesOf = (figure) => [...figure.querySelectorAll(".cluster[data-name]")].filter((frame, _, all) => known.has(frame.dataset.block) && all.filter((other) => other.dataset.block === frame.dataset.block).length === 1);
+  const opening = (box) => (known.has(box.dataset.block) ? box.dataset.block : null);
+  function around(box) {
+    const at = box.getBBox(), x = at.x + at.width / 2, y = at.y + at.height / 2;
+    const found = framesOf(box.closest("figure")).map((frame) => [frame.dataset.block, frame.getBBox()]).filter(([, rect]) => x > rect.x && y > rect.y && x < rect.x + rect.width && y < rect.y + rect.height);
+    return found.sort(([, a], [, b]) => area(a) - area(b))[0]?.[0] ?? null;
   }
 
-  function move(element, to) {
-    for (const part of [element, ...element.querySelectorAll("*")]) {
-      for (const name of ["d", "points"]) {
-        let count = 0;
-        const text = part.getAttribute(name);
-        if (text) part.setAttribute(name, text.replace(/(-?[\d.]+),(-?[\d.]+)/g, (_, x, y) => to([+x, +y], count++).map((n) => n.toFixed(2)).join()));
-      }
-      for (const names of [["x", "y"], ["cx", "cy"]]) {
-        if (!part.hasAttribute(names[0])) continue;
-        const at = to(names.map((name) => +part.getAttribute(name)));
-        names.forEach((name, axis) => part.setAttribute(name, at[axis].toFixed(2)));
-      }
+  // An open block without a frame of its own gets a thin one, if it stands together in one column.
+  function outline(figure) {
+    const svg = figure.querySelector("svg"), graph = svg.querySelector("g"), boxes = [...figure.querySelectorAll(".box")];
+    const edges = (element) => { const { x, y, width, height } = element.getBBox(); return [x, y, x + width, y + height]; };
+    const holds = (outer, inner) => outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
+    const frames = [...figure.querySelectorAll(".cluster")].map(edges), placed = new Map(boxes.map((box) => [box, edges(box)]));
+    for (const [id, [name, first, last]] of Object.entries(data.blocks).reverse()) {
+      const inside = boxes.filter((box) => parseInt(box.dataset.rows) >= first && parseInt(box.dataset.rows) + +box.dataset.own - 1 <= last);
+      if (!inside.length || figure.querySelector(`[data-block="${id}"]`)) continue;
+      const others = boxes.filter((box) => !inside.includes(box)).map((box) => placed.get(box));
+      const parts = [...inside.map((box) => placed.get(box)), ...frames.filter((frame) => inside.some((box) => holds(frame, placed.get(box))) && !others.some((other) => holds(frame, other)))];
+      const low = [0, 1].map((i) => Math.min(...parts.map((part) => part[i])) - 5), high = [2, 3].map((i) => Math.max(...parts.map((part) => part[i])) + 5);
+      const [l, t, r, b] = [...low, ...high], across = data.upright ? 0 : 1;
+      if (others.some((o) => o[0] < r && o[2] > l && o[1] < b && o[3] > t)) continue;
+      if (svg.dataset.gutters.split(" ").some((gutter) => gutter && +gutter > low[across] && +gutter < high[across])) continue;
+      const frame = set(document.createElementNS(svg.namespaceURI, "g"), { class: "cluster outline", "data-block": id, "data-name": name });
+      frame.innerHTML = `<path fill="none" stroke="#8a8a8a" stroke-dasharray="3 2" d="M${l},${t} L${r},${t} L${r},${b} L${l},${b} L${l},${t}"/>`;
+      graph.prepend(frame);
+      frames.push([l, t, r, b]);
     }
   }
 
-  const old = graph.querySelector(`.box[data-block="${id}"]`) ?? graph.querySelector(`.cluster[data-block="${id}"]`);
-  const opens = old?.matches(".box"), from = opens && root.querySelector(`template[data-of="${id}"]`);
-  const closed = `.box[data-block="${id}"]`;
-  const source = from ? from.content : [...root.querySelectorAll("template")].map((one) => one.content.querySelector(closed)).find(Boolean) ?? root.querySelector(`figure ${closed}`);
-  if (!old || !source) return;
-  const parts = (opens ? [...source.querySelectorAll(".cluster, .node, .edge")] : [source]).map((part) => part.cloneNode(true));
-  const before = span(old);
-  const gone = opens ? [old] : all(".cluster, .node, .edge").filter((element) => covers(before, span(element)));
-  const place = gone.find((element) => element.matches(".node")), edges = all(".edge").filter((edge) => !gone.includes(edge)), frames = all(".cluster").filter((frame) => !gone.includes(frame));
-  const nodes = all(".node").filter((node) => !gone.includes(node)).map((node) => ({ node, rect: span(node) }));
-  const tip = (edge) => points(edge.querySelector("polygon")?.getAttribute("points") ?? "")[1] ?? points(edge.querySelector("path").getAttribute("d")).at(-1);
-  const start = (edge) => points(edge.querySelector("path").getAttribute("d"))[0];
-  const room = opens ? 2 : 0;
-  const entering = edges.filter((edge) => within(tip(edge), before, room)), leaving = edges.filter((edge) => within(start(edge), before, room));
-
-  // Edges are painted over nodes, so they come last.
-  const line = parts.find((part) => part.matches(".edge")) ? all(".edge")[0] : null;
-  for (const part of parts) part.matches(".edge") ? (line ? line.before(part) : graph.append(part)) : place.before(part);
-  const size = span(parts[0]);
-  const [entry, exit] = ["entry", "exit"].map((name) => from && from.dataset[name]?.split(" ").map(Number));
-  const anchor = (entry || !opens) && entering.length ? tip(entering[0])[across] : middle(before[across]), own = entry ? entry[across] : middle(size[across]);
-  const after = [[], []];
-  const beside = !opens && [...nodes.map(({ rect }) => rect), ...frames.map(span).filter((rect) => !covers(rect, before))].some((rect) =>
-    lane(middle(rect[across])) === lane(anchor) && rect[along][0] < before[along][1] && rect[along][1] > before[along][0]);
-  after[along] = [before[along][0], beside ? before[along][1] : before[along][0] + size[along][1] - size[along][0]];
-  after[across] = opens ? [Math.min(before[across][0], anchor + size[across][0] - own), Math.max(before[across][1], anchor + size[across][1] - own)] : before[across];
-
-  // Columns keep their own lengths; what is wider moves those beside it.
-  function lane(value) { return gutters().filter((gutter) => gutter < value - 0.5).length; }
-  function gutters() { return svg.dataset.gutters.split(" ").filter(Boolean).map(Number); }
-  const sideways = (value) => bend(value, [before[across][0], anchor, before[across][1]], [after[across][0], anchor, after[across][1]]);
-  const to = (at) => {
-    const moved = [];
-    moved[across] = sideways(at[across]);
-    moved[along] = lane(at[across]) === lane(anchor) ? bend(at[along], before[along], after[along]) : at[along];
-    return moved;
-  };
-  const shift = (at) => to(at).map((n, axis) => n - at[axis]);
-
-  // A box keeps its size, and the ends of its edges stay on it.
-  const ends = edges.map((edge) => [[start(edge), 2], [tip(edge), 4]].map(([at, room]) => nodes.find(({ rect }) => within(at, rect, room))));
-  for (const one of nodes) { one.shift = shift(centre(one.rect)); move(one.node, by(one.shift)); }
-  for (const frame of frames) move(frame, to);
-  edges.forEach((edge, i) => {
-    const [tail, head] = ends[i], arrow = edge.querySelector("polygon"), curve = edge.querySelector("path"), last = points(curve.getAttribute("d")).length - 2;
-    const pointed = head?.shift ?? shift(tip(edge));
-    move(curve, (at, place) => (place < 2 && tail ? by(tail.shift)(at) : place >= last && (head || arrow) ? by(pointed)(at) : to(at)));
-    if (arrow) move(arrow, by(pointed));
-  });
-  svg.dataset.gutters = gutters().map(sideways).join(" ");
-
-  const offset = [];
-  offset[across] = anchor - own;
-  offset[along] = opens ? after[along][0] - size[along][0] : middle(after[along]) - middle(size[along]);
-  for (const part of parts) move(part, by(offset));
-  gone.forEach((element) => element.remove());
-  if (opens) {
-    // A line with a step in it, where its two ends do not face each other.
-    const joint = (a, b) => [a, ...[a, b].map((at) => { const corner = []; corner[across] = at[across]; corner[along] = (a[along] + b[along]) / 2; return corner; }), b];
-    const into = entry && by(offset)(entry), out = exit && by(offset)(exit);
-    for (const edge of into ? entering : []) {
-      const at = tip(edge), arrow = edge.querySelector("polygon"), curve = edge.querySelector("path");
-      if ("fork" in from.dataset) arrow?.remove();
-      else if (arrow) move(arrow, by(into.map((n, axis) => n - at[axis])));
-      curve.setAttribute("d", curve.getAttribute("d") + path(joint(at, into)).replace("M", "L"));
-    }
-    for (const edge of out ? leaving : []) {
-      const curve = edge.querySelector("path");
-      curve.setAttribute("d", path(joint(out, start(edge))) + curve.getAttribute("d").replace(/^M[^A-Z]*/, ""));
-    }
-  } else {
-    // Lines that led to the inside end at the border.
-    const border = span(parts[0]);
-    for (const edge of new Set([...entering, ...leaving])) {
-      const curve = edge.querySelector("path"), length = curve.getTotalLength();
-      const outside = Array.from({ length: Math.ceil(length) + 1 }, (_, i) => curve.getPointAtLength(i)).map(({ x, y }) => [x, y]).filter((at) => !within(at, border, 0));
-      if (outside.length < 2) { edge.remove(); continue; }
-      curve.setAttribute("d", path(outside));
-      if (!entering.includes(edge)) continue;
-      const end = outside.at(-1), back = outside.at(-Math.min(6, outside.length)), far = Math.hypot(end[0] - back[0], end[1] - back[1]) || 1;
-      const [x, y] = back.map((n, axis) => (end[axis] - n) / far);
-      const arrow = edge.querySelector("polygon") ?? edge.appendChild(document.createElementNS(svg.namespaceURI, "polygon"));
-      arrow.setAttribute("points", [[-5, 1.75], [0, 0], [-5, -1.75]].map(([a, b]) => [end[0] + a * x - b * y, end[1] + a * y + b * x].join()).join(" "));
-      for (const name of ["fill", "stroke"]) if (curve.hasAttribute("stroke")) arrow.setAttribute(name, curve.getAttribute("stroke"));
+  function dress(figure) {
+    const svg = set(figure.querySelector("svg"), { role: "group" }), graph = svg.querySelector("g"), boxes = [...figure.querySelectorAll(".box")];
+    for (const box of boxes) set(box, { tabindex: "0", role: "button", ...(opening(box) && { "aria-expanded": "false" }) });
+    if (figure.hidden) return;
+    for (const block of [...boxes.filter(opening), ...framesOf(figure)]) {
+      const shut = block.matches(".box"), { x, y } = block.getBBox();
+      const toggle = set(document.createElementNS(svg.namespaceURI, "g"), {
+        class: "toggle", tabindex: "-1", role: "button", "data-block": block.dataset.block, "aria-expanded": String(!shut),
+        "aria-label": `${data.words[shut ? "open" : "close"]} ${block.dataset.name}`, transform: block.matches(".outline") ? `translate(${x + 14} ${y})` : `translate(${x - 4} ${y + 9})`,
+      });
+      toggle.innerHTML = `<title></title><circle r="10" fill="transparent" stroke="none"/><circle r="5.5"/><path d="M-1.5-3L2.5 0L-1.5 3Z"${shut ? "" : ' transform="rotate(90)"'}/>`;
+      toggle.firstChild.textContent = toggle.getAttribute("aria-label");
+      graph.append(toggle);
     }
   }
+
+  function compose(figure, anew) {
+    if (anew) changes.get(figure).clear();
+    figure.innerHTML = drawn.get(figure);
+    outline(figure);
+    const svg = figure.querySelector("svg"), level = (id) => +id.split("_")[1];
+    for (const id of [...changes.get(figure)].sort((a, b) => level(a) - level(b))) stretch(root, data, svg, id);
+    if (changes.get(figure).size) {
+      const graph = svg.querySelector("g"), { x, y, width, height } = graph.getBBox();
+      graph.removeAttribute("transform");
+      set(svg, { viewBox: `${x - 12} ${y - 12} ${width + 24} ${height + 24}`, width: `${width + 24}pt`, height: `${height + 24}pt` });
+      svg.style.minWidth = `${0.75 * width}pt`;
+    }
+    dress(figure);
+    composed();
+  }
+
+  // One block, and no other; its triangle stays where it is on the screen, and comes back.
+  function toggle(figure, id, pane) {
+    const one = () => figure.querySelector(`.toggle[data-block="${id}"]`), before = one().getBoundingClientRect();
+    if (!changes.get(figure).delete(id)) changes.get(figure).add(id);
+    compose(figure);
+    const after = one()?.getBoundingClientRect();
+    if (after) { pane.scrollTop += after.top - before.top; pane.scrollLeft += after.left - before.left; }
+    return one();
+  }
+
+  for (const figure of figures) {
+    if (!figure.hidden) outline(figure);
+    dress(figure);
+  }
+  return { opening, around, compose, toggle, changed: (figure) => changes.get(figure).size > 0 };
 }

@@ -17,7 +17,8 @@ CLOSE_BLOCK = "close"
 CHANGED = "changed"
 HELP = (
     "Point at a box, or go through the boxes with Tab and the arrow keys: its formula and its numbers stand "
-    "here.\nA click or Enter marks its rows in the table, + and − open and close a level; Escape unmarks."
+    "here.\nA click or Enter marks its rows in the table; Escape unmarks. The triangle or Space opens a closed block, and "
+    "closes the block around a box; + and − open and close a level."
 )
 
 _MOST_ROWS = 4
