@@ -184,7 +184,8 @@ def _patient(end_kernels: Callable[[], Awaitable[None]]) -> Callable[[], Awaitab
     async def end() -> None:
         for _ in range(_TRIES):
             try:
-                return await end_kernels()
+                await end_kernels()
+                return
             except Exception as error:  # whatever it is, the server has to end
                 print(f"trying again to end the kernels: {error}", file=sys.stderr)
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)

@@ -57,7 +57,7 @@ def _is_function(item: Step | Block) -> bool:
 
 
 def _shortened(steps: list[Step]) -> list[Step]:
-    """The steps with each loop in one box; if these are still many, what stands between loops in one as well."""
+    """The steps with each loop in one box; if they are still many, what stands between loops in one, too."""
     shorter = _in_rounds(steps)
     if len(shorter) <= LONGEST_RUN:
         return shorter

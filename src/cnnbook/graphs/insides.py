@@ -72,9 +72,7 @@ def _in_its_frame(plan: Plan, pieces: Pieces) -> Segment | None:
     edges = [Edge(f"n{number}", f"to{number}") for number in several]
     beside = [member for member in segment.members if isinstance(member, str)]
     whole = replace(frames[0], members=(*beside, *frames[0].members, *(node.name for node in ends)))
-    return replace(
-        segment, nodes=(*segment.nodes, *ends), members=(whole,), edges=(*segment.edges, *edges)
-    )
+    return replace(segment, nodes=(*segment.nodes, *ends), members=(whole,), edges=(*segment.edges, *edges))
 
 
 def _place(placed: Placed, name: str, side: int, notation: Notation) -> tuple[float, float]:

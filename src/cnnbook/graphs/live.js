@@ -1,4 +1,4 @@
-(name, data, makeBlocks) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
+(name, data, makeBlocks, panel) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
   root.dataset.alive = "";
   root.dataset.lmSuppressShortcuts = ""; // otherwise JupyterLab takes Enter and the arrow keys itself
   const one = (selector) => root.querySelector(selector);
@@ -6,6 +6,7 @@
   const told = one(".told"), find = one("input[type=search]"), found = one("output.found"), drawing = one(".drawing");
   const range = one("input[type=range]"), shown = one("output.depth"), figures = all("figure");
   const start = told.innerHTML;
+  const keepInSight = panel(root, told);
   let lit = null, last = null;
 
   // "3-5 9" is the rows 3, 4, 5 and 9.
@@ -22,6 +23,7 @@
   });
 
   function tell(box) {
+    keepInSight(box);
     told.classList.toggle("stop", box ? box.dataset.stop !== undefined : data.stopped);
     if (!box) { told.innerHTML = start; return; }
     const own = rows(box).slice(0, +box.dataset.own);

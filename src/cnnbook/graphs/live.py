@@ -71,14 +71,20 @@ class Live:
                 for name, inside in self._insides.items()
             },
             "upright": not self.notation.left_to_right,
-            "words": {"open": live_words.OPEN_BLOCK, "close": live_words.CLOSE_BLOCK, "changed": live_words.CHANGED},
+            "words": {
+                "open": live_words.OPEN_BLOCK,
+                "close": live_words.CLOSE_BLOCK,
+                "changed": live_words.CHANGED,
+            },
         }
         # "</" would end the script.
         values = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         name = hashlib.sha256(f"{figures}{templates}{values}".encode()).hexdigest()[:12]
+        blocks = f"({_script('live_blocks.js')})({_script('live_stretch.js')})"
+        arguments = ",".join([json.dumps(name), values, blocks, _script("live_panel.js")])
         return (
             f"<div class=cnnbook-live data-graph={name}><style>{_asset('live.css')}</style>{body}"
-            f"<script>({_script('live.js')})({json.dumps(name)},{values},({_script('live_blocks.js')})({_script('live_stretch.js')}))</script></div>"
+            f"<script>({_script('live.js')})({arguments})</script></div>"
         )
 
     def page(self, title: str) -> str:

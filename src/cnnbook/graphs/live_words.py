@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnbook.graphs.functions import is_run, read_from_outside
-from cnnbook.graphs.labels import name
+from cnnbook.graphs.labels import last_of, name
 from cnnbook.graphs.plans import Step
 from cnnbook.graphs.wording import role
 from cnnbook.traces import Row, Shape
@@ -17,8 +17,8 @@ CLOSE_BLOCK = "close"
 CHANGED = "changed"
 HELP = (
     "Point at a box, or go through the boxes with Tab and the arrow keys: its formula and its numbers stand "
-    "here.\nA click or Enter marks its rows in the table; Escape unmarks. The triangle or Space opens a closed block, and "
-    "closes the block around a box; + and − open and close a level."
+    "here.\nA click or Enter marks its rows in the table; Escape unmarks. The triangle or Space opens a "
+    "closed block, and closes the block around a box; + and − open and close a level."
 )
 
 _MOST_ROWS = 4
@@ -58,7 +58,7 @@ def of_box(step: Step) -> str:
         where = f" in {step.head.module}.forward" if step.head.module else ""
         made = _shapes(read_from_outside(step.rows)[:4], (step.output.output_shape,))
         return f"{name(step)}{where}\n{made}"
-    called = f"{step.path} – {step.last_path.split('.')[-1]}" if step.times > 1 else step.path
+    called = f"{step.path} – {last_of(step)}" if step.times > 1 else step.path
     lines = [f"{called}: {step.module}" + (f" × {step.times}" if step.times > 1 else "")]
     each = " each" if step.times > 1 else ""
     lines.append(_shapes(step.head.input_shapes[:1], (step.output.output_shape,)))

@@ -142,7 +142,8 @@ def arrange(
 def drawings(sources: Sequence[str]) -> list[str]:
     """Return the SVG of each of several graphs whose nodes and edges all have positions.
 
-    >>> [svg.count("<ellipse") for svg in drawings(['digraph { a [pos="0,0"] }', 'digraph { b [pos="9,9"] }'])]
+    >>> pictures = drawings(['digraph { a [pos="0,0"] }', 'digraph { b [pos="9,9"] }'])
+    >>> [svg.count("<ellipse") for svg in pictures]
     [1, 1]
     """
     if not sources:

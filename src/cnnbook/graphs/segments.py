@@ -14,7 +14,7 @@ from html import escape
 from cnnbook.graphs import forks, given_tensors, labels, stops, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.notation import Notation
-from cnnbook.graphs.plans import Block, Plan, Step
+from cnnbook.graphs.plans import Block, Plan, Step, every
 from cnnbook.graphs.stops import Stopped
 
 TALLEST = 20
@@ -136,9 +136,13 @@ class Pieces:
             members = forks.placed(members, dot.name, self._readers(tail, inner))
         named = {tail: node.name for tail, node in {**stubs, **dots}.items()}
         edges = [forks.stem(self._name(tail), dots[tail].name) for tail in dots if tail in numbers]
-        edges += [
-            self._edge(tail, head, named.get(tail, "")) for tail, head in inner if {tail} & {*numbers, *named}
-        ]
+        fed = {head for tail, head in inner if tail in numbers}
+        for tail, head in inner:
+            if {tail} & {*numbers, *named}:
+                edge = self._edge(tail, head, named.get(tail, ""))
+                # The line from the box above stays straight; one from elsewhere comes from the side.
+                aside = tail in stubs and head in fed
+                edges.append(replace(edge, attributes={**edge.attributes, "weight": "0"}) if aside else edge)
         # Values that one stub stands for may have the same reader.
         drawn: dict[tuple[str, str], Edge] = {}
         for edge in edges:
@@ -200,10 +204,20 @@ class Pieces:
             fitting = [i for i, tall in enumerate(heights, 1) if tallest // 2 <= tall <= tallest]
             if not fitting:
                 break
-            at = min(reversed(fitting), key=lambda i: len(self._crossing(run[i].number)))
+            at = min(
+                reversed(fitting), key=lambda i: (len(self._crossing(run[i].number)), self._divided(run, i))
+            )
             pieces.append(run[:at])
             run = run[at:]
         return [*pieces, run]
+
+    def _divided(self, run: Sequence[Step], at: int) -> int:
+        """How many frames a cut before that step divides."""
+        frames = [item for item in every(self.plan.items) if isinstance(item, Block) and is_framed(item)]
+        ends = (run[at - 1].output.index, run[at].head.index)
+        return sum(
+            all(frame.rows[0].index <= end <= frame.rows[-1].index for end in ends) for frame in frames
+        )
 
     def _tall(self, steps: Sequence[Step]) -> int:
         ranks = [self.height[step.number] for step in steps]
@@ -262,8 +276,7 @@ class Pieces:
         if text_width.text_width(path, bold=True) > self.width / 2 - 6:
             path = path.rpartition(".")[2] if not path.rpartition(".")[2].isdigit() else path
         if block.times > 1:
-            last = block.last_path.rpartition(".")[2]
-            path += f" – {last}"
+            path += f" – {labels.last_of(block)}"
         times = f" <b>× {block.times}</b>" if block.times > 1 else ""
         return path, f"{escape(block.module)}{times}"
 

@@ -62,7 +62,7 @@ def summary(step: Step, notation: Notation, width: float) -> tuple[str, float]:
 
 
 def _functions(step: Step, notation: Notation, width: float) -> tuple[str, float]:
-    """The label of functions that forward calls one after another: how many, which, and each round's sizes."""
+    """The label of functions that forward calls in a row: how many, which, and the sizes of each round."""
     gets = [_read(functions.read_from_outside(rows), notation) for rows in functions.rounds(step)]
     if len({*gets}) == 1:
         said = [f"{'each ' * (step.rounds > 1)}gets {gets[0]}"]
