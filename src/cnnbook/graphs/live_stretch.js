@@ -60,7 +60,7 @@
   const beside = !opens && [...nodes.map(({ rect }) => rect), ...frames.map(span).filter((rect) => !covers(rect, before))].some((rect) =>
     lane(middle(rect[across])) === lane(anchor) && rect[along][0] < before[along][1] && rect[along][1] > before[along][0]);
   after[along] = [before[along][0], beside ? before[along][1] : before[along][0] + size[along][1] - size[along][0]];
-  after[across] = opens ? [Math.min(before[across][0], anchor + size[across][0] - own), Math.max(before[across][1], anchor + size[across][1] - own)] : before[across];
+  after[across] = [Math.min(before[across][0], anchor + size[across][0] - own), Math.max(before[across][1], anchor + size[across][1] - own)];
 
   // Columns keep their own lengths; what is wider moves those beside it.
   function lane(value) { return gutters().filter((gutter) => gutter < value - 0.5).length; }

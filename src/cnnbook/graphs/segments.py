@@ -6,6 +6,7 @@ being one strip that is shrunk until nobody can read it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -246,7 +247,8 @@ class Pieces:
         right += "" if block.times > 1 else "<b> </b>"
         if chosen is not None and block.rows[0].index < min(chosen):
             right += " (continued)"
-        half = self._half_width(inner)
+        # A class whose name is longer than that makes the frame wider, on both sides of the line.
+        half = max(self._half_width(inner), text_width.text_width(re.sub(r"<.*?>", "", right)) * 1.1 + 8)
         # The line into the block passes its middle: the title keeps out of its way.
         if self.notation.left_to_right or text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
             title = f"<b>{escape(left)}</b> {right}"
