@@ -218,13 +218,12 @@ def test_without_scripts_the_drawing_and_the_table_are_there(browser, tmp_path):
     context.close()
 
 
-RECTANGLES = """(selector) => [...document.querySelectorAll(`figure:not([hidden]) ${selector}`)].map((one) => {
+RECTANGLES = """(kind) => [...document.querySelectorAll(`figure:not([hidden]) ${kind}`)].map((one) => {
     const { x, y, width, height } = one.getBBox();
     return [one.dataset.name ?? "", x, y, x + width, y + height];
 })"""
-TIPS = """() => [...document.querySelectorAll("figure:not([hidden]) .edge polygon")]
-  .map(
-    (arrow) => arrow.getAttribute("points").split(" ")[1].split(",").map(Number))"""
+TIPS = """() => [...document.querySelectorAll("figure:not([hidden]) .edge polygon")].map((arrow) =>
+    arrow.getAttribute("points").split(" ")[1].split(",").map(Number))"""
 
 
 def overlaps(page):
@@ -390,7 +389,8 @@ def test_in_jupyterlab_it_lives_with_a_kernel_and_without(lab, page):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(lab)
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.path")
-    path = page.evaluate(RUN, "from cnnbook import architecture_graph\narchitecture_graph('lenet5')")
+    code = "from cnnbook import architecture_graph\narchitecture_graph('resnet18', depth=1)"
+    path = page.evaluate(RUN, code)
     shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .cnnbook-live[data-alive]")
     shown.wait_for()
     for _ in range(2):
@@ -401,6 +401,12 @@ def test_in_jupyterlab_it_lives_with_a_kernel_and_without(lab, page):
         page.keyboard.press("ArrowDown")
         assert shown.locator(".box:focus").get_attribute("data-rows") != first.get_attribute("data-rows")
         assert "→" in shown.locator(".told").inner_text()
+        shown.get_by_role("button", name="open layer2", exact=True).click()
+        assert shown.locator('.box[data-name="layer2.0"]:visible').count() == 1
+        shown.locator('.box[data-name="layer2.1"]:visible').focus()
+        page.keyboard.press("Space")
+        assert shown.locator('.box[data-name="layer2.1.conv2"]:visible').count() == 1
+        assert shown.locator('.box[data-name="layer3"]:visible').count() == 1
         page.evaluate(
             "async (path) => { const app = window.jupyterapp; await app.shell.currentWidget.context.save();"
             " await app.shell.currentWidget.sessionContext.shutdown(); app.shell.currentWidget.close();"

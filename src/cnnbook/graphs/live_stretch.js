@@ -55,7 +55,8 @@
   for (const part of parts) part.matches(".edge") ? (line ? line.before(part) : graph.append(part)) : place.before(part);
   const size = span(parts[0]);
   const [entry, exit] = ["entry", "exit"].map((name) => from && from.dataset[name]?.split(" ").map(Number));
-  const anchor = (entry || !opens) && entering.length ? tip(entering[0])[across] : middle(before[across]), own = entry ? entry[across] : middle(size[across]);
+  const enters = (entry || !opens) && entering.length ? tip(entering[0])[across] : middle(before[across]);
+  const anchor = Math.max(before[across][0], Math.min(before[across][1], enters)), own = entry ? entry[across] : middle(size[across]);
   const after = [[], []];
   const beside = !opens && [...nodes.map(({ rect }) => rect), ...frames.map(span).filter((rect) => !covers(rect, before))].some((rect) =>
     lane(middle(rect[across])) === lane(anchor) && rect[along][0] < before[along][1] && rect[along][1] > before[along][0]);
