@@ -58,9 +58,10 @@
   const enters = (entry || !opens) && entering.length ? tip(entering[0])[across] : middle(before[across]);
   const anchor = Math.max(before[across][0], Math.min(before[across][1], enters)), own = entry ? entry[across] : middle(size[across]);
   const after = [[], []];
-  const beside = !opens && [...nodes.map(({ rect }) => rect), ...frames.map(span).filter((rect) => !covers(rect, before))].some((rect) =>
+  // Nothing moves together where something stands beside the block.
+  const beside = [...nodes.map(({ rect }) => rect), ...frames.map(span).filter((rect) => !covers(rect, before))].some((rect) =>
     lane(middle(rect[across])) === lane(anchor) && rect[along][0] < before[along][1] && rect[along][1] > before[along][0]);
-  after[along] = [before[along][0], beside ? before[along][1] : before[along][0] + size[along][1] - size[along][0]];
+  after[along] = [before[along][0], Math.max(beside ? before[along][1] : before[along][0], before[along][0] + size[along][1] - size[along][0])];
   after[across] = [Math.min(before[across][0], anchor + size[across][0] - own), Math.max(before[across][1], anchor + size[across][1] - own)];
 
   // Columns keep their own lengths; what is wider moves those beside it.
