@@ -1,6 +1,7 @@
 (name, data, makeBlocks, panel) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
   root.dataset.alive = "";
-  root.dataset.lmSuppressShortcuts = ""; // otherwise JupyterLab takes Enter and the arrow keys itself
+  // Otherwise JupyterLab takes Enter and the arrow keys itself.
+  root.dataset.lmSuppressShortcuts = "";
   const one = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const told = one(".told"), find = one("input[type=search]"), found = one("output.found"), drawing = one(".drawing");
@@ -130,7 +131,8 @@
     const box = boxOf(event);
     if (event.key === "Escape") { if (find.value) { find.value = ""; seek(); } light(null); tell(box); }
     else if (event.target === find && event.key === "Enter") { const hits = all("figure:not([hidden]) .found.box"); go(hits[0]); }
-    else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.closest(".jp-Notebook")) document.body.dispatchEvent(new KeyboardEvent("keydown", event)); // JupyterLab saves
+    // JupyterLab saves.
+    else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.closest(".jp-Notebook")) document.body.dispatchEvent(new KeyboardEvent("keydown", event));
     else if (toggleOf(event) && (event.key === "Enter" || event.key === " ")) turn(toggleOf(event).dataset.block);
     else if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === " ") turn(blocks.opening(box) ?? blocks.around(box), box);

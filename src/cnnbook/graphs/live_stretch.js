@@ -55,7 +55,8 @@
   for (const part of parts) part.matches(".edge") ? (line ? line.before(part) : graph.append(part)) : place.before(part);
   const size = span(parts[0]);
   const [entry, exit] = ["entry", "exit"].map((name) => from && from.dataset[name]?.split(" ").map(Number));
-  const enters = (entry || !opens) && entering.length ? tip(entering[0])[across] : middle(before[across]);
+  const tips = entering.map((edge) => tip(edge)[across]);
+  const enters = tips.length && (entry || !opens) ? (opens ? tips[0] : tips.reduce((sum, n) => sum + n) / tips.length) : middle(before[across]);
   const anchor = Math.max(before[across][0], Math.min(before[across][1], enters)), own = entry ? entry[across] : middle(size[across]);
   const after = [[], []];
   // Nothing moves together where something stands beside the block.
@@ -108,19 +109,20 @@
       curve.setAttribute("d", path(joint(out, start(edge))) + curve.getAttribute("d").replace(/^M[^A-Z]*/, ""));
     }
   } else {
-    // Lines that led to the inside end at the border.
+    // Lines that led to the inside end at the border, each at the place that is nearest.
     const border = span(parts[0]);
+    const nearest = (at) => at.map((n, axis) => Math.max(border[axis][0], Math.min(border[axis][1], n)));
     for (const edge of new Set([...entering, ...leaving])) {
       const curve = edge.querySelector("path"), length = curve.getTotalLength();
-      const outside = Array.from({ length: Math.ceil(length) + 1 }, (_, i) => curve.getPointAtLength(i)).map(({ x, y }) => [x, y]).filter((at) => !within(at, border, 0));
+      let outside = Array.from({ length: Math.ceil(length) + 1 }, (_, i) => curve.getPointAtLength(i)).map(({ x, y }) => [x, y]).filter((at) => !within(at, after, 0));
       if (outside.length < 2) { edge.remove(); continue; }
-      // Where the space of the block stays, because something stands beside it, they reach across it.
-      const reach = (at, side) => { const end = [...at]; end[along] = border[along][side]; return end; };
-      if (entering.includes(edge) && outside.at(-1)[along] < border[along][0] - 1) outside.push(...[1, 0].map((step) => reach(outside.at(-1), 0).map((n, axis) => (axis === along ? n - step : n))));
-      if (leaving.includes(edge) && outside[0][along] > border[along][1] + 1) outside.unshift(reach(outside[0], 1));
-      curve.setAttribute("d", path(outside));
-      if (!entering.includes(edge)) continue;
-      const end = outside.at(-1), back = outside.at(-Math.min(6, outside.length)), far = Math.hypot(end[0] - back[0], end[1] - back[1]) || 1;
+      const into = entering.includes(edge);
+      if (!into) outside.reverse();
+      const away = (at) => Math.hypot(...nearest(at).map((n, axis) => n - at[axis])), aslant = away(outside.at(-1)) > 2;
+      if (aslant) outside = [...outside.slice(0, outside.length > 20 ? -10 : undefined), nearest(outside.at(-1))];
+      curve.setAttribute("d", path(into ? outside : [...outside].reverse()));
+      if (!into) continue;
+      const end = outside.at(-1), back = outside.at(aslant ? -2 : -Math.min(6, outside.length)), far = Math.hypot(end[0] - back[0], end[1] - back[1]) || 1;
       const [x, y] = back.map((n, axis) => (end[axis] - n) / far);
       const arrow = edge.querySelector("polygon") ?? edge.appendChild(document.createElementNS(svg.namespaceURI, "polygon"));
       arrow.setAttribute("points", [[-5, 1.75], [0, 0], [-5, -1.75]].map(([a, b]) => [end[0] + a * x - b * y, end[1] + a * y + b * x].join()).join(" "));
