@@ -126,18 +126,19 @@ class NetworkSketch(anywidget.AnyWidget):
         The live sketch hides the table by its style sheet. A saved notebook and an exported page have the
         table as it was last.
         """
-        from IPython.display import display
+        from IPython import display as jupyter
 
+        show: Any = jupyter.display  # IPython gives it no types
         live = super()._repr_mimebundle_()
         bundle = live[0] if isinstance(live, tuple) else (live or {})
-        display({**bundle, "text/plain": repr(self)}, raw=True)
+        show({**bundle, "text/plain": repr(self)}, raw=True)
         if _WIDGET in bundle:
             table = {"text/html": self.to_html(), "text/plain": ""}
-            handle = display(table, raw=True, display_id=True)
+            handle = show(table, raw=True, display_id=True)
             self._kept += [handle] if handle else []
 
 
-def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
+def _plan(network: Any, input_shape: Any) -> Plan:
     """The plan of what a sketch is made of; another input shape replaces that of a known network."""
     if isinstance(network, str):
         network = trace(network)
