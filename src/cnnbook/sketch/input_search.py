@@ -35,7 +35,7 @@ def fitting_input(outcome: Outcome, address: Address) -> Iterator[Candidate]:
     def enough(side: int) -> bool:
         shape = outcome.plan.input_shape
         after = run(replace(outcome.plan, input_shape=(*shape[:2], side, side)))
-        return after.arriving.get(address, (0, 0))[-1] >= wanted
+        return bool(after.arriving.get(address, (0, 0))[-1] >= wanted)
 
     side = _smallest(enough, _LARGEST)
     if side:

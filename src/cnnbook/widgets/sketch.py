@@ -12,7 +12,7 @@ import traitlets
 from cnnbook.networks.traced import trace
 from cnnbook.sketch.drawing import drawing, palette, starts
 from cnnbook.sketch.from_trace import plan_of
-from cnnbook.sketch.plan import Plan, chain
+from cnnbook.sketch.plan import Plan, chain, checked_shape
 from cnnbook.sketch.session import Session
 from cnnbook.sketch.words import words
 from cnnbook.traces import Row, Trace
@@ -128,12 +128,13 @@ class NetworkSketch(anywidget.AnyWidget):
         """
         from IPython.display import display
 
+        show: Any = display
         live = super()._repr_mimebundle_()
         bundle = live[0] if isinstance(live, tuple) else (live or {})
-        display({**bundle, "text/plain": repr(self)}, raw=True)
+        show({**bundle, "text/plain": repr(self)}, raw=True)
         if _WIDGET in bundle:
             table = {"text/html": self.to_html(), "text/plain": ""}
-            handle = display(table, raw=True, display_id=True)
+            handle = show(table, raw=True, display_id=True)
             self._kept += [handle] if handle else []
 
 
@@ -147,5 +148,5 @@ def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
         )
     known = plan_of(network) if isinstance(network, Trace) else network
     if not isinstance(known, Plan):
-        return Plan(chain(known), _INPUT if input_shape is None else input_shape)
-    return known if input_shape is None else replace(known, input_shape=input_shape)
+        return Plan(chain(known), _INPUT if input_shape is None else checked_shape(input_shape))
+    return known if input_shape is None else replace(known, input_shape=checked_shape(input_shape))
