@@ -45,7 +45,8 @@ def moodle_xml(marker: Marker, variants: int) -> bytes:
         for variant in range(count):
             _question(quiz, item, marker.question(item, variant), f"{sheet.name} {item.number}.{variant + 1}")
     Xml.indent(quiz, " ")
-    return Xml.tostring(quiz, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = Xml.tostring(quiz, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _category(quiz: Xml.Element, sheet: Assignment, item: Item) -> None:
@@ -71,8 +72,8 @@ def _question(quiz: Xml.Element, item: Item, question: Question, name: str) -> N
     several = len(question.key) > 1
     if several and type(question).accepts is not Question.accepts:
         raise AssignmentError(
-            f"question {item.number}, {item.exercise}, has many right answers of several numbers; Moodle cannot "
-            "check that"
+            f"question {item.number}, {item.exercise}, has many right answers of several numbers; "
+            "Moodle cannot check that"
         )
     kind = "cloze" if several else "multichoice" if question.form.options else "numerical"
     made = Xml.SubElement(quiz, "question", type=kind)
