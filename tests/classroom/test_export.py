@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as Xml
 
 from click.testing import CliRunner
-from conftest import SHEET
+from small_class import SHEET
 
 from cnnbook.cli import main
 
