@@ -76,7 +76,7 @@ WRITE_DROPOUT = MapsQuestion(
         "dropout-in-use": _dropped_always,
         "dropout-scaled-in-use": _scaled_in_use,
     },
-    solution=_("return maps * kept / (1 - p) if training else maps."),
+    solution=_("In use nothing changes:\n    return maps * kept / (1 - p) if training else maps"),
     words=Words(
         prompt=_(
             "Write the function {signature}: dropout, where chance has chosen already. maps has the shape "
@@ -135,7 +135,10 @@ WRITE_GROUPED_PARAMETERS = FunctionQuestion(
         "no-bias": lambda ins, outs, k, groups: k * k * (ins // groups) * outs,
         "no-input-channels": lambda ins, outs, k, groups: k * k * outs + outs,
     },
-    solution=_("return k*k*(in_channels // groups)*out_channels + out_channels."),
+    solution=_(
+        "A kernel reads the channels of one group:\n"
+        "    return k*k*(in_channels // groups)*out_channels + out_channels"
+    ),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns the number of parameters of a convolution with "
