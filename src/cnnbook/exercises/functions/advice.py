@@ -19,6 +19,13 @@ _ADVICE: Mapping[str, str] = {
     "must match the size of tensor": _(
         "Two tensors of different shapes meet in this line. print(x.shape) shows the shape of each."
     ),
+    "channels instead": _(
+        "The first number of a Conv2d is how many maps it reads: 3 for the colours of a picture, and after "
+        "that as many as the Conv2d before it makes."
+    ),
+    "can't be greater than actual input size": _(
+        "The maps are smaller there than the kernel. Write down their size after each layer."
+    ),
     "Boolean value of Tensor": _(
         "An if, and, or, max or == asks for one True or False here, and a tensor holds several. Which one "
         "number is meant?"
