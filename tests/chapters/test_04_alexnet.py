@@ -301,6 +301,14 @@ def test_random_and_learned_kernels(end):
     assert 0.3 < (end.maps_of_shown[:3] > 0).double().mean() < 0.7
     assert abs(agreement(end.shown[:3])) < 0.1
     assert agreement(end.shown[3:]) > 0.7
+    places = {"face": (18, 26, 20, 27), "sky": (6, 16, 38, 45), "coat": (36, 43, 5, 11)}
+    means = [
+        {name: one[top:bottom, left:right].mean() for name, (top, bottom, left, right) in places.items()}
+        for one in end.maps_of_shown[3:]
+    ]
+    assert min(means[0]["face"], means[0]["sky"]) > 3 * means[0]["coat"]
+    assert means[1]["coat"] > 3 * max(means[1]["face"], means[1]["sky"])
+    assert means[2]["face"] > 3 * max(means[2]["sky"], means[2]["coat"])
 
 
 def test_what_torchvision_says_of_its_weights(end):

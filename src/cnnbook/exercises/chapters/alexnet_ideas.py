@@ -169,7 +169,7 @@ IDEAS: dict[str, Question] = {
             _conv_item(_("conv1, 64 kernels of 11 x 11 on 3 channels, at 55 x 55 places"), 55, (3, 64), 11),
             _dense_item(_("the second dense layer, 4096 to 4096"), 4096, 4096),
             _conv_item(_("conv2, 192 kernels of 5 x 5 on 64 channels, at 27 x 27 places"), 27, (64, 192), 5),
-            _dense_item(_("the first dense layer, 9216 to 4096"), 9216, 4096),
+            _dense_item(_("the first dense layer, from all numbers of pool5 to 4096"), 9216, 4096),
         ),
         words=Words(
             prompt=_(

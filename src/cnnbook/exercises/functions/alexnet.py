@@ -76,7 +76,7 @@ WRITE_DROPOUT = MapsQuestion(
         "dropout-in-use": _dropped_always,
         "dropout-scaled-in-use": _scaled_in_use,
     },
-    solution=_("In use nothing changes:\n    return maps * kept / (1 - p) if training else maps"),
+    solution=_("After training nothing changes:\n    return maps * kept / (1 - p) if training else maps"),
     words=Words(
         prompt=_(
             "Write the function {signature}: dropout, where chance has chosen already. maps has the shape "
