@@ -110,7 +110,7 @@ def test_the_race(end):
     assert max(tanh) < 1_000
     assert sum(fitting) < sum(relu)
     assert round(end.slopes(torch.tanh, 1.0, layers=1)[0], 2) == 0.42 < 1 / 2
-    assert round(nn.functional.cross_entropy(torch.zeros(1, 10), torch.tensor([0])).item(), 1) == 2.3 > 0.8
+    assert round(nn.functional.cross_entropy(torch.zeros(1, 10), torch.tensor([0])).item(), 1) == 2.3 > 1
 
 
 def test_dropout_scales_what_survives(end):
