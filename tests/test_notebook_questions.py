@@ -38,6 +38,7 @@ OFF_THE_PAGE = {
         "lenet5.c1-connections",
         "lenet5.c1-macs",
         "lenet5.c1-at-28",
+        "lenet5.decode-error",
         "lenet5.kernel-three",
         "lenet5.colour-parameters",
         "lenet5.field-s4",

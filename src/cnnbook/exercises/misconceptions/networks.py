@@ -189,8 +189,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "all-decide": Misconception("claim", "every experiment decides between two claims", EXPECTED),
     "dropout-unscaled": Misconception("dropout", "what survives dropout stays as it is", "the 2012 papers"),
     "dropout-by-p": Misconception("dropout", "survivors are divided by p", EXPECTED),
-    "dropout-in-use": Misconception("dropout", "dropout drops numbers in use, too", EXPECTED),
+    "dropout-in-use": Misconception("dropout", "dropout drops numbers after training, too", EXPECTED),
     "dropout-scaled-in-use": Misconception(
-        "dropout", "dropout makes all numbers smaller in use", "the 2012 papers"
+        "dropout", "dropout makes all numbers smaller after training", "the 2012 papers"
     ),
 }
