@@ -126,6 +126,7 @@ WRITE_PARAMETERS = FunctionQuestion(
         "one-bias": lambda ins, outs, k, bias: k * k * ins * outs + bias,
         "bias-per-input": lambda ins, outs, k, bias: k * k * ins * outs + ins * bias,
         "bias-before-batchnorm": lambda ins, outs, k, bias: k * k * ins * outs + outs,
+        "kernel-side-once": lambda ins, outs, k, bias: k * ins * outs + outs * bias,
     },
     solution=_(
         "With bias=True each map has a bias:\n"
@@ -148,6 +149,10 @@ WRITE_PARAMETERS = FunctionQuestion(
             ),
             "bias-per-input": _(
                 "Your function counts a bias for each channel that comes in. To what is a bias added?"
+            ),
+            "kernel-side-once": _(
+                "Your function counts k weights for each channel that a kernel reads. How many rows has a "
+                "kernel, and how many columns?"
             ),
             "bias-before-batchnorm": _(
                 "Your function does not use bias. What is there to count if it is False?"
