@@ -144,7 +144,7 @@ def test_what_is_no_order_is_told_in_one_line(typed):
 def test_the_first_place_that_is_not_right_is_told_with_the_two_numbers():
     """The item there, the one that is due there, and what each of them has."""
     said = judge(LAYERS, "b a c")
-    assert said.message == "At the 2nd place: a) has 30, and c) has 20."
+    assert said.message == "At the 2nd place: a) has 30, and another one has less."
     assert said.candidates == ()
     assert judge(LAYERS, "c a b").candidates == ("no-bias",)
     assert judge(LAYERS, "bca").message == "In this order: b) 10, c) 20, a) 30."

@@ -38,7 +38,7 @@ class Order(Question):
 
     class_words = Words(
         correct=_("In this order: {values}."),
-        incorrect=_("At the {place} place: {letter}) has {value}, and {other}) has {other_value}."),
+        incorrect=_("At the {place} place: {letter}) has {value}, and another one has less."),
         unsure=_("{hint}"),
     )
     items: tuple[Item, ...]
@@ -58,7 +58,7 @@ class Order(Question):
 
     @property
     def wording(self) -> Words:
-        """All words: misconceptions have no hint of their own here, since the two numbers are compared."""
+        """All words: misconceptions have no hint of their own here, since a number that is too large is told."""
         own = super().wording
         ids = [slip.ids[0] for slip in self.slips()]
         ask = self.words.ask or _ASK
@@ -82,15 +82,13 @@ class Order(Question):
             yield Slip((name,), _order([item.wrong.get(name, item.value) for item in self.items]))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the two items at the first place that is not right: the one there, and the one due there."""
+        """Return the item at the first place that is not right; the one that is due there is not told."""
         at = next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
-        given, due = answer[at], self.key[at]
+        given = answer[at]
         return {
             "place": self.form.labels[at],
             "letter": LETTERS[given - 1],
             "value": self._said(given),
-            "other": LETTERS[due - 1],
-            "other_value": self._said(due),
             "calculations": self._listed([item.calculation for item in self.items]),
             "values": ", ".join(f"{LETTERS[place - 1]}) {self._said(place)}" for place in self.key),
         }
