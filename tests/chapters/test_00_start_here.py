@@ -115,7 +115,7 @@ def test_tensors(book):
 
 
 def test_a_kernel_has_a_slice_for_each_channel(end):
-    """The sums of the slices add up to one map; grey gives 0, and the dahlia is redder than what is behind."""
+    """The sums of the slices add up to one map; grey gives 0, and the dahlia is redder than the rest."""
     assert end.kernel.shape == (3, 3, 3)
     assert torch.allclose(end.redder, end.red + end.green + end.blue)
     assert torch.allclose(

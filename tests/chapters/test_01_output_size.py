@@ -177,9 +177,10 @@ def test_first_layers(book, end):
 
 def test_settings_to_find_in_the_explorer(book):
     """Padding 1 keeps 5 × 6, stride 2 leaves the last column unread, and dilation 3 spans 7 of 5 rows."""
-    assert "ConvolutionExplorer(size=(5, 6), kernel_size=3)" in book.notebook.cells[
-        [cell.id for cell in book.notebook.cells].index("explorer-widget")
-    ].source
+    assert (
+        "ConvolutionExplorer(size=(5, 6), kernel_size=3)"
+        in book.notebook.cells[[cell.id for cell in book.notebook.cells].index("explorer-widget")].source
+    )
     assert Window(3, padding=1).output_size((5, 6)) == (5, 6)
     assert unread_pixels((5, 6), Window(3, stride=2)) == (0, 1)
     assert Window(3, dilation=3).span == (7, 7)

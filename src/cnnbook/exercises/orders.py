@@ -58,7 +58,7 @@ class Order(Question):
 
     @property
     def wording(self) -> Words:
-        """All words: misconceptions have no hint of their own here, since a number that is too large is told."""
+        """All words: misconceptions have no hint of their own here, as a number that is too large is told."""
         own = super().wording
         ids = [slip.ids[0] for slip in self.slips()]
         ask = self.words.ask or _ASK

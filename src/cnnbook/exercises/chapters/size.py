@@ -274,7 +274,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             ask=_(
-                "In which rows do the windows start, and how many rows come after the last row of the last one?"
+                "In which rows do the windows start, and how many rows come after the last row of the last "
+                "one?"
             ),
             prompt=_(
                 "A convolution with kernel_size=5, stride=4 and no padding reads 20 rows. How many rows at "

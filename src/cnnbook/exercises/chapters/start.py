@@ -309,7 +309,8 @@ EXERCISES: dict[str, Question] = {
             incorrect=_("{answer} is not what the first window gives."),
             correct=_("{answer} is the larger one of 0 and 1, which stand in the first window."),
             prompt=_(
-                "Max-pooling of pairs (kernel size 2, stride 2) makes 7 3 8 6 from the row\n1 7 2 3 8 4 5 6.\n"
+                "Max-pooling of pairs (kernel size 2, stride 2) makes 7 3 8 6 from the row\n"
+                "1 7 2 3 8 4 5 6.\n"
                 "Then the row moves one pixel to the right, and a 0 comes in on the left:\n0 1 7 2 3 8 4 5.\n"
                 "What is the first output now?"
             ),

@@ -115,8 +115,8 @@ LEVEL_EDGES = KernelQuestion(
                 "that an upright edge gives 0?"
             ),
             "kernel-not-balanced": _(
-                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and to "
-                "what must they, so that a wall gives 0?"
+                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "
+                "to what must they, so that a wall gives 0?"
             ),
         },
     ),
@@ -145,8 +145,8 @@ CORNERS = KernelQuestion(
     ),
     words=Words(
         prompt=_(
-            "Design a kernel of 3 x 3 that finds corners and single bright pixels. At level edges, at upright "
-            "edges and on plain walls its output is 0."
+            "Design a kernel of 3 x 3 that finds corners and single bright pixels. At level edges, at "
+            "upright edges and on plain walls its output is 0."
         ),
         ask=_(
             "Lay the kernel on a level edge: to what does each of its rows add up? Lay it on an upright "
@@ -162,8 +162,8 @@ CORNERS = KernelQuestion(
                 "rows add up?"
             ),
             "kernel-not-balanced": _(
-                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and to "
-                "what must they, so that a wall gives 0?"
+                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "
+                "to what must they, so that a wall gives 0?"
             ),
         },
     ),

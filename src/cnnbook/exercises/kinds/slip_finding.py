@@ -48,8 +48,8 @@ class FindTheSlip(Choosing):
         """The words of a choice, with those for lines of a solution."""
         own = Words(
             prompt=_(
-                "{asked}\nSomebody else solved this in lines. One line is not right, and those below it "
-                "follow from what it says. Which line is it?"
+                "{asked}\nSomebody else solved this line by line. One line is wrong. The lines below it are "
+                "calculated correctly from it. Which line is wrong?"
             ),
             ask=self.words.ask or _ASK,
             formula=self.solved.say(self.solved.wording.formula),
