@@ -23,6 +23,7 @@ OFF_THE_PAGE = {
     "start.groups-parameters",
     *("size.padded-strided", "size.stem", "size.dilated", "size.keep-dilated", "size.halve"),
     *("size.total-padding", "size.largest-input", "size.tensorflow-same", "size.field-three", "size.jump"),
+    "size.field-two",
     *("pooling.strided-parameters", "pooling.googlenet", "pooling.field", "pooling.uneven", "pooling.ceil"),
     *("pooling.branch-padding", "pooling.largest-input", "pooling.center-gradient"),
     *(

@@ -679,6 +679,54 @@ def test_an_exception_comes_with_what_would_work(name, function, words):
     assert words in said(name, function).hint
 
 
+def sliding(line, picture, kernel):
+    """A map that is filled place by place, by a line of a learner's."""
+    height, width = kernel.shape
+    out = torch.zeros(picture.shape[0] - height + 1, picture.shape[1] - width + 1)
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            out[y, x] = line(picture[y : y + height, x : x + width], kernel)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        (lambda picture, kernel: sliding(lambda window, own: window * own, picture, kernel), ".sum()"),
+        (
+            lambda picture, kernel: sliding(
+                lambda window, own: (window[:, : len(own)] * own).sum(), picture, kernel
+            ),
+            "kernel.shape gives (height, width)",
+        ),
+        (lambda picture, kernel: [][0], "torch.zeros(rows, columns)"),
+        (lambda picture, kernel: picture[9], "a place beyond the end"),
+    ],
+)
+def test_slips_in_my_slide_are_told_apart(slip, words):
+    """What raises an exception that says little in torch's words has a hint in plain ones."""
+    assert words in said("start.write-slide", slip).hint
+
+
+def test_a_return_within_the_loops_is_named():
+    """Of a single number it is asked; zeros behind the first number are named."""
+    one = said("start.write-slide", lambda picture, kernel: (picture[:2, :2] * kernel[:2, :2]).sum())
+    assert "Does return stand inside a loop?" in one.message
+    early = said(FIELD, lambda layers: layers[0][0])
+    assert early.misconception == "returned-early"
+
+
+def test_division_without_rounding_down_is_named():
+    """A fraction, and a number that is rounded to the nearest one; an unknown `floor` leads to //."""
+
+    def steps(n, k, s, p, d):
+        return (n + 2 * p - d * (k - 1) - 1) / s
+
+    assert said(SIZE, lambda *own: steps(*own) + 1).misconception == "fraction-kept"
+    assert said(SIZE, lambda *own: round(steps(*own)) + 1).misconception == "rounds-to-nearest"
+    assert "// divides and rounds down" in said(SIZE, lambda n, k, s, p, d: floor(n / s)).hint  # noqa: F821
+
+
 def test_what_is_right_is_not_asked_about():
     """A function that changes its input is told that, and nothing about its values."""
     changed = said(

@@ -24,6 +24,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "does PyTorch do with such a window?"
         ),
     ),
+    "fraction-kept": Misconception("rounding", "a part of a step makes a part of a place", EXPECTED),
+    "rounds-to-nearest": Misconception("rounding", "sizes are rounded to the nearest number", EXPECTED),
     "no-plus-one": Misconception(
         "rounding",
         "the number of steps is the number of positions",
