@@ -58,6 +58,17 @@ OFF_THE_PAGE = {
     "alexnet.pool2",
     "alexnet.pool5",
     "alexnet.weighted-layers",
+    *("inception.conv1", "inception.pool1", "inception.conv4a", "inception.not-square"),
+    *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
+    *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),
+    *("inception.flat-kernel-macs", "inception.pool-maps"),
+        "inception.conv-first-macs",
+        "inception.cut-weights",
+        "inception.tall-kernel",
+        "inception.flat-kernel-macs",
+        "inception.pool-maps",
+    ),
+    *("inception.last-map-twelve", "inception.batch-of-one", "inception.bug-pool", "inception.field-five"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
