@@ -62,12 +62,6 @@ OFF_THE_PAGE = {
     *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
     *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),
     *("inception.flat-kernel-macs", "inception.pool-maps"),
-        "inception.conv-first-macs",
-        "inception.cut-weights",
-        "inception.tall-kernel",
-        "inception.flat-kernel-macs",
-        "inception.pool-maps",
-    ),
     *("inception.last-map-twelve", "inception.batch-of-one", "inception.bug-pool", "inception.field-five"),
 }
 
