@@ -174,15 +174,16 @@ def test_the_tiny_network_has_5214_parameters(end):
 
 
 def test_a_branch_that_is_set_to_0_is_missed_and_one_that_never_was_is_not(end):
-    """The whole networks read the most; with the branch at 0 they lose over 25 points, without it under 8."""
+    """With the branch at 0 the networks lose over 25 points; networks without it differ by less than 8."""
     whole, silent, never = end.read.values()
     assert [len(row) for row in end.read.values()] == [2, 2, 2]
-    assert min(whole) > 65
     for one, zero, none in zip(whole, silent, never, strict=True):
-        assert zero < one - 25
-        assert zero < none - 20
-        assert none > one - 8
-    assert sum(whole) > sum(never)
+        assert zero < min(one, none) - 25
+        assert abs(none - one) < 8
+        # What five seeds gave, with room for another release of torch.
+        assert 70 - 4 < one < 74 + 4
+        assert 11 - 4 < zero < 29 + 10
+        assert 68 - 4 < none < 71 + 4
     x, block = torch.rand(2, 12, 14, 14), end.block(12)
     norm = block.branches[3][-1][1]
     nn.init.zeros_(norm.weight)

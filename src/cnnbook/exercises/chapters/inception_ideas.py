@@ -77,7 +77,7 @@ IDEAS: dict[str, Question] = {
                 "Then you train a new network that never had the branch. Which of the two reads more new "
                 "pictures?"
             ),
-            ask=_("Which weights of each network know that the branch is missing?"),
+            ask=_("Which weights of each network have learned to do without the branch?"),
         ),
     ),
     "inception.batch-mates": Choice(
@@ -151,7 +151,15 @@ IDEAS: dict[str, Question] = {
             ask=_("How many cells does each kernel have? All of them are multiplied by 64 x 64."),
         ),
     ),
-    "inception.find-the-slip": FindTheSlip(ConvMacs((192, 16), Window(1), (28, 28)), "no-input-channels"),
+    "inception.find-the-slip": FindTheSlip(
+        ConvMacs((192, 16), Window(1), (28, 28)),
+        "no-input-channels",
+        words=Words(
+            formula=_(
+                "Places × weights of one kernel × kernels. A kernel has weights for each map that it reads."
+            )
+        ),
+    ),
     "inception.write-batch-norm": WRITE_BATCH_NORM,
     "inception.write-block-a": WRITE_BLOCK_A,
     "inception.write-block-c": WRITE_BLOCK_C,

@@ -83,8 +83,7 @@ WRITE_BLOCK_A = BlockQuestion(
         ),
         hints={
             "concat-forgot-branch": _(
-                "Your block has three branches: the one with the pool is missing. Which two layers does it "
-                "have?"
+                "Your block has no branch with a pool. Which two layers stand in that branch?"
             ),
             "pool-passes-all": _(
                 "Your pool hands on all the maps that it reads. Which layer stands behind it, and how many "
@@ -141,11 +140,11 @@ WRITE_BLOCK_C = BlockQuestion(
         "pool-passes-all": lambda ins, c: (*_block_c(ins, c)[:-1], (pool(),)),
     },
     solution=_(
-        "row, column = {{'kernel_size': (1, 7), 'padding': (0, 3)}}, {{'kernel_size': (7, 1), 'padding': (3, "
-        "0)}}. Branch 2 is nn.Sequential(conv_bn(ins, c, 1), conv_bn(c, c, **row), conv_bn(c, 192, "
-        "**column)), branch 3 nn.Sequential(conv_bn(ins, c, 1), conv_bn(c, c, **column), conv_bn(c, c, "
-        "**row), conv_bn(c, c, **column), conv_bn(c, 192, **row)). Branch 1 is conv_bn(ins, 192, 1), branch "
-        "4 an average pool and conv_bn(ins, 192, 1)."
+        "Write row for (1, 7), padding=(0, 3), and column for (7, 1), padding=(3, 0). Branch 1 is "
+        "conv_bn(ins, 192, 1). Branch 2 is nn.Sequential(conv_bn(ins, c, 1), conv_bn(c, c, row), conv_bn(c, "
+        "192, column)). Branch 3 begins with conv_bn(ins, c, 1) and goes on with column, row and column, c "
+        "to c, and a row to 192. Branch 4 is nn.Sequential(nn.AvgPool2d(3, stride=1, padding=1), "
+        "conv_bn(ins, 192, 1))."
     ),
     words=Words(
         prompt=_(
@@ -163,8 +162,8 @@ WRITE_BLOCK_C = BlockQuestion(
         ),
         hints={
             "kernel-wrong-axis": _(
-                "Your rows stand where columns should be. kernel_size is (rows, columns): what does (7, 1) "
-                "look like?"
+                "Your rows stand where columns should be. kernel_size is (rows, columns): how many rows "
+                "has (7, 1)?"
             ),
             "field-as-kernel": _(
                 "Your block has kernels of 7x7. They see as far, but into which two layers does block C cut "
