@@ -121,7 +121,7 @@ def test_the_chain_learns_with_batch_norm(end):
     """Plain chains stay at the loss of guessing, 2.30; chains with batch norm are ahead of all others."""
     assert round(log(10), 2) == 2.30
     assert {len(row) for row in end.losses.values()} == {2}
-    assert all(abs(loss - log(10)) < 0.02 for loss in end.losses["plain"])
+    assert all(abs(loss - log(10)) < 0.06 for loss in end.losses["plain"])
     assert max(end.losses["batch norm"]) < 1.7
     assert min(end.losses["a start that fits"]) > 1.8
 
