@@ -73,6 +73,11 @@ OFF_THE_PAGE = {
     ),
     *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
     *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
+    *("inception.conv1", "inception.pool1", "inception.conv4a", "inception.not-square"),
+    *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
+    *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),
+    *("inception.flat-kernel-macs", "inception.pool-maps"),
+    *("inception.last-map-twelve", "inception.batch-of-one", "inception.bug-pool", "inception.field-five"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -12,11 +12,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 from torchvision import models
+from torchvision.models.inception import InceptionA, InceptionC
 
 from answers_that_run import RUN, network, plain, right_answer, wrong_answers
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.blocks import ModuleQuestion
 from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
@@ -32,6 +34,7 @@ SIZE, POOL, CONV, FIELD, ACCURACY = (
     "lenet5.write-accuracy",
 )
 FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
+WITHOUT_TORCH = [name for name in FUNCTIONS if not isinstance(find(name), ModuleQuestion)]
 
 
 def said(name, answer):
@@ -143,10 +146,34 @@ def depth_of_torchvision(counts, bottleneck):
     return len(layers)
 
 
+def batch_norm_of_torch(batch, weight, bias):
+    maps = torch.tensor(batch)[:, None].double()
+    weight, bias = (torch.tensor([number]).double() for number in (weight, bias))
+    return functional.batch_norm(maps, None, None, weight, bias, training=True, eps=1e-12)[:, 0]
+
+
+def block_of_torchvision(kind):
+    """What torchvision's block makes while all its weights are equal, and its batch norms add -0.5."""
+    return lambda ins, number: find_block(kind).looked_at(torch, kind(ins, number), ins)
+
+
+def find_block(kind):
+    return find("inception.write-block-a" if kind is InceptionA else "inception.write-block-c")
+
+
+def own_block_of_torch(ins):
+    question = find("inception.design-block")
+    return question.looked_at(torch, right_answer("inception.design-block")(ins), ins)
+
+
 ORACLES = {
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,
+    "inception.write-batch-norm": batch_norm_of_torch,
+    "inception.write-block-a": block_of_torchvision(InceptionA),
+    "inception.write-block-c": block_of_torchvision(InceptionC),
+    "inception.design-block": own_block_of_torch,
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
     "lenet5.write-step": step_of_torch,
@@ -595,7 +622,7 @@ def test_no_torch_is_loaded_for_a_function_that_needs_none():
     """Maps are nested lists then, as in a browser without torch."""
     code = (
         "import sys\nfrom cnnbook import ask, check\nfrom cnnbook.exercises.chapters import find\n"
-        f"for name in {FUNCTIONS}:\n"
+        f"for name in {WITHOUT_TORCH}:\n"
         "    right = find(name).right\n"
         "    assert check(name, lambda *all: right(*all)).outcome == 'correct', name\n"
         "    repr(ask(name, right))\n"

@@ -121,6 +121,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "norm-not-divided": Misconception("norm", "a normalization only subtracts the mean", EXPECTED),
     "norm-by-variance": Misconception("norm", "a normalization divides by the variance", EXPECTED),
     "norm-not-centred": Misconception("norm", "a normalization only divides", EXPECTED),
+    "norm-per-picture": Misconception("norm", "a batch norm takes each picture by itself", EXPECTED),
+    "deviation-of-a-sample": Misconception(
+        "norm", "the deviation of a batch divides by one number less than there are", EXPECTED
+    ),
     "stored-as-learned": Misconception(
         "norm",
         "stored means and variances are parameters",
