@@ -25,6 +25,7 @@ OFF_THE_PAGE = {
     *("size.total-padding", "size.largest-input", "size.tensorflow-same", "size.field-three", "size.jump"),
     "size.field-two",
     *("pooling.strided-parameters", "pooling.googlenet", "pooling.field", "pooling.uneven", "pooling.ceil"),
+    "pooling.field-design",
     *("pooling.branch-padding", "pooling.largest-input", "pooling.center-gradient"),
     *(
         "lenet5.s2",

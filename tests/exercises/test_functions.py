@@ -15,6 +15,7 @@ from torchvision import models
 from torchvision.models.inception import InceptionA, InceptionC
 
 from answers_that_run import RUN, network, plain, right_answer, wrong_answers
+from cnnbook.arithmetic import Window, receptive_field
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
@@ -741,6 +742,40 @@ def test_a_return_within_the_loops_is_named():
     assert "Does return stand inside a loop?" in one.message
     early = said(FIELD, lambda layers: layers[0][0])
     assert early.misconception == "returned-early"
+
+
+@pytest.mark.parametrize(
+    ("layers", "outcome", "words"),
+    [
+        ([(2, 2), (3, 1)] * 3, "correct", ""),  # another design than that of the solution
+        ([(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)], "incorrect", "sees 18 pixels across; at least 32"),
+        ([(2, 2)] * 5, "incorrect", "Two pools follow each other"),
+        ([(2, 2), (3, 1)] * 4, "incorrect", "There are 8 layers; at most 7"),
+        ([(2, 2), (3, 1)] * 3 + [(2, 2)], "incorrect", "Of 64 rows 2 are left; at least 4"),
+        ([(3, 1)] * 40, "incorrect", "There are 40 layers"),
+        ([], "not attempted", "Put layers into your list first"),
+        ([(5, 1)], "unreadable", "(5, 1) is not among the layers of this task"),
+        ([3], "unreadable", "3 is not among the layers"),
+        (nn.Conv2d(1, 1, 3), "unreadable", "A list of layers is wanted"),
+    ],
+)
+def test_a_stack_is_judged_by_what_it_sees_and_costs(layers, outcome, words):
+    """Each wish that a design misses is told with what was measured; every design that meets all is right."""
+    feedback = said("pooling.design", layers)
+    assert feedback.outcome == outcome
+    assert words in feedback.message
+
+
+def test_what_a_stack_sees_is_its_receptive_field():
+    """What the solution says of its layers, from the arithmetic."""
+    windows = [Window((k,), s) for k, s in find("pooling.design").right]
+    seen = [receptive_field(windows[: depth + 1])[0].size for depth in range(7)]
+    rows = [64]
+    for window in windows:
+        rows += window.output_size(rows[-1:])
+    text = find("pooling.design").solution
+    assert f"{', '.join(map(str, seen[:-1]))} and {seen[-1]} pixels" in text
+    assert f"become {', '.join(map(str, rows[1:-1]))} and {rows[-1]}" in text
 
 
 def test_division_without_rounding_down_is_named():

@@ -9,6 +9,7 @@ from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, outpu
 from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.pools import WRITE_ADAPTIVE, WRITE_POOL
+from cnnbook.exercises.functions.stacks import DESIGN_STACK
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.chains import POOL, Chain, Layer
@@ -441,6 +442,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "pooling.design": DESIGN_STACK,
     "pooling.write-pool": WRITE_POOL,
     "pooling.write-adaptive": WRITE_ADAPTIVE,
     "pooling.thin-line": Choice(
