@@ -108,11 +108,11 @@ def test_the_solution_of_a_choice_has_all_reasons():
 
 def test_hints_climb_from_a_question_to_the_solution(own_progress):
     """A question with the reason first, then the rule, and the solution after the third wrong one."""
-    right = find("start.larger-picture").key[0]
+    right = find("size.deepest").key[0]
     wrong = [letter for place, letter in enumerate("abcd", 1) if place != right]
-    first, second, _third = (check("start.larger-picture", letter) for letter in wrong)
-    assert first.hint.endswith("before it has read anything?")
-    assert second.hint.endswith("weights, and out_channels biases.")
+    first, second, _third = (check("size.deepest", letter) for letter in wrong)
+    assert first.hint.endswith("are left after one layer, and after two?")
+    assert second.hint.endswith("Each layer makes n - k + 1 rows of n rows.")
 
 
 def test_a_choice_of_two_is_refused():

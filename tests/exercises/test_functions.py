@@ -14,7 +14,7 @@ from torch.nn import functional
 from torchvision import models
 from torchvision.models.inception import InceptionA, InceptionC
 
-from answers_that_run import RUN, network, plain, right_answer, wrong_answers
+from answers_that_run import RUN, Branches, network, plain, right_answer, wrong_answers
 from cnnbook.arithmetic import Window, receptive_field
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
@@ -609,12 +609,19 @@ def test_each_has_a_solution_in_words(name):
     assert len(solution(find(name))) > 30
 
 
+def conv_bn(ins, outs, kernel_size, **options):
+    """The brick of chapter 06, as its page defines it."""
+    return nn.Sequential(
+        nn.Conv2d(ins, outs, kernel_size, bias=False, **options), nn.BatchNorm2d(outs), nn.ReLU()
+    )
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_solutions_are_right(name):
     """The lines of code in a solution, which begin with four spaces, are the body of a right function."""
     question = find(name)
     code = [line for line in solution(question).split("\n") if line.startswith("    ")]
-    namespace: dict = {"torch": torch}
+    namespace: dict = {"torch": torch, "nn": nn, "Branches": Branches, "conv_bn": conv_bn}
     exec("\n".join([f"def {question.signature}:", *code]), namespace)
     assert said(name, namespace[question.name]).outcome == "correct"
 
@@ -699,7 +706,7 @@ def test_an_error_of_torch_is_no_stub():
             "dim=0 down a column of one class",
         ),
         (POOL, lambda maps, k, s: maps if maps > 0 else -maps, "asks for one True or False here"),
-        (POOL, lambda maps, k, s: maps[9], "The first example: maps = [[["),
+        (POOL, lambda maps, k, s: maps.fold(), "The first example: maps = [[["),
     ],
 )
 def test_an_exception_comes_with_what_would_work(name, function, words):

@@ -268,7 +268,6 @@ EXERCISES: dict[str, Question] = {
     ),
     "start.collapse": CustomQuestion(
         (_TWICE, _TWICE),
-        because="3 + (3 - 1)",
         wrong={"fields-added": (6, 6), "field-last-kernel": (3, 3), "fields-multiplied": (9, 9)},
         form=SIZE,
         words=Words(

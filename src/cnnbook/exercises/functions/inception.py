@@ -63,9 +63,11 @@ WRITE_BLOCK_A = BlockQuestion(
         ),
     },
     solution=_(
-        "return Branches(conv_bn(ins, 64, 1), nn.Sequential(conv_bn(ins, 48, 1), conv_bn(48, 64, 5, "
-        "padding=2)), nn.Sequential(conv_bn(ins, 64, 1), conv_bn(64, 96, 3, padding=1), conv_bn(96, 96, 3, "
-        "padding=1)), nn.Sequential(nn.AvgPool2d(3, stride=1, padding=1), conv_bn(ins, pool_features, 1)))."
+        "Each branch is a row of bricks:\n"
+        "    five = nn.Sequential(conv_bn(ins, 48, 1), conv_bn(48, 64, 5, padding=2))\n"
+        "    three = [conv_bn(ins, 64, 1), conv_bn(64, 96, 3, padding=1), conv_bn(96, 96, 3, padding=1)]\n"
+        "    pool = nn.Sequential(nn.AvgPool2d(3, stride=1, padding=1), conv_bn(ins, pool_features, 1))\n"
+        "    return Branches(conv_bn(ins, 64, 1), five, nn.Sequential(*three), pool)"
     ),
     words=Words(
         prompt=_(
@@ -140,11 +142,13 @@ WRITE_BLOCK_C = BlockQuestion(
         "pool-passes-all": lambda ins, c: (*_block_c(ins, c)[:-1], (pool(),)),
     },
     solution=_(
-        "Write row for (1, 7), padding=(0, 3), and column for (7, 1), padding=(3, 0). Branch 1 is "
-        "conv_bn(ins, 192, 1). Branch 2 is nn.Sequential(conv_bn(ins, c, 1), conv_bn(c, c, row), conv_bn(c, "
-        "192, column)). Branch 3 begins with conv_bn(ins, c, 1) and goes on with column, row and column, c "
-        "to c, and a row to 192. Branch 4 is nn.Sequential(nn.AvgPool2d(3, stride=1, padding=1), "
-        "conv_bn(ins, 192, 1))."
+        "A row is 1 x 7 and a column is 7 x 1; each keeps the size:\n"
+        "    row = lambda outs: conv_bn(c, outs, (1, 7), padding=(0, 3))\n"
+        "    column = lambda outs: conv_bn(c, outs, (7, 1), padding=(3, 0))\n"
+        "    seven = nn.Sequential(conv_bn(ins, c, 1), row(c), column(192))\n"
+        "    twice = nn.Sequential(conv_bn(ins, c, 1), column(c), row(c), column(c), row(192))\n"
+        "    pool = nn.Sequential(nn.AvgPool2d(3, stride=1, padding=1), conv_bn(ins, 192, 1))\n"
+        "    return Branches(conv_bn(ins, 192, 1), seven, twice, pool)"
     ),
     words=Words(
         prompt=_(
@@ -260,9 +264,11 @@ DESIGN_BLOCK = OwnBlockQuestion(
         "only-small-kernels": _like(lambda plan: (plan[0], plan[1], (conv(8, 1),), plan[3])),
     },
     solution=_(
-        "One of many: Branches(conv_bn(ins, 8, 1), nn.Sequential(conv_bn(ins, 8, 1), conv_bn(8, 12, 3, "
-        "padding=1)), nn.Sequential(conv_bn(ins, 4, 1), conv_bn(4, 8, 5, padding=2)), "
-        "nn.Sequential(nn.MaxPool2d(3, 1, 1), conv_bn(ins, 4, 1))). 8 + 12 + 8 + 4 = 32 maps."
+        "One of many, with 8 + 12 + 8 + 4 = 32 maps:\n"
+        "    three = nn.Sequential(conv_bn(ins, 8, 1), conv_bn(8, 12, 3, padding=1))\n"
+        "    five = nn.Sequential(conv_bn(ins, 4, 1), conv_bn(4, 8, 5, padding=2))\n"
+        "    pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), conv_bn(ins, 4, 1))\n"
+        "    return Branches(conv_bn(ins, 8, 1), three, five, pool)"
     ),
     words=Words(
         prompt=_(

@@ -111,8 +111,10 @@ WRITE_BATCH_NORM = BatchQuestion(
         "deviation-of-a-sample": _by_n_minus_one,
     },
     solution=_(
-        "mean = batch.mean(), deviation = ((batch - mean) ** 2).mean().sqrt(). return (batch - mean) / "
-        "deviation * weight + bias."
+        "The mean and the standard deviation are those of all numbers of the batch:\n"
+        "    mean = batch.mean()\n"
+        "    deviation = ((batch - mean)**2).mean().sqrt()\n"
+        "    return (batch - mean) / deviation * weight + bias"
     ),
     words=Words(
         prompt=_(
