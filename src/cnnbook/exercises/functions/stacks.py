@@ -129,8 +129,8 @@ DESIGN_STACK = StackQuestion(
                 "many pixels apart are two neighbours?"
             ),
             "same-size": _(
-                "Your design would leave 4 rows if a convolution kept the size. How many rows does a kernel of 3 "
-                "without padding make of 32?"
+                "Your design would leave 4 rows if a convolution kept the size. How many rows does a kernel "
+                "of 3 without padding make of 32?"
             ),
             "fields-added": _(
                 "The kernels of your design add up to at least 32, and its units see far more. How many "
