@@ -241,6 +241,7 @@ EXERCISES: dict[str, Question] = {
                 "weights and biases, of Conv2d(3, 6, kernel_size=5)?"
             ),
             ask=_("Which numbers does the layer hold before it has read anything?"),
+            formula=_("A filter has a weight for each pixel of its window, in each channel, and a bias."),
         ),
     ),
     "start.correlation": CustomQuestion(

@@ -123,10 +123,6 @@ _ADVICE = {
         "A window is empty here: it begins beyond the last row or column. Rows are counted from the height, "
         "and columns from the width."
     ),
-    "out of bounds": _(
-        "Here a place beyond the end of a map is asked for. Rows are counted from the height, and columns "
-        "from the width."
-    ),
 }
 
 WRITE_POOL = MapsQuestion(

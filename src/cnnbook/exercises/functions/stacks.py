@@ -38,7 +38,6 @@ class StackQuestion(ProbedQuestion):
 
     form_name: ClassVar[str] = "layers"
     blank: ClassVar[str] = _("Put layers into your list first: so far there are none.")
-    asserts: ClassVar[bool] = False
 
     def prepared(self, answer: object) -> Function:
         """Return the function that measures the design: 0 where a wish is met.
@@ -103,6 +102,7 @@ DESIGN_STACK = StackQuestion(
     wrong={
         "field-no-stride": (CONVOLUTION,) * 16,
         "fields-added": (CONVOLUTION, POOL) * 6 + (CONVOLUTION,),
+        "same-size": (POOL, CONVOLUTION, POOL, CONVOLUTION, POOL, CONVOLUTION, POOL),
     },
     solution=_(
         "One of several: convolution and pool in turn, seven layers with a convolution at both ends. A unit "
@@ -127,6 +127,10 @@ DESIGN_STACK = StackQuestion(
             "field-no-stride": _(
                 "Your design has convolutions alone, and each adds 2 pixels. After a pool of stride 2, how "
                 "many pixels apart are two neighbours?"
+            ),
+            "same-size": _(
+                "Your design would leave 4 rows if a convolution kept the size. How many rows does a kernel "
+                "of 3 without padding make of 32?"
             ),
             "fields-added": _(
                 "The kernels of your design add up to at least 32, and its units see far more. How many "
