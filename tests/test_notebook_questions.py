@@ -71,6 +71,13 @@ OFF_THE_PAGE = {
     ),
     *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
     *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
+    *("errata.dense", "errata.vgg-stage5", "errata.pool", "errata.heights"),
+    *("errata.strided-unpadded", "errata.shifts", "errata.kernel", "errata.stack"),
+    *("errata.conv2", "errata.projections", "errata.unit-reads", "errata.year"),
+    *("errata.first-layer", "errata.undefined", "errata.pretrained", "errata.remainders"),
+    *("errata.same-top", "errata.ceil", "errata.v1-reads", "errata.odd-total"),
+    *("errata.pillow", "errata.bug-channels", "errata.same-map", "errata.smallest"),
+    "errata.deciding",
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
