@@ -23,7 +23,9 @@ OFF_THE_PAGE = {
     "start.groups-parameters",
     *("size.padded-strided", "size.stem", "size.dilated", "size.keep-dilated", "size.halve"),
     *("size.total-padding", "size.largest-input", "size.tensorflow-same", "size.field-three", "size.jump"),
+    "size.field-two",
     *("pooling.strided-parameters", "pooling.googlenet", "pooling.field", "pooling.uneven", "pooling.ceil"),
+    "pooling.field-design",
     *("pooling.branch-padding", "pooling.largest-input", "pooling.center-gradient"),
     *(
         "lenet5.s2",
@@ -38,6 +40,7 @@ OFF_THE_PAGE = {
         "lenet5.c1-connections",
         "lenet5.c1-macs",
         "lenet5.c1-at-28",
+        "lenet5.decode-error",
         "lenet5.kernel-three",
         "lenet5.colour-parameters",
         "lenet5.field-s4",
@@ -78,6 +81,11 @@ OFF_THE_PAGE = {
     *("errata.same-top", "errata.ceil", "errata.v1-reads", "errata.odd-total"),
     *("errata.pillow", "errata.bug-channels", "errata.same-map", "errata.smallest"),
     "errata.deciding",
+    *("inception.conv1", "inception.pool1", "inception.conv4a", "inception.not-square"),
+    *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
+    *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),
+    *("inception.flat-kernel-macs", "inception.pool-maps"),
+    *("inception.last-map-twelve", "inception.batch-of-one", "inception.bug-pool", "inception.field-five"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

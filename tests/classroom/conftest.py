@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from small_class import ADA, ALAN, GRACE, SHEET
 
 from cnnbook.classroom.assignment import load
 from cnnbook.classroom.grading import grade
@@ -12,27 +13,6 @@ from cnnbook.classroom.handout import notebook
 from cnnbook.classroom.inbox import pieces
 from cnnbook.classroom.marking import Marker
 from cnnbook.classroom.roster import Learner, Roster
-
-SHEET = """
-title = "Lab 1"
-due = 2026-12-04T18:00:00
-
-[[questions]]
-exercise = "output-size"
-
-[[questions]]
-exercise = "conv-output-size"
-points = 3
-
-[[questions]]
-exercise = "lenet5.c1"
-points = 3
-"""
-ADA, ALAN, GRACE = (
-    Learner("ada", "Ada Lovelace"),
-    Learner("0042", "Alan Turing"),
-    Learner("g.h", "Grace Hopper"),
-)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from small_class import ADA, ALAN
 
 from cnnbook.classroom.grading import grade
 from cnnbook.classroom.inbox import Piece, pieces, sender
 from cnnbook.classroom.roster import Roster
-from conftest import ADA, ALAN
 
 
 def test_right_answers_get_all_points(lab):

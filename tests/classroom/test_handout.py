@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
+from small_class import ADA, SHEET
 
 from cnnbook.classroom import open_sheet
 from cnnbook.classroom.assignment import AssignmentError, load, normalised
@@ -16,7 +17,6 @@ from cnnbook.classroom.handout import notebook, write_notebooks
 from cnnbook.classroom.paper import key, worksheets
 from cnnbook.classroom.roster import Learner, RosterError, load_roster
 from cnnbook.cli import main
-from conftest import ADA, SHEET
 
 ROSTER = "id,name\nada,Ada Lovelace\n0042,Alan Turing\ng.h,Grace Hopper\n"
 

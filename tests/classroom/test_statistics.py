@@ -3,6 +3,7 @@
 from statistics import correlation
 
 import pytest
+from small_class import SHEET
 
 from cnnbook.classroom.assignment import load
 from cnnbook.classroom.grading import grade, without_names
@@ -12,7 +13,6 @@ from cnnbook.classroom.rehearsal import fill
 from cnnbook.classroom.report import report_page
 from cnnbook.classroom.roster import Learner, Roster
 from cnnbook.classroom.statistics import difficulties, distribution, misconception_map
-from conftest import SHEET
 
 KINDS = (
     *("output-size", "conv-output-size", "padding-for", "conv-output-size", "conv-parameters"),

@@ -1,5 +1,6 @@
 """Choices and orders: how they are typed, what is said of a wrong one, and what it is evidence of."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -107,11 +108,11 @@ def test_the_solution_of_a_choice_has_all_reasons():
 
 def test_hints_climb_from_a_question_to_the_solution(own_progress):
     """A question with the reason first, then the rule, and the solution after the third wrong one."""
-    right = find("start.larger-picture").key[0]
+    right = find("size.deepest").key[0]
     wrong = [letter for place, letter in enumerate("abcd", 1) if place != right]
-    first, second, _third = (check("start.larger-picture", letter) for letter in wrong)
-    assert first.hint.endswith("before it has read anything?")
-    assert second.hint.endswith("weights, and out_channels biases.")
+    first, second, _third = (check("size.deepest", letter) for letter in wrong)
+    assert first.hint.endswith("are left after one layer, and after two?")
+    assert second.hint.endswith("Each layer makes n - k + 1 rows of n rows.")
 
 
 def test_a_choice_of_two_is_refused():
@@ -141,10 +142,11 @@ def test_what_is_no_order_is_told_in_one_line(typed):
     assert said.message.startswith("Each of the letters a, b and c is wanted once, like")
 
 
-def test_the_first_place_that_is_not_right_is_told_with_the_two_numbers():
-    """The item there, the one that is due there, and what each of them has."""
+def test_the_first_place_that_is_not_right_is_told_without_its_numbers():
+    """The numbers are the last hint before the solution, since they are the answer."""
     said = judge(LAYERS, "b a c")
-    assert said.message == "At the 2nd place: a) has 30, and c) has 20."
+    assert said.message == "a) does not belong at the 2nd place."
+    assert not re.search(r"[123]0", f"{said.message} {said.hint}")
     assert said.candidates == ()
     assert judge(LAYERS, "c a b").candidates == ("no-bias",)
     assert judge(LAYERS, "bca").message == "In this order: b) 10, c) 20, a) 30."

@@ -13,11 +13,14 @@ import torch
 from torch import nn
 from torch.nn import functional
 from torchvision import models
+from torchvision.models.inception import InceptionA, InceptionC
 
-from answers_that_run import RUN, network, plain, right_answer, wrong_answers
+from answers_that_run import RUN, Branches, network, plain, right_answer, wrong_answers
+from cnnbook.arithmetic import Window, receptive_field
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.blocks import ModuleQuestion
 from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
@@ -25,13 +28,15 @@ from cnnbook.learner.check import check
 from cnnbook.learner.hints import solution
 from cnnbook.learner.record import tries
 
-SIZE, POOL, CONV, FIELD = (
+SIZE, POOL, CONV, FIELD, ACCURACY = (
     "size.write-output-size",
     "pooling.write-pool",
     "lenet5.write-conv",
     "size.write-field",
+    "lenet5.write-accuracy",
 )
 FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
+WITHOUT_TORCH = [name for name in FUNCTIONS if not isinstance(find(name), ModuleQuestion)]
 
 
 def said(name, answer):
@@ -160,12 +165,36 @@ def counterexample_of_torch(claim, numbers):
     return numbers[int(false.int().argmax())] if false.any() else 0
 
 
+def batch_norm_of_torch(batch, weight, bias):
+    maps = torch.tensor(batch)[:, None].double()
+    weight, bias = (torch.tensor([number]).double() for number in (weight, bias))
+    return functional.batch_norm(maps, None, None, weight, bias, training=True, eps=1e-12)[:, 0]
+
+
+def block_of_torchvision(kind):
+    """What torchvision's block makes while all its weights are equal, and its batch norms add -0.5."""
+    return lambda ins, number: find_block(kind).looked_at(torch, kind(ins, number), ins)
+
+
+def find_block(kind):
+    return find("inception.write-block-a" if kind is InceptionA else "inception.write-block-c")
+
+
+def own_block_of_torch(ins):
+    question = find("inception.design-block")
+    return question.looked_at(torch, right_answer("inception.design-block")(ins), ins)
+
+
 ORACLES = {
     "errata.write-counterexample": counterexample_of_torch,
     "errata.write-same": zeros_before_of_torch,
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,
+    "inception.write-batch-norm": batch_norm_of_torch,
+    "inception.write-block-a": block_of_torchvision(InceptionA),
+    "inception.write-block-c": block_of_torchvision(InceptionC),
+    "inception.design-block": own_block_of_torch,
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
     "lenet5.write-step": step_of_torch,
@@ -250,7 +279,7 @@ def test_an_answer_that_no_rule_explains_is_asked_for_a_step_on_the_way():
     assert said(SIZE, lambda n, k, s, p, d: 17).candidates == ()
     nearly = said(SIZE, lambda n, k, s, p, d: n if n < 200 else 0)
     assert (nearly.misconception, nearly.candidates) == (None, ())
-    assert nearly.hint == find(SIZE).wording.ask
+    assert nearly.hint == f"{find(SIZE).wording.ask}\nThe first example: n = 5, k = 3, s = 1, p = 0, d = 1."
 
 
 def whole_float(n, k, s, p, d):
@@ -428,7 +457,8 @@ def test_an_exception_after_results_is_a_wrong_answer():
     """It is a try, since the function answered on the probes before."""
     feedback = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else [][n])
     assert feedback.outcome == "incorrect"
-    assert feedback.message.startswith("On n=7, k=2, s=2, p=0, d=1 it raises IndexError")
+    words = "It gives a result on 2 of 7 inputs. On n=7, k=2, s=2, p=0, d=1 it raises IndexError"
+    assert feedback.message.startswith(words)
     some = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else None)
     assert some.message.startswith("On n=7, k=2, s=2, p=0, d=1 it returns nothing (None).")
     assert [one.misconception for one in tries()] == [None, None]
@@ -599,21 +629,28 @@ def test_each_has_a_solution_in_words(name):
     assert len(solution(find(name))) > 30
 
 
-def test_the_solutions_are_right():
-    """What the solutions of one line say, as code."""
-    for name in (SIZE, "start.write-parameters"):
-        question = find(name)
-        line = solution(question).partition(", where")[0].rstrip(".")
-        namespace: dict = {}
-        exec(f"def {question.signature}:\n    {line}", namespace)
-        assert said(name, namespace[question.name]).outcome == "correct"
+def conv_bn(ins, outs, kernel_size, **options):
+    """The brick of chapter 06, as its page defines it."""
+    return nn.Sequential(
+        nn.Conv2d(ins, outs, kernel_size, bias=False, **options), nn.BatchNorm2d(outs), nn.ReLU()
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_solutions_are_right(name):
+    """The lines of code in a solution, which begin with four spaces, are the body of a right function."""
+    question = find(name)
+    code = [line for line in solution(question).split("\n") if line.startswith("    ")]
+    namespace: dict = {"torch": torch, "nn": nn, "Branches": Branches, "conv_bn": conv_bn}
+    exec("\n".join([f"def {question.signature}:", *code]), namespace)
+    assert said(name, namespace[question.name]).outcome == "correct"
 
 
 def test_no_torch_is_loaded_for_a_function_that_needs_none():
     """Maps are nested lists then, as in a browser without torch."""
     code = (
         "import sys\nfrom cnnbook import ask, check\nfrom cnnbook.exercises.chapters import find\n"
-        f"for name in {FUNCTIONS}:\n"
+        f"for name in {WITHOUT_TORCH}:\n"
         "    right = find(name).right\n"
         "    assert check(name, lambda *all: right(*all)).outcome == 'correct', name\n"
         "    repr(ask(name, right))\n"
@@ -621,6 +658,183 @@ def test_no_torch_is_loaded_for_a_function_that_needs_none():
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def without_torch(code):
+    """Run lines in a Python that has not loaded torch."""
+    head = "import sys\nfrom cnnbook import check\n"
+    subprocess.run([sys.executable, "-c", head + code], check=True)
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if find(name).takes_tensors])
+def test_a_function_for_tensors_is_right_whether_or_not_torch_was_loaded(name):
+    """The learner's file imports no torch, as on the command line: the solution is right all the same."""
+    question = find(name)
+    lines = [line for line in solution(question).split("\n") if line.startswith("    ")]
+    body = "\n".join(line.replace("torch.", "__import__('torch').") for line in lines)
+    without_torch(
+        f"def {question.signature}:\n{body}\n"
+        "assert 'torch' not in sys.modules\n"
+        f"assert check({name!r}, {question.name}).outcome == 'correct'"
+    )
+
+
+def test_arrays_are_given_where_there_is_no_torch():
+    """As in a browser: whole maps can be multiplied there as well; the reason for an exception is told."""
+    without_torch(
+        "sys.modules['torch'] = None\n"
+        "dropped = lambda maps, kept, p, training: maps * kept / (1 - p) if training else maps\n"
+        "assert check('alexnet.write-dropout', dropped).outcome == 'correct'\n"
+        "share = lambda scores, labels: (scores.argmax(1) == labels).mean()\n"
+        "assert check('lenet5.write-accuracy', share).outcome == 'correct'\n"
+        "wrong = check('lenet5.write-accuracy', lambda scores, labels: scores.nothing)\n"
+        "assert \"'numpy.ndarray' object has no attribute 'nothing'\" in wrong.message, wrong.message"
+    )
+
+
+def test_an_error_of_torch_is_no_stub():
+    """Torch raises NotImplementedError too; whoever calls torch has written something."""
+    mean_of_bools = said(ACCURACY, lambda scores, labels: (scores.argmax(dim=1) == labels).mean())
+    assert mean_of_bools.outcome == "unreadable"
+    assert "it raises NotImplementedError: mean(): could not infer output dtype" in mean_of_bools.message
+    assert "x.float().mean() works" in mean_of_bools.hint
+
+    def stub(scores, labels):
+        raise NotImplementedError("to be written")
+
+    assert said(ACCURACY, stub).outcome == "not attempted"
+    assert said(ACCURACY, lambda scores, labels: stub(scores, labels)).outcome == "not attempted"
+    assert said(ACCURACY, lambda scores, labels: nn.Module()(scores)).outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        (
+            "lenet5.write-step",
+            lambda kernel, window, target, rate: ((kernel * window).sum() - target).square().backward(),
+            "Compute the gradient yourself, from the formula of the loss.",
+        ),
+        (
+            "lenet5.write-accuracy",
+            lambda scores, labels: (scores.max(dim=1) == labels).float(),
+            "argmax(dim=1)",
+        ),
+        (
+            "lenet5.write-accuracy",
+            lambda scores, labels: (scores.argmax(dim=0) == labels).float().mean(),
+            "dim=0 down a column of one class",
+        ),
+        (POOL, lambda maps, k, s: maps if maps > 0 else -maps, "asks for one True or False here"),
+        (POOL, lambda maps, k, s: maps.fold(), "The first example: maps = [[["),
+    ],
+)
+def test_an_exception_comes_with_what_would_work(name, function, words):
+    """In plain words where it is known; else with the numbers on which it was raised."""
+    assert words in said(name, function).hint
+
+
+def sliding(line, picture, kernel):
+    """A map that is filled place by place, by a line of a learner's."""
+    height, width = kernel.shape
+    out = torch.zeros(picture.shape[0] - height + 1, picture.shape[1] - width + 1)
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            out[y, x] = line(picture[y : y + height, x : x + width], kernel)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        (lambda picture, kernel: sliding(lambda window, own: window * own, picture, kernel), ".sum()"),
+        (
+            lambda picture, kernel: sliding(
+                lambda window, own: (window[:, : len(own)] * own).sum(), picture, kernel
+            ),
+            "kernel.shape gives (height, width)",
+        ),
+        (lambda picture, kernel: [][0], "torch.zeros(rows, columns)"),
+        (lambda picture, kernel: picture[9], "a place beyond the end"),
+    ],
+)
+def test_slips_in_my_slide_are_told_apart(slip, words):
+    """What raises an exception that says little in torch's words has a hint in plain ones."""
+    assert words in said("start.write-slide", slip).hint
+
+
+def test_a_return_within_the_loops_is_named():
+    """Of a single number it is asked; zeros behind the first number are named."""
+    one = said("start.write-slide", lambda picture, kernel: (picture[:2, :2] * kernel[:2, :2]).sum())
+    assert "Does return stand inside a loop?" in one.message
+    early = said(FIELD, lambda layers: layers[0][0])
+    assert early.misconception == "returned-early"
+
+
+@pytest.mark.parametrize(
+    ("layers", "outcome", "words"),
+    [
+        ([(2, 2), (3, 1)] * 3, "correct", ""),  # another design than that of the solution
+        ([(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)], "incorrect", "sees 18 pixels across; at least 32"),
+        ([(2, 2)] * 5, "incorrect", "Two pools follow each other"),
+        ([(2, 2), (3, 1)] * 4, "incorrect", "There are 8 layers; at most 7"),
+        ([(2, 2), (3, 1)] * 3 + [(2, 2)], "incorrect", "Of 64 rows 2 are left; at least 4"),
+        ([(3, 1)] * 40, "incorrect", "There are 40 layers"),
+        ([], "not attempted", "Put layers into your list first"),
+        ([(5, 1)], "unreadable", "(5, 1) is not among the layers of this task"),
+        ([3], "unreadable", "3 is not among the layers"),
+        (nn.Conv2d(1, 1, 3), "unreadable", "A list of layers is wanted"),
+    ],
+)
+def test_a_stack_is_judged_by_what_it_sees_and_costs(layers, outcome, words):
+    """Each wish that a design misses is told with what was measured; every design that meets all is right."""
+    feedback = said("pooling.design", layers)
+    assert feedback.outcome == outcome
+    assert words in feedback.message
+
+
+def test_what_a_stack_sees_is_its_receptive_field():
+    """What the solution says of its layers, from the arithmetic."""
+    windows = [Window((k,), s) for k, s in find("pooling.design").right]
+    seen = [receptive_field(windows[: depth + 1])[0].size for depth in range(7)]
+    rows = [64]
+    for window in windows:
+        rows += window.output_size(rows[-1:])
+    text = find("pooling.design").solution
+    assert f"{', '.join(map(str, seen[:-1]))} and {seen[-1]} pixels" in text
+    assert f"become {', '.join(map(str, rows[1:-1]))} and {rows[-1]}" in text
+
+
+def test_division_without_rounding_down_is_named():
+    """A fraction, and a number that is rounded to the nearest one; an unknown `floor` leads to //."""
+
+    def steps(n, k, s, p, d):
+        return (n + 2 * p - d * (k - 1) - 1) / s
+
+    assert said(SIZE, lambda *own: steps(*own) + 1).misconception == "fraction-kept"
+    assert said(SIZE, lambda *own: round(steps(*own)) + 1).misconception == "rounds-to-nearest"
+    assert "// divides and rounds down" in said(SIZE, lambda n, k, s, p, d: floor(n / s)).hint  # noqa: F821
+
+
+def test_what_is_right_is_not_asked_about():
+    """A function that changes its input is told that, and nothing about its values."""
+    changed = said(
+        "lenet5.write-step",
+        lambda kernel, window, target, rate: kernel.sub_(
+            rate * 2 * ((kernel * window).sum() - target) * window
+        ),
+    )
+    assert changed.message.startswith("The values are right, but it changes the input")
+    assert changed.hint == ""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_first_example_is_printed_with_its_numbers(name):
+    """A hint that speaks of it shows it, so that it can be worked through on paper."""
+    question = find(name)
+    example = question.on_the_way.rpartition("The first example: ")[2]
+    assert example.count(" = ") == len(question.probes[0].arguments)
+    assert "shape" not in example
 
 
 def test_results_of_32_and_of_64_bits_are_the_same():

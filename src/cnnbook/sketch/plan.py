@@ -72,7 +72,7 @@ class Plan:
     note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "input_shape", input_shape(self.input_shape))
+        object.__setattr__(self, "input_shape", checked_shape(self.input_shape))
         object.__setattr__(self, "items", chain(self.items))
         if _levels(self.items) > _MOST_LEVELS:
             raise GeometryError(f"the blocks stand {_levels(self.items)} deep; {_MOST_LEVELS} would do")
@@ -88,7 +88,7 @@ def _levels(items: Chain) -> int:
     return level
 
 
-def input_shape(given: Any) -> tuple[int, ...]:
+def checked_shape(given: Any) -> tuple[int, ...]:
     """Return the input's shape, batch axis first. Raises GeometryError where an image has none like it."""
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 4:
         raise GeometryError(f"the input's shape is {given!r}; (N, C, H, W), as (1, 3, 224, 224), would do")

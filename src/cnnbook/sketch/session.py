@@ -90,8 +90,8 @@ class Session:
             case {"do": "fold", "at": [*at], "fold": bool(fold)} if at:
                 self._show(edits.folded(self.plan, _address(at), fold))
             case {"do": "repair", "number": int(number)} if 0 <= number < len(self.repairs):
-                place = self.outcome.problem.address if self.outcome.problem else _INPUT
-                self._change(self.repairs[number].plan, place)
+                broken = self.outcome.problem
+                self._change(self.repairs[number].plan, broken.address if broken else _INPUT)
             case {"do": "load", "name": str(name)} if name in COURSE:
                 self._change(plan_of(shipped(name)), _INPUT)
             case {"do": "restart"}:

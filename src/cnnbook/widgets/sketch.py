@@ -12,7 +12,7 @@ import traitlets
 from cnnbook.networks.traced import trace
 from cnnbook.sketch.drawing import drawing, palette, starts
 from cnnbook.sketch.from_trace import plan_of
-from cnnbook.sketch.plan import Plan, chain
+from cnnbook.sketch.plan import Plan, chain, checked_shape
 from cnnbook.sketch.session import Session
 from cnnbook.sketch.words import words
 from cnnbook.traces import Row, Trace
@@ -126,9 +126,9 @@ class NetworkSketch(anywidget.AnyWidget):
         The live sketch hides the table by its style sheet. A saved notebook and an exported page have the
         table as it was last.
         """
-        from IPython import display as jupyter
+        from IPython.display import display
 
-        show: Any = jupyter.display  # IPython gives it no types
+        show: Any = display
         live = super()._repr_mimebundle_()
         bundle = live[0] if isinstance(live, tuple) else (live or {})
         show({**bundle, "text/plain": repr(self)}, raw=True)
@@ -138,7 +138,7 @@ class NetworkSketch(anywidget.AnyWidget):
             self._kept += [handle] if handle else []
 
 
-def _plan(network: Any, input_shape: Any) -> Plan:
+def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
     """The plan of what a sketch is made of; another input shape replaces that of a known network."""
     if isinstance(network, str):
         network = trace(network)
@@ -148,5 +148,5 @@ def _plan(network: Any, input_shape: Any) -> Plan:
         )
     known = plan_of(network) if isinstance(network, Trace) else network
     if not isinstance(known, Plan):
-        return Plan(chain(known), _INPUT if input_shape is None else input_shape)
-    return known if input_shape is None else replace(known, input_shape=input_shape)
+        return Plan(chain(known), _INPUT if input_shape is None else checked_shape(input_shape))
+    return known if input_shape is None else replace(known, input_shape=checked_shape(input_shape))

@@ -103,7 +103,16 @@ IDEAS: dict[str, Question] = {
             },
         ),
     ),
-    "errata.find-the-slip": FindTheSlip(ConvParameters((64, 192), (3, 3)), "bias-per-input"),
+    "errata.find-the-slip": FindTheSlip(
+        ConvParameters(
+            (64, 192),
+            (3, 3),
+            words=Words(
+                formula=_("k_h × k_w × in_channels × out_channels weights, and out_channels biases.")
+            ),
+        ),
+        "bias-per-input",
+    ),
     "errata.write-counterexample": WRITE_COUNTEREXAMPLE,
     "errata.write-same": WRITE_SAME,
     "errata.tell-apart": RoundingDesign(

@@ -127,6 +127,9 @@ class WindowQuestion(Question):
             yield Slip(("kernel-wrong-axis",), (*self._channels, *_sizes(self.axes[::-1], self.size)))
         for name, channels in self.channel_slips():
             yield Slip((name,), (channels, *size))
+        if self.pool and self.window.stride != self.window.kernel_size:
+            own = tuple(axis._replace(stride=axis.kernel_size).output_size for axis in self.axes)
+            yield Slip(("pool-stride-kernel",), (*self._channels, *own))
         if self.channels and not self.pool:
             rule = CONV_AS_TRANSPOSED
             yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))
@@ -216,10 +219,12 @@ class WindowQuestion(Question):
         }
 
 
-def conv_question(shape: Answer, window: Window, out_channels: int, *targets: str) -> WindowQuestion:
+def conv_question(
+    shape: Answer, window: Window, out_channels: int, *targets: str, words: Words = NO_WORDS
+) -> WindowQuestion:
     """Return the question about the output shape of a convolution that reads a map (C, H, W)."""
     channels, *size = shape
-    return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets)
+    return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets, words=words)
 
 
 def pool_question(shape: Answer, window: Window, *targets: str, words: Words = NO_WORDS) -> WindowQuestion:

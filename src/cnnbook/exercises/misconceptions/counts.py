@@ -104,6 +104,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("{answer} is the count without the 1x1 convolution. How many maps does one of its kernels read?"),
     ),
+    "no-bottleneck": Misconception("layers", "large kernels have to read all the maps", EXPECTED),
     "halvings-only": Misconception(
         "layers",
         "only strides change the size",
@@ -124,6 +125,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a MAC is two operations, so it counts twice",
         "papers that report FLOPs",
         _("{answer} counts each multiplication and each addition. How many of these pairs are there?"),
+    ),
+    "biases-in-macs": Misconception(
+        "unit",
+        "the addition of a bias is a MAC",
+        EXPECTED,
+        _(
+            "{answer} counts the additions of biases, too. A MAC is a multiplication with its addition: is "
+            "a bias multiplied by anything?"
+        ),
     ),
     "numbers-as-bytes": Misconception(
         "unit",

@@ -121,6 +121,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "norm-not-divided": Misconception("norm", "a normalization only subtracts the mean", EXPECTED),
     "norm-by-variance": Misconception("norm", "a normalization divides by the variance", EXPECTED),
     "norm-not-centred": Misconception("norm", "a normalization only divides", EXPECTED),
+    "norm-per-picture": Misconception("norm", "a batch norm takes each picture by itself", EXPECTED),
+    "deviation-of-a-sample": Misconception(
+        "norm", "the deviation of a batch divides by one number less than there are", EXPECTED
+    ),
     "stored-as-learned": Misconception(
         "norm",
         "stored means and variances are parameters",
@@ -194,8 +198,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "all-decide": Misconception("claim", "every experiment decides between two claims", EXPECTED),
     "dropout-unscaled": Misconception("dropout", "what survives dropout stays as it is", "the 2012 papers"),
     "dropout-by-p": Misconception("dropout", "survivors are divided by p", EXPECTED),
-    "dropout-in-use": Misconception("dropout", "dropout drops numbers in use, too", EXPECTED),
+    "dropout-in-use": Misconception("dropout", "dropout drops numbers after training, too", EXPECTED),
     "dropout-scaled-in-use": Misconception(
-        "dropout", "dropout makes all numbers smaller in use", "the 2012 papers"
+        "dropout", "dropout makes all numbers smaller after training", "the 2012 papers"
     ),
 }
