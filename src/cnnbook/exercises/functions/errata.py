@@ -37,7 +37,13 @@ WRITE_COUNTEREXAMPLE = FunctionQuestion(
         "last-counterexample": lambda claim, numbers: _first(claim, numbers[::-1]),
         "counterexamples-counted": lambda claim, numbers: sum(not claim(n) for n in numbers),
     },
-    solution=_("Go through the numbers; if not claim(n), return n. Behind the loop, return 0."),
+    solution=_(
+        "Stop at the first number for which the claim is false:\n"
+        "    for n in numbers:\n"
+        "        if not claim(n):\n"
+        "            return n\n"
+        "    return 0"
+    ),
     words=Words(
         prompt=_(
             "Write the function {signature}. claim is a function: claim(n) is True where the claim holds for "
@@ -92,7 +98,12 @@ WRITE_SAME = FunctionQuestion(
         "no-stride": lambda n, k, s: zeros_of_same(n, k, 1)[0] if s == 1 else k // 2,
         "negative-zeros": lambda n, k, s: ((-(-n // s) - 1) * s + k - n) // 2,
     },
-    solution=_("zeros = max((-(-n // s) - 1)*s + k - n, 0), where -(-n // s) rounds up; return zeros // 2."),
+    solution=_(
+        "Count the outputs, then the rows that the last window lacks; -(-n // s) rounds up:\n"
+        "    outputs = -(-n // s)\n"
+        "    zeros = max((outputs - 1) * s + k - n, 0)\n"
+        "    return zeros // 2"
+    ),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns how many zeros TensorFlow's SAME puts before n rows, "
