@@ -1,5 +1,6 @@
 """Answers that run: judged by what they give on probes, compared with torch and with misconceptions."""
 
+import math
 import random
 import subprocess
 import sys
@@ -147,6 +148,23 @@ def depth_of_torchvision(counts, bottleneck):
     return len(layers)
 
 
+def zeros_before_of_torch(n, k, s):
+    """Half of the fewest zeros with which torch makes n/s outputs, rounded up, in windows that fit."""
+    line, kernel = torch.zeros(1, 1, n), torch.zeros(1, 1, k)
+    for zeros in range(n + k):
+        padded = functional.pad(line, (zeros // 2, zeros - zeros // 2))
+        if padded.shape[-1] >= k and functional.conv1d(padded, kernel, stride=s).shape[-1] >= math.ceil(
+            n / s
+        ):
+            return zeros // 2
+    raise AssertionError("no padding would do")
+
+
+def counterexample_of_torch(claim, numbers):
+    false = torch.tensor([not claim(n) for n in numbers])
+    return numbers[int(false.int().argmax())] if false.any() else 0
+
+
 def batch_norm_of_torch(batch, weight, bias):
     maps = torch.tensor(batch)[:, None].double()
     weight, bias = (torch.tensor([number]).double() for number in (weight, bias))
@@ -168,6 +186,8 @@ def own_block_of_torch(ins):
 
 
 ORACLES = {
+    "errata.write-counterexample": counterexample_of_torch,
+    "errata.write-same": zeros_before_of_torch,
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,

@@ -10,7 +10,6 @@ from cnnbook.figures.alexnet import (
 from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles
 from cnnbook.figures.costs import activation_bytes, cost_bars
-from cnnbook.figures.errata import size_ranges
 from cnnbook.figures.first_sight import first_sight
 from cnnbook.figures.frames import frames
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
@@ -99,7 +98,6 @@ __all__ = [
     "shift_response",
     "side_by_side",
     "signal_by_layer",
-    "size_ranges",
     "spread_by_layer",
     "stage_fields",
     "to_scale",

@@ -173,6 +173,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("{answer} is the number of all zeros. How does TensorFlow split them?"),
     ),
+    "negative-zeros": Misconception("padding", "a padding can be less than 0", EXPECTED),
     "no-stride": Misconception(
         "stride",
         "every window moves by one pixel",
