@@ -338,8 +338,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "{snippet}\n\nPython's own names, such as super, do not count. How many names does this snippet "
-                "use and never define or import?"
+                "{snippet}\n\nPython's own names, such as super, do not count. How many names does this "
+                "snippet use and never define or import?"
             ),
             ask=_(
                 "Go through the lines and mark each name that is read. Where was it imported, assigned or "
