@@ -37,6 +37,7 @@ class RoundingDesign(Question):
 
     form: ClassVar[Form] = LAYER
     zero_is_an_answer: ClassVar[bool] = True
+    several_are_right: ClassVar[bool] = True
     class_words: ClassVar[Words] = Words(
         prompt=_(
             "A pool reads {n} rows. Choose kernel_size, stride and padding so that Caffe makes another "
