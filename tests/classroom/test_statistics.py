@@ -8,11 +8,11 @@ from classroom.small_class import SHEET
 from cnnbook.classroom.assignment import load
 from cnnbook.classroom.grading import grade, without_names
 from cnnbook.classroom.inbox import pieces
-from cnnbook.classroom.marking import Marker
+from cnnbook.classroom.marking import Mark, Marker
 from cnnbook.classroom.rehearsal import fill
 from cnnbook.classroom.report import report_page
 from cnnbook.classroom.roster import Learner, Roster
-from cnnbook.classroom.statistics import difficulties, distribution, misconception_map
+from cnnbook.classroom.statistics import beliefs, difficulties, distribution, misconception_map
 
 KINDS = (
     *("output-size", "conv-output-size", "padding-for", "conv-output-size", "conv-parameters"),
@@ -20,13 +20,14 @@ KINDS = (
 )
 
 
-@pytest.fixture(scope="module")
-def big_class(tmp_path_factory):
-    """Two hundred simulated learners, graded, and what they believe."""
+@pytest.fixture(scope="module", params=["1", "2", "16"])
+def big_class(tmp_path_factory, request):
+    """Two hundred simulated learners, graded, and what they believe; their numbers depend on the salt."""
     folder = tmp_path_factory.mktemp("class")
+    (folder / "lab.salt").write_text(request.param.zfill(32))
     sheet = folder / "lab.toml"
     sheet.write_text("".join(f'[[questions]]\nexercise = "{kind}"\npoints = 2\n' for kind in KINDS))
-    assignment = load(sheet, make_salt=True)
+    assignment = load(sheet)
     learners = tuple(Learner(f"s{number:03d}", f"Learner {number}") for number in range(200))
     truth = fill(folder / "inbox", Marker(assignment), learners)
     return grade(pieces(folder / "inbox"), Roster(learners), assignment), truth
@@ -41,6 +42,24 @@ def test_beliefs_are_recovered(big_class):
     assert len(twice) > 60
     assert len(found & believed) / len(found) >= 0.95
     assert len(found & twice) / len(twice) >= 0.95
+
+
+def test_beliefs_about_different_answers_are_no_rivals(big_class):
+    """Two misconceptions that explain two answers each, and share none of them, are both confirmed."""
+    marker = big_class[0].marker
+
+    def wrong(number, name):
+        return Mark(number, 0, "wrong", 0.0, "", (1,), (name,))
+
+    apart = [
+        wrong("2", "channels-in"),
+        wrong("4", "channels-in"),
+        wrong("5", "one-bias"),
+        wrong("7", "one-bias"),
+    ]
+    assert beliefs(apart, marker) == {"channels-in": True, "one-bias": True}
+    shared = [mark._replace(candidates=("channels-in", "channels-last")) for mark in apart[:2]]
+    assert beliefs(shared, marker) == {"channels-in": False, "channels-last": False}
 
 
 def test_discrimination_is_a_correlation(big_class):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 from typing import NamedTuple
 
@@ -107,30 +107,35 @@ def misconception_map(grades: Grades) -> list[Believers]:
 def beliefs(marks: Iterable[Mark], marker: Marker) -> dict[str, bool]:
     """Return the misconceptions that explain the wrong answers of a learner, and whether each is confirmed.
 
-    As few as possible are named: first the one that explains most answers, then the one that explains most of
-    the others, and so on. Of those that explain as many, the ones count that fewest other answers contradict:
-    answers to questions in which they could have shown and did not. If several are left, all are suspected.
+    As few as possible are named: first those that explain most answers, then those that explain most of the
+    others, and so on. Two that explain equally many answers are rivals if they share one of them. Of rivals,
+    the ones are named that fewest other answers contradict. An answer contradicts a misconception if it could
+    have shown in that question and did not. If several are left, all of them are suspected.
     """
     given = [mark for mark in marks if mark.outcome != "blank"]
     causes = {mark: _causes(mark) for mark in given if mark.candidates}
     found: dict[str, bool] = {mark.misconception: True for mark in causes if mark.misconception}
     left = [mark for mark in causes if not causes[mark] & found.keys()]
     while left:
-        counts = Counter(name for mark in left for name in causes[mark])
-        most = max(counts.values())
-        likely = [name for name, count in counts.items() if count == most]
-        if len(likely) > 1:
-            against = {
-                name: sum(
-                    name in marker.can_show(mark) and name not in causes.get(mark, ()) for mark in given
-                )
-                for name in likely
-            }
-            likely = [name for name in likely if against[name] == min(against.values())]
-        for name in likely:
-            found[name] = most > 1 and len(likely) == 1
-        left = [mark for mark in left if not causes[mark] & set(likely)]
+        explained: dict[str, set[Mark]] = defaultdict(set)
+        for mark in left:
+            for name in causes[mark]:
+                explained[name].add(mark)
+        most = max(map(len, explained.values()))
+        likely = {name: own for name, own in explained.items() if len(own) == most}
+        against = {name: _contradictions(name, given, causes, marker) for name in likely}
+        for name, own in likely.items():
+            rivals = [other for other in likely if likely[other] & own]
+            fewest = min(against[other] for other in rivals)
+            if against[name] == fewest:
+                found[name] = most > 1 and [against[other] for other in rivals].count(fewest) == 1
+        left = [mark for mark in left if not causes[mark] & found.keys()]
     return found
+
+
+def _contradictions(name: str, given: Sequence[Mark], causes: Mapping[Mark, set[str]], marker: Marker) -> int:
+    """Return how many answers could have shown this misconception, and did not."""
+    return sum(name in marker.can_show(mark) and name not in causes.get(mark, ()) for mark in given)
 
 
 def _causes(mark: Mark) -> set[str]:
