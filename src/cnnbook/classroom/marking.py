@@ -103,7 +103,7 @@ def _outcome(question: Question, said: Feedback) -> tuple[Outcome, float]:
             return "unreadable", 0.0
         case "not attempted":
             return "blank", 0.0
-    if question.form.options or type(question).accepts is not Question.accepts:
+    if question.form.options or question.several_are_right:
         return "wrong", 0.0
     found = verdicts(question, said.answer)
     share = sum(one in ("right", "follows") for one in found) / len(found)

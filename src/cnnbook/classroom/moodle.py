@@ -20,7 +20,7 @@ from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import say
 from cnnbook.learner.hints import question_on_the_way, solution
 
-_LARGEST_TRIED = 1_000  # numbers up to here are tried where several are right
+_LARGEST_TRIED = 1_000  # numbers up to here are tried, since several may be right
 _CLOZE_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in '}#~/"\\'})
 
 
@@ -70,7 +70,7 @@ def _allowed(text: str) -> str:
 
 def _question(quiz: Xml.Element, item: Item, question: Question, name: str) -> None:
     several = len(question.key) > 1
-    if several and type(question).accepts is not Question.accepts:
+    if several and question.several_are_right:
         raise AssignmentError(
             f"question {item.number}, {item.exercise}, has many right answers of several numbers; "
             "Moodle cannot check that"
@@ -141,9 +141,8 @@ def _replies(question: Question) -> Iterator[_Reply]:
 
 
 def _right(question: Question) -> Sequence[int]:
-    if type(question).accepts is Question.accepts:
-        return question.key
-    return [number for number in range(_LARGEST_TRIED + 1) if question.accepts((number,))]
+    """Return the right numbers: all small ones that are accepted, or else the key."""
+    return [number for number in range(_LARGEST_TRIED + 1) if question.accepts((number,))] or question.key
 
 
 def _said(question: Question, answer: Answer) -> str:

@@ -64,12 +64,13 @@ def worksheets(marker: Marker, learners: tuple[Learner, ...], paper: Paper = "A4
     """Return a page of HTML to print: a worksheet for each learner, each of which begins on a new page."""
     sheet = marker.assignment
     due = f"{sheet.due:%A, %d %B %Y, %H:%M}" if sheet.due else ""
-    return page("worksheet", sheet=sheet, copies=_copies(marker, learners), paper=paper, due=due)
+    copies = _copies(marker, learners)
+    return page("worksheet", sheet=sheet, suffix="", copies=copies, paper=paper, due=due)
 
 
 def key(marker: Marker, learners: tuple[Learner, ...], paper: Paper = "A4") -> str:
     """Return the teacher's key as a page of HTML: the answers of each copy, and the usual wrong answers."""
-    return page("key", sheet=marker.assignment, copies=_copies(marker, learners), paper=paper)
+    return page("key", sheet=marker.assignment, suffix=": key", copies=_copies(marker, learners), paper=paper)
 
 
 def _copies(marker: Marker, learners: tuple[Learner, ...]) -> Iterator[Copy]:

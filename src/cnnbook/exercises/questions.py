@@ -85,7 +85,7 @@ class Question(ABC):
     """
 
     zero_is_an_answer: ClassVar[bool] = False  # whether an answer may contain 0
-    several_are_right: ClassVar[bool] = False  # a number that differs from the key's is then not wrong
+    several_are_right: ClassVar[bool] = False  # whether a number may differ from the key's and be right
     targets: tuple[str, ...] = field(default=(), kw_only=True)
     words: Words = field(default=NO_WORDS, kw_only=True)
 

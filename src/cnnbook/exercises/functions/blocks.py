@@ -7,6 +7,7 @@ while all weights are equal, all maps of a layer are equal, too.
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -137,13 +138,13 @@ class ModuleQuestion(FunctionQuestion):
 
         return result
 
+    @abstractmethod
     def looked_at(self, torch: Any, module: Any, ins: int) -> object:
         """Return what is compared of a learner's module that reads `ins` maps."""
-        raise NotImplementedError
 
+    @abstractmethod
     def planned(self, plan: Plan, ins: int) -> Result:
         """Return the same of a plan."""
-        raise NotImplementedError
 
     def read(self, value: object) -> Result:
         """Return the result as it is."""

@@ -50,14 +50,14 @@ class Probe(NamedTuple):
 class ProbedQuestion(Question):
     """A question that is answered by something that runs: a function, a network, a kernel.
 
-        The answer is run on `probes`, from simple to telling, and only ever in the learner's own kernel. Its
+    The answer is run on `probes`, from simple to telling, and only ever in the learner's own kernel. Its
     results are compared with those of `right`, and with those of the answers in `wrong`, which misconceptions
     lead to. The probes must tell all these apart. `on` names a probe in words, and `solution` says how it is
     done; its lines of code begin with four spaces. `advice` says what would work if the message of an
     exception has a certain part.
 
     So that records and reports can treat it as any other answer, the `key` is one number: a checksum of the
-        right results. The answers of misconceptions are such numbers too.
+    right results. The answers of misconceptions are such numbers too.
     """
 
     form_name: ClassVar[str] = "function"
