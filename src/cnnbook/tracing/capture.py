@@ -29,17 +29,16 @@ from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
-from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors
+from cnnbook.tracing.torch_calls import TENSORLESS, arguments_by_name, operation, tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
     compiled_model,
     fused_kernels,
     gives_several,
+    held_parameters,
     is_lazy,
-    is_overload,
     named_by_learners,
-    own_parameters,
     property_getter,
     says,
     scripted_class_name,
@@ -84,7 +83,7 @@ class Capture(TorchFunctionMode):
             wrappers = [module for module in every.values() if id(module) not in self.places]
             inner = [(wrapper, compiled_model(wrapper)) for wrapper in wrappers]
             self.places |= {id(w): self.places[id(m)] for w, m in inner if id(m) in self.places}
-        held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
+        held = [*held_parameters(self.modules.values())]
         # A lazy parameter has no values until a forward pass gives it a shape.
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
         self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
@@ -188,9 +187,9 @@ class Capture(TorchFunctionMode):
                 return func(*args, **kwargs)
             except Exception:
                 pass
-        op, in_place = operation(func)
+        op, in_place, overload = operation(func)
         replaced = self.replacements and any(one.wants(op) for one in self.replacements)
-        if op in SHAPE_RULES and not replaced and not (is_overload(func) and gives_several(func)):
+        if op in SHAPE_RULES and not replaced and not (overload and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -206,13 +205,13 @@ class Capture(TorchFunctionMode):
         if self.real or not args:
             return []
         values = args[0] if type(args[0]) in (list, tuple) else args
-        used, made = [], False
+        used, made, replaced = [], False, self.meta_tensors.made
         for value in (*values, *kwargs.values()) if kwargs else values:
-            if isinstance(value, Tensor):
+            if type(value) not in TENSORLESS and isinstance(value, Tensor):
                 noted = value.__dict__
                 if "_made_by" in noted:
                     made = True
-                elif "_made_of" not in noted and (value in self.meta_tensors or view_base(value) is not None):
+                elif "_made_of" not in noted and (id(value) in replaced or view_base(value) is not None):
                     return []
                 used.append(value)
         return used if made else []
@@ -247,7 +246,7 @@ class Capture(TorchFunctionMode):
             else:
                 # Dropout in eval mode returns its very input. A view of it can belong to a row of its own.
                 output = output.view_as(output)
-        aten = is_overload(func)
+        aten = operation(func).overload
         results = written or (results_of(op, output) if aten else tensors(output))
         if results:
             bound = arguments_by_name(op, args, kwargs, func) if aten else None

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.recording import NESTED_REFUSED
+from cnnbook.tracing.torch_internals import held_parameters
 
 
 class InputTensors:
@@ -20,9 +21,7 @@ class InputTensors:
     """
 
     def __init__(self, model: nn.Module, real: bool = False, gradients: bool = False) -> None:
-        dtypes = [p.dtype for p in model.parameters()]
-        floating = [dtype for dtype in dtypes if dtype.is_floating_point]
-        self.dtype = next(iter(floating or [d for d in dtypes if d.is_complex]), torch.get_default_dtype())
+        self.dtype = _dtype(model)
         self.real = real
         self.gradients = gradients
         self.made: list[Tensor] = []
@@ -68,6 +67,17 @@ class InputTensors:
             tensor.requires_grad_()
         self.made.append(tensor)
         return tensor
+
+
+def _dtype(model: nn.Module) -> torch.dtype:
+    """The type of the network's first parameter that is floating point; if there is none, complex."""
+    complex_type = None
+    for p in held_parameters(model.modules()):
+        if p.dtype.is_floating_point:
+            return p.dtype
+        if complex_type is None and p.dtype.is_complex:
+            complex_type = p.dtype
+    return complex_type or torch.get_default_dtype()
 
 
 def values_note(source: InputTensors, why: str) -> str:

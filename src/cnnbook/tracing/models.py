@@ -19,6 +19,7 @@ from cnnbook.tracing.torch_internals import (
     COMPILED_WITH_HOOKS,
     COMPILER,
     compiled_model,
+    held_parameters,
     is_deepcopy,
     is_lazy,
 )
@@ -33,7 +34,7 @@ def unwrapped(model: nn.Module) -> tuple[nn.Module, str]:
     inner = model.module if isinstance(model, nn.DataParallel) else compiled_model(model)
     if inner is not None:
         return unwrapped(inner)
-    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+    if any(issubclass(kind, torch.jit.ScriptModule) for kind in set(map(type, model.modules()))):
         return copy.deepcopy(model).cpu(), "TorchScript cannot be watched: one row for each compiled module"
     return model, ""
 
@@ -44,7 +45,7 @@ def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, A
     If its forward pass needs the values of given lengths or indices, it is a copy with data. If that fails,
     too, the copy without data is returned as it is then, and the trace of it says why.
     """
-    if not any(is_lazy(p) for p in model.parameters()):
+    if not any(map(is_lazy, held_parameters(model.modules()))):
         return model
     empty = copy_without_data(model)
     source = _shaped(empty, inputs, keywords, real=False)

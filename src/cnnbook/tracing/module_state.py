@@ -18,15 +18,15 @@ from cnnbook.tracing.torch_internals import STANDARD_ATTRIBUTES
 _CONTAINERS = (dict, list, set, deque)
 _WITHOUT_CONTENTS = frozenset((bool, int, float, str, type(None), tuple, Tensor, nn.Parameter))
 _STANDARD_COUNT = len(STANDARD_ATTRIBUTES)
-# Every module keeps its parameters, submodules and hooks in containers under these names. Most of them are empty.
+# Every module keeps its parameters, submodules and hooks in containers under these names; most are empty.
 _standard_containers = itemgetter(
     *(name for name in STANDARD_ATTRIBUTES if isinstance(nn.Module().__dict__[name], _CONTAINERS))
 )
 
 
-# What a module held before the pass: its own dict and a copy of that; containers with copies of what was in them;
-# its standard containers, and how many of these were not empty. The last are the first of the containers. It is a
-# plain tuple, since one is made and read for each module of each trace.
+# What a module held before the pass: its own dict and a copy of that, containers with copies of what was in
+# them, its standard containers, and how many of these were not empty. It is a plain tuple, which is made and
+# read faster than a NamedTuple, for each module of each trace.
 _Before = tuple[dict[str, Any], dict[str, Any], list[tuple[Any, Any]], tuple[Any, ...], int]
 
 

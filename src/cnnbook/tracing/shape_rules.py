@@ -27,6 +27,7 @@ ShapeRule = Callable[[Function, tuple[Any, ...], dict[str, Any]], Tensor | None]
 _META = torch.device("meta")
 _NORM = operations.SIGNATURES["batch_norm"]
 _NUMBERS = {int, float}
+_HARDTANH = ("input", "min_val", "max_val", "inplace")
 _SLOPES = {"leaky_relu": "negative_slope", "elu": "alpha"}
 
 
@@ -135,10 +136,20 @@ def _gelu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tens
 
 
 def _clipped(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
-    """Hardtanh as ReLU6 calls it: (input, min_val, max_val, inplace)."""
-    if len(args) != 4 or kwargs or not {type(args[1]), type(args[2])} <= _NUMBERS or args[1] > args[2]:
+    """Hardtanh, which ReLU6 calls: (input, min_val, max_val, inplace), the last three with defaults."""
+    if type(func) is not FunctionType or not 1 <= len(args) <= 4:
         return None
-    return _activation(func, (args[0], args[3]), {})
+    call = {
+        "min_val": -1.0,
+        "max_val": 1.0,
+        "inplace": False,
+        **dict(zip(_HARDTANH, args, strict=False)),
+        **kwargs,
+    }
+    least, largest = call["min_val"], call["max_val"]
+    if len(call) > 4 or not {type(least), type(largest)} <= _NUMBERS or least > largest:
+        return None
+    return _activation(func, (call["input"], call["inplace"]), {})
 
 
 def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
