@@ -26,6 +26,7 @@ from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
+from cnnbook.tracing.models import Network
 from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
 from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
@@ -71,11 +72,11 @@ class Capture(TorchFunctionMode):
     With `gradients` torch keeps what a backward pass inside forward needs.
     """
 
-    def __init__(self, model: nn.Module, source: InputTensors, gradients: bool = False) -> None:
+    def __init__(self, network: Network, source: InputTensors, gradients: bool = False) -> None:
         super().__init__()
         self.real = real = source.real
         self.gradients = gradients
-        every = dict(model.named_modules())
+        every = network.modules
         self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
@@ -91,7 +92,7 @@ class Capture(TorchFunctionMode):
         self.names = self.recorder.names = OperandNames(self.modules, self.meta_tensors)
         self.inputs = len(source.made)
         self.given_values = source.values
-        self.stack = [self.places[id(model)]]
+        self.stack = [self.places[id(network.model)]]
         self.in_script = 0
         self.script_macs = ScriptMacs()
         self.notes: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -20,15 +21,15 @@ class InputTensors:
     `gradients` they require gradients, except copies of tensors that do not.
     """
 
-    def __init__(self, model: nn.Module, real: bool = False, gradients: bool = False) -> None:
-        self.dtype = _dtype(model)
+    def __init__(self, modules: Iterable[nn.Module], real: bool = False, gradients: bool = False) -> None:
+        self.dtype = _dtype(modules)
         self.real = real
         self.gradients = gradients
         self.made: list[Tensor] = []
         # The given tensors of whole numbers, such as lengths and indices, by the ids of those made for them.
         self.values: dict[int, Tensor] = {}
         self.kept: list[int] = []
-        self.random = torch.Generator().manual_seed(0)
+        self._random: torch.Generator | None = None
 
     def tensor(self, value: Any) -> Any:
         """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
@@ -56,7 +57,8 @@ class InputTensors:
         elif like is not None and not like.is_meta:
             tensor = like.detach().to("cpu", copy=True)
         elif dtype.is_floating_point:
-            tensor = torch.rand(shape, generator=self.random).to(dtype)
+            self._random = self._random or torch.Generator().manual_seed(0)
+            tensor = torch.rand(shape, generator=self._random).to(dtype)
         else:
             tensor = torch.zeros(shape, dtype=dtype)
         if like is not None and not like.is_meta:
@@ -69,10 +71,10 @@ class InputTensors:
         return tensor
 
 
-def _dtype(model: nn.Module) -> torch.dtype:
-    """The type of the network's first parameter that is floating point; if there is none, complex."""
+def _dtype(modules: Iterable[nn.Module]) -> torch.dtype:
+    """The type of the first of all parameters that is floating point; if there is none, complex."""
     complex_type = None
-    for p in held_parameters(model.modules()):
+    for p in held_parameters(modules):
         if p.dtype.is_floating_point:
             return p.dtype
         if complex_type is None and p.dtype.is_complex:
