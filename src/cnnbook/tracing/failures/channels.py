@@ -7,6 +7,7 @@ from math import gcd, prod
 from typing import Any
 
 from cnnbook.traces import Shape
+from cnnbook.tracing.failures import colours
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
@@ -81,12 +82,8 @@ def convolution(context: FailureContext) -> Explanation | None:
 
 def _broadcast(context: FailureContext, made: int, channels: int) -> str:
     """What made the channels of one: ", because it meets the buffer mean (1, 3, 1, 1)"."""
-    row = context.trace.rows[made] if made >= 0 else None
-    if row is None or len(row.input_shapes) != 1 or len(row.input_shapes[0]) < 2:
-        return ""
-    met = [o for o in row.given if len(o.shape) > 2 and o.shape[-len(row.output_shape) + 1] == channels]
-    one = row.input_shapes[0][1] == 1 != channels
-    return f" of 1, because it meets {context.spelled(met[0])}" if met and one else ""
+    met = colours.met(context, made, channels)
+    return f" of 1, because it meets {context.spelled(met)}" if met else ""
 
 
 def _summed(context: FailureContext, made: int, channels: int) -> str:
@@ -101,6 +98,10 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
     failure, model, given = context.failure, context.run.model, context.failure.input_shapes[0]
     groups = failure.bound.get("groups", 1)
     axes = len(failure.bound["weight"]) - 2
+    met = colours.met(context, made, channels)
+    one_value = colours.averaged(context, met) if met and expected == 1 else None
+    if one_value is not None:
+        yield one_value
     if made == -1:
         before = context.made(-1)
         if len(before) == axes + 1 and expected == 1:  # (N, H, W): gray images whose channel axis is missing
