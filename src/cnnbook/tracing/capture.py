@@ -16,6 +16,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from cnnbook.tracing import device_moves
 from cnnbook.tracing.aten_calls import ScriptMacs, results_of
 from cnnbook.tracing.cpu_checks import cpu_error, run_checked
 from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
@@ -29,7 +30,7 @@ from cnnbook.tracing.meta_tensors import MetaTensors
 from cnnbook.tracing.models import Network
 from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
-from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
+from cnnbook.tracing.shape_rules import SHAPE_RULES
 from cnnbook.tracing.torch_calls import TENSORLESS, arguments_by_name, operation, tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
@@ -231,8 +232,11 @@ class Capture(TorchFunctionMode):
         try:
             if self.real or transforming():
                 output = func(*args, **kwargs)
-            elif op in MOVES and not torch.is_grad_enabled():
-                output = move(func, args, kwargs)
+            elif op in device_moves.MOVES and not torch.is_grad_enabled():
+                device = device_moves.missing_device(op, args, kwargs)
+                if device:
+                    self.notes.append(device_moves.note(device, *self.stack[-1]))
+                output = device_moves.move(func, args, kwargs)
             else:
                 if takes_indices(op):
                     check_indices(op, (func, args, kwargs), self._known_values())

@@ -178,15 +178,6 @@ def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tenso
     return torch.empty(sizes, dtype=dtype, device=_META)
 
 
-def move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return a tensor that is moved to a device: it stays on meta, and only its dtype may change."""
-    tensor, *others = args
-    kept = [value for value in others if not isinstance(value, str | torch.device)]
-    named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
-    return func(tensor, *kept, **named) if kept or named else tensor
-
-
-MOVES = frozenset(("to", "cpu", "cuda"))
 SHAPE_RULES: dict[str, ShapeRule] = {
     "batch_norm": _batch_norm,
     **dict.fromkeys(("sigmoid", "tanh", "exp", "log", "sqrt", "abs"), _one_by_one),

@@ -15,6 +15,7 @@ from cnnbook.tracing.failures import (
     byte_images,
     channel_settings,
     channels,
+    compared,
     cropping,
     devices,
     divisions,
@@ -127,6 +128,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     joins.concatenation,
     losses_of_classes.classes,
     loss_shapes.loss,
+    compared.unequal,
 )
 
 

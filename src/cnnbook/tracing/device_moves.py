@@ -1,0 +1,43 @@
+"""Tensors that forward moves to another device: they stay without data; a note names a missing device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+MOVES = frozenset(("to", "cpu", "cuda"))
+
+
+def move(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Return a tensor that is moved to a device: it stays on meta, and only its dtype may change."""
+    tensor, *others = args
+    kept = [value for value in others if not isinstance(value, str | torch.device)]
+    named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
+    return func(tensor, *kept, **named) if kept or named else tensor
+
+
+def missing_device(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """Return the device to which a call moves a tensor, if this computer does not have it; else "".
+
+    >>> missing_device("to", (torch.zeros(2), "cpu"), {}), missing_device("to", (torch.zeros(2), torch.int64), {})
+    ('', '')
+    """
+    named = [value for value in (*args[1:], *kwargs.values()) if isinstance(value, str | torch.device)]
+    device = named[0] if named else "cuda" if op == "cuda" else "cpu"
+    kind = str(device).partition(":")[0]
+    lacking = (kind == "cuda" and not torch.cuda.is_available()) or (
+        kind == "mps" and not torch.backends.mps.is_available()
+    )
+    return str(device) if lacking else ""
+
+
+def note(device: str, path: str, module: str) -> str:
+    """What the trace of a network says that moves a tensor to a device which is not there."""
+    where = f"{path} ({module})" if path else module
+    return (
+        f"forward of {where} moves a tensor to the device {device}, which this computer does not have, so "
+        "outside of a trace it stops there: move the network and its inputs before the call, by "
+        "model.to(device) and x.to(device), and in forward only to the device of a tensor, as y.to(x.device)"
+    )
