@@ -3,9 +3,22 @@
 from itertools import pairwise
 
 import matplotlib as mpl
+import numpy as np
 import pytest
+import torch
+from torch import nn
 
-from cnnbook.figures import loss_curves, stage_fields, style
+from cnnbook.figures import (
+    by_seed,
+    depth_on_photograph,
+    gradient_norms,
+    loss_curves,
+    losses_by_seed,
+    photograph,
+    stage_fields,
+    style,
+)
+from cnnbook.figures.resnet_depth import _maps
 from seeing import assert_shows_itself, pixels
 
 CURVES = {
@@ -67,3 +80,65 @@ def test_the_level_of_guessing_is_drawn_only_where_it_is_given() -> None:
     """With `guessing` a line crosses the axes at that loss."""
     assert "guessing" in texts(PICTURES["loss_curves"]())
     assert "guessing" not in texts(loss_curves(CURVES))
+
+
+def test_a_photograph_is_drawn_after_each_number_of_blocks() -> None:
+    """A frame for each number, plain beside residual; both start alike, and only one keeps the photograph."""
+    shown = depth_on_photograph(blocks=(0, 2, 27))
+    assert shown.titles == ("0 blocks", "2 blocks", "27 blocks")
+    first, _, last = [[axes.images[0].get_array() for axes in one.axes] for one in shown.pictures]
+    assert np.array_equal(*first)
+    plain, residual = (np.corrcoef(image.ravel(), first[0].ravel())[0, 1] for image in last)
+    assert abs(plain) < 0.4 < residual
+    assert_shows_itself(shown.pictures[-1])
+
+
+def test_the_walk_is_that_of_torchs_layers() -> None:
+    """Convolution, batch norm, ReLU, and the block's input added before the last ReLU."""
+    photo = photograph()
+    maps = list(_maps(photo, 1, 0, residual=True))
+    draw = torch.Generator().manual_seed(0)
+    x = photo[None, None]
+    layers = []
+    for ins in (1, 8, 8):
+        layer = nn.Conv2d(ins, 8, 3, padding=1, bias=False)
+        layer.weight.data = torch.randn(8, ins, 3, 3, generator=draw)
+        layers.append(nn.Sequential(layer, nn.BatchNorm2d(8)))
+    start = torch.relu(layers[0](x))
+    assert torch.allclose(maps[0], start, atol=1e-4)
+    assert torch.allclose(maps[1], torch.relu(layers[2](torch.relu(layers[1](start))) + start), atol=1e-4)
+
+
+@pytest.mark.parametrize("blocks", [(), (-1, 3)])
+def test_a_depth_that_is_none_is_refused(blocks: tuple[int, ...]) -> None:
+    """The message says what would do."""
+    with pytest.raises(ValueError, match=r"numbers of blocks such as \[0, 3, 27\] would do"):
+        depth_on_photograph(blocks=blocks)
+
+
+def test_seeds_are_thin_lines_and_their_mean_is_thick() -> None:
+    """Two seeds and one mean for each network; lines of other lengths stand in the same picture."""
+    figure = losses_by_seed({"plain 20": [[2.0, 1.0], [2.4, 0.6]], "plain 56": [[2.3, 2.2, 2.1]]}, 2.3)
+    thin = [list(line.get_ydata()) for line in figure.axes[0].lines if line.get_linewidth() == 0.7]
+    thick = [list(line.get_ydata()) for line in figure.axes[0].lines if line.get_linewidth() == 2]
+    assert thin == [[2.0, 1.0], [2.4, 0.6], [2.3, 2.2, 2.1]]
+    assert thick == [pytest.approx([2.2, 0.8]), [2.3, 2.2, 2.1]]
+    assert figure.axes[0].get_ylim()[1] > 2.4
+    assert_shows_itself(figure)
+
+
+def test_gradients_have_a_logarithmic_scale() -> None:
+    """The lines are the given lengths, one for each layer from the first on."""
+    norms = {"plain 56": [100.0, 3.0, 0.3], "residual 56": [2.0, 1.5, 1.0]}
+    figure = gradient_norms(norms)
+    (axes,) = figure.axes
+    assert axes.get_yscale() == "log"
+    assert [list(line.get_ydata()) for line in axes.lines] == list(norms.values())
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3]] * 2
+    assert_shows_itself(figure)
+
+
+def test_five_results_by_seed_are_five_lines() -> None:
+    """The fifth name has its dots, too."""
+    figure = by_seed({name: [float(at)] for at, name in enumerate("abcde")}, "share")
+    assert len(figure.axes[0].lines) == 5

@@ -143,9 +143,9 @@ def test_grey_kernels_share_a_scale_and_colour_kernels_are_grey_at_0():
 
 
 def test_maps_with_negative_values_are_signed():
-    """Maps before a ReLU have a white zero; those after it are grey."""
+    """Zero is white, also in the grey of maps after a ReLU, where a large number is dark."""
     figure = figures.feature_maps({"before": EDGES[None], "after": EDGES[None].relu()})
-    assert [image.cmap.name for _, image in images(figure)] == ["signed", "gray"]
+    assert [image.cmap.name for _, image in images(figure)] == ["signed", "gray_r"]
 
 
 def test_loss_curves_of_other_names():

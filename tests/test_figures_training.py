@@ -59,3 +59,11 @@ def test_a_line_for_each_seed_and_one_for_their_mean():
     lines = PICTURES["accuracy_by_shift"]().axes[0].lines
     assert [list(line.get_ydata()) for line in lines[:2]] == [[90, 50], [80, 70]]
     assert list(lines[2].get_ydata()) == pytest.approx([85, 60])
+
+
+def test_a_share_is_drawn_where_the_middle_of_its_square_was():
+    """Squares of 8 at every second of 32 pixels: the first middle is at 3.5, the last at 27.5."""
+    figure = figures.where_it_looks(np.ones((1, 32, 32)), np.ones((1, 13, 13)), ["boot"], square=8)
+    lower = next(axes for axes in figure.axes if axes.images and axes.images[0].cmap.name == "cividis")
+    assert list(lower.images[0].get_extent()) == [2.5, 28.5, 28.5, 2.5]
+    assert lower.get_xlim() == (-0.5, 31.5)

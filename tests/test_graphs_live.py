@@ -1,5 +1,6 @@
 """Graphs as HTML: one file that asks for nothing, small, with a box for each row; and of what stopped."""
 
+import pickle
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -184,3 +185,52 @@ def test_the_shown_depth_is_the_one_that_was_asked_for():
     graph = architecture_graph("resnet18", depth=2)
     assert graph.live.plans.index(graph.live.plan) == 1
     assert graph.live.plan.steps == plan(shipped("resnet18"), 2).steps
+
+
+def test_the_scripts_that_open_blocks_and_keep_the_panel_in_sight_are_small():
+    """Together they are under 17 kB, as they are written; a page has them without comments."""
+    names = ("live_blocks.js", "live_stretch.js", "live_panel.js")
+    assert sum(len(files(live.__package__).joinpath(name).read_bytes()) for name in names) < 17_000
+    assert "//" not in re.sub(r"http://", "", architecture_graph("lenet5").live.html.partition("<script>")[2])
+
+
+def insides_of(html):
+    return dict(re.findall(r'<template data-of="(\w+)".*?>(<svg.*?</svg>)</template>', html, re.DOTALL))
+
+
+@pytest.mark.parametrize("name", ["resnet18", "inception_v3", "vit_b_16"])
+def test_each_closed_block_has_its_inside(name):
+    """Whatever is closed at some depth can be opened alone, and shows the rows that it stood for."""
+    html = architecture_graph(name).live.html
+    inside = insides_of(html)
+    closed = re.findall(r'data-rows="([^"]*)" data-own="(\d+)"[^>]*data-block="(\w+)"', html)
+    assert closed
+    for drawn_rows, own, block in closed:
+        shown = re.findall(r'data-rows="([^"]*)" data-own="(\d+)"', inside[block])
+        found = [row for text, count in shown for row in rows(text)[: int(count)]]
+        copies = [row for text, count in shown for row in rows(text)[int(count) :]]
+        assert {*rows(drawn_rows)[: int(own)]} <= {*found, *copies}
+        assert len(found) == len({*found})
+
+
+def test_a_page_stays_small():
+    """The insides of all blocks do not double a page."""
+    assert len(architecture_graph("resnet18").live.html.encode()) < 160_000
+    assert len(architecture_graph("inception_v3").live.html.encode()) < 400_000
+
+
+def test_shorter_numbers_are_those_of_places_only():
+    """A number that is read, such as a probability of 0.125, stays as it is."""
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Dropout(0.125))
+    assert "dropout 0.125" in architecture_graph(net, (1, 1, 9, 7)).live.html
+
+
+def test_the_table_of_what_stopped_says_where():
+    """It has no output; and which parameters would have been used is not known."""
+    error = failed(Broken(), (1, 3, 12, 10))
+    for text in (str(error.trace), error.trace.to_html(), architecture_graph(error).live.html):
+        assert "stopped at body.1" in text
+        assert "output (" not in text
+        assert "not used in this pass" not in text
+    assert pickle.loads(pickle.dumps(error)).trace.stopped_at == "body.1"
+    assert "stopped at" not in str(shipped("lenet5"))

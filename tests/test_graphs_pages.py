@@ -97,6 +97,13 @@ def test_a_layout_with_a_nearly_empty_page_would_be_seen():
     assert best_sheets([whole, cut]) is cut
 
 
+def test_a_cut_spares_frames():
+    """A U-Net is cut between its blocks, where as few lines cross, and not in a block."""
+    seen = trace(UNet(), (1, 3, 96, 64))
+    for segment in Pieces(plan(seen), Notation(1)).segments(10):
+        assert not any("(continued)" in text for text in map(str, segment.members))
+
+
 @pytest.mark.parametrize("norm", [spectral_norm, parametrized_norm])
 @pytest.mark.parametrize("training", [True, False])
 def test_a_spectral_norm_is_part_of_its_layer(norm, training):
@@ -110,6 +117,7 @@ def test_a_spectral_norm_is_part_of_its_layer(norm, training):
     source = architecture_graph(seen).source
     assert source.count("4×4 conv, stride 2, spectral norm") == 2
     assert "<b>one</b> + LeakyReLU" in source
+    assert not re.search(r"weight_(orig|u|v)|parametrizations", source)
     assert architecture_graph(seen, fold=False).boxes == len(seen)
 
 

@@ -38,6 +38,7 @@ OFF_THE_PAGE = {
         "lenet5.c1-connections",
         "lenet5.c1-macs",
         "lenet5.c1-at-28",
+        "lenet5.decode-error",
         "lenet5.kernel-three",
         "lenet5.colour-parameters",
         "lenet5.field-s4",
@@ -58,6 +59,19 @@ OFF_THE_PAGE = {
     "alexnet.pool2",
     "alexnet.pool5",
     "alexnet.weighted-layers",
+    *("vgg16.two-small", "vgg16.stage1", "vgg16.stage2", "vgg16.stage4", "vgg16.flatten", "vgg16.layers"),
+    *("vgg16.conv1-1-parameters", "vgg16.conv2-2-macs", "vgg16.conv1-1-bytes", "vgg16.field-conv2-1"),
+    *("vgg16.width-48", "vgg16.conv5-1-macs", "vgg16.field-vgg11", "vgg16.no-padding"),
+    *("vgg16.stack-for-eleven", "vgg16.vgg19-parameters"),
+    *(
+        "resnet.projection-parameters",
+        "resnet.stem-unpadded",
+        "resnet.conv1",
+        "resnet.conv5",
+        "resnet.name-101",
+    ),
+    *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
+    *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

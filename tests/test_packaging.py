@@ -32,15 +32,17 @@ LAYERS = (
     ("networks",),
     ("graphs", "figures"),
     ("exercises",),
-    ("learner",),
-    ("widgets",),
+    ("learner", "sketch"),
+    ("classroom", "widgets"),
     ("work",),
     ("lab",),
     ("doctor",),
     ("cli",),
     ("__main__",),
 )
-WHOLE_ROOMS_FREE = {"arithmetic", "photographs", "traces", "exercises", "learner"}
+WHOLE_ROOMS_FREE = {
+    *("arithmetic", "photographs", "traces", "exercises", "learner", "sketch", "classroom"),
+}
 TORCH_FREE = {*WHOLE_ROOMS_FREE, "networks", "networks.catalogue", "graphs", "", "cli"}
 
 
@@ -174,6 +176,7 @@ def test_these_modules_import_no_torch(part):
         "from cnnbook import architecture_graph; architecture_graph('resnet18', (1, 3, 224, 224))",
         "import cnnbook.cli",
         "import cnnbook.doctor, cnnbook.lab, cnnbook.loading",
+        "from cnnbook.sketch import Plan, conv, run; run(Plan((conv(8, 3),))).trace.rows",
     ],
 )
 def test_torch_is_not_loaded(code):

@@ -37,7 +37,7 @@ def asking(*keys, form=SHAPE):
 
 
 def exercise(key, form=SHAPE, text="What comes out?"):
-    question = CustomQuestion(key, form=form, because="as it happens")
+    question = CustomQuestion(key, form=form, because="as it + happens + here")
     asked = Asked(question, "conv-output-size")
     return Exercise(asked, lambda suspected: exercise(tuple(2 * n for n in key)), text=text)
 

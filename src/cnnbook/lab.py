@@ -5,6 +5,7 @@ Jupyter runs in this process, so that Ctrl-C reaches it directly, and ends its k
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,6 +22,9 @@ from typing import Any
 from cnnbook.work import START, bring_up_to_date, find_course
 
 ADDRESS = "127.0.0.1"
+
+_TRIES = 50
+_SECONDS_BETWEEN_TRIES = 0.2
 
 OVERRIDES = {
     # Pop-ups about news and updates fail offline, and online they cover the first page that a newcomer sees.
@@ -165,8 +169,28 @@ def _serve(arguments: list[str], configuration: dict[str, dict[str, Any]]) -> No
     if not identity.token:  # the user's own configuration of Jupyter has switched it off
         identity.token = os.urandom(24).hex()
         identity.token_generated = True
+    server.cleanup_kernels = _patient(server.cleanup_kernels)
     _end_on_signals(server)
     server.start()
+
+
+def _patient(end_kernels: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return Jupyter's own end of all kernels, tried again while it fails.
+
+    It fails, "Kernel does not exist", for a kernel that is being started as the server ends. The server
+    would then never end.
+    """
+
+    async def end() -> None:
+        for _ in range(_TRIES):
+            try:
+                await end_kernels()
+                return
+            except Exception as error:  # whatever it is, the server has to end
+                print(f"trying again to end the kernels: {error}", file=sys.stderr)
+                await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+
+    return end
 
 
 def _end_on_signals(server: Any) -> None:

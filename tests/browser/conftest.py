@@ -104,7 +104,10 @@ def lab(tmp_path):
         assert children, "no kernel was started"
         assert {child.cmdline()[0] for child in children} == {sys.executable}
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0, "".join(said)
+        try:
+            assert process.wait(timeout=60) == 0, "".join(said)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"cnnbook lab did not end; it said: {''.join(said)}")
         assert [child for child in children if child.is_running()] == []
     finally:
         process.kill()

@@ -1,8 +1,10 @@
 """The live graph in a real browser: hover, keyboard, table, levels, search, dark, narrow, and JupyterLab."""
 
+import random
 import re
 
 import pytest
+import torch
 from torch import nn
 
 from cnnbook.graphs import architecture_graph
@@ -20,6 +22,22 @@ class Broken(nn.Module):
 
     def forward(self, x):
         return self.second(self.first(x))
+
+
+class Heads(nn.Module):
+    """Three branches of blocks side by side, as the heads of a detector, then a join."""
+
+    def __init__(self):
+        super().__init__()
+
+        def body(channels):
+            blocks = [nn.Sequential(nn.Conv2d(4, channels, 3, padding=1), nn.Conv2d(channels, 4, 1))]
+            return nn.Sequential(*blocks, nn.Conv2d(4, channels, 1), nn.Sigmoid())
+
+        self.heads = nn.ModuleList([body(channels) for channels in (2, 30, 400)])
+
+    def forward(self, x):
+        return torch.cat([head(x) for head in self.heads], 1)
 
 
 @pytest.fixture
@@ -217,6 +235,159 @@ def test_without_scripts_the_drawing_and_the_table_are_there(browser, tmp_path):
     context.close()
 
 
+RECTANGLES = """(kind) => [...document.querySelectorAll(`figure:not([hidden]) ${kind}`)].map((one) => {
+    const { x, y, width, height } = one.getBBox();
+    return [one.dataset.name ?? "", x, y, x + width, y + height];
+})"""
+TIPS = """() => [...document.querySelectorAll("figure:not([hidden]) .edge polygon")].map((arrow) =>
+    arrow.getAttribute("points").split(" ")[1].split(",").map(Number))"""
+
+
+def overlaps(page):
+    """The pairs of boxes that lie on each other."""
+    boxes = page.evaluate(RECTANGLES, ".box")
+    return [
+        (one[0], other[0])
+        for i, one in enumerate(boxes)
+        for other in boxes[i + 1 :]
+        if one[1] < other[3] - 1 and other[1] < one[3] - 1 and one[2] < other[4] - 1 and other[2] < one[4] - 1
+    ]
+
+
+def loose_arrows(page):
+    """The arrowheads whose tip is neither at a box nor at the border of a frame."""
+
+    def within(x, y, rectangle, by):
+        _, left, top, right, bottom = rectangle
+        return left - by < x < right + by and top - by < y < bottom + by
+
+    nodes, frames = (page.evaluate(RECTANGLES, kind) for kind in (".node", ".cluster"))
+    return [
+        (x, y)
+        for x, y in page.evaluate(TIPS)
+        if not any(within(x, y, node, 5) for node in nodes)
+        and not any(within(x, y, frame, 5) and not within(x, y, frame, -5) for frame in frames)
+    ]
+
+
+def turn(page, what):
+    page.locator(f'.toggle[aria-label="{what}"]:visible').click()
+
+
+def shown_rows(page):
+    texts = page.locator(".box:visible").evaluate_all("all => all.map(box => box.dataset.rows)")
+    return sorted(row for text in texts for part in text.split() for row in numbers(part))
+
+
+def numbers(part):
+    first, _, last = part.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def names(page):
+    return page.locator(".box:visible").evaluate_all("all => all.map(box => box.dataset.name)")
+
+
+def test_a_triangle_opens_one_block_and_closes_it(opened):
+    """Everything else stays as it is; the drawing is the same again afterwards."""
+    page = opened(architecture_graph("resnet18", depth=1))
+    before = page.locator("figure:visible").inner_html()
+    turn(page, "open layer2")
+    assert names(page)[3:6] == ["layer2.0", "layer2.1", "layer3"]
+    assert page.locator("output.depth").inner_text() == "1 / 3, changed"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "close layer2"
+    turn(page, "open layer2.0")
+    assert "layer2.0.downsample" in names(page)
+    assert "layer2.1" in names(page)
+    page.keyboard.press("Enter")
+    assert "layer2.0" in names(page)
+    turn(page, "close layer2")
+    assert page.locator("figure:visible").inner_html() == before
+    assert page.locator("output.depth").inner_text() == "1 / 3"
+
+
+def test_space_opens_the_block_and_closes_the_one_around(opened):
+    """Without a pointer: the focus goes to what stands for the same rows."""
+    page = opened(architecture_graph("resnet18", depth=1))
+    box(page, "layer3").focus()
+    assert box(page, "layer3").get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.dataset.name") == "layer3.0"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.dataset.name") == "layer3.0.conv1"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.dataset.name") == "layer3.0"
+    page.keyboard.press("Enter")
+    assert lit_rows(page) == list(range(34, 43))
+    page.keyboard.press("Space")
+    assert page.locator(".box.lit:visible").count() == 1
+    box(page, "conv1").focus()
+    page.keyboard.press("Space")
+    assert "conv1" in names(page)
+
+
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+@pytest.mark.parametrize("network", ["resnet18", "inception_v3", "vit_b_16", "densenet121", "heads"])
+def test_any_blocks_open_and_close_without_a_box_on_another(opened, network, direction):
+    """After each of many turns every row has a box, no box lies on another, and no arrow ends in nothing."""
+    seen = trace(Heads(), (1, 4, 9, 7)) if network == "heads" else network
+    page = opened(architecture_graph(seen, direction=direction))
+    rows = shown_rows(page)
+    draw = random.Random(network)
+    for _ in range(14):
+        labels = page.locator(".toggle:visible").evaluate_all("all => all.map(one => one.ariaLabel)")
+        # The innermost triangle lies on top where two are near.
+        page.locator(".toggle:visible").nth(draw.randrange(len(labels))).dispatch_event("click")
+        assert overlaps(page) == []
+        assert loose_arrows(page) == []
+        assert shown_rows(page) == rows
+
+
+def test_a_block_without_a_frame_closes_too(opened):
+    """Where all of a block's own blocks are open, a thin frame with a triangle stands around them."""
+    page = opened(architecture_graph("resnet18"))
+    turn(page, "close layer3")
+    assert "layer3" in names(page)
+    assert "layer2.0.conv1" in names(page)
+    assert "layer4.1.conv2" in names(page)
+
+
+def test_the_level_draws_everything_anew(opened):
+    """The slider leaves no block as it was turned by hand."""
+    page = opened(architecture_graph("resnet18", depth=1))
+    turn(page, "open layer2")
+    page.get_by_role("slider").fill("2")
+    page.get_by_role("slider").fill("1")
+    assert "layer2" in names(page)
+    assert page.locator("output.depth").inner_text() == "1 / 3"
+
+
+def test_search_finds_in_a_block_that_was_opened(opened):
+    """What is found is marked in the drawing as it is now."""
+    page = opened(architecture_graph("resnet18", depth=1))
+    page.get_by_role("searchbox").fill("layer2.0.conv2")
+    assert page.locator(".found.box:visible").get_attribute("data-name") == "layer2"
+    turn(page, "open layer2")
+    assert page.locator(".found.box:visible").get_attribute("data-name") == "layer2.0"
+
+
+@pytest.mark.parametrize("height", [300, 420, 700])
+def test_what_is_told_stays_in_sight(opened, height):
+    """In a low and narrow window the panel is to be seen at each box, and does not cover it."""
+    page = opened(architecture_graph("resnet18"), width=390)
+    page.set_viewport_size({"width": 390, "height": height})
+    box(page, "conv1").focus()
+    for _ in range(page.locator(".box:visible").count() - 1):
+        page.keyboard.press("Tab")
+        panel, at = (
+            page.evaluate(f"(({{top, bottom}}) => [top, bottom])({one}.getBoundingClientRect())")
+            for one in ("document.querySelector('.told')", "document.activeElement")
+        )
+        assert panel[0] >= -1
+        assert panel[1] <= height + 1
+        assert at[1] <= panel[0] + 1 or at[0] >= panel[1] - 1
+
+
 RUN = """async (source) => {
     const app = window.jupyterapp;
     await app.restored;
@@ -236,7 +407,8 @@ def test_in_jupyterlab_it_lives_with_a_kernel_and_without(lab, page):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(lab)
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.path")
-    path = page.evaluate(RUN, "from cnnbook import architecture_graph\narchitecture_graph('lenet5')")
+    code = "from cnnbook import architecture_graph\narchitecture_graph('resnet18', depth=1)"
+    path = page.evaluate(RUN, code)
     shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .cnnbook-live[data-alive]")
     shown.wait_for()
     for _ in range(2):
@@ -247,6 +419,12 @@ def test_in_jupyterlab_it_lives_with_a_kernel_and_without(lab, page):
         page.keyboard.press("ArrowDown")
         assert shown.locator(".box:focus").get_attribute("data-rows") != first.get_attribute("data-rows")
         assert "→" in shown.locator(".told").inner_text()
+        shown.get_by_role("button", name="open layer2", exact=True).click()
+        assert shown.locator('.box[data-name="layer2.0"]:visible').count() == 1
+        shown.locator('.box[data-name="layer2.1"]:visible').focus()
+        page.keyboard.press("Space")
+        assert shown.locator('.box[data-name="layer2.1.conv2"]:visible').count() == 1
+        assert shown.locator('.box[data-name="layer3"]:visible').count() == 1
         page.evaluate(
             "async (path) => { const app = window.jupyterapp; await app.shell.currentWidget.context.save();"
             " await app.shell.currentWidget.sessionContext.shutdown(); app.shell.currentWidget.close();"

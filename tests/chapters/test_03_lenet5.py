@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnbook import networks, trace, training
+from cnnbook.exercises.chapters import find
 from cnnbook.networks.models import C3_TABLE, digit_targets
 
 TOPS = {0, 2, 4, 6}  # T-shirt, pullover, coat and shirt
@@ -127,6 +128,26 @@ def test_five_epochs(book):
     assert epochs[-1] > 100 * 4 / 5
 
 
+def test_one_step_by_hand():
+    """Weight 1, pixel 2, target 5: score 2, loss 9, gradient -12; at a rate of 0.1 the weight is 2.2."""
+    weight = torch.tensor(1.0, requires_grad=True)
+    loss = (weight * 2 - 5).square()
+    loss.backward()
+    assert (1 * 2, loss.item(), 2 * (2 - 5), weight.grad.item()) == (2, 9, -6, -12)
+    assert round(1 - 0.1 * weight.grad.item(), 6) == 2.2
+    assert find("lenet5.write-step").right([[[1.0]]], [[[2.0]]], 5, 0.1) == [[[pytest.approx(2.2)]]]
+
+
+def test_gradients_are_added_until_they_are_forgotten():
+    """Two backward() leave the sum; a view that mixes pictures stops at the loss, not before."""
+    weight = torch.tensor(1.0, requires_grad=True)
+    for _ in range(2):
+        (weight * 2 - 5).square().backward()
+    assert weight.grad == -24
+    with pytest.raises(ValueError, match="batch_size"):
+        F.cross_entropy(torch.zeros(16, 10), torch.zeros(25, dtype=torch.long))
+
+
 def test_three_learning_rates(end):
     """0.00003 hardly moves, 0.003 comes below 1, 0.1 leaps up and ends at guessing; a batch has 64."""
     small, middle, large = end.curves.values()
@@ -189,7 +210,8 @@ def test_a_covered_square(end):
     y, x = divmod(boot.argmin().item(), 13)
     assert 4 <= y <= 10
     assert 4 <= x <= 10
-    assert trouser.min() > 10 * boot.min()
+    assert trouser.min() > 0.9
+    assert 0 < (end.shares[1] < 0.2).sum() < 13
 
 
 def test_a_dense_network_of_equal_size(end):
@@ -208,7 +230,7 @@ def test_against_the_dense_network(end):
     assert end.ink.shape[1:] == (8, 8)
     lenet, dense = (np.array(end.found[name]) for name in ("LeNet", "dense"))
     assert lenet.shape == (5, 5)
-    assert 0 < lenet[:, 0].mean() - dense[:, 0].mean() < 0.04
+    assert 0.005 < lenet[:, 0].mean() - dense[:, 0].mean() < 0.025  # one or two per cent
     assert lenet[:, 2].min() > dense[:, 2].max()
     assert lenet[:, 2].mean() - dense[:, 2].mean() > 0.05
     assert max(lenet[:, 4].mean(), dense[:, 4].mean()) < 0.5

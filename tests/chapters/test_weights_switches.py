@@ -21,7 +21,7 @@ SWITCH = re.compile(r"^DOWNLOAD_WEIGHTS = False\b", re.MULTILINE)
 # For each chapter: the weights behind its switch, its name for the network, and the lines that it prints.
 SWITCHES = {
     "04": (models.AlexNet_Weights.IMAGENET1K_V1, "alexnet", r"^ *\d+\.\d% \w.*$", 5),
-    "05": (models.VGG16_Weights.DEFAULT, "trained", r"^\d+% \w.*$", 3),
+    "05": (models.VGG16_Weights.DEFAULT, "real", r"^\d+% \w.*$", 3),
     "06": (models.Inception_V3_Weights.IMAGENET1K_V1, "mine", r"^ *\d+\.\d% \w.*$", 5),
     "07": (models.ResNet18_Weights.DEFAULT, "net", r"^ImageClassification\($", 1),
 }

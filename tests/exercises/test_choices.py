@@ -1,5 +1,6 @@
 """Choices and orders: how they are typed, what is said of a wrong one, and what it is evidence of."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -141,10 +142,11 @@ def test_what_is_no_order_is_told_in_one_line(typed):
     assert said.message.startswith("Each of the letters a, b and c is wanted once, like")
 
 
-def test_the_first_place_that_is_not_right_is_told_with_the_two_numbers():
-    """The item there, the one that is due there, and what each of them has."""
+def test_the_first_place_that_is_not_right_is_told_without_its_numbers():
+    """The numbers are the last hint before the solution, since they are the answer."""
     said = judge(LAYERS, "b a c")
-    assert said.message == "At the 2nd place: a) has 30, and c) has 20."
+    assert said.message == "a) does not belong at the 2nd place."
+    assert not re.search(r"[123]0", f"{said.message} {said.hint}")
     assert said.candidates == ()
     assert judge(LAYERS, "c a b").candidates == ("no-bias",)
     assert judge(LAYERS, "bca").message == "In this order: b) 10, c) 20, a) 30."

@@ -1,8 +1,11 @@
 """A typed calculation shows which rule was followed, where its value alone does not."""
 
+import re
+
 import pytest
 
 from cnnbook.arithmetic import Window
+from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.evidence import misconceptions_in
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.checking.reading import read
@@ -51,3 +54,20 @@ def test_any_other_calculation_tells_nothing():
     """A right value by a sum of other terms changes nothing of what the value says."""
     for answer in ("4 + 4", "2*4", "16/2", "9 - 1"):
         assert judge(SAME, answer).candidates == judge(SAME, 8).candidates
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "cause"),
+    [
+        ("alexnet.pool1", (64, 18, 18), "pool-stride-kernel"),
+        ("alexnet.conv2-grouped", 307_328, "groups-halve-biases"),
+        ("alexnet.conv2-macs", 157_692_096, "biases-in-macs"),
+        ("lenet5.bug-576", 39, "largest-not-smallest"),
+    ],
+)
+def test_answers_that_readers_gave_are_known(name, answer, cause):
+    """Each comes from one misconception, and what is said about it names the answer."""
+    said = judge(find(name), answer)
+    assert said.candidates == (cause,)
+    assert re.search(r"\d", said.hint)
+    assert said.hint != find(name).wording.ask

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional
+from torchvision import models
 
 from answers_that_run import RUN, network, plain, right_answer, wrong_answers
 from cnnbook.exercises.chapters import find
@@ -23,11 +24,12 @@ from cnnbook.learner.check import check
 from cnnbook.learner.hints import solution
 from cnnbook.learner.record import tries
 
-SIZE, POOL, CONV, FIELD = (
+SIZE, POOL, CONV, FIELD, ACCURACY = (
     "size.write-output-size",
     "pooling.write-pool",
     "lenet5.write-conv",
     "size.write-field",
+    "lenet5.write-accuracy",
 )
 FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
 
@@ -69,6 +71,25 @@ def grouped_parameters_of_torch(ins, outs, k, groups):
     return sum(p.numel() for p in nn.Conv2d(ins, outs, k, groups=groups, device="meta").parameters())
 
 
+def vgg_parameters_of_torch(convolutions, width):
+    """The convolutions of torchvision's VGG of this depth, with other widths."""
+    before, found = 3, 0
+    for stage, repeats in enumerate(convolutions):
+        after = min(width * 2**stage, width * 8)
+        layers = nn.ModuleList(nn.Conv2d(before if not at else after, after, 3) for at in range(repeats))
+        found += sum(p.numel() for p in layers.parameters())
+        before = after
+    return found
+
+
+def sliding_of_torch(maps, row, side):
+    """What a dense layer says of each square that is cut out and flattened."""
+    maps = torch.tensor(maps).float()
+    cuts = functional.unfold(maps[None], side)[0]  # a column for each place, in the order of flatten
+    _, height, width = maps.shape
+    return (torch.tensor(row).float() @ cuts).view(1, height - side + 1, width - side + 1)
+
+
 def dropout_of_torch(maps, kept, p, training):
     """The factor is that of torch's own dropout of ones; which numbers are kept is given."""
     factor = functional.dropout(torch.ones(1000), p, training).max()
@@ -98,7 +119,34 @@ def accuracy_of_torch(scores, labels):
     return (torch.tensor(scores).argmax(dim=1) == torch.tensor(labels)).double().mean()
 
 
+def residual_of_torch(f, x):
+    return torch.relu(torch.tensor(f) + torch.tensor(x))
+
+
+def shortcut_of_torchvision(ins, outs, stride):
+    """The parameters of `downsample` in the first block of a layer that reads `ins` channels."""
+    network = models.ResNet(models.resnet.BasicBlock, [1, 1, 1, 1])
+    network.inplanes = ins
+    shortcut = network._make_layer(models.resnet.BasicBlock, outs, 1, stride)[0].downsample
+    return sum(p.numel() for p in shortcut.parameters()) if shortcut else 0
+
+
+def depth_of_torchvision(counts, bottleneck):
+    block = models.resnet.Bottleneck if bottleneck else models.resnet.BasicBlock
+    with torch.device("meta"):
+        network = models.ResNet(block, counts)
+    layers = [
+        name
+        for name, m in network.named_modules()
+        if isinstance(m, nn.Conv2d | nn.Linear) and "downsample" not in name
+    ]
+    return len(layers)
+
+
 ORACLES = {
+    "resnet.write-residual": residual_of_torch,
+    "resnet.write-shortcut": shortcut_of_torchvision,
+    "resnet.write-depth": depth_of_torchvision,
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
     "lenet5.write-step": step_of_torch,
@@ -110,6 +158,8 @@ ORACLES = {
     CONV: conv_of_torch,
     "alexnet.write-dropout": dropout_of_torch,
     "alexnet.write-grouped-parameters": grouped_parameters_of_torch,
+    "vgg16.write-parameters": vgg_parameters_of_torch,
+    "vgg16.write-sliding": sliding_of_torch,
 }
 
 
@@ -181,7 +231,7 @@ def test_an_answer_that_no_rule_explains_is_asked_for_a_step_on_the_way():
     assert said(SIZE, lambda n, k, s, p, d: 17).candidates == ()
     nearly = said(SIZE, lambda n, k, s, p, d: n if n < 200 else 0)
     assert (nearly.misconception, nearly.candidates) == (None, ())
-    assert nearly.hint == find(SIZE).wording.ask
+    assert nearly.hint == f"{find(SIZE).wording.ask}\nThe first example: n = 5, k = 3, s = 1, p = 0, d = 1."
 
 
 def whole_float(n, k, s, p, d):
@@ -359,7 +409,8 @@ def test_an_exception_after_results_is_a_wrong_answer():
     """It is a try, since the function answered on the probes before."""
     feedback = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else [][n])
     assert feedback.outcome == "incorrect"
-    assert feedback.message.startswith("On n=7, k=2, s=2, p=0, d=1 it raises IndexError")
+    words = "It gives a result on 2 of 7 inputs. On n=7, k=2, s=2, p=0, d=1 it raises IndexError"
+    assert feedback.message.startswith(words)
     some = check(SIZE, lambda n, k, s, p, d: good_size(n, k, s, p, d) if s == 1 else None)
     assert some.message.startswith("On n=7, k=2, s=2, p=0, d=1 it returns nothing (None).")
     assert [one.misconception for one in tries()] == [None, None]
@@ -530,14 +581,14 @@ def test_each_has_a_solution_in_words(name):
     assert len(solution(find(name))) > 30
 
 
-def test_the_solutions_are_right():
-    """What the solutions of one line say, as code."""
-    for name in (SIZE, "start.write-parameters"):
-        question = find(name)
-        line = solution(question).partition(", where")[0].rstrip(".")
-        namespace: dict = {}
-        exec(f"def {question.signature}:\n    {line}", namespace)
-        assert said(name, namespace[question.name]).outcome == "correct"
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_solutions_are_right(name):
+    """The lines of code in a solution, which begin with four spaces, are the body of a right function."""
+    question = find(name)
+    code = [line for line in solution(question).split("\n") if line.startswith("    ")]
+    namespace: dict = {"torch": torch}
+    exec("\n".join([f"def {question.signature}:", *code]), namespace)
+    assert said(name, namespace[question.name]).outcome == "correct"
 
 
 def test_no_torch_is_loaded_for_a_function_that_needs_none():
@@ -552,6 +603,101 @@ def test_no_torch_is_loaded_for_a_function_that_needs_none():
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def without_torch(code):
+    """Run lines in a Python that has not loaded torch."""
+    head = "import sys\nfrom cnnbook import check\n"
+    subprocess.run([sys.executable, "-c", head + code], check=True)
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if find(name).takes_tensors])
+def test_a_function_for_tensors_is_right_whether_or_not_torch_was_loaded(name):
+    """The learner's file imports no torch, as on the command line: the solution is right all the same."""
+    question = find(name)
+    lines = [line for line in solution(question).split("\n") if line.startswith("    ")]
+    body = "\n".join(line.replace("torch.", "__import__('torch').") for line in lines)
+    without_torch(
+        f"def {question.signature}:\n{body}\n"
+        "assert 'torch' not in sys.modules\n"
+        f"assert check({name!r}, {question.name}).outcome == 'correct'"
+    )
+
+
+def test_arrays_are_given_where_there_is_no_torch():
+    """As in a browser: whole maps can be multiplied there as well; the reason for an exception is told."""
+    without_torch(
+        "sys.modules['torch'] = None\n"
+        "dropped = lambda maps, kept, p, training: maps * kept / (1 - p) if training else maps\n"
+        "assert check('alexnet.write-dropout', dropped).outcome == 'correct'\n"
+        "share = lambda scores, labels: (scores.argmax(1) == labels).mean()\n"
+        "assert check('lenet5.write-accuracy', share).outcome == 'correct'\n"
+        "wrong = check('lenet5.write-accuracy', lambda scores, labels: scores.nothing)\n"
+        "assert \"'numpy.ndarray' object has no attribute 'nothing'\" in wrong.message, wrong.message"
+    )
+
+
+def test_an_error_of_torch_is_no_stub():
+    """Torch raises NotImplementedError too; whoever calls torch has written something."""
+    mean_of_bools = said(ACCURACY, lambda scores, labels: (scores.argmax(dim=1) == labels).mean())
+    assert mean_of_bools.outcome == "unreadable"
+    assert "it raises NotImplementedError: mean(): could not infer output dtype" in mean_of_bools.message
+    assert "x.float().mean() works" in mean_of_bools.hint
+
+    def stub(scores, labels):
+        raise NotImplementedError("to be written")
+
+    assert said(ACCURACY, stub).outcome == "not attempted"
+    assert said(ACCURACY, lambda scores, labels: stub(scores, labels)).outcome == "not attempted"
+    assert said(ACCURACY, lambda scores, labels: nn.Module()(scores)).outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        (
+            "lenet5.write-step",
+            lambda kernel, window, target, rate: ((kernel * window).sum() - target).square().backward(),
+            "Compute the gradient yourself, from the formula of the loss.",
+        ),
+        (
+            "lenet5.write-accuracy",
+            lambda scores, labels: (scores.max(dim=1) == labels).float(),
+            "argmax(dim=1)",
+        ),
+        (
+            "lenet5.write-accuracy",
+            lambda scores, labels: (scores.argmax(dim=0) == labels).float().mean(),
+            "dim=0 down a column of one class",
+        ),
+        (POOL, lambda maps, k, s: maps if maps > 0 else -maps, "asks for one True or False here"),
+        (POOL, lambda maps, k, s: maps[9], "The first example: maps = [[["),
+    ],
+)
+def test_an_exception_comes_with_what_would_work(name, function, words):
+    """In plain words where it is known; else with the numbers on which it was raised."""
+    assert words in said(name, function).hint
+
+
+def test_what_is_right_is_not_asked_about():
+    """A function that changes its input is told that, and nothing about its values."""
+    changed = said(
+        "lenet5.write-step",
+        lambda kernel, window, target, rate: kernel.sub_(
+            rate * 2 * ((kernel * window).sum() - target) * window
+        ),
+    )
+    assert changed.message.startswith("The values are right, but it changes the input")
+    assert changed.hint == ""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_first_example_is_printed_with_its_numbers(name):
+    """A hint that speaks of it shows it, so that it can be worked through on paper."""
+    question = find(name)
+    example = question.on_the_way.rpartition("The first example: ")[2]
+    assert example.count(" = ") == len(question.probes[0].arguments)
+    assert "shape" not in example
 
 
 def test_results_of_32_and_of_64_bits_are_the_same():

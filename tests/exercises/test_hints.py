@@ -14,6 +14,7 @@ from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.kinds.windows import WindowQuestion
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS, TOPICS
 from cnnbook.exercises.questions import Question, Words
+from cnnbook.learner.hints import further_hints
 from cnnbook.learner.network_questions import questions_about
 from cnnbook.networks import COURSE
 from cnnbook.networks.shipped import shipped
@@ -176,3 +177,20 @@ def test_what_a_hint_says_of_a_side_is_so(cause):
             assert str(given[at]) in said.hint.replace(",", "")
             met += 1
     assert met
+
+
+def test_only_the_last_hint_holds_the_whole_calculation():
+    """The hint after the second wrong answer is a rule, or the beginning of a calculation."""
+    begun = 0
+    for question in questions():
+        hints = further_hints(question)
+        if not hints or question.form.options:
+            continue
+        assert not hints[0].startswith("With the numbers"), (question, hints)
+        if hints[0].startswith("The calculation begins like this: "):
+            whole = question.placeholders(question.key)["because"]
+            shown = hints[0].partition(": ")[2].removesuffix("…")
+            assert shown in whole, (question, hints)
+            assert len(shown) < len(whole), (question, hints)
+            begun += 1
+    assert begun > 40

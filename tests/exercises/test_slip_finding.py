@@ -118,7 +118,7 @@ def layer_lines(numbers, seen):
             for name in ("kernel_size", "padding")
         )
         pool, outs = text.startswith("Max"), re.search(r"\((?:\d+, (\d+))?", text)[1]
-        lines[f"{number}. After {text}"] = lambda k=k, p=p, pool=pool, outs=outs: [
+        lines[f"After layer {number}, {text}"] = lambda k=k, p=p, pool=pool, outs=outs: [
             before[0] if pool else int(outs),
             *(output_size(side, k, stride=k if pool else 1, padding=p) for side in before[1:]),
         ]
@@ -131,7 +131,7 @@ def field_lines(numbers, seen):
     lines = {}
     for number, (k, s) in enumerate(numbers["layers"], 1):
         strides = prod(stride for _k, stride in numbers["layers"][: number - 1])
-        name = f"{number}. Receptive field after kernel {k} with stride {s}"
+        name = f"Receptive field after layer {number}, kernel {k} with stride {s}"
         lines[name] = lambda k=k, strides=strides: [before + (k - 1) * strides]
     return lines
 
@@ -232,3 +232,11 @@ def test_the_reply_speaks_of_the_line(learner):
     again = practice("find-the-slip", learner=learner)
     again.hint()
     assert again.hint() == asked.question.solved.say(asked.question.solved.wording.formula)
+
+
+def test_a_number_in_place_of_a_letter_is_no_try():
+    """Who types what should stand in the wrong line is asked for its letter."""
+    said = judge(find("lenet5.find-the-slip"), 84)
+    assert said.outcome == "unreadable"
+    assert said.message.startswith("The letter of the wrong line is wanted")
+    assert "84" in said.message

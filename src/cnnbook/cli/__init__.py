@@ -1,4 +1,5 @@
-"""The command line: ``cnnbook lab | reset | doctor | networks | trace | graph | quiz | exercises``.
+"""The command line: ``cnnbook lab | reset | doctor``, ``networks | trace | graph``, ``quiz | exercises``, and
+``assign | export | submit | grade``.
 
 Data goes to standard output, messages to standard error. The exit status is 0 when the work is done, 1 when
 it failed, and 2 when the command line is wrong. Each command imports what it needs when it runs, so that
@@ -20,6 +21,7 @@ import click
 from cnnbook.cli import completion
 from cnnbook.cli.arguments import WrongCommandError
 from cnnbook.cli.asking import exercises, quiz
+from cnnbook.cli.classroom import assign, export, grade, submit
 from cnnbook.cli.drawing import graph
 from cnnbook.cli.listing import networks
 from cnnbook.cli.tracing import trace
@@ -149,5 +151,5 @@ def _print_checks(*, err: bool) -> bool:
     return well
 
 
-for command in (trace, graph, quiz, exercises, networks):
+for command in (trace, graph, quiz, exercises, networks, assign, export, submit, grade):
     main.add_command(command)

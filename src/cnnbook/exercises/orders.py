@@ -38,7 +38,7 @@ class Order(Question):
 
     class_words = Words(
         correct=_("In this order: {values}."),
-        incorrect=_("At the {place} place: {letter}) has {value}, and {other}) has {other_value}."),
+        incorrect=_("{letter}) does not belong at the {place} place."),
         unsure=_("{hint}"),
     )
     items: tuple[Item, ...]
@@ -58,12 +58,18 @@ class Order(Question):
 
     @property
     def wording(self) -> Words:
-        """All words: misconceptions have no hint of their own here, since the two numbers are compared."""
+        """All words: misconceptions have no hint of their own here, since one order is weak evidence.
+
+        The numbers themselves are a late hint: a calculation for each item, or what it comes to if the rule
+        was a hint before.
+        """
         own = super().wording
         ids = [slip.ids[0] for slip in self.slips()]
         ask = self.words.ask or _ASK
         topics = {MISCONCEPTIONS[name].topic for name in ids}
-        numbers = _("With the numbers: {calculations}.") if all(i.calculation for i in self.items) else ""
+        numbers = _("With the numbers: {listed}.") if self.words.formula else ""
+        if all(item.calculation for item in self.items):
+            numbers = _("With the numbers: {calculations}.")
         return (
             Words(
                 ask=ask, substituted=numbers, hints=dict.fromkeys(ids, ask), topics=dict.fromkeys(topics, ask)
@@ -82,16 +88,13 @@ class Order(Question):
             yield Slip((name,), _order([item.wrong.get(name, item.value) for item in self.items]))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the two items at the first place that is not right: the one there, and the one due there."""
+        """Return the first item that is not at its place, and the numbers of all of them."""
         at = next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
-        given, due = answer[at], self.key[at]
         return {
             "place": self.form.labels[at],
-            "letter": LETTERS[given - 1],
-            "value": self._said(given),
-            "other": LETTERS[due - 1],
-            "other_value": self._said(due),
+            "letter": LETTERS[answer[at] - 1],
             "calculations": self._listed([item.calculation for item in self.items]),
+            "listed": self._listed([self._said(place) for place, _item in enumerate(self.items, 1)]),
             "values": ", ".join(f"{LETTERS[place - 1]}) {self._said(place)}" for place in self.key),
         }
 

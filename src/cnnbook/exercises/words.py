@@ -32,6 +32,15 @@ def say(message: str, /, **values: Any) -> str:
         raise KeyError(f"no value for {{{error.args[0]}}} in {message!r}") from None
 
 
+def template(message: str) -> str:
+    """Return a message in the user's language with its placeholders in it, for the browser to fill in.
+
+    >>> template(_("position {at} of {all}"))
+    'position {at} of {all}'
+    """
+    return _translation().gettext(message)
+
+
 def joined(parts: list[str]) -> str:
     """Return the parts of a list as one text.
 

@@ -35,7 +35,8 @@ from cnnbook.figures.pooling import (
     winners,
 )
 from cnnbook.figures.receptive_fields import gradient_support, receptive_field
-from cnnbook.figures.resnet import loss_curves, stage_fields
+from cnnbook.figures.resnet import loss_curves, losses_by_seed, stage_fields
+from cnnbook.figures.resnet_depth import depth_on_photograph, gradient_norms
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
 from cnnbook.figures.training import (
     accuracy_by_shift,
@@ -46,26 +47,31 @@ from cnnbook.figures.training import (
     where_it_looks,
 )
 from cnnbook.figures.vgg import field_growth, fields_on_photograph
+from cnnbook.figures.vgg_depth import accuracy_by_depth, configurations, score_maps, signal_by_layer
 from cnnbook.figures.window_positions import padding_conventions, unread_pixels, windows_on_a_line
 
 __all__ = [
     "accuracy_bubbles",
+    "accuracy_by_depth",
     "accuracy_by_shift",
     "activation_bytes",
     "activations",
     "bars",
     "branches_to_scale",
     "by_seed",
+    "configurations",
     "confusion",
     "connection_table",
     "cost_bars",
     "dense_against_convolution",
+    "depth_on_photograph",
     "digit_strip",
     "feature_maps",
     "field_growth",
     "fields_on_photograph",
     "first_sight",
     "frames",
+    "gradient_norms",
     "gradient_support",
     "group_ties",
     "ink",
@@ -77,6 +83,7 @@ __all__ = [
     "learned_kernels",
     "learning_rates",
     "loss_curves",
+    "losses_by_seed",
     "maps_to_scale",
     "number_grids",
     "padding_conventions",
@@ -84,9 +91,11 @@ __all__ = [
     "photographs",
     "pools_on_photograph",
     "receptive_field",
+    "score_maps",
     "shares",
     "shift_response",
     "side_by_side",
+    "signal_by_layer",
     "size_ranges",
     "stage_fields",
     "to_scale",

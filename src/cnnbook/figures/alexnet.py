@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnnbook.figures.style import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, picture, show_image, styled
+from cnnbook.figures.style import (
+    BLUE,
+    GREEN,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    VERMILLION,
+    picture,
+    show_image,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +69,9 @@ def by_seed(results: Mapping[str, Sequence[float]], what: str) -> Picture:
         6.4, 0.75 * len(results) + 0.7, f"{what[0].upper()}{what[1:]}, a dot for each seed. {said}"
     )
     axes = drawn.add_subplot()
-    for line, (row, colour) in enumerate(zip(results.values(), (BLUE, VERMILLION, INK, MUTED), strict=False)):
+    for line, (row, colour) in enumerate(
+        zip(results.values(), (BLUE, VERMILLION, INK, MUTED, GREEN), strict=False)
+    ):
         for at, value in enumerate(row):
             height = line - 0.16 * list(row[:at]).count(value)
             axes.plot([value], [height], "o", color=colour, markersize=8)

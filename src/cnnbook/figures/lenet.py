@@ -49,8 +49,9 @@ def digit_strip(images: "Images", titles: Sequence[object]) -> Picture:
 def feature_maps(layers: "Mapping[str, Images] | Images") -> Picture:
     """Return one row per layer with its feature maps, each scaled to its own range of values.
 
-    `layers` gives each layer's name and its maps, shape (C, H, W); or the maps of one layer alone. A layer
-    with negative values is drawn in the signed palette, blue below 0 and orange above, white at 0.
+    `layers` gives each layer's name and its maps, shape (C, H, W); or the maps of one layer alone. A large
+    number is dark, and 0 is white. A layer with negative values is drawn in the signed palette, blue below 0
+    and orange above, white at 0.
 
     >>> feature_maps({"input": np.eye(6)[None], "C1": np.ones((2, 4, 4))}).alt
     'Feature maps by layer: input, 1 of 6 by 6; C1, 2 of 4 by 4.'
@@ -66,7 +67,9 @@ def feature_maps(layers: "Mapping[str, Images] | Images") -> Picture:
     for (name, values), height in zip(maps.items(), lines, strict=True):
         for i, values_of_map in enumerate(values):
             axes = drawn.add_subplot(grid[top + i // widest, i % widest])
-            show_image(axes, values_of_map, **(signed(values_of_map) if values.min() < 0 else {}))
+            most = float(values_of_map.max()) or 1.0
+            grey = {"cmap": "gray_r", "vmin": 0, "vmax": most}
+            show_image(axes, values_of_map, **(signed(values_of_map) if values.min() < 0 else grey))
             if i == 0:
                 axes.set_ylabel(
                     f"{name}\n{values.shape[1]}×{values.shape[2]}", rotation=0, ha="right", va="center"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from matplotlib.ticker import MaxNLocator
+
 from cnnbook.figures.style import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
@@ -62,6 +64,40 @@ def loss_curves(
     _label_ends(axes, ends)
     if last <= _MARKED:
         axes.set_xticks(range(1, last + 1))
+    return drawn
+
+
+@styled
+def losses_by_seed(curves: Mapping[str, Sequence[Sequence[float]]], guessing: float) -> Picture:
+    """Return the training loss by epoch: for each network a thin line for each seed, and a thick mean.
+
+    `curves` gives each network's losses, a row for each seed. `guessing` is the loss of guessing at random.
+
+    >>> print(losses_by_seed({"plain 20": [[2.1, 0.5], [2.3, 0.7]], "plain 56": [[2.3, 2.2]]}, 2.3).alt)
+    Training loss by epoch, guessing is 2.30. plain 20 ends at 0.50, 0.70; plain 56 ends at 2.20.
+    """
+    said = "; ".join(
+        f"{name} ends at {', '.join(f'{losses[-1]:.2f}' for losses in rows)}" for name, rows in curves.items()
+    )
+    drawn = picture(6.6, 3.4, f"Training loss by epoch, guessing is {guessing:.2f}. {said}.")
+    axes = drawn.subplots()
+    last = max(len(rows[0]) for rows in curves.values())
+    most = max(guessing, *(max(losses) for rows in curves.values() for losses in rows))
+    axes.set(xlabel="epoch", ylabel="training loss")
+    axes.set(xlim=(1 - last / 40, 1.4 * last), ylim=(0, 1.1 * most))
+    ends: list[tuple[str, float, float, str]] = []
+    for (name, rows), (colour, marker, dashes) in zip(curves.items(), _LINES, strict=False):
+        means = [sum(losses) / len(rows) for losses in zip(*rows, strict=True)]
+        epochs = range(1, len(means) + 1)
+        for losses in rows:
+            axes.plot(epochs, losses, dashes, color=colour, linewidth=0.7)
+        axes.plot(epochs, means, dashes, color=colour, marker=marker, markersize=4, linewidth=2)
+        ends.append((name, len(means), means[-1], colour))
+    axes.axhline(guessing, color=MUTED, linewidth=0.8)
+    across = axes.get_yaxis_transform()  # x is a fraction of the width, y a loss
+    axes.text(0.99, guessing, "guessing", color=MUTED, va="bottom", ha="right", transform=across)
+    _label_ends(axes, ends)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return drawn
 
 

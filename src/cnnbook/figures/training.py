@@ -115,9 +115,8 @@ def learning_rates(curves: Mapping[str, Sequence[float]], guessing: float) -> Pi
         seen = np.minimum(losses, 2 * guessing)
         axes.plot(range(1, len(losses) + 1), seen, dashes, color=colour, label=name)
     axes.axhline(guessing, color=MUTED, linewidth=0.8)
-    axes.text(
-        0.99, guessing + 0.05, "guessing", color=MUTED, ha="right", transform=axes.get_yaxis_transform()
-    )
+    place = axes.get_yaxis_transform()
+    axes.text(0.99, guessing - 0.08, "guessing", color=MUTED, ha="right", va="top", transform=place)
     axes.set(xlabel="step, 64 pictures each", ylabel="loss", ylim=(0, 2 * guessing))
     drawn.legend(loc="outside right center")
     return drawn
@@ -176,11 +175,12 @@ def accuracy_by_shift(found: Mapping[str, Any]) -> Picture:
 
 
 @styled
-def where_it_looks(images: Any, shares: Any, names: Sequence[str]) -> Picture:
+def where_it_looks(images: Any, shares: Any, names: Sequence[str], *, square: int = 1) -> Picture:
     """Return pictures, and below each the share of its own class by where a square covers it.
 
     `images` has shape (N, H, W), `shares` (N, places, places), each from 0 to 1. A dark place is one whose
-    covering takes the share away.
+    covering takes the share away. `square` is the side of the square, whose first place is the upper left
+    corner and whose last one is the lower right corner: a share is drawn where the middle of its square was.
 
     >>> where_it_looks(np.zeros((1, 8, 8)), [[[0.9, 0.1]]], ["boot"]).alt
     'Pictures, and the share of the right class by where a square covers them: boot, 0.10 to 0.90.'
@@ -195,14 +195,25 @@ def where_it_looks(images: Any, shares: Any, names: Sequence[str]) -> Picture:
         f"Pictures, and the share of the right class by where a square covers them: {said}.",
     )
     grid = drawn.subplots(2, len(names), squeeze=False)
+    height, width = pictures.shape[1:]
     for upper, lower, image, part, name in zip(*grid, pictures, maps, names, strict=True):
         show_image(upper, image, cmap="gray_r", vmin=0, vmax=1)
         upper.set_title(name)
-        shown = show_image(lower, part, cmap="cividis", vmin=0, vmax=1)
+        across = _edges(width, part.shape[1], square)
+        down = _edges(height, part.shape[0], square)
+        shown = show_image(lower, part, cmap="cividis", vmin=0, vmax=1, extent=(*across, *down[::-1]))
+        lower.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     grid[0][0].set_ylabel("the picture")
     grid[1][0].set_ylabel("square covers\nthis place")
     drawn.colorbar(shown, ax=grid[1], shrink=0.9, aspect=14, label="share of the right class")
     return drawn
+
+
+def _edges(side: int, places: int, square: int) -> tuple[float, float]:
+    """Return where the first and the last cell end, if each is drawn around the middle of its square."""
+    step = (side - square) / max(places - 1, 1)
+    first = (square - 1) / 2
+    return first - step / 2, first + (places - 0.5) * step
 
 
 def _weights(axes: Axes, kernel: Array, digits: int = 2) -> None:

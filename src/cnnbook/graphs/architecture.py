@@ -87,7 +87,12 @@ def architecture_graph(
         graph.key = _drawn(traces, plans, replace(style, blank=False), stopped)
     elif len(traces) == 1:
         graph.live = live.Live(
-            traces[0], plans[0], fold, lambda p: _drawn(traces, [p], style, stopped), stopped
+            traces[0],
+            plans[0],
+            fold,
+            lambda p: _drawn(traces, [p], style, stopped),
+            style.notation(traces[0]),
+            stopped,
         )
     return graph
 

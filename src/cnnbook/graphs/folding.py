@@ -11,8 +11,9 @@ from dataclasses import replace
 from itertools import groupby
 from math import prod
 
-from cnnbook.graphs import weights
-from cnnbook.graphs.plans import Block, Plan, Step, steps_of
+from cnnbook.graphs import functions, weights
+from cnnbook.graphs.plans import Block, Plan, Step, every, steps_of
+from cnnbook.graphs.repeats import Repeats
 from cnnbook.traces import Row, Shape, Trace
 
 LEGIBLE = 40
@@ -49,29 +50,44 @@ def plans(trace: Trace, *, fold: bool = True) -> list[Plan]:
 
 def _plans(trace: Trace, fold: bool, depths: Sequence[int] = ()) -> Iterator[Plan]:
     """The plans of these depths, or of all there are, the deepest first."""
-    homes = _homes(trace)
-    base = min(trace.modules, key=len, default="")
-    level = base.count(".") + 1 if base else 0
-    deepest = max((len(home) for home in homes.values()), default=0) - level + 1
-    build = _Builder(trace, homes, fold)
-    tree = build.tree(trace.rows, max(level - 1, 0))
+    build = _Builder(trace, fold)
+    deepest = max((len(home) for home in build.homes.values()), default=0) - build.level + 1
     for depth in depths or range(max(deepest, 1), 0, -1):
-        yield build.plan(tree, level, depth)
+        yield build.plan(build.tree, build.level + depth)
+
+
+def insides(trace: Trace, *, fold: bool = True) -> list[Plan]:
+    """Return a plan for each module that can be opened: one frame, with its own modules closed in it."""
+    build = _Builder(trace, fold)
+    found = []
+    for block in every(build.tree):
+        if isinstance(block, Block):
+            level = block.path.count(".") + 1
+            closed = build.plan((block,), level)
+            if closed.steps[0].inside:
+                opened = build.plan((block,), level + 1)
+                found.append(replace(opened, readers=build.readers_outside(opened)))
+    return found
 
 
 class _Builder:
-    def __init__(self, trace: Trace, homes: dict[int, tuple[str, ...]], fold: bool) -> None:
+    """What the plans of a trace have in common: its rows, nested in the modules that ran them."""
+
+    def __init__(self, trace: Trace, fold: bool) -> None:
         self.trace = trace
-        self.homes = homes
+        self.homes = _homes(trace)
         self.fold = fold
+        base = min(trace.modules, key=len, default="")
+        self.level = base.count(".") + 1 if base else 0
         self.readers: dict[int, list[int]] = defaultdict(list)
         for row in trace.rows:
             for source in row.inputs:
                 self.readers[source].append(row.index)
-        self.inside = {row.index for row in trace.rows}
-        self.same_as: dict[int, int] = {}
+        self.rows = {row.index: row for row in trace.rows}
+        self.repeats = Repeats(self.readers, trace.outputs)
+        self.tree = self._tree(trace.rows, max(self.level - 1, 0))
 
-    def tree(self, rows: Sequence[Row], level: int) -> tuple[Step | Block, ...]:
+    def _tree(self, rows: Sequence[Row], level: int) -> tuple[Step | Block, ...]:
         """Nest the rows by the modules that ran them; identical neighbours become one block."""
 
         def key(row: Row) -> str | None:
@@ -91,94 +107,53 @@ class _Builder:
                     layer = weights.class_of_layer(module)
                     items.append(Step(run, path, layer, weights=weights.how(run)))
                 else:
-                    items.append(Block(path, module, self.tree(run, level + 1), run))
-        return tuple(self._repeats(items)) if self.fold else tuple(items)
+                    items.append(Block(path, module, self._tree(run, level + 1), run))
+        return tuple(self.repeats.folded([*functions.folded(items)])) if self.fold else tuple(items)
 
     def _is_layer(self, row: Row) -> bool:
         return ".".join(self.homes[row.index]) != row.path
 
-    def _repeats(self, items: list[Step | Block]) -> Iterator[Step | Block]:
-        position = 0
-        while position < len(items):
-            first = items[position]
-            position += 1
-            if not isinstance(first, Block):
-                yield first
-                continue
-            shape, copies = self._shape(first), [first]
-            while position < len(items):
-                following = items[position]
-                if not isinstance(following, Block) or self._shape(following) != shape:
-                    break
-                if not self._chained(copies[-1], following):
-                    break
-                copies.append(following)
-                position += 1
-            for copy in copies[1:]:
-                self.same_as.update(
-                    (row.index, twin.index) for row, twin in zip(copy.rows, first.rows, strict=True)
-                )
-            yield replace(first, times=len(copies), last_path=copies[-1].path)
-
-    def _shape(self, block: Block) -> object:
-        """Everything that makes two blocks the same, with rows counted from the block's first."""
-        place = {row.index: i for i, row in enumerate(block.rows)}
-        sources: dict[int, str] = {}
-
-        def name(source: int) -> object:
-            return place[source] if source in place else sources.setdefault(source, f"input {len(sources)}")
-
-        return block.module, [
-            (
-                row.path.removeprefix(block.path),
-                row.module,
-                row.op,
-                [name(source) for source in row.inputs],
-                row.input_shapes,
-                row.output_shapes,
-                row.window,
-                row.parameters,
-                row.macs,
-                row.arguments,
-                bool(row.note),
-            )
-            for row in block.rows
-        ]
-
-    def _chained(self, block: Block, following: Block) -> bool:
-        """Whether every output of one block is read by the next block only."""
-        mine, yours = {row.index for row in block.rows}, {row.index for row in following.rows}
-        given = {i for i in mine if any(reader not in mine for reader in self.readers[i])}
-        taken = {source for row in following.rows for source in row.inputs if source not in yours}
-        return (
-            taken == given
-            and all(reader in mine | yours for i in given for reader in self.readers[i])
-            and not mine.intersection(self.trace.outputs)
-        )
-
-    def plan(self, tree: tuple[Step | Block, ...], level: int, depth: int) -> Plan:
-        items = self._pruned(tree, level + depth)
+    def plan(self, tree: tuple[Step | Block, ...], limit: int) -> Plan:
+        """A plan of the whole tree or of a part, with modules closed from so many parts of a path on."""
+        items = self._pruned(tree, limit)
         owner = {row.index: step.number for step in steps_of(items) for row in step.rows}
         inputs: dict[int, Shape] = {}
         names: dict[int, int] = {}
         edges: dict[tuple[int, int], None] = {}
+        origins: dict[int, str] = {}
         for step in steps_of(items):
             for row in step.rows:
                 for place, source in enumerate(row.inputs):
-                    if source in self.inside:
+                    if self._drawn(source) in owner:
                         tail = owner[self._drawn(source)]
                     else:
                         tail = names.setdefault(source, source if source < 0 else -1 - len(names))
                         shapes = row.input_shapes
                         inputs.setdefault(tail, shapes[place] if place < len(shapes) else ())
+                        if source in self.rows:
+                            origins[tail] = self.rows[source].path or self.rows[source].op
                     if tail < step.number:
                         edges[tail, step.number] = None
-        return Plan(items, tuple(edges), inputs, depth, {row: self._drawn(row) for row in self.same_as})
+        same_as = {row: self._drawn(row) for row in self.repeats.same_as}
+        return Plan(items, tuple(edges), inputs, limit - self.level, same_as, origins)
+
+    def readers_outside(self, part: Plan) -> dict[int, str]:
+        """For each box of a part whose result is read outside of it: by which layer or operation."""
+        inside = {row.index for step in part.steps for row in step.rows}
+        found: dict[int, str] = {}
+        for step in part.steps:
+            for row in step.rows:
+                for reader in self.readers[row.index]:
+                    if reader not in inside:
+                        found.setdefault(step.number, self.rows[reader].path or self.rows[reader].op)
+                if row.index in self.trace.outputs:
+                    found.setdefault(step.number, "the output")
+        return found
 
     def _drawn(self, row: int) -> int:
         """The row that is drawn in place of one; that of a copy in a copy is found in two steps."""
-        while row in self.same_as:
-            row = self.same_as[row]
+        while row in self.repeats.same_as:
+            row = self.repeats.same_as[row]
         return row
 
     def _pruned(self, items: tuple[Step | Block, ...], limit: int) -> tuple[Step | Block, ...]:

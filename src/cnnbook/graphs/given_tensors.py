@@ -1,6 +1,7 @@
 """The parameters and buffers that a box reads, such as a position embedding: a small node for each.
 
-A layer's own weights are part of its box, and constants that forward made have no name to show.
+A layer's own weights are part of its box, also those that are computed before it runs. Constants that
+forward made have no name to show.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def of_steps(steps: Sequence[Step], prefix: str, *, blank: bool = False) -> list
     """
     found: list[Given] = []
     for step in steps:
-        operands = [o for row in step.rows for o in row.given if o.name] if not step.inside else []
+        reading = step.rows[step.rows.index(step.head) :] if not step.inside else ()
+        operands = [operand for row in reading for operand in row.given if operand.name]
         for place, operand in enumerate(operands):
             name = f"{prefix}given{step.number}_{place}"
             label = operand.name if blank else f"{operand.name}\n{'×'.join(map(str, operand.shape))}"

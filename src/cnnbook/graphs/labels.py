@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from cnnbook.graphs.functions import is_run
 from cnnbook.graphs.notation import Notation
-from cnnbook.graphs.plans import Step
+from cnnbook.graphs.plans import Block, Step
 from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import word
 
@@ -54,13 +56,24 @@ def _is_custom_module(step: Step) -> bool:
 
 def name(step: Step) -> str:
     """Return the layer's own name: the last part of its path, and the one before where that is a number."""
+    if is_run(step):
+        count = len(step.rows) // step.rounds
+        if count == 1:
+            return f"{step.rounds} × {word(step.head)}"
+        return f"{step.rounds} rounds of {count:,} operations" if step.rounds > 1 else f"{count:,} operations"
     if not step.module:
         return word(step.head)
     *before, last = step.path.split(".")
     shown = ".".join([*before[-1:], last]) if last.isdigit() else last
-    if step.times > 1:
-        shown += f" – {step.last_path.split('.')[-1]}"
-    return shown
+    return f"{shown} – {last_of(step)}" if step.times > 1 else shown
+
+
+def last_of(repeated: Step | Block) -> str:
+    """Return the name of the last of several alike: "5" after "layer3.1", "11" after "encoder_layer_0"."""
+    first, last = (path.rpartition(".")[2] for path in (repeated.path, repeated.last_path))
+    stem = re.sub(r"\d+$", "", first)
+    number = last.removeprefix(stem)
+    return number if number.isdigit() else last
 
 
 def followers(step: Step) -> list[str]:

@@ -1,11 +1,13 @@
-(name, data) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
+(name, data, makeBlocks, panel) => document.querySelectorAll(`.cnnbook-live[data-graph="${name}"]:not([data-alive])`).forEach((root) => {
   root.dataset.alive = "";
-  root.dataset.lmSuppressShortcuts = ""; // otherwise JupyterLab takes Enter and the arrow keys itself
+  // Otherwise JupyterLab takes Enter and the arrow keys itself.
+  root.dataset.lmSuppressShortcuts = "";
   const one = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const told = one(".told"), find = one("input[type=search]"), found = one("output.found"), drawing = one(".drawing");
   const range = one("input[type=range]"), shown = one("output.depth"), figures = all("figure");
   const start = told.innerHTML;
+  const keepInSight = panel(root, told);
   let lit = null, last = null;
 
   // "3-5 9" is the rows 3, 4, 5 and 9.
@@ -16,13 +18,13 @@
   const boxes = () => all("figure:not([hidden]) .box");
   const line = new Map(all(".table tbody tr").map((tr) => [+tr.cells[0].textContent, tr]));
 
-  for (const box of all(".box")) {
-    box.setAttribute("tabindex", "0");
-    box.setAttribute("role", "button");
-  }
-  for (const svg of all(".drawing svg")) svg.setAttribute("role", "group");
+  const blocks = makeBlocks(root, data, (figure) => {
+    seek();
+    if (lit) light(boxes().find((box) => rows(box).includes(rows(lit)[0])) ?? null);
+  });
 
   function tell(box) {
+    keepInSight(box);
     told.classList.toggle("stop", box ? box.dataset.stop !== undefined : data.stopped);
     if (!box) { told.innerHTML = start; return; }
     const own = rows(box).slice(0, +box.dataset.own);
@@ -82,11 +84,21 @@
   function open(depth, row) {
     const to = Math.max(0, Math.min(figures.length - 1, depth));
     figures.forEach((figure, i) => { figure.hidden = i !== to; });
-    if (range) { range.value = to + 1; shown.textContent = `${to + 1} / ${figures.length}`; }
-    seek();
+    blocks.compose(figures[to], true);
+    level();
     const again = row === undefined ? null : boxes().find((box) => rows(box).includes(row));
-    if (lit) light(boxes().find((box) => rows(box).includes(rows(lit)[0])) ?? null);
     if (again) go(again);
+  }
+  function turn(id, box) {
+    if (!id) return;
+    const first = box && rows(box)[0], again = blocks.toggle(figures[depth()], id, drawing);
+    if (box) go(boxes().find((other) => rows(other).includes(first)));
+    else again?.focus({ preventScroll: true });
+    level();
+  }
+  function level() {
+    if (range) range.value = depth() + 1;
+    if (shown) shown.textContent = `${depth() + 1} / ${figures.length}${blocks.changed(figures[depth()]) ? `, ${data.words.changed}` : ""}`;
   }
   const depth = () => figures.findIndex((figure) => !figure.hidden);
 
@@ -102,11 +114,13 @@
     found.textContent = text && `${count} / ${boxes().length}`;
   }
 
-  const boxOf = (event) => event.target.closest?.(".box");
+  const boxOf = (event) => event.target.closest?.(".box"), toggleOf = (event) => event.target.closest?.(".toggle");
   drawing.addEventListener("pointerover", (event) => tell(boxOf(event) ?? last ?? lit));
   drawing.addEventListener("pointerleave", () => tell(last ?? lit));
   drawing.addEventListener("focusin", (event) => { last = boxOf(event); tell(last ?? lit); });
   drawing.addEventListener("focusout", () => { last = null; });
+  drawing.addEventListener("dblclick", (event) => { const box = boxOf(event); turn(box && blocks.opening(box)); });
+  drawing.addEventListener("click", (event) => { turn(toggleOf(event)?.dataset.block); });
   drawing.addEventListener("click", (event) => { const box = boxOf(event); if (box) { box.focus({ preventScroll: true }); light(box); tell(box); } });
   one(".table").addEventListener("click", (event) => {
     const tr = event.target.closest("tbody tr");
@@ -117,9 +131,12 @@
     const box = boxOf(event);
     if (event.key === "Escape") { if (find.value) { find.value = ""; seek(); } light(null); tell(box); }
     else if (event.target === find && event.key === "Enter") { const hits = all("figure:not([hidden]) .found.box"); go(hits[0]); }
-    else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.closest(".jp-Notebook")) document.body.dispatchEvent(new KeyboardEvent("keydown", event)); // JupyterLab saves
+    // JupyterLab saves.
+    else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.closest(".jp-Notebook")) document.body.dispatchEvent(new KeyboardEvent("keydown", event));
+    else if (toggleOf(event) && (event.key === "Enter" || event.key === " ")) turn(toggleOf(event).dataset.block);
     else if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === "Enter" || event.key === " ") { light(box); tell(box); }
+    else if (event.key === " ") turn(blocks.opening(box) ?? blocks.around(box), box);
+    else if (event.key === "Enter") { light(box); tell(box); }
     else if (event.key.startsWith("Arrow")) go(beside(box, event.key));
     else if (event.key === "+" || event.key === "=" || event.key === "-") open(depth() + (event.key === "-" ? -1 : 1), rows(box)[0]);
     else return;

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cnnbook.graphs import folding, labels, live_words
+from cnnbook.graphs import folding, insides, labels, live_svg, live_words
+from cnnbook.graphs.notation import Notation
 from cnnbook.graphs.plans import Plan, Step
 from cnnbook.graphs.stops import Stopped
 from cnnbook.traces import Trace
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 MOST_BOXES = 120
 """A depth that needs more boxes is not drawn beforehand, unless it is the one that was asked for."""
 
-_NODE = r'<g id="node\d+" class="node">\s*<title>(\w+)</title>'
-
 
 @dataclass(frozen=True)
 class Live:
@@ -38,6 +36,7 @@ class Live:
     plan: Plan
     fold: bool
     draw: Callable[[Plan], Graph]
+    notation: Notation
     stopped: Stopped | None = None
 
     @cached_property
@@ -57,22 +56,35 @@ class Live:
             f"<figure style='margin:0'{'' if plan is self.plan else ' hidden'}>{self._svg(plan)}</figure>"
             for plan in self.plans
         )
+        templates = "".join(self._template(*one) for one in self._insides.items())
         ran = self.stopped.ran if self.stopped else self.trace
         body = (
             f"{self._bar()}<div class='told{' stop' * bool(self.stopped)}' role=status>{self._told()}</div>"
-            f"<div class=halves><div class=drawing>{figures}</div>"
+            f"<div class=halves><div class=drawing>{figures}{templates}</div>"
             f"<div class=table>{ran.to_html()}</div></div>"
         )
         data = {
             "rows": {row.index: live_words.of_row(row) for row in ran.rows},
             "stopped": bool(self.stopped),
+            "blocks": {
+                name: [inside.plan.items[0].path, inside.rows[0].index, inside.rows[-1].index]
+                for name, inside in self._insides.items()
+            },
+            "upright": not self.notation.left_to_right,
+            "words": {
+                "open": live_words.OPEN_BLOCK,
+                "close": live_words.CLOSE_BLOCK,
+                "changed": live_words.CHANGED,
+            },
         }
         # "</" would end the script.
         values = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        name = hashlib.sha256(f"{figures}{values}".encode()).hexdigest()[:12]
+        name = hashlib.sha256(f"{figures}{templates}{values}".encode()).hexdigest()[:12]
+        blocks = f"({_script('live_blocks.js')})({_script('live_stretch.js')})"
+        arguments = ",".join([json.dumps(name), values, blocks, _script("live_panel.js")])
         return (
             f"<div class=cnnbook-live data-graph={name}><style>{_asset('live.css')}</style>{body}"
-            f"<script>({_asset('live.js')})({json.dumps(name)},{values})</script></div>"
+            f"<script>({_script('live.js')})({arguments})</script></div>"
         )
 
     def page(self, title: str) -> str:
@@ -102,46 +114,53 @@ class Live:
 
     def _svg(self, plan: Plan) -> str:
         """The drawing of one depth; each box says which rows it stands for."""
-        steps = {f"n{step.number}": step for step in plan.steps}
+        graph = self.draw(plan)
+        svg = live_svg.fitted(live_svg.short(graph.svg(lambda raw: self._named(raw, plan))))
+        gutters = graph.sheets.screen.gutters if graph.sheets else ()
+        return svg.replace("<svg ", f'<svg data-gutters="{_numbers(gutters)}" ', 1)
+
+    @cached_property
+    def _insides(self) -> dict[str, insides.Inside]:
+        """The inside of each block that can be opened, by what the block is called in a drawing."""
+        plans = folding.insides(self.trace) if self.fold else []
+        small = [inside for inside in plans if len(inside.steps) <= MOST_BOXES]
+        return {
+            live_svg.block_id(inside.plan.items[0]): inside
+            for inside in insides.drawn(small, self.notation, self.stopped)
+        }
+
+    def _template(self, name: str, inside: insides.Inside) -> str:
+        """The inside of a block, which the script puts where the block is opened."""
+        places = (("entry", inside.entry), ("exit", inside.exit))
+        ends = "".join(f' data-{end}="{_numbers(place)}"' for end, place in places if place)
+        fork = " data-fork" if inside.at_a_fork else ""
+        svg = live_svg.short(self._named(inside.svg[inside.svg.index("<svg") :], inside.plan))
+        return f'<template data-of="{name}"{ends}{fork}>{svg}</template>'
+
+    def _named(self, svg: str, plan: Plan) -> str:
         copies: dict[int, list[int]] = {}
         for row, drawn in plan.same_as.items():
             copies.setdefault(drawn, []).append(row)
+        return live_svg.named(svg, plan, {f"n{step.number}": self._box(step, copies) for step in plan.steps})
 
-        def box(found: re.Match[str]) -> str:
-            return self._box(steps[found[1]], copies) if found[1] in steps else found[0]
-
-        svg = self.draw(plan).svg(
-            lambda raw: re.sub(r'<g id="node\d+" class="node">\s*<title>(\w+)</title>', box, raw)
-        )
-        svg = re.sub(r' (?:id="[^"]*"|xlink:title="[^"]*")', "", svg)
-        return re.sub(r'style="[^"]*"', _fitted, svg, count=1)
-
-    def _box(self, step: Step, copies: dict[int, list[int]]) -> str:
+    def _box(self, step: Step, copies: dict[int, list[int]]) -> dict[str, str]:
         own = [row.index for row in step.rows]
         stops = self.stopped is not None and self.stopped.row in step.rows
         others = sorted({row for index in own for row in copies.get(index, ())} - {*own})
         told = self.stopped.words if self.stopped and stops else live_words.of_box(step)
-        attributes = {
-            "class": "node box",
+        return {
             "data-rows": f"{_ranges(own)} {_ranges(others)}".strip(),
             "data-own": str(len(own)),
             "data-name": step.path or labels.name(step),
             "aria-label": live_words.label(step),
+            **({"data-block": live_svg.block_id(step)} if step.inside and step.module else {}),
             **({"data-told": told} if told else {}),
             **({"data-stop": ""} if stops else {}),
         }
-        return f"<g {' '.join(f'{key}={_quoted(value)}' for key, value in attributes.items())}>"
 
 
-def _fitted(found: re.Match[str]) -> str:
-    """The style of a drawing: as wide as its pane, but no smaller than three quarters of its size."""
-    width = re.search(r' width="([\d.]+)pt"', found.string)
-    least = 0.75 * float(width[1]) if width else 0.0
-    return f'style="max-width: 100%; min-width: {least:.0f}pt; height: auto"'
-
-
-def _quoted(value: str) -> str:
-    return '"' + escape(value).replace("\n", "&#10;") + '"'
+def _numbers(values: Sequence[float]) -> str:
+    return " ".join(f"{value:.1f}" for value in values)
 
 
 def _ranges(rows: list[int]) -> str:
@@ -157,3 +176,9 @@ def _ranges(rows: list[int]) -> str:
 
 def _asset(name: str) -> str:
     return files("cnnbook.graphs").joinpath(name).read_text(encoding="utf-8").strip()
+
+
+def _script(name: str) -> str:
+    """A script without its indentation and its comments, which stand on lines of their own."""
+    lines = [line.strip() for line in _asset(name).splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnbook.graphs.labels import name
+from cnnbook.graphs.functions import is_run, read_from_outside
+from cnnbook.graphs.labels import last_of, name
 from cnnbook.graphs.plans import Step
 from cnnbook.graphs.wording import role
 from cnnbook.traces import Row, Shape
@@ -11,9 +12,13 @@ FIND = "Find a layer"
 DEPTH = "Levels opened"
 OPEN = "open one level more"
 CLOSE = "close one level"
+OPEN_BLOCK = "open"
+CLOSE_BLOCK = "close"
+CHANGED = "changed"
 HELP = (
     "Point at a box, or go through the boxes with Tab and the arrow keys: its formula and its numbers stand "
-    "here.\nA click or Enter marks its rows in the table, + and − open and close a level; Escape unmarks."
+    "here.\nA click or Enter marks its rows in the table; Escape unmarks. The triangle or Space opens a "
+    "closed block, and closes the block around a box; + and − open and close a level."
 )
 
 _MOST_ROWS = 4
@@ -49,7 +54,11 @@ def of_box(step: Step) -> str:
     """Return the lines about a closed module, or a box that stands for several; "" where its rows say it."""
     if len(step.rows) <= _MOST_ROWS and step.times == 1:
         return ""
-    called = f"{step.path} – {step.last_path.split('.')[-1]}" if step.times > 1 else step.path
+    if is_run(step):
+        where = f" in {step.head.module}.forward" if step.head.module else ""
+        made = _shapes(read_from_outside(step.rows)[:4], (step.output.output_shape,))
+        return f"{name(step)}{where}\n{made}"
+    called = f"{step.path} – {last_of(step)}" if step.times > 1 else step.path
     lines = [f"{called}: {step.module}" + (f" × {step.times}" if step.times > 1 else "")]
     each = " each" if step.times > 1 else ""
     lines.append(_shapes(step.head.input_shapes[:1], (step.output.output_shape,)))
@@ -62,6 +71,8 @@ def label(step: Step) -> str:
     """Return the words with which a screen reader names a box."""
     if not step.output.output_shapes:
         return f"{step.path or name(step)}, the network stopped here"
+    if is_run(step):
+        return f"{name(step)}, {_shape(step.output.output_shape)}"
     does = step.module if step.inside else role(step.head)
     return f"{step.path or name(step)}, {does}, {_shape(step.output.output_shape)}"
 

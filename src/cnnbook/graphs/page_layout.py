@@ -79,6 +79,7 @@ def _page(
     used = (widest + 2 * MARGIN, height + top + 2 * MARGIN)
     full_width, full_height, margin = paper[0] / scale, paper[1] / scale, MARGIN / scale
     lines: list[Line] = []
+    gutters: list[float] = []
     y = margin + top
     for columns in rows:
         left = (full_width - sum(column.width for column in columns) - GUTTER * (len(columns) - 1)) / 2
@@ -86,6 +87,7 @@ def _page(
             column.place(left, y)
             left += column.width + GUTTER
         lines += _links(columns, y)
+        gutters += [_gutter(*pair) for pair in pairwise(columns)]
         y += max(column.height for column in columns) + 2 * GAP
     shown = [placed for columns in rows for column in columns for placed in column.members]
     if head:
@@ -96,7 +98,7 @@ def _page(
     extra = _page_references([column for columns in rows for column in columns], number)
     source = positioned(shown, lines, extra, (full_width, full_height))
     centre = (full_width / 2, full_height - margin + MARGIN - used[1] / 2)
-    return Page(source, paper, scale, (*used, *centre))
+    return Page(source, paper, scale, (*used, *centre), tuple(gutters))
 
 
 def _links(columns: list[Column], top: float) -> list[Line]:

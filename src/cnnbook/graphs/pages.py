@@ -36,13 +36,14 @@ class Page:
     """One positioned graph (for the engine "nop2"), and its scale and place on the paper.
 
     `scale` fits it to the paper; `used` is the part that has ink: its width and height and its centre, in
-    points.
+    points. `gutters` are the lines between its columns, or between its rows, as Graphviz writes them in SVG.
     """
 
     source: str
     paper: tuple[float, float]
     scale: float
     used: tuple[float, float, float, float]
+    gutters: tuple[float, ...] = ()
 
     @property
     def on_paper(self) -> dict[str, str]:

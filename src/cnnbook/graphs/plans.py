@@ -17,7 +17,8 @@ class Step:
     `module` is "" for a functional row, which has no layer of its own. `inside` holds the steps and
     blocks of a folded module, `times` how many identical ones in a row it stands for (the last of them at
     `last_path`). `weights` says what the rows before the layer's own made its weights by, such as "spectral
-    norm".
+    norm". Functions that forward calls one after another are a folded module without a class; `rounds` is how
+    often it calls them, with other sizes.
     """
 
     rows: tuple[Row, ...]
@@ -28,6 +29,7 @@ class Step:
     times: int = 1
     last_path: str = ""
     weights: str = ""
+    rounds: int = 1
 
     @property
     def number(self) -> int:
@@ -74,7 +76,9 @@ class Plan:
     """The boxes and frames of one graph, in the order in which they run, and the edges between the boxes.
 
     An edge is (from, to): the numbers of two steps, or a negative number for one of the `inputs`.
-    `same_as` has, for each row that is not drawn, the row that is drawn in its place.
+    `same_as` has, for each row that is not drawn, the row that is drawn in its place; `origins` the layer or
+    operation that made an input of a plan that is a part of a network, `readers` those outside of such a part
+    that read the result of a box.
     """
 
     items: tuple[Step | Block, ...]
@@ -82,6 +86,8 @@ class Plan:
     inputs: dict[int, Shape]
     depth: int
     same_as: dict[int, int] = field(default_factory=dict)
+    origins: dict[int, str] = field(default_factory=dict)
+    readers: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

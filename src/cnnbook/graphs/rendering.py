@@ -139,6 +139,19 @@ def arrange(
     return found, drawing.notes
 
 
+def drawings(sources: Sequence[str]) -> list[str]:
+    """Return the SVG of each of several graphs whose nodes and edges all have positions.
+
+    >>> pictures = drawings(['digraph { a [pos="0,0"] }', 'digraph { b [pos="9,9"] }'])
+    >>> [svg.count("<ellipse") for svg in pictures]
+    [1, 1]
+    """
+    if not sources:
+        return []
+    text = _draw_with_retry(sources, "nop2", "svg", TIMEOUT).data.decode()
+    return [part + "</svg>" for part in text.split("</svg>")[:-1]]
+
+
 def set_attributes(source: str, attributes: Mapping[str, str]) -> str:
     """Return the DOT text with graph attributes set, over those that it has.
 

@@ -134,7 +134,9 @@ def _page(
     source = positioned(shown, _links(rows, ends), extra, (full_width, full_height))
     used = (width + 2 * MARGIN, height + 2 * MARGIN)
     centre = (full_width / 2, full_height - margin + MARGIN - used[1] / 2)
-    return Page(source, paper, scale, (*used, *centre))
+    above = [margin + head.height + GAP] if head else []
+    gutters = tuple(y - full_height for y in (*above, *(end + _BETWEEN_ROWS / 2 for end in ends)))
+    return Page(source, paper, scale, (*used, *centre), gutters)
 
 
 def _links(rows: Sequence[_Row], ends: Sequence[float]) -> list[Line]:
@@ -151,7 +153,10 @@ def _links(rows: Sequence[_Row], ends: Sequence[float]) -> list[Line]:
         first = following.members[0]
         if first.segment.linked:
             (x0, y0), (x1, y1) = _leaves(row.members[-1]), _enters(first)
-            right, back, left = x0 + 7, end + _BETWEEN_ROWS / 2, x1 - 9
+            # Past the frames round the two boxes, whose borders would hide the line.
+            before = row.members[-1]
+            right, left = max(x0, before.x + before.width) + 7, min(x1 - 2, first.x) - 7
+            back = end + _BETWEEN_ROWS / 2
             corners = [(x0, y0), (right, y0), (right, back), (left, back), (left, y1), (x1, y1)]
             lines.append(Line(corners, first.enters_box))
     return lines

@@ -6,6 +6,7 @@ being one strip that is shrunk until nobody can read it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from html import escape
 from cnnbook.graphs import forks, given_tensors, labels, stops, summaries, text_width, wording
 from cnnbook.graphs.dot import Edge, Frame, Node, names
 from cnnbook.graphs.notation import Notation
-from cnnbook.graphs.plans import Block, Plan, Step
+from cnnbook.graphs.plans import Block, Plan, Step, every
 from cnnbook.graphs.stops import Stopped
 
 TALLEST = 20
@@ -93,6 +94,11 @@ class Pieces:
             before = steps[-1].number
         return done
 
+    def in_one(self) -> Segment:
+        """The plan in one segment, without its input if there is one only."""
+        only = next(iter(self.plan.inputs)) if len(self.plan.inputs) == 1 else None
+        return self._segment(list(self.plan.steps), only, 0)
+
     def _aside(self) -> set[int]:
         """The steps that stand beside others: some edge passes them without going round them."""
         place = {
@@ -131,9 +137,13 @@ class Pieces:
             members = forks.placed(members, dot.name, self._readers(tail, inner))
         named = {tail: node.name for tail, node in {**stubs, **dots}.items()}
         edges = [forks.stem(self._name(tail), dots[tail].name) for tail in dots if tail in numbers]
-        edges += [
-            self._edge(tail, head, named.get(tail, "")) for tail, head in inner if {tail} & {*numbers, *named}
-        ]
+        fed = {head for tail, head in inner if tail in numbers}
+        for tail, head in inner:
+            if {tail} & {*numbers, *named}:
+                edge = self._edge(tail, head, named.get(tail, ""))
+                # The line from the box above stays straight; one from elsewhere comes from the side.
+                aside = tail in stubs and head in fed
+                edges.append(replace(edge, attributes={**edge.attributes, "weight": "0"}) if aside else edge)
         # Values that one stub stands for may have the same reader.
         drawn: dict[tuple[str, str], Edge] = {}
         for edge in edges:
@@ -195,10 +205,20 @@ class Pieces:
             fitting = [i for i, tall in enumerate(heights, 1) if tallest // 2 <= tall <= tallest]
             if not fitting:
                 break
-            at = min(reversed(fitting), key=lambda i: len(self._crossing(run[i].number)))
+            at = min(
+                reversed(fitting), key=lambda i: (len(self._crossing(run[i].number)), self._divided(run, i))
+            )
             pieces.append(run[:at])
             run = run[at:]
         return [*pieces, run]
+
+    def _divided(self, run: Sequence[Step], at: int) -> int:
+        """How many frames a cut before that step divides."""
+        frames = [item for item in every(self.plan.items) if isinstance(item, Block) and is_framed(item)]
+        ends = (run[at - 1].output.index, run[at].head.index)
+        return sum(
+            all(frame.rows[0].index <= end <= frame.rows[-1].index for end in ends) for frame in frames
+        )
 
     def _tall(self, steps: Sequence[Step]) -> int:
         ranks = [self.height[step.number] for step in steps]
@@ -227,7 +247,8 @@ class Pieces:
         right += "" if block.times > 1 else "<b> </b>"
         if chosen is not None and block.rows[0].index < min(chosen):
             right += " (continued)"
-        half = self._half_width(inner)
+        # A class whose name is longer than that makes the frame wider, on both sides of the line.
+        half = max(self._half_width(inner), text_width.text_width(re.sub(r"<.*?>", "", right)) * 1.1 + 8)
         # The line into the block passes its middle: the title keeps out of its way.
         if self.notation.left_to_right or text_width.text_width(f"{left} {right}") * 1.1 < half - 4:
             title = f"<b>{escape(left)}</b> {right}"
@@ -257,8 +278,7 @@ class Pieces:
         if text_width.text_width(path, bold=True) > self.width / 2 - 6:
             path = path.rpartition(".")[2] if not path.rpartition(".")[2].isdigit() else path
         if block.times > 1:
-            last = block.last_path.rpartition(".")[2]
-            path += f" – {last}"
+            path += f" – {labels.last_of(block)}"
         times = f" <b>× {block.times}</b>" if block.times > 1 else ""
         return path, f"{escape(block.module)}{times}"
 
@@ -308,6 +328,8 @@ class Pieces:
 
     def _input(self, number: int) -> Node:
         word = "input" if len(self.plan.inputs) == 1 else f"input {-number}"
+        if number in self.plan.origins:
+            word = f"from {self.plan.origins[number]}"
         shown = wording.shape_text(self.plan.inputs[number], self.notation.batch)
         return Node(self._name(number), {"shape": "plain", "style": "", "label": f"<b>{word}</b>  {shown}"})
 
@@ -323,7 +345,9 @@ class Pieces:
 
     def _collected(self, numbers: Sequence[int], place: int) -> Node:
         """One stub for many values, as a dense block reads them."""
-        names = [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        names = [self.plan.origins[number] for number in numbers if number in self.plan.origins]
+        names += [labels.name(step) for step in self.plan.steps if step.number in numbers]
+        names += [f"input {-number}" for number in numbers if number in self.plan.inputs and not names]
         paths = {step.path.rpartition(".")[0] for step in self.plan.steps if step.number in numbers}
         text = f"from {len(numbers)} boxes before: {names[0]} … {names[-1]}"
         if len(paths) > 1:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import wrap
 
+from cnnbook.graphs import functions
 from cnnbook.graphs.labels import (
     BETWEEN,
     COLOURS,
@@ -23,9 +25,13 @@ from cnnbook.graphs.notation import Notation
 from cnnbook.graphs.plans import Block, Step, every
 from cnnbook.graphs.text_width import text_width
 from cnnbook.graphs.wording import kernel, step_size, word
+from cnnbook.traces import Shape
 
 _LONGEST_CHAIN = 6
 _MOST_KINDS = 6
+_MOST_ROUNDS = 8
+_MOST_READ = 4
+_COLUMNS = 60
 
 SIDE_BY_SIDE = "‖"
 """The sign between two layers on one line that read the same maps."""
@@ -33,6 +39,8 @@ SIDE_BY_SIDE = "‖"
 
 def summary(step: Step, notation: Notation, width: float) -> tuple[str, float]:
     """Return the label of a folded module (its name and sizes over its branches), and its width."""
+    if functions.is_run(step):
+        return _functions(step, notation, width)
     times = f" <b>× {step.times}</b>" if step.times > 1 else ""
     shape = notation.shape(step.output.output_shape)
     content, content_width, joined = _branches(step.inside, notation)
@@ -51,6 +59,34 @@ def summary(step: Step, notation: Notation, width: float) -> tuple[str, float]:
     if joined or count:
         rows.append(line(escape(joined), faint(count), wide - text_width(count), colour))
     return boxed(rows, below=1 if colour else 0), wide
+
+
+def _functions(step: Step, notation: Notation, width: float) -> tuple[str, float]:
+    """The label of functions that forward calls in a row: how many, which, and the sizes of each round."""
+    gets = [_read(functions.read_from_outside(rows), notation) for rows in functions.rounds(step)]
+    if len({*gets}) == 1:
+        said = [f"{'each ' * (step.rounds > 1)}gets {gets[0]}"]
+    else:
+        said = [f"round {number} gets {shapes}" for number, shapes in enumerate(gets, 1)]
+    if len(said) > _MOST_ROUNDS:
+        said = [*said[: _MOST_ROUNDS - 1], "…", said[-1]]
+    said = [text for line in ([] if notation.blank else said) for text in wrap(line, _COLUMNS)]
+    if len(step.rows) > step.rounds:
+        said.append(_made_of(step.inside[: len(step.inside) // step.rounds]))
+    where = f" in {step.head.module}.forward" if step.head.module else ""
+    named = text_width(name(step), bold=True) + text_width(where)
+    wide = max(width, named, *map(text_width, said))
+    title = f"<b>{escape(name(step))}</b>{escape(where)}"
+    return boxed(line(text, "", wide) for text in (title, *map(escape, said))), wide
+
+
+def _read(shapes: Sequence[Shape], notation: Notation) -> str:
+    """Shapes that are read together; many are counted."""
+    if len(shapes) <= _MOST_READ:
+        return " and ".join(map(notation.shape, shapes))
+    kinds = Counter(map(notation.shape, shapes))
+    said = [f"{count} of {shape}" for shape, count in kinds.most_common(_MOST_READ)]
+    return ", ".join([f"{len(shapes)} values", *said, *(["…"] if len(kinds) > _MOST_READ else [])])
 
 
 def _brief(step: Step, notation: Notation) -> str:

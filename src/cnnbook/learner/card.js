@@ -21,7 +21,7 @@ function lines(text) {
     const cells = line.split(" |").map((cell) => make(table ? "td" : "th", "", cell.trim()));
     table = cells[1] && (table ?? make("table"));
     table?.insertRow().append(...cells);
-    return table ?? make("p", "", line); // a table is there once, however often it is appended
+    return table ?? make(line[0] === " " ? "pre" : "p", "", line); // a table only once
   });
 }
 
@@ -73,7 +73,7 @@ function ask({ id, exercise, prompt, type, boxes }, own, words, send) {
     said.dataset.outcome = outcome;
     const strong = make("strong", "", word && ` ${word} `);
     strong.prepend(make("span", "", sign, { "aria-hidden": true }));
-    said.replaceChildren(make("p", "", message), make("p", "", question));
+    said.replaceChildren(...lines(message), ...lines(question));
     said.firstChild.prepend(strong);
   }
 

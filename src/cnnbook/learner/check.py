@@ -7,10 +7,12 @@ from dataclasses import replace
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import Asked, answered
 from cnnbook.learner.hints import further_hints, solution
 from cnnbook.learner.record import as_text, tries
 
+_SOLUTION = _("The solution:\n{solution}")
 _SOLUTION_AFTER = 3  # wrong answers, each of them another one
 
 
@@ -40,10 +42,10 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     wrong = _wrong_so_far(asked)
     before = wrong.index(feedback.answer) if feedback.answer in wrong else 0
     if before >= _SOLUTION_AFTER:
-        more = solution(asked.question)
+        more = say(_SOLUTION, solution=solution(asked.question))
     else:
-        more = " ".join(further_hints(asked.question)[before - 1 : before] if before else [])
-    return replace(feedback, hint=" ".join(filter(None, (feedback.hint, more))))
+        more = "".join(further_hints(asked.question)[before - 1 : before] if before else [])
+    return replace(feedback, hint="\n".join(filter(None, (feedback.hint, more))))
 
 
 def _wrong_so_far(asked: Asked) -> list[Answer]:

@@ -8,29 +8,43 @@ from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.choices import Choosing
 from cnnbook.exercises.functions.questions import ProbedQuestion
 from cnnbook.exercises.questions import Question
-from cnnbook.exercises.words import _
+from cnnbook.exercises.words import _, say
+from cnnbook.learner.beginnings import beginning
 
+_BEGINS = _("The calculation begins like this: {beginning}")
 _BECAUSE = _("With the numbers: {because}.")
 
 
 def question_on_the_way(question: Question) -> str:
     """Return the question about a value on the way, the hint before anything was answered."""
+    if isinstance(question, ProbedQuestion):
+        return question.on_the_way
     return question.say(question.wording.ask)
 
 
 def further_hints(question: Question) -> list[str]:
     """Return the rule and then the rule with the question's numbers, as far as the question has them.
 
+    A question without a rule has the beginning of its calculation in place of it, so that no hint before the
+    last one holds the whole calculation. A calculation of one step has no beginning, and is no hint.
+
     >>> from cnnbook.exercises.chapters import find
     >>> further_hints(find("size.first"))[0]
     'n - k steps, and the place before the first step: n - k + 1.'
+    >>> further_hints(find("lenet5.c3-parameters"))
+    ['The calculation begins like this: 6×3 + 9×4 + 1×6', 'With the numbers: 5×5×(6×3 + 9×4 + 1×6) + 16.']
     """
     wording = question.wording
-    because = question.placeholders(question.key).get("because")
-    substituted = wording.substituted or (_BECAUSE if because else "")
-    hints = [question.say(wording.formula)] if wording.formula else []
+    because = str(question.placeholders(question.key).get("because") or "")
+    rule = question.say(wording.formula) if wording.formula else ""
+    if not rule and because and not wording.substituted:
+        begun = beginning(because)
+        rule = say(_BEGINS, beginning=begun) if begun else ""
+    substituted = wording.substituted or (_BECAUSE if because and rule else "")
     numbers = question.say(substituted) if substituted else ""
-    return [*hints, numbers] if numbers and not _is_the_solution(numbers, question) else hints
+    if numbers and _is_the_solution(numbers, question):
+        numbers = ""
+    return [hint for hint in (rule, numbers) if hint]
 
 
 def _is_the_solution(hint: str, question: Question) -> bool:

@@ -29,7 +29,7 @@ class Trace:
     Beside the rows, `Trace` takes as keywords: `modules`, the class of each module by its path; `outputs`,
     the indices of the rows that made the network's results; `output_shapes`, the shapes of those results;
     `training`, whether the network was in training mode; `notes`, remarks on the whole pass; `parameters`,
-    how many the network has.
+    how many the network has; `stopped_at`, the layer or operation that failed in a pass that did not end.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Trace:
         self.training: bool = about.pop("training", False)
         self.notes: tuple[str, ...] = tuple(about.pop("notes", ()))
         self._registered: int | None = about.pop("parameters", None)
+        self.stopped_at: str = about.pop("stopped_at", "")
         if about:
             raise TypeError(f"Trace has no {', '.join(about)}")
 
@@ -192,6 +193,8 @@ class Trace:
         # Needed only where a result is not the first one of its row, as the second half of a `chunk`.
         if self._output_shapes and self._output_shapes != self._first_results():
             plain["output_shapes"] = [list(shape) for shape in self._output_shapes]
+        if self.stopped_at:
+            plain["stopped_at"] = self.stopped_at
         return plain
 
     @classmethod
@@ -207,6 +210,7 @@ class Trace:
             training=plain["training"],
             notes=plain["notes"],
             parameters=plain["parameters"],
+            stopped_at=plain.get("stopped_at", ""),
         )
 
     def to_json(self, **options: Any) -> str:

@@ -88,7 +88,7 @@ def _run(traced: Network, inputs: tuple[Any, ...], keywords: dict[str, Any], gra
     def unregistered() -> list[str]:
         return unregistered_notes(capture.modules, capture.unregistered)
 
-    def trace_of(outputs: Any = None, *notes: str) -> Trace:
+    def trace_of(outputs: Any = None, *notes: str, stopped_at: str = "") -> Trace:
         return Trace(
             str(getattr(model, "catalogue_name", type(model).__name__)),
             shapes,
@@ -99,6 +99,7 @@ def _run(traced: Network, inputs: tuple[Any, ...], keywords: dict[str, Any], gra
             training=getattr(model, "training", False),
             notes=[text for text in (note, *dict.fromkeys(capture.notes), *notes, *unregistered()) if text],
             parameters=sum(capture.recorder.sizes.values()),
+            stopped_at=stopped_at,
         )
 
     with unchanged(capture.modules.values()):
@@ -107,7 +108,8 @@ def _run(traced: Network, inputs: tuple[Any, ...], keywords: dict[str, Any], gra
                 returned = model(*given, **named)
         except (Exception, SystemExit) as error:
             failure = capture.failed(_as_exception(error))
-            raise Stopped(trace_of(), failure) from None
+            where = failure.path or failure.op or "forward"
+            raise Stopped(trace_of(stopped_at=where), failure) from None
     if returned is None:
         return trace_of(None, NOTHING_RETURNED)
     outputs = returned if isinstance(returned, Tensor) else without_objects(returned)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import json
-import re
-from pathlib import Path
 from typing import Any, Final
 
 import anywidget
@@ -14,6 +12,7 @@ import traitlets
 
 from cnnbook.arithmetic import GeometryError
 from cnnbook.widgets import inputs, kernels
+from cnnbook.widgets.assets import sent
 from cnnbook.widgets.explorer_settings import (
     DEFAULT_SIZE,
     SETTINGS,
@@ -29,19 +28,11 @@ from cnnbook.widgets.explorer_words import words
 from cnnbook.widgets.layers import PROBLEMS, Layer
 from cnnbook.widgets.sliders import LIMITS
 
-_HERE = Path(__file__).parent
 _STATE: Final = (*SETTINGS, "cell")
 
 
-def _sent(name: str) -> str:
-    """Return a file as each page receives it: without its comments and its indentation."""
-    lines = [line.strip() for line in (_HERE / name).read_text("utf-8").splitlines()]
-    text = "\n".join([line for line in lines if line and not line.startswith(("//", "/*"))])
-    return re.sub(r"\s*([{};])\s*", r"\1", text) if name.endswith(".css") else text
-
-
-_SCRIPT: Final = _sent("explorer.js")
-_STYLE: Final = _sent("explorer.css")
+_SCRIPT: Final = sent("explorer.js")
+_STYLE: Final = sent("explorer.css")
 
 
 class _Setting(traitlets.Any):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from string import Formatter
 from typing import Any, Final
 
-from cnnbook.exercises.words import _, say
+from cnnbook.exercises.words import _, template
 
 _CONTROLS: Final = {
     "input": _("input"),
@@ -104,12 +103,7 @@ def words(own_input: bool) -> dict[str, Any]:
     ('position {at} of {all}', None)
     """
     several = {"controls": _CONTROLS, "sentences": _SENTENCES, **_CHOICES}
-    found = {name: {key: _translated(text) for key, text in one.items()} for name, one in several.items()}
+    found = {name: {key: template(text) for key, text in one.items()} for name, one in several.items()}
     if not own_input:
         del found["input"]["own"]
     return found
-
-
-def _translated(message: str) -> str:
-    names = [name for _text, name, *_rest in Formatter().parse(message) if name]
-    return say(message, **{name: f"{{{name}}}" for name in names})

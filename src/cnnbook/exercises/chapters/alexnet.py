@@ -83,7 +83,11 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "conv1 of torchvision's AlexNet is {layer} and reads {input}, that is (channels, height, "
                 "width). What comes out?"
-            )
+            ),
+            ask=_(
+                "How many rows has the photograph with its padding? How many whole steps of 4 can the kernel "
+                "make in them, and what becomes of the remainder?"
+            ),
         ),
     ),
     "alexnet.pool1": pool_question(

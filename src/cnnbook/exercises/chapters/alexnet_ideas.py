@@ -99,11 +99,11 @@ IDEAS: dict[str, Question] = {
         (
             Option(
                 _("ReLU: {whole}. tanh: {whole}."),
-                _("The slope of tanh is 1 at zero only, and here the first number is {start}."),
+                _("The slope of tanh is 1 at zero only, and the first number here is {start}."),
             ),
             Option(
                 _("ReLU: {whole}. tanh: about a half."),
-                _("The first tanh alone, at {start}, leaves {first}, and each of the others takes more."),
+                _("The first tanh alone, at {start}, leaves less than a tenth, and the others take more."),
             ),
             Option(
                 _("ReLU: {doubled}. tanh: less than {little}."),
@@ -123,7 +123,7 @@ IDEAS: dict[str, Question] = {
                 "The number 2 passes eight activations, one after the other. Then a gradient of 1 is sent "
                 "back through all eight. How much of it arrives, with eight ReLU and with eight tanh?"
             ),
-            ask=_("What is the slope of ReLU at 2, and is the slope of tanh at 2 nearer to 1 or to 0?"),
+            ask=_("Read both slopes at 2 off the picture. What happens to a gradient that they multiply?"),
         ),
     ),
     "alexnet.overfits": Choice(
@@ -142,26 +142,26 @@ IDEAS: dict[str, Question] = {
     ),
     "alexnet.which-variant": Choice(
         Option(
-            _("It is torchvision's."),
-            _("64 kernels in the first layer: the two others have 96, with groups and without."),
+            _("It is the ungrouped one."),
+            _("96 maps go in and 256 come out, as in 2012, and there is no groups=2."),
         ),
         (
-            Option(_("It is the one of 2012."), _("That one has 96 kernels in its first layer.")),
             Option(
-                _("It is the ungrouped one."),
-                _("Without groups the widths of 2012 stay, and its first layer has 96 kernels."),
+                _("It is the one of 2012."),
+                _("That one has groups=2 here: two GPUs, each with half of the maps."),
             ),
+            Option(_("It is torchvision's."), _("That one makes 192 maps of 64 here.")),
             Option(
-                _("All three begin like this."),
-                _("They differ in the first number already: compare how many kernels each one has."),
+                _("All three have this layer."),
+                _("torchvision's has other widths, and of the two others one has groups."),
             ),
         ),
         words=Words(
             prompt=_(
-                "A page on the AlexNet of 2012 prints this as its first line: "
-                "nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2). Which AlexNet is that?"
+                "A page on the AlexNet of 2012 prints this as its second convolution: nn.Conv2d(96, 256, "
+                "kernel_size=5, padding=2). Which AlexNet is that?"
             ),
-            ask=_("How many maps does this layer make, and which of the three networks begins with as many?"),
+            ask=_("How many maps go in and come out, and what would the two GPUs of 2012 add to this line?"),
         ),
     ),
     "alexnet.order-by-macs": Order(
@@ -169,7 +169,7 @@ IDEAS: dict[str, Question] = {
             _conv_item(_("conv1, 64 kernels of 11 x 11 on 3 channels, at 55 x 55 places"), 55, (3, 64), 11),
             _dense_item(_("the second dense layer, 4096 to 4096"), 4096, 4096),
             _conv_item(_("conv2, 192 kernels of 5 x 5 on 64 channels, at 27 x 27 places"), 27, (64, 192), 5),
-            _dense_item(_("the first dense layer, 9216 to 4096"), 9216, 4096),
+            _dense_item(_("the first dense layer, from all numbers of pool5 to 4096"), 9216, 4096),
         ),
         words=Words(
             prompt=_(

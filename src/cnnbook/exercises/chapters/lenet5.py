@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isqrt, prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
@@ -28,7 +29,7 @@ _CONV, _POOL = Window(5), Window.pool(2)
 _TO_S4 = (_CONV, _POOL, _CONV, _POOL)
 
 
-_C1, _S4 = size_after((32, 32), _TO_S4[:1]), size_after((32, 32), _TO_S4)
+_C1, _C3, _S4 = (size_after((32, 32), _TO_S4[:count]) for count in (1, 3, 4))
 _S4_AT_28 = size_after((28, 28), _TO_S4)
 _DECODED = 16 * prod(size_after((40, 40), _TO_S4))  # the features of an image of 40 × 40
 _NARROW_CHAIN = ((3, 1), (2, 2), (5, 1), (2, 2), (5, 1))  # C1 with 3 x 3: kernel size, stride
@@ -60,6 +61,11 @@ def _macs(name: str, parameters: int, macs: int) -> Item:
     """Return a layer as an item of the order by MACs; by its parameters the order would be another one."""
     said = say(_("{macs} MACs and {parameters} parameters"), macs=macs, parameters=parameters)
     return Item(name, macs, said, wrong={"macs-as-parameters": parameters})
+
+
+def _line(code: str, place: int, makes: str, wrong: Mapping[str, int] | None = None) -> Item:
+    """Return a line of the training loop as an item of the order of its lines."""
+    return Item(code, place, say(_("{code} makes {made}"), code=code, made=say(makes)), "", wrong or {})
 
 
 _WINDOWS = 190 * 190  # of 3 × 3, in a photograph of 192 × 192
@@ -103,6 +109,49 @@ EXERCISES: dict[str, Question] = {
         "no-plus-one",
     ),
     "lenet5.write-accuracy": WRITE_ACCURACY,
+    "lenet5.loop-order": Order(
+        (
+            _line("loss.backward()", 3, _("the gradient of each weight"), {"step-finds-gradient": 4}),
+            _line("scores = network(images)", 1, _("the scores")),
+            _line("optimizer.step()", 4, _("the new weights"), {"step-finds-gradient": 3}),
+            _line("loss = F.cross_entropy(scores, labels)", 2, _("the loss of these scores")),
+        ),
+        words=Words(
+            prompt=_(
+                "The training loop has these four lines for each batch of images with their labels. In which "
+                "order do they stand, the first one first?"
+            ),
+            ask=_("What does each line need, and which other line makes it?"),
+        ),
+    ),
+    "lenet5.no-zero-grad": Choice(
+        Option(
+            _("Each step goes against the sum of the gradients of all batches so far."),
+            _("backward() adds to the gradients that are there, and zero_grad() forgets those."),
+        ),
+        (
+            Option(
+                _("Nothing changes, since backward() replaces the gradients of the last batch."),
+                _("backward() adds, and replaces nothing: several losses may be added up on purpose."),
+                "backward-replaces",
+            ),
+            Option(
+                _("The loop stops with an error at the second batch."),
+                _("PyTorch says nothing, since adding up gradients is allowed. So this is hard to find."),
+            ),
+            Option(
+                _("The weights never change."),
+                _("The weights move at step(), and that line is still there."),
+            ),
+        ),
+        words=Words(
+            prompt=_(
+                "Somebody leaves optimizer.zero_grad() out of the training loop, and keeps all other lines. "
+                "What happens?"
+            ),
+            ask=_("What does backward() do with the gradients that it finds from the last batch?"),
+        ),
+    ),
     "lenet5.learning-rate": Choice(
         Option(
             _("It jumps up at once, then stays near the loss of guessing."),
@@ -133,7 +182,10 @@ EXERCISES: dict[str, Question] = {
     "lenet5.overfitting": Choice(
         Option(
             _("More pictures to learn from."),
-            _("What is true of these few pictures by chance is not true of many."),
+            _(
+                "What is true of these few pictures by chance is not true of many. With all 10,000, what is "
+                "known and what is new differ by a few per cent only."
+            ),
         ),
         (
             Option(
@@ -148,7 +200,7 @@ EXERCISES: dict[str, Question] = {
             ),
             Option(
                 _("A larger learning rate."),
-                _("The loss on the pictures that it learns is almost 0 already: its steps are no problem."),
+                _("The loss on the pictures that it learns has fallen far: its steps are no problem."),
             ),
         ),
         words=Words(
@@ -161,16 +213,16 @@ EXERCISES: dict[str, Question] = {
     ),
     "lenet5.order-macs": Order(
         (
-            _macs("F6, Linear(120, 84)", _F6_COUNT, 120 * 84),
-            _macs("C1, Conv2d(1, 6, kernel_size=5)", _C1_COUNT, ConvMacs((1, 6), _CONV, (32, 32)).key[0]),
-            _macs("C5, Conv2d(16, 120, kernel_size=5)", _C5_COUNT, ConvMacs((16, 120), _CONV, (5, 5)).key[0]),
-            _macs("C3, Conv2d(6, 16, kernel_size=5)", _C3_DENSE, ConvMacs((6, 16), _CONV, (14, 14)).key[0]),
+            _macs("F6 (fc2), Linear(120, 84)", _F6_COUNT, 120 * 84),
+            _macs("C1 (conv1), Conv2d(1, 6, kernel_size=5)", _C1_COUNT, 5 * 5 * 1 * 6 * prod(_C1)),
+            _macs("C5 (fc1), Linear(400, 120)", _C5_COUNT, _FEATURES * 120),
+            _macs("C3 (conv2), Conv2d(6, 16, kernel_size=5)", _C3_DENSE, 5 * 5 * 6 * 16 * prod(_C3)),
         ),
         kind="conv-macs",
         targets=("macs-as-parameters",),
         words=Words(
             prompt=_(
-                "The modern LeNet-5 reads one digit of 32 x 32. Which order do these four layers have by "
+                "The modern LeNet-5 reads one picture of 32 x 32. Which order do these four layers have by "
                 "their MACs, the fewest first?"
             ),
             ask=_("How often is each weight of a layer used, that is, at how many places does it stand?"),
@@ -411,7 +463,10 @@ EXERCISES: dict[str, Question] = {
         },
         words=Words(
             ask=_("Which five layers have parameters, and how many does each of them have?"),
-            prompt=_("How many parameters does the modern LeNet-5 have, all five layers together?"),
+            prompt=_(
+                "How many parameters does the modern LeNet-5 have? Add up two convolutions and three dense "
+                "layers."
+            ),
             hints={
                 "lenet-1998": _(
                     "{answer} is right for the network of 1998. Which variant does this question ask about, "
@@ -502,7 +557,7 @@ EXERCISES: dict[str, Question] = {
             "stops-at-c3": 6 * 2,
             "stops-at-s2": 6 * 2 + 5 - 1,
             "pools-forgotten": 6 + 5 - 1 + 5 - 1,
-            "largest-not-smallest": 37,
+            "largest-not-smallest": [37, 38, 39],
         },
         form=NUMBER,
         targets=("lenet-32-assumed", "stops-at-s4", "stops-at-c3", "pools-forgotten"),

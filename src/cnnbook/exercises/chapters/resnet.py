@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import side_after, smallest_side
+from cnnbook.exercises.chapters.resnet_ideas import IDEAS
 from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
+from cnnbook.exercises.functions.resnet import WRITE_DEPTH, WRITE_RESIDUAL, WRITE_SHORTCUT
 from cnnbook.exercises.kinds.layer_counts import LayerCount
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
@@ -119,7 +121,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "In ResNet-18 a picture of (3, 224, 224) goes through conv1, maxpool and the blocks of "
-                "layer1, which the paper calls conv2_x. Which shape leaves layer1?"
+                "layer1, which the paper calls conv2_x. Each of them makes 64 channels. Which shape leaves "
+                "layer1?"
             ),
             ask=_("What does the first convolution leave of 224 rows, what the pool, and what the blocks?"),
             correct=_("{answer}: {formula}."),
@@ -478,4 +481,8 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "resnet.name-bottleneck-18": LayerCount((2, 2, 2, 2), 3, targets=("counts-projections", "counts-pools")),
+    "resnet.write-residual": WRITE_RESIDUAL,
+    "resnet.write-shortcut": WRITE_SHORTCUT,
+    "resnet.write-depth": WRITE_DEPTH,
+    **IDEAS,
 }

@@ -7,7 +7,9 @@ from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, receptive_field
 from cnnbook.arithmetic.stacks import side_after, smallest_side
+from cnnbook.exercises.chapters.vgg16_ideas import IDEAS
 from cnnbook.exercises.forms import BYTES, NUMBER, SHAPE, Answer
+from cnnbook.exercises.functions.vgg import WRITE_SLIDING, WRITE_VGG_PARAMETERS
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.memory import wrong_bytes
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
@@ -549,4 +551,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "vgg16.write-parameters": WRITE_VGG_PARAMETERS,
+    "vgg16.write-sliding": WRITE_SLIDING,
+    **IDEAS,
 }

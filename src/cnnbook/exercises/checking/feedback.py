@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from cnnbook.exercises.words import _, say
@@ -51,7 +52,8 @@ class Feedback:
     def __str__(self) -> str:
         sign, _colour, _word = _LOOKS[self.outcome]
         text = f"{sign} {self.word}. {self.message}"
-        return f"{text}\n  {self.hint}" if self.hint else text
+        lines = [text, *(f"  {line}" for line in self.hint.split("\n") if line)]
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         sign, colour, _word = _LOOKS[self.outcome]
@@ -65,4 +67,13 @@ class Feedback:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return text as HTML; its lines of code, which begin with four spaces, as preformatted text."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    parts = []
+    for is_code, lines in groupby(safe.split("\n"), key=lambda line: line.startswith("    ")):
+        if is_code:
+            code = "\n".join(line[4:] for line in lines)
+            parts.append(f'<pre style="margin:.3em 0 .3em 1em;white-space:pre-wrap">{code}</pre>')
+        else:
+            parts.append("<br>".join(lines))
+    return "".join(parts)

@@ -76,19 +76,20 @@ WRITE_DROPOUT = MapsQuestion(
         "dropout-in-use": _dropped_always,
         "dropout-scaled-in-use": _scaled_in_use,
     },
-    solution=_("return maps * kept / (1 - p) if training else maps."),
+    solution=_("After training nothing changes:\n    return maps * kept / (1 - p) if training else maps"),
     words=Words(
         prompt=_(
             "Write the function {signature}: dropout, where chance has chosen already. maps has the shape "
             "(channels, height, width). kept has the same shape, with a 1 where a number is kept and a 0 "
-            "where it is dropped. It returns what nn.Dropout(p) makes of maps with this choice: in "
-            "training if training is True, in use if it is False."
+            "where it is dropped, with probability p. It returns what nn.Dropout(p) makes of maps with this "
+            "choice, in training if training is True, and afterwards if it is False. The mean over many "
+            "choices must be what it was."
         ),
         ask=_(
             "Which share of the numbers is kept on average, and by which factor must they grow to make up "
-            "for the others? What does dropout do in use?"
+            "for the others? What does dropout do after training?"
         ),
-        formula=_("In training a number x becomes 0 or x/(1 - p); in use it stays x."),
+        formula=_("In training a number x becomes 0 or x/(1 - p); afterwards it stays x."),
         hints={
             "dropout-unscaled": _(
                 "Your function leaves the numbers that are kept as they are. If three of four are dropped, "
@@ -99,12 +100,12 @@ WRITE_DROPOUT = MapsQuestion(
                 "is a number divided?"
             ),
             "dropout-in-use": _(
-                "Your function drops numbers in use, too. What should a trained network say when it sees the "
-                "same photograph twice?"
+                "Your function drops numbers after training, too. What should a trained network say when it "
+                "sees the same photograph twice?"
             ),
             "dropout-scaled-in-use": _(
-                "Your function does as the paper of 2012 did: it makes all numbers smaller in use. Where "
-                "does PyTorch change the size of the numbers, in training or in use?"
+                "Your function does as the paper of 2012 did: it makes all numbers smaller afterwards. Where "
+                "does PyTorch change the size of the numbers, in training or afterwards?"
             ),
         },
     ),
@@ -135,7 +136,10 @@ WRITE_GROUPED_PARAMETERS = FunctionQuestion(
         "no-bias": lambda ins, outs, k, groups: k * k * (ins // groups) * outs,
         "no-input-channels": lambda ins, outs, k, groups: k * k * outs + outs,
     },
-    solution=_("return k*k*(in_channels // groups)*out_channels + out_channels."),
+    solution=_(
+        "A kernel reads the channels of one group:\n"
+        "    return k*k*(in_channels // groups)*out_channels + out_channels"
+    ),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns the number of parameters of a convolution with "

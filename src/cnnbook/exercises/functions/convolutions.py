@@ -69,8 +69,20 @@ WRITE_CONV = MapsQuestion(
         "one-map-only": lambda maps, kernels, stride, padding: conv(maps, kernels[:1], stride, padding),
     },
     solution=_(
-        "Put padding zeros on all four sides. For kernel m, row y and column x add up the products of "
-        "kernels[m][c][i][j] with padded[c][y*stride + i][x*stride + j], over all c, i and j."
+        "Put zeros on all four sides; then each number is the sum of the products at one place:\n"
+        "    channels, height, width = maps.shape\n"
+        "    padded = torch.zeros(channels, height + 2*padding, width + 2*padding)\n"
+        "    padded[:, padding:padding + height, padding:padding + width] = maps\n"
+        "    k_h, k_w = kernels.shape[2:]\n"
+        "    rows = (height + 2*padding - k_h)//stride + 1\n"
+        "    columns = (width + 2*padding - k_w)//stride + 1\n"
+        "    out = torch.zeros(len(kernels), rows, columns)\n"
+        "    for y in range(rows):\n"
+        "        for x in range(columns):\n"
+        "            top, left = y*stride, x*stride\n"
+        "            window = padded[:, top:top + k_h, left:left + k_w]\n"
+        "            out[:, y, x] = (window * kernels).sum(dim=(1, 2, 3))\n"
+        "    return out"
     ),
     words=Words(
         prompt=_(
@@ -161,8 +173,14 @@ WRITE_SLIDE = MapQuestion(
         "mean-not-sum": _mean,
     },
     solution=_(
-        "Make rows and columns with size - kernel size + 1. For row y and column x take the window "
-        "picture[y : y + kernel height, x : x + kernel width], multiply it by the kernel and add up."
+        "Each number is the sum of the products at one place:\n"
+        "    height, width = kernel.shape\n"
+        "    rows, columns = picture.shape[0] - height + 1, picture.shape[1] - width + 1\n"
+        "    out = torch.zeros(rows, columns)\n"
+        "    for y in range(rows):\n"
+        "        for x in range(columns):\n"
+        "            out[y, x] = (picture[y:y + height, x:x + width] * kernel).sum()\n"
+        "    return out"
     ),
     words=Words(
         prompt=_(

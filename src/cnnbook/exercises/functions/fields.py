@@ -75,8 +75,12 @@ WRITE_FIELD = FieldFunction(
         "own-stride-in-field": _steps_of_own_stride,
     },
     solution=_(
-        "Start with field, jump = 1, 1. For each (k, s) in layers: field += (k - 1)*jump, and after that "
-        "jump *= s. Return field."
+        "field is how wide the field is so far, jump how many pixels apart two neighbours are:\n"
+        "    field = jump = 1\n"
+        "    for k, s in layers:\n"
+        "        field += (k - 1)*jump\n"
+        "        jump *= s\n"
+        "    return field"
     ),
     words=Words(
         prompt=_(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.advice import advice
 from cnnbook.exercises.functions.questions import ProbedQuestion, checksum
 from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.trials import Outcome, Trial, tried
@@ -21,6 +22,7 @@ _RETURNS_NOTHING = _("On {on} it returns nothing (None). Does each way through i
 _PRINTS = _("It prints its result and returns nothing (None). Return the result in place of printing it.")
 _REFUSED = _("On {on}: {refused}")
 _RAISES = _("On {on} {raised}.")
+_RAISES_ON_SOME = _("It gives a result on {results} of {count} inputs. On {on} {raised}.")
 _UNSTABLE = _(
     "On {on} it does not give the same result twice. Does it use chance, or keep something between calls?"
 )
@@ -61,7 +63,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
         return RunFeedback("not attempted", say(question.blank, **values))
     fault = _fault(question, trial)
     if not trial.results:
-        return RunFeedback("unreadable", fault)
+        return RunFeedback("unreadable", fault, _advice(question, trial))
     code = checksum((trial.results, fault))
     if fault:
         return _incorrect(question, trial, answer, fault, code)
@@ -78,10 +80,19 @@ def _incorrect(
     complete = len(trial.results) == len(question.probes)
     causes = question.explaining(trial.results, answer) if complete else ()
     wording = question.wording
+    if trial.results == question.right_results:  # they are right, and something else is not
+        return RunFeedback("incorrect", fault, "", None, (), code)
     if len(causes) != 1:
-        return RunFeedback("incorrect", fault, question.say(wording.ask), None, causes, code)
+        hint = _advice(question, trial) or question.on_the_way
+        return RunFeedback("incorrect", fault, hint, None, causes, code)
     hint = question.say(wording.hints[causes[0]])
     return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
+
+
+def _advice(question: ProbedQuestion, trial: Trial) -> str:
+    """Return what would work, and on which numbers, if the first fault is an exception; else nothing."""
+    raised = next((outcome.raised for outcome in trial.outcomes if outcome.raised), "")
+    return advice(raised, question.advice) or question.example if raised else ""
 
 
 def _fault(question: ProbedQuestion, trial: Trial) -> str:
@@ -101,6 +112,9 @@ def _fault_of(question: ProbedQuestion, trial: Trial, at: int, outcome: Outcome)
     on = question.probe_named(at)
     if outcome.nothing:
         return say(_PRINTS) if trial.printed else say(_RETURNS_NOTHING, on=on)
+    if outcome.raised and trial.results:
+        values = {"results": len(trial.results), "count": len(question.probes)}
+        return say(_RAISES_ON_SOME, on=on, raised=outcome.raised, **values)
     if outcome.raised:
         return say(_RAISES, on=on, raised=outcome.raised)
     if outcome.refused:

@@ -134,9 +134,16 @@ WRITE_POOL = MapsQuestion(
         ),
     },
     solution=_(
-        "Make rows and columns with (size - kernel_size)//stride + 1. For channel c, row y and column x take "
-        "the window maps[c][y*stride : y*stride + kernel_size], of each row the same for x, and its largest "
-        "number."
+        "Each output is the largest number of its window, in each channel by itself:\n"
+        "    channels, height, width = maps.shape\n"
+        "    rows, columns = (height - kernel_size)//stride + 1, (width - kernel_size)//stride + 1\n"
+        "    out = torch.zeros(channels, rows, columns)\n"
+        "    for y in range(rows):\n"
+        "        for x in range(columns):\n"
+        "            top, left = y*stride, x*stride\n"
+        "            window = maps[:, top:top + kernel_size, left:left + kernel_size]\n"
+        "            out[:, y, x] = window.amax(dim=(1, 2))\n"
+        "    return out"
     ),
     words=Words(
         prompt=_(
@@ -199,8 +206,15 @@ WRITE_ADAPTIVE = MapsQuestion(
         "swapped-height-width": lambda maps, rows, columns: _adaptive(maps, columns, rows),
     },
     solution=_(
-        "Of n rows, output row i reads those from i*n//rows up to -(-(i + 1)*n//rows), the end not included; "
-        "the same holds for columns. Each output is the mean of its window, in each channel by itself."
+        "Output i of m reads the pixels from i*n//m up to -(-(i + 1)*n//m), the end not included:\n"
+        "    channels, height, width = maps.shape\n"
+        "    out = torch.zeros(channels, rows, columns)\n"
+        "    for y in range(rows):\n"
+        "        for x in range(columns):\n"
+        "            top, bottom = y*height//rows, -(-(y + 1)*height//rows)\n"
+        "            left, right = x*width//columns, -(-(x + 1)*width//columns)\n"
+        "            out[:, y, x] = maps[:, top:bottom, left:right].mean(dim=(1, 2))\n"
+        "    return out"
     ),
     words=Words(
         prompt=_(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -13,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from zlib import crc32
 
 from cnnbook.exercises.forms import Answer, Form
+from cnnbook.exercises.functions.given import Made, as_lists, shown_argument
 from cnnbook.exercises.functions.results import (
     Result,
     UnfitError,
@@ -31,11 +31,11 @@ _SHAPES = _("On {on} it gives the shape {given}; {source} {right}.")
 _PLACES = _(
     "On {on} it gives {given} in channel {channel}, row {row}, column {column}; {source} {right} there."
 )
-_ONE_NUMBER = _("On {on} it gives a single number; {source} maps of the shape {right}.")
 _NUMBERS = _("On {on} it gives {given}; {source} {right}.")
 _NO_FUNCTION = _("A function is wanted here, {signature}, not {kind}.")
 _TYPED = _("This is not answered by numbers: hand over {example} in a notebook.")
 _SIGNATURE = _("Your function cannot be called as {signature}: {error}.")
+_EXAMPLE = _("The first example: {example}.")
 _NOT_OWN = _("That function is {package}'s. Write one of your own, {signature}.")
 
 
@@ -50,13 +50,14 @@ class Probe(NamedTuple):
 class ProbedQuestion(Question):
     """A question that is answered by something that runs: a function, a network, a kernel.
 
-    The answer is run on `probes`, from simple to telling, and only ever in the learner's own kernel. Its
+        The answer is run on `probes`, from simple to telling, and only ever in the learner's own kernel. Its
     results are compared with those of `right`, and with those of the answers in `wrong`, which misconceptions
     lead to. The probes must tell all these apart. `on` names a probe in words, and `solution` says how it is
-    done.
+    done; its lines of code begin with four spaces. `advice` says what would work if the message of an
+    exception has a certain part.
 
     So that records and reports can treat it as any other answer, the `key` is one number: a checksum of the
-    right results. The answers of misconceptions are such numbers too.
+        right results. The answers of misconceptions are such numbers too.
     """
 
     form_name: ClassVar[str] = "function"
@@ -66,12 +67,14 @@ class ProbedQuestion(Question):
     takes_tensors: ClassVar[bool] = False
     blank: ClassVar[str] = _("Write {signature} first: so far it returns nothing (None).")
     source: ClassVar[str] = _("PyTorch gives")
+    one_number: ClassVar[str] = _("On {on} it gives a single number; {source} maps of the shape {right}.")
     signature: str
     right: Any
     probes: tuple[Probe, ...]
     on: str
     wrong: Mapping[str, Any] = field(default_factory=dict)
     solution: str = ""
+    advice: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         """Make all misconceptions targets: the probes tell them apart."""
@@ -88,9 +91,19 @@ class ProbedQuestion(Question):
     def read(self, value: object) -> Result:
         """Return a result as a plain value. Raises UnfitError for a value of the wrong type."""
 
-    def arguments(self, probe: Probe, plain: bool = False) -> tuple[Any, ...]:
-        """Return fresh arguments, which the learner's code may change; if `plain`, without tensors."""
+    def arguments(self, probe: Probe, made: Made = as_lists) -> tuple[Any, ...]:
+        """Return fresh arguments, which the learner's code may change."""
         return deepcopy(probe.arguments)
+
+    @property
+    def example(self) -> str:
+        """The first probe with its numbers, for a hint that asks to work through it; empty if it has none."""
+        return ""
+
+    @property
+    def on_the_way(self) -> str:
+        """The question about a value on the way, with the numbers of the example that it is asked about."""
+        return "\n".join(filter(None, (self.say(self.wording.ask), self.example)))
 
     @property
     def name(self) -> str:
@@ -156,7 +169,7 @@ class ProbedQuestion(Question):
         if not isinstance(right, tuple):
             return say(_NUMBERS, given=given, right=right, **values)
         if not isinstance(given, tuple):
-            return say(_ONE_NUMBER, right=str(shape_of(right)), **values)
+            return say(self.one_number, right=str(shape_of(right)), **values)
         if shape_of(given) != shape_of(right):
             return say(_SHAPES, given=str(shape_of(given)), right=str(shape_of(right)), **values)
         (channel, row, column), number, wanted = first_difference(given, right)
@@ -195,30 +208,38 @@ class FunctionQuestion(ProbedQuestion):
             pass  # a function that is not written in Python may have no signature to look at
         return answer
 
+    @property
+    def example(self) -> str:
+        """The arguments of the first probe under their names in the signature."""
+        names = self.signature.partition("(")[2].rstrip(")").split(", ")
+        pairs = zip(names, self.probes[0].arguments, strict=True)
+        return say(_EXAMPLE, example=", ".join(f"{name} = {shown_argument(value)}" for name, value in pairs))
+
     def read(self, value: object) -> Result:
         """Return the whole number."""
         return whole_number(value)
 
 
 @dataclass(frozen=True)
-class MapsQuestion(FunctionQuestion):
-    """Write a function that returns maps of numbers, shaped (channels, height, width).
+class TensorQuestion(FunctionQuestion):
+    """Write a function that is given tensors, or the same numbers as arrays or as nested lists.
 
-    It is given tensors if torch is loaded, as it is wherever a function needs tensors, else nested lists. A
-    function that raises an exception on tensors is tried on lists too: it may be written for them.
+    `numbers` is the type of the numbers in a tensor, "" for whatever the lists hold. `given.ways` says when a
+    function is given what.
     """
 
     takes_tensors: ClassVar[bool] = True
+    numbers: ClassVar[str] = "float32"
 
-    def arguments(self, probe: Probe, plain: bool = False) -> tuple[Any, ...]:
-        """Return fresh arguments, the maps among them as tensors where torch is loaded."""
+    def arguments(self, probe: Probe, made: Made = as_lists) -> tuple[Any, ...]:
+        """Return fresh arguments, the lists among them as `made` makes them."""
         fresh = deepcopy(probe.arguments)
-        torch = sys.modules.get("torch")
-        if torch is None or plain:
-            return fresh
-        return tuple(
-            torch.tensor(one, dtype=torch.float32) if isinstance(one, list) else one for one in fresh
-        )
+        return tuple(made(one, self.numbers) if isinstance(one, list) else one for one in fresh)
+
+
+@dataclass(frozen=True)
+class MapsQuestion(TensorQuestion):
+    """Write a function that returns maps of numbers, shaped (channels, height, width)."""
 
     def read(self, value: object) -> Result:
         """Return the maps as nested tuples."""

@@ -39,7 +39,7 @@ WRITE_OUTPUT_SIZE = FunctionQuestion(
     ),
     _("n={n}, k={k}, s={s}, p={p}, d={d}"),
     wrong={rule.ids[0]: _by(rule.output_size) for rule in _NO_CEIL},
-    solution=_("return (n + 2*p - d*(k - 1) - 1)//s + 1, where // rounds down."),
+    solution=_("Here // rounds down:\n    return (n + 2*p - d*(k - 1) - 1)//s + 1"),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns how many places a kernel of k with stride s and "
@@ -127,7 +127,10 @@ WRITE_PARAMETERS = FunctionQuestion(
         "bias-per-input": lambda ins, outs, k, bias: k * k * ins * outs + ins * bias,
         "bias-before-batchnorm": lambda ins, outs, k, bias: k * k * ins * outs + outs,
     },
-    solution=_("return k*k*in_channels*out_channels + (out_channels if bias else 0)."),
+    solution=_(
+        "With bias=True each map has a bias:\n"
+        "    return k*k*in_channels*out_channels + (out_channels if bias else 0)"
+    ),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns the number of parameters of a convolution whose "

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnnbook.exercises.functions.loops import Maps, numbers
-from cnnbook.exercises.functions.questions import FunctionQuestion, MapsQuestion, Probe
+from cnnbook.exercises.functions.questions import MapsQuestion, Probe, TensorQuestion
 from cnnbook.exercises.functions.results import Result, UnfitError, kind_of, whole_number
 from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _, say
@@ -18,23 +16,15 @@ _SHARE = _("It returns {kind}, where one number from 0 to 1 is wanted.")
 
 
 @dataclass(frozen=True)
-class ShareQuestion(FunctionQuestion):
+class ShareQuestion(TensorQuestion):
     """Write a function that returns a share, a number from 0 to 1.
 
-    It is given tensors if torch is loaded, else lists. Whole numbers stay whole in them, so that labels can
-    be compared with places and can be used as places.
+    Whole numbers stay whole in what it is given, so that labels can be compared with places and can be used
+    as places.
     """
 
-    takes_tensors: ClassVar[bool] = True
+    numbers: ClassVar[str] = ""
     source: ClassVar[str] = _("right is")
-
-    def arguments(self, probe: Probe, plain: bool = False) -> tuple[Any, ...]:
-        """Return fresh arguments, the lists among them as tensors where torch is loaded."""
-        fresh = deepcopy(probe.arguments)
-        torch = sys.modules.get("torch")
-        if torch is None or plain:
-            return fresh
-        return tuple(torch.tensor(one) if isinstance(one, list) else one for one in fresh)
 
     def read(self, value: object) -> Result:
         """Return the number; a tensor or an array may hold it."""
@@ -43,6 +33,14 @@ class ShareQuestion(FunctionQuestion):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise UnfitError(say(_SHARE, kind=kind_of(value)))
         return whole_number(value)
+
+
+@dataclass(frozen=True)
+class KernelStepQuestion(MapsQuestion):
+    """Write a function that returns a kernel after one step of training."""
+
+    source: ClassVar[str] = _("right is")
+    one_number: ClassVar[str] = _("On {on} it gives a single number; {source} a kernel of the shape {right}.")
 
 
 def _products(kernel: Maps, window: Maps) -> float:
@@ -80,7 +78,7 @@ def _step_probe(shape: tuple[int, int, int], target: float, rate: float) -> Prob
     )
 
 
-WRITE_STEP = MapsQuestion(
+WRITE_STEP = KernelStepQuestion(
     "my_step(kernel, window, target, rate)",
     _step,
     (
@@ -98,14 +96,16 @@ WRITE_STEP = MapsQuestion(
         "input-not-used": _same_for_all,
     },
     solution=_(
-        "error = (kernel * window).sum() - target. The gradient is 2 * error * window. "
-        "return kernel - rate * 2 * error * window."
+        "The gradient is 2 × (score - target) × window:\n"
+        "    error = (kernel * window).sum() - target\n"
+        "    return kernel - rate * 2 * error * window"
     ),
     words=Words(
         prompt=_(
             "Write the function {signature}: one training step on one window. kernel and window have one "
             "shape, (channels, rows, columns). The score is the sum of their products, and the loss is "
-            "(score - target)². It returns the new kernel: each weight minus rate times its gradient."
+            "(score - target)². It returns the new kernel: each weight minus rate times its gradient. Work "
+            "the gradient out from the formula, without backward()."
         ),
         ask=_(
             "Take the first example on paper. What is the score, how far is it from the target, and which "
@@ -138,9 +138,17 @@ def _hits(scores: list[list[float]], labels: list[int], pick: Callable[[list[flo
 
 
 def _accuracy_probe(scores: list[list[float]], labels: list[int]) -> Probe:
-    return Probe((scores, labels), {"count": len(labels), "classes": len(scores[0])})
+    return Probe((scores, labels), {"shape": (len(labels), len(scores[0]))})
 
 
+_SCORES_AND_PLACES = _(
+    "== gives a single False here, since max(dim=1) gives two things: the largest scores, and the places "
+    "where they stand. argmax(dim=1) gives the places alone."
+)
+_ONE_FOR_EACH_PICTURE = _(
+    "labels has one number for each picture, and what is compared with it has another length. scores has a "
+    "row for each picture: dim=1 looks along the row of one picture, dim=0 down a column of one class."
+)
 _SCORES = [[0.5, 2.0, -1.0], [3.0, 0.0, 1.0], [-4.0, -2.0, -3.0], [0.0, 1.0, 5.0]]
 
 WRITE_ACCURACY = ShareQuestion(
@@ -152,7 +160,7 @@ WRITE_ACCURACY = ShareQuestion(
         _accuracy_probe([*_SCORES, _SCORES[0][::-1]], [0, 0, 2, 1, 1]),
         _accuracy_probe([[float((3 * i + 5 * j) % 7) for j in range(4)] for i in range(8)], [2, 3, 0, 1] * 2),
     ),
-    _("{count} pictures with {classes} scores each"),
+    _("scores of {shape}"),
     wrong={
         "count-not-share": _hits,
         "mistakes-counted": lambda scores, labels: 1 - _hits(scores, labels) / len(labels),
@@ -161,9 +169,13 @@ WRITE_ACCURACY = ShareQuestion(
         ),
         "share-in-per-cent": lambda scores, labels: 100 * _hits(scores, labels) / len(labels),
     },
+    advice={
+        "'bool' object has no attribute": _SCORES_AND_PLACES,
+        "must match the size of tensor": _ONE_FOR_EACH_PICTURE,
+    },
     solution=_(
-        "With tensors: return (scores.argmax(dim=1) == labels).double().mean().item(). argmax(dim=1) gives "
-        "the place of the largest score of each picture."
+        "argmax(dim=1) gives the place of the largest score of each picture:\n"
+        "    return (scores.argmax(dim=1) == labels).float().mean()"
     ),
     words=Words(
         prompt=_(
@@ -172,6 +184,7 @@ WRITE_ACCURACY = ShareQuestion(
             "whose largest score stands in the column of the right class."
         ),
         ask=_("Take the first picture. In which column is its largest score, and is that its label?"),
+        formula=_("Right answers divided by all pictures; an answer is the place of the largest score."),
         hints={
             "count-not-share": _("Your function counts the hits. How many pictures are they out of?"),
             "mistakes-counted": _("Your function gives the part that is wrong. Which part is wanted?"),

@@ -70,8 +70,8 @@ class LargestInput(InverseQuestion):
                 "many rows is that in all?"
             ),
             "padding-doubled": _(
-                "{answer} is right if padding={p} is counted four times. It is added once on each side: how "
-                "many rows is that in all?"
+                "{answer} is right if each side gets twice the padding. How many rows does padding={p} add "
+                "on one side, and how many on both?"
             ),
             "padding-after": _(
                 "{answer} is right if the padding is added to the output. Does PyTorch put it around the "

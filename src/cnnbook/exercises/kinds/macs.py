@@ -77,6 +77,8 @@ class ConvMacs(Question):
             (conv_parameters(ins, outs, self.window.kernel_size, groups=self.groups),),
         )
         yield Slip(("macs-as-parameters",), (macs // places,))
+        yield Slip(("biases-in-macs",), (macs + outs * places,))
+        yield Slip(("biases-in-macs",), (macs + outs,))
         yield Slip(("no-input-channels",), (places * taps * outs,))
         for name, size in self._wrong_sizes():
             yield Slip((name,), (prod(size) * (macs // places),))

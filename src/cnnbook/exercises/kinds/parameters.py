@@ -40,6 +40,10 @@ class ConvParameters(Question):
                 "{answer} counts a single bias. Do all maps that come out share it, or does each have its "
                 "own?"
             ),
+            "groups-halve-biases": _(
+                "{answer} is the count if the groups divide the biases, too. To what is a bias added, and "
+                "does the number of these change?"
+            ),
             "macs-as-parameters": _(
                 "{answer} is how many multiplications there are. Does the number of weights grow with the "
                 "image?"
@@ -79,6 +83,8 @@ class ConvParameters(Question):
             yield Slip(("groups-ignored",), (taps * ins * outs + biases,))
             yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases,))
             yield Slip(("groups-twice",), (taps * (ins // groups) * (outs // groups) + biases // groups,))
+            if self.bias:
+                yield Slip(("groups-halve-biases",), (weights + biases // groups,))
         if self.size:
             places = prod(Window(self.kernel_size).output_size(self.size))
             yield Slip(("times-output-size",), ((weights + biases) * places,))

@@ -33,8 +33,8 @@ PADDING = Words(
             "that?"
         ),
         "padding-doubled": _(
-            "padding={answer} is right if it is counted four times. It is added once on each side: how many "
-            "pixels does that make in all?"
+            "padding={answer} is right if each side gets twice as many pixels. How many does it add on one "
+            "side, and how many on both?"
         ),
         "divides-by-stride": _(
             "{m} is {n} divided by the stride {s}, rounded down, which leaves the kernel out. With "
@@ -89,7 +89,7 @@ PADDING = Words(
 )
 _PADDING_COUNTED = {
     "padding-doubled": _(
-        "{answer} is right if padding={p} is counted four times. It is added once on each side: how many "
+        "{answer} is right if each side gets twice the padding. With padding={p} on each side, how many "
         "pixels does the padded input have?"
     ),
     "padding-after": _(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from cnnbook.exercises.choices import Choosing, Option
-from cnnbook.exercises.forms import LETTERS, Answer
+from cnnbook.exercises.forms import LETTERS, Answer, Form
 from cnnbook.exercises.kinds import concatenation, linear_features, macs, parameters, receptive_fields
 from cnnbook.exercises.kinds import window_kinds as windows
 from cnnbook.exercises.kinds.draws import Draws
@@ -18,6 +18,7 @@ from cnnbook.exercises.workings.catalogue import working_of
 from cnnbook.exercises.workings.working import Working
 
 _LINE = _("This is the line. {reason} From what stands above it, it should read: {correction}.")
+_LETTER = _("The letter of the wrong line is wanted, like {example}: {letters}. I read {answer}.")
 _ABOVE = _("This line is right. {reason}")
 _BELOW = _("This line follows from those above it. {reason}")
 
@@ -48,8 +49,8 @@ class FindTheSlip(Choosing):
         """The words of a choice, with those for lines of a solution."""
         own = Words(
             prompt=_(
-                "{asked}\nSomebody else solved this in lines. One line is not right, and those below it "
-                "follow from what it says. Which line is it?"
+                "Somebody else has solved this: “{asked}”\nOne line of the solution is not right, and those "
+                "below it follow from what it says. Which letter has that line?"
             ),
             ask=self.words.ask or _ASK,
             formula=self.solved.say(self.solved.wording.formula),
@@ -87,6 +88,11 @@ class FindTheSlip(Choosing):
     @property
     def _place(self) -> int:
         return self._found or 0
+
+    @property
+    def form(self) -> Form:
+        """The form of the answer; a number that should stand in a line is told to be none."""
+        return super().form._replace(wanted=_LETTER)
 
     @property
     def key(self) -> Answer:

@@ -127,6 +127,9 @@ class WindowQuestion(Question):
             yield Slip(("kernel-wrong-axis",), (*self._channels, *_sizes(self.axes[::-1], self.size)))
         for name, channels in self.channel_slips():
             yield Slip((name,), (channels, *size))
+        if self.pool and self.window.stride != self.window.kernel_size:
+            own = tuple(axis._replace(stride=axis.kernel_size).output_size for axis in self.axes)
+            yield Slip(("pool-stride-kernel",), (*self._channels, *own))
         if self.channels and not self.pool:
             rule = CONV_AS_TRANSPOSED
             yield Slip(rule.ids, (*self._channels, *_apply(rule, self.axes)))

@@ -125,6 +125,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "papers that report FLOPs",
         _("{answer} counts each multiplication and each addition. How many of these pairs are there?"),
     ),
+    "biases-in-macs": Misconception(
+        "unit",
+        "the addition of a bias is a MAC",
+        EXPECTED,
+        _(
+            "{answer} counts the additions of biases, too. A MAC is a multiplication with its addition: is "
+            "a bias multiplied by anything?"
+        ),
+    ),
     "numbers-as-bytes": Misconception(
         "unit",
         "a number is a byte",

@@ -76,6 +76,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "stages-alike": Misconception("stage", "a convolution costs the same in every stage", EXPECTED),
     "expansion-forgotten": Misconception("stage", "a bottleneck puts out its width", SOURCE),
     "projection-forgotten": Misconception("stage", "a projection learns nothing", EXPECTED),
+    "relu-before-addition": Misconception("stage", "the ReLU of a block comes before the sum", ISSUES),
+    "no-relu-after-addition": Misconception("stage", "a block ends with the sum", EXPECTED),
+    "shortcut-forgotten": Misconception("stage", "a block is its convolutions", EXPECTED),
+    "blocks-alike": Misconception("stage", "every block has two convolutions", EXPECTED),
+    "stem-and-head-forgotten": Misconception("stage", "only blocks have layers", EXPECTED),
     "unit-output": Misconception("stage", "a unit reads as many channels as it puts out", EXPECTED),
     "projections-uncounted": Misconception("stage", "a projection is not a window", EXPECTED),
     "stem-only": Misconception("stage", "only the stem has strides", EXPECTED),
@@ -184,8 +189,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "all-decide": Misconception("claim", "every experiment decides between two claims", EXPECTED),
     "dropout-unscaled": Misconception("dropout", "what survives dropout stays as it is", "the 2012 papers"),
     "dropout-by-p": Misconception("dropout", "survivors are divided by p", EXPECTED),
-    "dropout-in-use": Misconception("dropout", "dropout drops numbers in use, too", EXPECTED),
+    "dropout-in-use": Misconception("dropout", "dropout drops numbers after training, too", EXPECTED),
     "dropout-scaled-in-use": Misconception(
-        "dropout", "dropout makes all numbers smaller in use", "the 2012 papers"
+        "dropout", "dropout makes all numbers smaller after training", "the 2012 papers"
     ),
 }

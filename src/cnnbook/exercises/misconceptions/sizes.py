@@ -107,8 +107,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a total padding, written as padding per side",
         TOTAL,
         _(
-            "{answered} is what comes out if padding={p} is counted four times. It is added once on each "
-            "side: how many {lines} does that make in all?"
+            "{answered} is what comes out if each side gets twice the padding. How many {lines} does "
+            "padding={p} add on one side, and how many on both?"
         ),
     ),
     "padding-after": Misconception(
@@ -215,6 +215,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         _(
             "{answered} is what stride 1 gives. No stride is written here: which stride does a PyTorch pool "
             "take then?"
+        ),
+    ),
+    "pool-stride-kernel": Misconception(
+        "stride",
+        "a pool moves by its own size, whatever stride is written",
+        EXPECTED,
+        _(
+            "{answered} is what stride {k} gives, a pool that moves by its own size. Which stride is written "
+            "here?"
         ),
     ),
     "halves-instead": Misconception("stride", "a smaller stride makes a smaller map", QUIZ),

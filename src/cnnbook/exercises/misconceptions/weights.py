@@ -33,6 +33,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "target-ignored": Misconception("training", "training makes the score small", EXPECTED),
     "input-not-used": Misconception("training", "a step moves all weights by the same", EXPECTED),
     "larger-steps-learn-faster": Misconception("training", "a larger learning rate is faster", EXPECTED),
+    "step-finds-gradient": Misconception("training", "the optimizer works out the gradients", EXPECTED),
+    "backward-replaces": Misconception("training", "backward() replaces the gradients before", ISSUES),
     "one-example-a-picture": Misconception("training", "a picture is one example for a kernel", EXPECTED),
     "trained-is-tested": Misconception("training", "what is right in training is right", EXPECTED),
     "more-training-helps": Misconception("training", "more epochs mean more right answers", EXPECTED),

@@ -45,7 +45,7 @@ def _shapes(chain: Chain) -> list[Step]:
     for number, layer, question in zip(count(1), chain.layers, chain.steps(), strict=False):
         wrong = {name: rule for name, rule in _wrong(layer, question, before).items() if name not in taken}
         taken |= wrong.keys()
-        message = say(_("{number}. After {layer}: {{worked}}"), number=number, layer=question.layer)
+        message = say(_("After layer {number}, {layer}: {{worked}}"), number=number, layer=question.layer)
         name = f"shape{'abcd'[number - 1]}" if number < 5 else str(number)
         steps.append(
             Step(name, message, _layer(layer, before), _CONV if layer.out_channels else _POOL, wrong)
@@ -116,7 +116,7 @@ def field_working(question: ReceptiveFieldSize) -> Working | None:
             wrong["field-kernel-sizes"] = by(f"{before} + {kernel_size}×{jump}")
             wrong["own-stride-in-field"] = by(f"{before} + ({kernel_size} - 1)×{jump}×{stride}")
             wrong["field-last-kernel"] = by(str(kernel_size))
-        said = _("{number}. Receptive field after kernel {k} with stride {s}: {{worked}}")
+        said = _("Receptive field after layer {number}, kernel {k} with stride {s}: {{worked}}")
         name = f"field{'abcd'[number - 1]}"
         wrong = wrong if number == 2 + (len(question.layers) > 3) else {}
         message = say(said, number=number, k=kernel_size, s=stride)

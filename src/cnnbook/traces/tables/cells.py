@@ -74,14 +74,16 @@ def of_line(line: Line, chosen: Sequence[Column]) -> Cells:
 
 
 def totals(trace: Trace, chosen: Sequence[Column]) -> list[str]:
-    """The lines below the table: totals, remarks, and the units of the columns."""
-    unused = (
-        f", {trace.unused_parameters:,} of them not used in this pass" if trace.unused_parameters > 0 else ""
-    )
+    """The lines below the table: totals, remarks, and the units of the columns.
+
+    A pass that stopped has no output, and which parameters it would have used is not known.
+    """
+    end = f"stopped at {trace.stopped_at}" if trace.stopped_at else f"output {shape_text(trace.output_shape)}"
+    unused = trace.unused_parameters if not trace.stopped_at else 0
+    left = f", {unused:,} of them not used in this pass" if unused > 0 else ""
     sums = [f"{total(trace.rows, c.name):,} {c.header}" for c in chosen if c in _ON_REQUEST]
     return [
-        f"{len(trace)} rows; {trace.parameters:,} parameters{unused}; {trace.macs:,} MACs; "
-        f"output {shape_text(trace.output_shape)}",
+        f"{len(trace)} rows; {trace.parameters:,} parameters{left}; {trace.macs:,} MACs; {end}",
         *(["; ".join(sums)] if sums else []),
         *(f"note: {note}" for note in trace.notes),
         "; ".join(f"{column.header}: {column.unit}" for column in chosen if column.unit),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import gcd, prod
 from typing import Any
 
-from cnnbook.traces import Shape
+from cnnbook.traces import Shape, mismatches
 from cnnbook.tracing.failures import colours
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -32,10 +32,7 @@ def convolution(context: FailureContext) -> Explanation | None:
         return None
     source = context.name(failure.inputs[0])
     if len(given) not in (axes + 1, axes + 2):
-        text = (
-            f"{context.where} works on {AXES[axes]}, {axes + 2} axes, "
-            f"{source} {shape_text(given)} has {len(given)}."
-        )
+        text = mismatches.convolution_axes(context.where, source, given, axes)
         return Explanation(text, _other_axes(context, given, axes, expected))
     channels = given[-axes - 1]
     if channels == expected:

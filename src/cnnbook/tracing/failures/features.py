@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any
 
+from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feature_maps, input_repairs, wanted_maps
@@ -40,14 +41,16 @@ def linear(context: FailureContext) -> Explanation | None:
         return Explanation(f"{text}.", [Repair("hand over weight.t()", "transposed", patch=call)])
     named = [str(context.spelled(w)) for w in failure.weights if w.shape == failure.bound["weight"]]
     with_weight = f" with {named[0]}" if named and context.module is None else ""
-    head = f"{context.where}{with_weight} expects {expected:,} features"
+    where = f"{context.where}{with_weight}"
     if (len(given) > 2 and prod(given[1:]) == expected) or (len(given) > 3 and not _features_last(context)):
+        text = mismatches.missing_flatten(where, expected, context.name(failure.inputs[0]), given)
         return Explanation(
-            f"{head}, {context.name(failure.inputs[0])} gives maps of shape {shape_text(given)}, "
-            f"and a dense layer reads only the last axis, {given[-1]}: the flatten before it is missing.",
-            _flatten_first(context, out_features, expected),
+            f"{text}: the flatten before it is missing.", _flatten_first(context, out_features, expected)
         )
-    return Explanation(f"{head}, {_origin(context)}.", _linear_repairs(context, given[-1], expected))
+    return Explanation(
+        mismatches.feature_count(where, expected, _origin(context)),
+        _linear_repairs(context, given[-1], expected),
+    )
 
 
 def view(context: FailureContext) -> Explanation | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain as one_after_the_other
 
-from cnnbook.traces import Shape
+from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -13,7 +13,6 @@ from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import together
 from cnnbook.tracing.failures.size_search import rows_up_to
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import AXES, by, shape_text
 
 _ADDITIONS = ("add", "sub", "mul", "div", "maximum", "minimum")
 
@@ -25,12 +24,13 @@ def addition(context: FailureContext) -> Explanation | None:
     if failure.op not in _ADDITIONS or len(shapes) < 2:
         return None
     first, second = shapes[:2]
-    wrong = _unequal(first, second)
+    wrong = mismatches.unequal_axes(first, second)
     if not wrong:
         return None
     left, right = failure.inputs[:2]
-    given = [f"{context.name(i)} gives {shape_text(s)}" for i, s in ((left, first), (right, second))]
-    text = f"{context.where} needs equal shapes: {', '.join(given)}; {_difference(first, second)}."
+    names = [context.name(left), context.name(right)]
+    difference = mismatches.shape_differences(first, second)
+    text = mismatches.unequal_addition(context.where, names, (first, second), difference)
     branches = branches_of(context)
     if branches is None or len(first) != len(second) or len(first) < 3 or 0 in wrong:
         return Explanation(text)
@@ -45,12 +45,10 @@ def concatenation(context: FailureContext) -> Explanation | None:
         return None
     dim = failure.bound.get("dim", 0)
     ranks = {len(shape) for shape in shapes}
-    given = ", ".join(
-        f"{context.name(i)} {shape_text(s)}" for i, s in zip(failure.inputs[:4], shapes[:4], strict=True)
-    )
-    given += ", ..." if len(shapes) > 4 else ""
+    names = [context.name(i) for i in failure.inputs]
+    given = mismatches.named_shapes(names, shapes)
     if len(ranks) > 1:
-        return Explanation(f"{context.where} joins tensors with unequal numbers of axes: {given}.")
+        return Explanation(mismatches.unequal_ranks(context.where, given))
     rank = ranks.pop()
     if type(dim) is not int or not -rank <= dim < rank:
         return Explanation(f"{context.where} joins along axis {dim}, which {given} do not have.")
@@ -62,11 +60,11 @@ def concatenation(context: FailureContext) -> Explanation | None:
     odd = [i for i, size in enumerate(sizes) if size != usual]
     if not odd:
         return None
-    text = f"{context.where} joins along axis {dim}, so all other axes must be equal: {given}"
+    text = mismatches.unequal_joined(context.where, given, dim)
     if len(shapes) > 2:
         i = odd[0]
-        differs = _difference(shapes[i], shapes[sizes.index(usual)], dim % rank)
-        text = f"{text}; {context.name(failure.inputs[i])} is the odd one: {differs}"
+        differs = mismatches.shape_differences(shapes[i], shapes[sizes.index(usual)], dim % rank)
+        text = mismatches.odd_one(text, names[i], differs)
     branches = branches_of(context)
     same_batch = len({shape[0] for shape in shapes}) == 1
     if branches is None or dim % rank != 1 or rank < 3 or not same_batch:
@@ -94,29 +92,6 @@ def _padded_everywhere(context: FailureContext, branches: list[Branch]) -> Itera
     repairs = [repair for repair in found if repair is not None]
     if len(repairs) == len(short) > 1:
         yield together(*repairs)
-
-
-def _unequal(first: Shape, second: Shape) -> list[int]:
-    """The axes on which two shapes cannot be broadcast, counted from the first axis of the longer shape."""
-    longer = max(len(first), len(second))
-    a, b = ((1,) * (longer - len(s)) + s for s in (first, second))
-    return [axis for axis, (n, m) in enumerate(zip(a, b, strict=True)) if n != m and 1 not in (n, m)]
-
-
-def _difference(first: Shape, second: Shape, joined: int = -1) -> str:
-    pairs = enumerate(zip(first, second, strict=False))
-    wrong = [axis for axis, (n, m) in pairs if n != m and axis != joined]
-    if len(first) != len(second) or len(first) - 2 not in AXES:
-        axes = _unequal(first, second)
-        return f"they differ on axis {', '.join(map(str, axes or wrong))}"
-    parts = []
-    if 0 in wrong:
-        parts.append(f"the batches differ, {first[0]} and {second[0]}")
-    if 1 in wrong:
-        parts.append(f"the channels differ, {first[1]} and {second[1]}")
-    if any(axis > 1 for axis in wrong):
-        parts.append(f"the sizes differ, {by(first[2:])} and {by(second[2:])}")
-    return ", ".join(parts)
 
 
 def _addition_repairs(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:

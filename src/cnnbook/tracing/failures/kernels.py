@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnnbook.arithmetic import GeometryError, Window
+from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.call_replacement import call_with_settings
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import input_repairs
 from cnnbook.tracing.failures.layer_repairs import with_attributes
 from cnnbook.tracing.failures.trials import Repair
-from cnnbook.tracing.failures.wording import as_written, by, shape_text
+from cnnbook.tracing.failures.wording import as_written, shape_text
 
 
 def kernel(context: FailureContext) -> Explanation | None:
@@ -43,23 +44,9 @@ def kernel(context: FailureContext) -> Explanation | None:
 
 
 def _text(context: FailureContext, shape: Window, size: tuple[int, ...]) -> str:
-    spans = (
-        f", which spans {by(shape.span)} with dilation {shape.dilation[0]}"
-        if shape.span != shape.kernel_size
-        else ""
-    )
-    padded = tuple([n + p for n, p in zip(size, shape.total_padding, strict=True)])
-    padding = "" if padded == size else f", {by(padded)} with its padding"
     source = context.failure.inputs[0]
     has = "has" if source < 0 else "gives"
-    return (
-        f"{context.where} has a {_kernel(shape.kernel_size)}{spans}, "
-        f"{context.name(source)} {has} only {by(size)}{padding}: the kernel does not fit."
-    )
-
-
-def _kernel(sizes: tuple[int, ...]) -> str:
-    return f"kernel of length {sizes[0]}" if len(sizes) == 1 else f"{by(sizes)} kernel"
+    return mismatches.kernel_too_large(context.where, f"{context.name(source)} {has}", shape, size)
 
 
 def _repairs(context: FailureContext, shape: Window, size: tuple[int, ...]) -> Iterator[Repair]:
@@ -86,13 +73,8 @@ def _pool_padding(context: FailureContext) -> Explanation | None:
     if not any(p > k // 2 for p, k in zip(padding, kernel, strict=False)):
         return None
     most = tuple([k // 2 for k in kernel])
-    text = (
-        f"{context.where} has padding {as_written(padding)}, "
-        f"more than half of its kernel {as_written(kernel)}: "
-        f"a pool takes at most {as_written(most)}, or some windows would see padding only."
-    )
     return Explanation(
-        text,
+        mismatches.pool_padding(context.where, kernel, padding),
         [_changed(context, padding=tuple([min(p, m) for p, m in zip(padding, most, strict=True)]))],
     )
 
@@ -105,10 +87,7 @@ def _pool_axes(context: FailureContext) -> Explanation | None:
     axes, given = int(failure.op[-2]), failure.input_shapes[0]
     if len(given) in (axes + 1, axes + 2):
         return None
-    return Explanation(
-        f"{context.where} works on {axes + 1} or {axes + 2} axes, "
-        f"{context.name(failure.inputs[0])} {shape_text(given)} has {len(given)}."
-    )
+    return Explanation(mismatches.pool_axes(context.where, context.name(failure.inputs[0]), given, axes))
 
 
 def _changed(context: FailureContext, **settings: tuple[int, ...]) -> Repair:

@@ -7,6 +7,7 @@ from math import gcd
 
 from torch import nn
 
+from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
@@ -80,7 +81,7 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
     wanted = {1: "(N, C) or (N, C, L)"}.get(axes, AXES[axes])
     fits = {2: 1, 3: 1, 4: 2, 5: 3}.get(len(given))
     source = context.name(failure.inputs[0]) if failure.inputs else "the row before it"
-    text = f"{context.where} works on {wanted}, {source} gives {shape_text(given)}, {len(given)} axes."
+    text = mismatches.normalization_axes(context.where, source, given, wanted)
     if fits is None:
         return Explanation(text)
     other = f"{name[:-2]}{fits}d"

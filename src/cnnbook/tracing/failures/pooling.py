@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from cnnbook.traces import Row, Shape
+from cnnbook.traces import Row, Shape, mismatches
 from cnnbook.tracing.failures import features
 from cnnbook.tracing.failures.call_replacement import of_shape, replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -84,10 +84,7 @@ def _unflattened(context: FailureContext) -> Explanation | None:
     channels, size = given[1], given[2:]
     if given[-1] == expected or prod(given[1:]) == expected or context.module is None or not failure.path:
         return None
-    text = (
-        f"{context.where} expects {expected:,} features, {context.name(failure.inputs[0])} gives maps "
-        f"of shape {shape_text(given)}, and a dense layer reads only the last axis, {given[-1]}"
-    )
+    text = mismatches.missing_flatten(context.where, expected, context.name(failure.inputs[0]), given)
     target = next(iter(wanted_maps(given, expected)), None)
     if target is not None and prod(target) <= prod(size):
         pools = "global pooling" if max(target) == 1 else f"pooling to {by(target)}"

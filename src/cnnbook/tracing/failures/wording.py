@@ -1,34 +1,11 @@
-"""Sizes, shapes and axes as the explanations write them."""
+"""The names of axes as the explanations write them; sizes and shapes are written by `traces.wording`."""
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any
+from cnnbook.traces.mismatches import AXES
+from cnnbook.traces.wording import as_written, by, product, shape_text
 
-AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
-"""What PyTorch calls the axes of an input, by the number of spatial ones."""
-
+__all__ = ["AXES", "SIZES", "as_written", "by", "product", "shape_text"]
 
 SIZES = {1: "length", 2: "height and width", 3: "depth, height and width"}
 """The names of the spatial axes, by their number."""
-
-
-def by(sizes: tuple[int, ...]) -> str:
-    """Sizes as the course writes them: "16 × 4 × 4"."""
-    return " × ".join(map(str, sizes))
-
-
-def shape_text(shape: Any) -> str:
-    """A shape as Python writes it: "(1, 3, 224, 224)"."""
-    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def product(sizes: tuple[int, ...]) -> str:
-    """A product with its factors: "256 = 16 × 4 × 4"; without them where only one is above 1."""
-    factors = f" = {by(sizes)}" if len(sizes) > 1 and prod(sizes) != max(sizes) else ""
-    return f"{prod(sizes):,}{factors}"
-
-
-def as_written(value: Any) -> Any:
-    """A setting as one writes it: 2 in place of (2, 2), any other value as it is."""
-    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value

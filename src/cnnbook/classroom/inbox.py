@@ -1,0 +1,164 @@
+"""The inbox: all files of a folder and of the zips in it, one after the other, none of them unpacked."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+LARGEST = 20 * 2**20  # bytes of a submission
+_LARGEST_ZIP = 2 * 2**30  # bytes of all that is unpacked from one zip
+_MOST_ENTRIES = 50_000
+_DEEPEST = 2  # a platform's zip of learners' zips
+_EARLIEST = datetime(2000, 1, 1)  # zips say 1980 when they know no time
+_SKIPPED = re.compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(?:/|$)")
+
+
+class Piece(NamedTuple):
+    """A file of the inbox: its path there, when it was handed in, its content, or why it cannot be read."""
+
+    path: str
+    time: datetime | None
+    content: bytes
+    problem: str = ""
+
+
+def pieces(folder: Path) -> Iterator[Piece]:
+    """Yield the files in a folder and in its zips, in the order of their paths; hidden ones are left out.
+
+    Links are not followed, and a file that cannot be read is a piece with a problem.
+    """
+    for path in _paths(folder):
+        shown = path.relative_to(folder).as_posix()
+        if not _SKIPPED.search(shown):
+            yield from _pieces_of(path, _printable(shown))
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]
+        yield from (Path(where, name) for name in sorted([*files, *links]))
+
+
+def _pieces_of(path: Path, shown: str) -> Iterator[Piece]:
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a link, which is not followed" if stat.S_ISLNK(status.st_mode) else "no file"
+            yield Piece(shown, None, b"", f"it is {what}")
+            return
+        time = _known(datetime.fromtimestamp(status.st_mtime))
+        if shown.lower().endswith(".zip"):
+            with open(path, "rb") as file:
+                yield from _zipped(file, shown, time, 1)
+        elif status.st_size > LARGEST:
+            yield Piece(shown, time, b"", _too_large(status.st_size))
+        else:
+            yield Piece(shown, time, path.read_bytes())
+    except (OSError, OverflowError, ValueError) as error:
+        yield Piece(shown, None, b"", f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _too_large(size: int) -> str:
+    return f"it has {size / 2**20:,.0f} MiB; a submission may have {LARGEST // 2**20}"
+
+
+def _known(time: datetime) -> datetime | None:
+    return time if time >= _EARLIEST else None
+
+
+def _printable(name: str) -> str:
+    """Return a name without the characters that a terminal or a table would act on."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in name)[:300]
+
+
+def _zipped(
+    file: io.BufferedIOBase | io.BytesIO, shown: str, time: datetime | None, depth: int
+) -> Iterator[Piece]:
+    """Yield the files in a zip; they are read in memory, and their names are only names."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MOST_ENTRIES:
+                yield Piece(shown, time, b"", f"it is a zip of {len(entries):,} files")
+                return
+            left = _LARGEST_ZIP
+            for entry in sorted(entries, key=lambda one: one.filename):
+                if entry.is_dir() or _SKIPPED.search(entry.filename):
+                    continue
+                piece = _entry(archive, entry, f"{shown}/{_printable(entry.filename)}", time)
+                left -= len(piece.content)
+                if left < 0:
+                    yield Piece(shown, time, b"", "it is a zip that unpacks to more than 2 GiB")
+                    return
+                if piece.content[:4] == b"PK\3\4" and depth < _DEEPEST:
+                    yield from _zipped(io.BytesIO(piece.content), piece.path, piece.time, depth + 1)
+                else:
+                    yield piece
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        yield Piece(shown, time, b"", f"it is no zip that can be read: {error}"[:200])
+
+
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, time: datetime | None) -> Piece:
+    try:
+        when = _known(datetime(*entry.date_time)) or time
+    except ValueError:  # a month 0, or a second 62
+        when = time
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return Piece(shown, when, b"", "it is a link, which is not followed")
+    if entry.file_size > LARGEST:
+        return Piece(shown, when, b"", _too_large(entry.file_size))
+    try:
+        with archive.open(entry) as file:
+            content = file.read(LARGEST + 1)
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        RuntimeError,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+    ) as error:
+        return Piece(shown, when, b"", f"it cannot be unpacked: {error}"[:200])
+    if len(content) > LARGEST:
+        return Piece(shown, when, b"", _too_large(len(content)))
+    return Piece(shown, when, content)
+
+
+class Sender(NamedTuple):
+    """Whom the path of a file names as its sender, by name or id, and whether it says "late"."""
+
+    names: tuple[str, ...]
+    late: bool = False
+
+
+_MOODLE = re.compile(r"([^/]+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
+_CANVAS = re.compile(r"([^_/]+)(_LATE)?_\d+_\d+_[^/]+$")
+
+
+def sender(path: str) -> Sender:
+    """Return whom a path names: the name that Moodle and Canvas write into it, else its folders and its file.
+
+    >>> sender("lab1.zip/Ada Lovelace_4711_assignsubmission_file/lab1.ipynb").names
+    ('Ada Lovelace',)
+    >>> sender("turingalan_LATE_12_345_lab1-1.ipynb")
+    Sender(names=('turingalan',), late=True)
+    >>> sender("submitted/ada/lab1/lab1-ada.ipynb").names
+    ('submitted', 'ada', 'lab1', 'lab1-ada', 'ada')
+    """
+    if match := _MOODLE.search(path):
+        return Sender((match[1],))
+    if match := _CANVAS.search(path):
+        return Sender((match[1],), bool(match[2]))
+    *folders, file = PurePosixPath(path).parts or ("",)
+    stem = file.partition(".")[0]
+    return Sender((*folders, stem, *stem.partition("-")[2:]))
