@@ -230,12 +230,13 @@ class Capture(TorchFunctionMode):
         if op in _GRADIENT_HOOKS and used and not used[0].requires_grad:
             return RemovableHandle(OrderedDict())
         try:
-            if self.real or transforming():
+            missing = device_moves.missing_device(op, args, kwargs) if op in device_moves.MOVES else ""
+            if missing:
+                self.notes.append(device_moves.note(missing, *self.stack[-1]))
+                output = device_moves.move(func, args, kwargs)
+            elif self.real or transforming():
                 output = func(*args, **kwargs)
             elif op in device_moves.MOVES and not torch.is_grad_enabled():
-                device = device_moves.missing_device(op, args, kwargs)
-                if device:
-                    self.notes.append(device_moves.note(device, *self.stack[-1]))
                 output = device_moves.move(func, args, kwargs)
             else:
                 if takes_indices(op):

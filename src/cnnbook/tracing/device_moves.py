@@ -1,4 +1,4 @@
-"""Tensors that forward moves to another device: they stay without data; a note names a missing device."""
+"""Tensors that forward moves to another device: they stay where they are; a note names a missing device."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOVES = frozenset(("to", "cpu", "cuda"))
 
 
 def move(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Return a tensor that is moved to a device: it stays on meta, and only its dtype may change."""
+    """Return a tensor that is moved to a device: it stays where it is, and only its dtype may change."""
     tensor, *others = args
     kept = [value for value in others if not isinstance(value, str | torch.device)]
     named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
@@ -37,7 +37,7 @@ def note(device: str, path: str, module: str) -> str:
     """What the trace of a network says that moves a tensor to a device which is not there."""
     where = f"{path} ({module})" if path else module
     return (
-        f"forward of {where} moves a tensor to the device {device}, which this computer does not have, so "
-        "outside of a trace it stops there: move the network and its inputs before the call, by "
-        "model.to(device) and x.to(device), and in forward only to the device of a tensor, as y.to(x.device)"
+        f"forward of {where} moves a tensor to the device {device}, which this computer does not have: a real "
+        "run stops there. Write y.to(x.device) in forward, which moves y to where x is; before the call, "
+        "model.to(device) and x.to(device) move the network and its input"
     )

@@ -15,9 +15,10 @@ from cnnbook.tracing.failures.makers import width_maker
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
 
+_TRIPLET = ("the anchor", "the positive", "the negative")
 _ROLES = {
-    "triplet_margin_loss": ("anchor", "positive", "negative"),
-    "triplet_margin_with_distance_loss": ("anchor", "positive", "negative"),
+    "triplet_margin_loss": _TRIPLET,
+    "triplet_margin_with_distance_loss": _TRIPLET,
     "pairwise_distance": ("x1", "x2"),
     "cosine_similarity": ("x1", "x2"),
     "cosine_embedding_loss": ("input1", "input2"),
@@ -33,7 +34,7 @@ def unequal(context: FailureContext) -> Explanation | None:
     if not roles or len(shapes) < len(roles) or len(set(shapes)) < 2:
         return None
     given = [
-        f"the {role} is {context.name(index)} {shape_text(shape)}"
+        f"{role} is {context.name(index)} {shape_text(shape)}"
         for role, index, shape in zip(roles, failure.inputs, shapes, strict=False)
     ]
     text = f"{context.where} needs equal shapes: {', '.join(given)}."
@@ -59,7 +60,9 @@ def _repairs(context: FailureContext, shapes: tuple[Shape, ...]) -> Iterator[Rep
 def _squeezed(context: FailureContext, at: int, axis: int) -> Repair:
     failure = context.failure
     written = operands_as_written(failure.error, failure.op)
-    name = written[at] if len(written) > at else _ROLES[failure.op][at]
+    name = written[at] if len(written) > at else _ROLES[failure.op][at].removeprefix("the ")
+    without = name.removesuffix(f".unsqueeze({axis})")
+    change = f"{without} in place of {name}" if without != name else f"{name}.squeeze({axis})"
 
     def call(func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         new = [*args]
@@ -67,4 +70,4 @@ def _squeezed(context: FailureContext, at: int, axis: int) -> Repair:
         return func(*new, **kwargs)
 
     patch = replaced_call(failure.op, failure.given[0], call, len(context.trace))
-    return Repair(f"{name}.squeeze({axis}) in that {failure.op}", "squeeze", patch=patch)
+    return Repair(f"{change} in that {failure.op}", "squeeze", patch=patch)
