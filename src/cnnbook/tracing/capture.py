@@ -18,7 +18,7 @@ from torch.utils.hooks import RemovableHandle
 
 from cnnbook.tracing import device_moves
 from cnnbook.tracing.aten_calls import ScriptMacs, results_of
-from cnnbook.tracing.cpu_checks import cpu_error, run_checked
+from cnnbook.tracing.cpu_checks import cpu_error, run_checked, run_on_numbers
 from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import waiting_replacements
@@ -235,7 +235,7 @@ class Capture(TorchFunctionMode):
                 self.notes.append(device_moves.note(missing, *self.stack[-1]))
                 output = device_moves.move(func, args, kwargs)
             elif self.real or transforming():
-                output = func(*args, **kwargs)
+                output = run_on_numbers(op, func, args, kwargs)
             elif op in device_moves.MOVES and not torch.is_grad_enabled():
                 output = device_moves.move(func, args, kwargs)
             else:

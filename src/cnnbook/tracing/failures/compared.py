@@ -41,6 +41,20 @@ def unequal(context: FailureContext) -> Explanation | None:
     return Explanation(text, _repairs(context, shapes))
 
 
+def target(context: FailureContext) -> Explanation | None:
+    """The target of a loss on pairs of embeddings has an axis too many, or is of another batch."""
+    failure = context.failure
+    shapes, at = failure.input_shapes, len(_ROLES.get(failure.op, ()))
+    if failure.op != "cosine_embedding_loss" or len(shapes) != 3 or shapes[2] == shapes[0][:1]:
+        return None
+    wanted, given = shape_text(shapes[0][:1]), f"{context.name(failure.inputs[2])} {shape_text(shapes[2])}"
+    text = (
+        f"{context.where} takes one target, 1 or -1, for each pair of embeddings {shape_text(shapes[0])}: "
+        f"{wanted}; the target is {given}."
+    )
+    return Explanation(text, [_squeezed(context, at, 1)] if shapes[2] == (*shapes[0][:1], 1) else ())
+
+
 def _repairs(context: FailureContext, shapes: tuple[Shape, ...]) -> Iterator[Repair]:
     """Give the one that differs the shape of the others; of two, either that of the other."""
     usual, count = Counter(shapes).most_common(1)[0]
@@ -51,7 +65,7 @@ def _repairs(context: FailureContext, shapes: tuple[Shape, ...]) -> Iterator[Rep
         for wanted in others:
             if len(shape) == len(wanted) and shape[:-1] == wanted[:-1]:
                 made = width_maker(context, context.failure.inputs[at], shape[-1])
-                yield from other_width(context, made, wanted[-1]) if made >= 0 else ()
+                yield from other_width(context, made, wanted[-1]) if made is not None else ()
             for axis, n in enumerate(shape):
                 if n == 1 and (*shape[:axis], *shape[axis + 1 :]) == wanted:
                     yield _squeezed(context, at, axis)
@@ -60,7 +74,8 @@ def _repairs(context: FailureContext, shapes: tuple[Shape, ...]) -> Iterator[Rep
 def _squeezed(context: FailureContext, at: int, axis: int) -> Repair:
     failure = context.failure
     written = operands_as_written(failure.error, failure.op)
-    name = written[at] if len(written) > at else _ROLES[failure.op][at].removeprefix("the ")
+    roles = (*_ROLES[failure.op], "target")
+    name = written[at] if len(written) > at else roles[at].removeprefix("the ")
     without = name.removesuffix(f".unsqueeze({axis})")
     change = f"{without} in place of {name}" if without != name else f"{name}.squeeze({axis})"
 

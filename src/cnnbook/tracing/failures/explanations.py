@@ -129,6 +129,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     losses_of_classes.classes,
     loss_shapes.loss,
     compared.unequal,
+    compared.target,
 )
 
 
