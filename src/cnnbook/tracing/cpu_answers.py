@@ -50,7 +50,8 @@ _LINEAR = frozenset(
         *("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d"),
         *("cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"),
         *("binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_similarity"),
-        *("triplet_margin_loss", "pairwise_distance", "kl_div", "norm_except_dim"),
+        *("triplet_margin_loss", "cosine_embedding_loss", "margin_ranking_loss", "hinge_embedding_loss"),
+        *("pairwise_distance", "kl_div", "norm_except_dim"),
         *("relu", "gelu", "silu", "elu", "selu", "leaky_relu", "hardtanh", "relu6", "hardswish", "mish"),
     )
 )
