@@ -40,11 +40,12 @@ _PRODUCTS = frozenset(
 _LINEAR = frozenset(
     (
         *("add", "sub", "mul", "div", "exp", "log", "sqrt", "sigmoid", "tanh", "gt", "lt", "ge", "le"),
+        *("logical_not", "logical_and", "logical_or", "isnan", "isinf", "any", "all"),
         *("eq", "ne", "where", "clamp", "square", "pow", "abs", "maximum", "minimum", "prelu"),
         *("mean", "sum", "norm", "normalize", "weight_norm", "softmax", "log_softmax", "cumsum"),
         *("max", "min", "argmax", "argmin", "sort", "argsort", "topk"),
         *("cat", "stack", "repeat", "pad", "interpolate", "pixel_shuffle", "pixel_unshuffle"),
-        *("affine_grid", "grid_sample", "gather", "index_select", "masked_fill"),
+        *("affine_grid", "grid_sample", "gather", "index_select", "masked_fill", "triu", "tril"),
         *("layer_norm", "group_norm", "batch_norm", "instance_norm", "local_response_norm"),
         *("max_pool2d", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d"),
         *("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d"),

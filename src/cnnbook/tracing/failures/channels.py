@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import gcd, prod
+from math import gcd
 from typing import Any
 
 from cnnbook.traces import Shape, mismatches
@@ -171,7 +171,7 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
 def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
     """Feed flat pixels as a square image, or leave out an axis of size 1 that is too many."""
     if context.failure.inputs[0] != -1:
-        patch = _unflattened(context, given, axes, channels)
+        patch = without_flatten(context)
         if patch is not None:
             yield patch
         return
@@ -187,10 +187,11 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
         yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")
 
 
-def _unflattened(context: FailureContext, given: Shape, axes: int, channels: int) -> Repair | None:
-    """Leave out a flatten before a convolution."""
-    row = context.trace.rows[context.failure.inputs[0]]
-    if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
+def without_flatten(context: FailureContext) -> Repair | None:
+    """Leave out a flatten before a layer that works on maps."""
+    index = context.failure.inputs[0] if context.failure.inputs else -1
+    row = context.trace.rows[index] if index >= 0 else None
+    if row is None or row.op != "flatten" or not row.input_shapes:
         return None
     before = row.input_shapes[0]
     patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].clone(), row.index)

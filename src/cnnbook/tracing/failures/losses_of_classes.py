@@ -44,6 +44,14 @@ def classes(context: FailureContext) -> Explanation | None:
         text = f"{context.where} compares a class for each pixel: {given}; the sizes differ, "
         text = f"{text}{by(scores[2:])} and {by(targets[1:])}."
         return Explanation(text, _resized(context, targets[1:]) if len(scores) == 4 else ())
+    if targets == scores and failure.dtypes[1:2] == ("int64",):
+        text = (
+            f"{context.where} takes class numbers {shape_text((scores[0], *scores[2:]))}, or a probability "
+            f"of each class as a float; the target is int64, one-hot: {given}."
+        )
+        numbers = _changed(context, 1, "argmax(1)", lambda x: x.argmax(1))
+        floats = _changed(context, 1, "float()", Tensor.float)
+        return Explanation(text, [numbers, floats._replace(family="floats")])
     if len(targets) == len(scores) and targets[1] != scores[1] and targets[2:] == scores[2:]:
         text = (
             f"{context.where} has scores of {scores[1]} classes and probabilities of {targets[1]}: {given}."
