@@ -69,7 +69,7 @@ NETWORKS = [
         ((2, 1, 8, 8),),
         cause=(r"bn", r"flatten \(row 1\) gives \(2, 144\)"),
         misleading=(r"BatchNorm1d\(144\)",),
-        repairs=(r"bn before flatten",),
+        repairs=(r"apply bn before flatten",),
     ),
     Broken(
         "channels-first-permuted-again",

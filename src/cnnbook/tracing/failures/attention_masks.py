@@ -29,9 +29,9 @@ def padding_mask(context: FailureContext) -> Explanation | None:
     if mask != (batch, keys) or mask == (queries, keys):
         return None
     text = (
-        f"{context.where}: attn_mask tells for each of {queries} queries which of {keys} keys it may see, "
-        f"{shape_text((queries, keys))}; the given one is {shape_text(mask)}, a value for each key of each "
-        f"of the {batch} sequences, which is a key_padding_mask."
+        f"{context.where} wants an attn_mask of shape (queries, keys), {shape_text((queries, keys))}; the "
+        f"given one is {shape_text(mask)}, one value for each key of each of the {batch} sequences: that is "
+        "a key_padding_mask."
     )
     return Explanation(text, _renamed(context))
 

@@ -38,7 +38,8 @@ def classes(context: FailureContext) -> Explanation | None:
         return Explanation(text, [_changed(context, 0, method, lambda x: x.movedim(-1, 1))])
     if targets == (scores[0], 1, *scores[2:]):
         fitting = shape_text((scores[0], *scores[2:]))
-        text = f"{context.where} takes one class number for each place, {fitting}: {given}."
+        each = "pixel" if len(scores) == 4 else "place" if len(scores) > 2 else "row of scores"
+        text = f"{context.where} takes one class number for each {each}, {fitting}: {given}."
         return Explanation(text, [_changed(context, 1, "squeeze(1)", lambda x: x.squeeze(1))])
     if len(targets) == len(scores) - 1 and len(scores) > 2 and targets[1:] != scores[2:]:
         text = f"{context.where} compares a class for each pixel: {given}; the sizes differ, "

@@ -115,7 +115,7 @@ def _before_flatten(context: FailureContext, axes: int) -> Repair | None:
         layer.register_forward_hook(lambda module, args, out: out.flatten(1))
 
     here = place(context.run.model, failure.path)
-    return Repair(f"{here} before {context.name(row.index)}, on the maps", "norm", change)
+    return Repair(f"apply {here} before {context.name(row.index)}", "norm", change)
 
 
 def _rebuilt(context: FailureContext, **settings: object) -> list[Repair]:

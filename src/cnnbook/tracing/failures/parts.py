@@ -85,13 +85,14 @@ def unpacked(context: FailureContext) -> Explanation | None:
     )
     source = context.trace.rows[row.inputs[0]] if row.inputs and row.inputs[0] >= 0 else None
     if source is not None and source.op in ("gru", "rnn_tanh", "rnn_relu") and found[1] == "2":
-        return _one_state(context, text, row, source)
+        return _one_state(context, line, row, source)
     return Explanation(text)
 
 
-def _one_state(context: FailureContext, text: str, row: Row, source: Row) -> Explanation:
+def _one_state(context: FailureContext, line: str, row: Row, source: Row) -> Explanation:
     """out, (h, c) = self.gru(x): of the recurrent layers only an LSTM has a cell beside its state."""
-    text = f"{text} {context.name(source.index)} has one state; only an LSTM has a pair of state and cell."
+    name = context.name(source.index)
+    text = f"{line}: {name} has one state, here it gets two names; only an LSTM has a pair, state and cell."
 
     def whole(func: Any, args: Any, kwargs: Any) -> Any:
         return args[0], args[0]
