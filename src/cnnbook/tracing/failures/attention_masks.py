@@ -37,16 +37,16 @@ def padding_mask(context: FailureContext) -> Explanation | None:
 
 
 def _renamed(context: FailureContext) -> Iterator[Repair]:
-    """The repair that gives the same mask under the other name, where the learner's code names it."""
+    """The repair that gives the same mask under the other name, to the layer that the learner calls."""
     found = evaluated(context.failure.error)
-    given = found.node.keywords if found is not None and isinstance(found.node, ast.Call) else []
-    named = next((keyword for keyword in given if keyword.arg in _NAMES), None)
-    if named is None or found is None or not isinstance(found.node, ast.Call):
-        return
-    old, value = str(named.arg), ast.unparse(named.value)
-    new, called = _NAMES[old], found.value(found.node.func)
-    modules = context.run.model.named_modules()
-    path = next((path for path, module in modules if module is called), "")
+    call = found.node if found is not None and isinstance(found.node, ast.Call) else None
+    named = next((each for each in call.keywords if each.arg in _NAMES), None) if call else None
+    path, old, value = context.failure.path, "attn_mask", "mask"
+    if found is not None and call is not None and named is not None:
+        called, old, value = found.value(call.func), str(named.arg), ast.unparse(named.value)
+        modules = context.run.model.named_modules()
+        path = next((each for each, module in modules if module is called), "")
+    new = _NAMES[old]
 
     def edit(args: Any, kwargs: Any) -> Any:
         return args, {(new if key == old else key): mask for key, mask in kwargs.items()}
