@@ -182,6 +182,28 @@ def test_a_loss_that_fails_is_told_without_warnings(recwarn: pytest.WarningsReco
     assert len(recwarn) == 0
 
 
+@pytest.mark.parametrize("on_numbers", [False, True])
+def test_a_loss_that_broadcasts_is_told_without_warnings(
+    on_numbers: bool, recwarn: pytest.WarningsRecorder
+) -> None:
+    """The note of the trace says it, also where the network is run on random numbers."""
+
+    class Loss(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(20, 1)
+
+        def forward(self, x: Any, y: Any) -> Any:
+            if on_numbers and x.mean() > 9:
+                return x
+            return nn.functional.mse_loss(self.fc(x), y)
+
+    notes = trace(Loss(), (8, 20), (8,)).notes
+    assert any("which broadcast to (8, 8)" in note for note in notes)
+    assert any("random numbers" in note for note in notes) is on_numbers
+    assert len(recwarn) == 0
+
+
 def test_the_line_is_the_callers_where_a_library_raises(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnbook import trace
+from cnnbook import networks, trace
+from cnnbook.tracing import capture, cpu_checks
 from cnnbook.tracing.shape_rules import SHAPE_RULES
 
 SHAPES = [(2, 3, 4, 5), (2, 3, 1, 1), (1, 1, 4, 5), (2, 3, 4, 6), (3, 4, 5), (5,), (0, 3, 4, 5), ()]
@@ -86,7 +87,8 @@ def activation_calls() -> list[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]
         calls += [(op, function, given, {}) for given in ((), (True,), (False,))]
         calls += [(op, function, (), {"inplace": flag}) for flag in (True, False)]
     calls += [("gelu", F.gelu, (), {"approximate": how}) for how in ("none", "tanh")]
-    calls += [("hardtanh", F.hardtanh, given, {}) for given in ((0, 6, True), (-1.0, 1.0, False))]
+    calls += [("hardtanh", F.hardtanh, given, {}) for given in ((), (0, 6, True), (-1.0, 1.0, False))]
+    calls.append(("hardtanh", F.hardtanh, (0,), {"max_val": 6, "inplace": True}))
     for op, number in (("leaky_relu", "negative_slope"), ("elu", "alpha")):
         calls += [(op, getattr(F, op), given, {}) for given in ((), (0.2,), (0.2, False), (1, True))]
         calls.append((op, getattr(F, op), (), {number: 0.1, "inplace": True}))
@@ -123,6 +125,9 @@ def test_activations_keep_shape_and_dtype(call: Any) -> None:
         ("max_pool2d", F.max_pool2d, (2,), {}),
         ("gelu", F.gelu, (), {"approximate": "wrong"}),
         ("hardtanh", F.hardtanh, (2, 1, False), {}),
+        ("hardtanh", F.hardtanh, (0,), {"max_val": -1}),
+        ("hardtanh", F.hardtanh, (0, 6, False, 1), {}),
+        ("hardtanh", F.hardtanh, (), {"max": 6}),
         ("add", torch.add, (empty((4,)),), {}),
         ("add", torch.Tensor.add_, (empty((5, 2, 3)),), {}),
         ("adaptive_avg_pool2d", F.adaptive_avg_pool2d, ((1, 2, 3),), {}),
@@ -293,3 +298,24 @@ def test_what_is_written_in_place_is_what_goes_on(write: Any) -> None:
     rows = trace(Net(), (2, 3)).rows
     assert [row.inputs[0] for row in rows] == [-1, 0, 1]
     assert rows[1].op in ("relu", "add", "mul", "div")
+
+
+USUAL = (
+    *("resnet18", "densenet121", "inception_v3", "googlenet", "mobilenet_v2", "mobilenet_v3_small"),
+    *("efficientnet_b0", "mnasnet0_5", "regnet_y_400mf", "squeezenet1_0", "vgg11_bn"),
+)
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_no_layer_of_a_usual_network_waits_for_torch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules answer all calls of the usual networks, but for views and for the dropout that does nothing."""
+    called: list[str] = []
+
+    def noted(op: str, *call: Any) -> Any:
+        called.append(op)
+        return cpu_checks.run_checked(op, *call)
+
+    monkeypatch.setattr(capture, "run_checked", noted)
+    trace(networks.build(name, device="meta"), networks.info(name).input_shape)
+    assert {*called} <= {"flatten", "dropout"}
+    assert called

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook
 
 from cnnbook.graphs.rendering import GraphError
-from cnnbook.tracing import trace
-from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
+from cnnbook.tracing import models, trace
+from cnnbook.tracing.models import run_uncompiled
 from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
 from cnnbook.tracing.torch_calls import tensors
 from cnnbook.tracing.torch_internals import as_written, leaf, result_shape, saved_values, sequence_number
@@ -72,7 +72,7 @@ def prepared(model: nn.Module, inputs: Sequence[Any]) -> nn.Module:
     """Return the network whose pass is recorded: without wrappers, its lazy layers with their shapes."""
     if not isinstance(model, nn.Module):
         return model
-    return initialized(unwrapped(model)[0], tuple(inputs), {})
+    return models.prepared(model, tuple(inputs), {}).model
 
 
 def forward(model: nn.Module, inputs: Sequence[Any]) -> Pass:

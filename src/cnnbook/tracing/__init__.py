@@ -18,7 +18,7 @@ from cnnbook.tracing.failures import FailedRun, Stopped, TraceError
 from cnnbook.tracing.global_state import garbage_collection_paused
 from cnnbook.tracing.input_errors import no_network, without_shape
 from cnnbook.tracing.inputs import InputTensors, holds_input, values_note
-from cnnbook.tracing.models import initialized, run_uncompiled, unwrapped
+from cnnbook.tracing.models import Network, network, prepared, run_uncompiled
 from cnnbook.tracing.module_state import unchanged
 from cnnbook.tracing.outputs import NOTHING_RETURNED, without_objects, without_tensors
 from cnnbook.tracing.torch_calls import tensors
@@ -51,42 +51,39 @@ def trace(model: nn.Module, *inputs: Any, **keyword_inputs: Any) -> Trace:
             raise no_network(model, inputs)
         if not any(map(holds_input, (*inputs, *keyword_inputs.values()))):
             raise without_shape(getattr(model, "catalogue_name", None), inputs)
-        model, why = unwrapped(model)
-        model = initialized(model, inputs, keyword_inputs)
+        ready = prepared(model, inputs, keyword_inputs)
         try:
-            return _traced(model, inputs, keyword_inputs, why)
+            return _traced(ready, inputs, keyword_inputs)
         except Stopped as stopped:
-            run = FailedRun(model, inputs, keyword_inputs, _traced)
+            run = FailedRun(ready.model, inputs, keyword_inputs, _traced_again)
             raise failures.explain(run, stopped.trace, stopped.failure) from None
 
 
+def _traced_again(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Trace:
+    return _traced(network(model), inputs, keywords)
+
+
 def _traced(
-    model: nn.Module,
-    inputs: tuple[Any, ...],
-    keywords: dict[str, Any],
-    why: str = "",
-    gradients: bool = False,
+    traced: Network, inputs: tuple[Any, ...], keywords: dict[str, Any], gradients: bool = False
 ) -> Trace:
     """Trace a network without data and gradients; if its forward pass needs one of them, again with it."""
     try:
-        return _run(model, inputs, keywords, why, gradients)
+        return _run(traced, inputs, keywords, gradients)
     except NeedsDataError as error:
-        return _traced(model, inputs, keywords, str(error), gradients)
+        return _traced(traced._replace(why=str(error)), inputs, keywords, gradients)
     except NeedsGradientsError:
-        return _traced(model, inputs, keywords, why, gradients=True)
+        return _traced(traced, inputs, keywords, gradients=True)
 
 
-def _run(
-    model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], why: str, gradients: bool
-) -> Trace:
-    """Trace a network without data; if `why` gives a reason against that, on random numbers on the CPU."""
-    real = bool(why)
-    source = InputTensors(model, real, gradients)
+def _run(traced: Network, inputs: tuple[Any, ...], keywords: dict[str, Any], gradients: bool) -> Trace:
+    """Trace a network without data; if it has a reason against that, on random numbers on the CPU."""
+    model, modules, why = traced
+    source = InputTensors(modules.values(), bool(why), gradients)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     shapes = [tuple(tensor.shape) for tensor in source.made]
     note = values_note(source, why) if why else ""
-    capture = Capture(model, source, gradients)
+    capture = Capture(traced, source, gradients)
 
     def unregistered() -> list[str]:
         return unregistered_notes(capture.modules, capture.unregistered)

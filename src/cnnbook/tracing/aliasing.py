@@ -18,6 +18,8 @@ class InPlaceWrites:
     def __init__(self) -> None:
         # The tensors are kept alive, so that no later storage can get the same address.
         self.by_storage: dict[int, list[tuple[int, Tensor]]] = {}
+        self.last = -1
+        """The last row that wrote."""
 
     def add(self, tensor: Tensor, row: int) -> None:
         """Note that a row wrote into a tensor."""
@@ -25,6 +27,7 @@ class InPlaceWrites:
         address = storage_of(tensor)
         if address is not None:
             self.by_storage.setdefault(address, []).append((row, tensor))
+            self.last = row
 
     def into(self, tensor: Tensor, since: int) -> list[int]:
         """Return the rows after row `since` that wrote into the memory of `tensor`, in order."""

@@ -16,8 +16,9 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from cnnbook.tracing import device_moves
 from cnnbook.tracing.aten_calls import ScriptMacs, results_of
-from cnnbook.tracing.cpu_checks import cpu_error, run_checked
+from cnnbook.tracing.cpu_checks import cpu_error, run_checked, run_on_numbers
 from cnnbook.tracing.failed_calls import Call, failed_call, only_constants
 from cnnbook.tracing.failures import Failure, failure_outside_torch
 from cnnbook.tracing.failures.call_replacement import waiting_replacements
@@ -26,20 +27,20 @@ from cnnbook.tracing.function_transforms import transforming
 from cnnbook.tracing.index_checks import OutOfRangeError, check_indices, takes_indices
 from cnnbook.tracing.inputs import InputTensors
 from cnnbook.tracing.meta_tensors import MetaTensors
+from cnnbook.tracing.models import Network
 from cnnbook.tracing.operands import OperandNames
 from cnnbook.tracing.recording import NESTED_REFUSED, PASSED_ON, Recorder
-from cnnbook.tracing.shape_rules import MOVES, SHAPE_RULES, move
-from cnnbook.tracing.torch_calls import arguments_by_name, operation, tensors
+from cnnbook.tracing.shape_rules import SHAPE_RULES
+from cnnbook.tracing.torch_calls import TENSORLESS, arguments_by_name, operation, tensors
 from cnnbook.tracing.torch_internals import (
     GRADIENTS_MISSING,
     NESTED,
     compiled_model,
     fused_kernels,
     gives_several,
+    held_parameters,
     is_lazy,
-    is_overload,
     named_by_learners,
-    own_parameters,
     property_getter,
     says,
     scripted_class_name,
@@ -72,11 +73,11 @@ class Capture(TorchFunctionMode):
     With `gradients` torch keeps what a backward pass inside forward needs.
     """
 
-    def __init__(self, model: nn.Module, source: InputTensors, gradients: bool = False) -> None:
+    def __init__(self, network: Network, source: InputTensors, gradients: bool = False) -> None:
         super().__init__()
         self.real = real = source.real
         self.gradients = gradients
-        every = dict(model.named_modules())
+        every = network.modules
         self.modules = named_by_learners(every)
         self.classes = {path: class_name(module) for path, module in self.modules.items()}
         self.places = {id(module): (path, self.classes[path]) for path, module in self.modules.items()}
@@ -84,7 +85,7 @@ class Capture(TorchFunctionMode):
             wrappers = [module for module in every.values() if id(module) not in self.places]
             inner = [(wrapper, compiled_model(wrapper)) for wrapper in wrappers]
             self.places |= {id(w): self.places[id(m)] for w, m in inner if id(m) in self.places}
-        held = [p for module in self.modules.values() for p in own_parameters(module) if p is not None]
+        held = [*held_parameters(self.modules.values())]
         # A lazy parameter has no values until a forward pass gives it a shape.
         sizes = {id(p): 0 if is_lazy(p) else p.numel() for p in held}
         self.recorder = Recorder(sizes, {id(p) for p in held if not p.requires_grad})
@@ -92,7 +93,7 @@ class Capture(TorchFunctionMode):
         self.names = self.recorder.names = OperandNames(self.modules, self.meta_tensors)
         self.inputs = len(source.made)
         self.given_values = source.values
-        self.stack = [self.places[id(model)]]
+        self.stack = [self.places[id(network.model)]]
         self.in_script = 0
         self.script_macs = ScriptMacs()
         self.notes: list[str] = []
@@ -188,9 +189,9 @@ class Capture(TorchFunctionMode):
                 return func(*args, **kwargs)
             except Exception:
                 pass
-        op, in_place = operation(func)
+        op, in_place, overload = operation(func)
         replaced = self.replacements and any(one.wants(op) for one in self.replacements)
-        if op in SHAPE_RULES and not replaced and not (is_overload(func) and gives_several(func)):
+        if op in SHAPE_RULES and not replaced and not (overload and gives_several(func)):
             used = self._known(args, kwargs)
             # Shape rules leave no backward graph, which a forward that turns gradients on may ask for.
             if used and not torch.is_grad_enabled() and not transforming():
@@ -206,13 +207,13 @@ class Capture(TorchFunctionMode):
         if self.real or not args:
             return []
         values = args[0] if type(args[0]) in (list, tuple) else args
-        used, made = [], False
+        used, made, replaced = [], False, self.meta_tensors.made
         for value in (*values, *kwargs.values()) if kwargs else values:
-            if isinstance(value, Tensor):
+            if type(value) not in TENSORLESS and isinstance(value, Tensor):
                 noted = value.__dict__
                 if "_made_by" in noted:
                     made = True
-                elif "_made_of" not in noted and (value in self.meta_tensors or view_base(value) is not None):
+                elif "_made_of" not in noted and (id(value) in replaced or view_base(value) is not None):
                     return []
                 used.append(value)
         return used if made else []
@@ -229,10 +230,14 @@ class Capture(TorchFunctionMode):
         if op in _GRADIENT_HOOKS and used and not used[0].requires_grad:
             return RemovableHandle(OrderedDict())
         try:
-            if self.real or transforming():
-                output = func(*args, **kwargs)
-            elif op in MOVES and not torch.is_grad_enabled():
-                output = move(func, args, kwargs)
+            missing = device_moves.missing_device(op, args, kwargs) if op in device_moves.MOVES else ""
+            if missing:
+                self.notes.append(device_moves.note(missing, *self.stack[-1]))
+                output = device_moves.move(func, args, kwargs)
+            elif self.real or transforming():
+                output = run_on_numbers(op, func, args, kwargs)
+            elif op in device_moves.MOVES and not torch.is_grad_enabled():
+                output = device_moves.move(func, args, kwargs)
             else:
                 if takes_indices(op):
                     check_indices(op, (func, args, kwargs), self._known_values())
@@ -247,7 +252,7 @@ class Capture(TorchFunctionMode):
             else:
                 # Dropout in eval mode returns its very input. A view of it can belong to a row of its own.
                 output = output.view_as(output)
-        aten = is_overload(func)
+        aten = operation(func).overload
         results = written or (results_of(op, output) if aten else tensors(output))
         if results:
             bound = arguments_by_name(op, args, kwargs, func) if aten else None

@@ -7,18 +7,16 @@ CPU too, with tensors of the same shapes.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import zip_longest
-from threading import Lock
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from cnnbook.traces import operations
+from cnnbook.tracing.cpu_answers import answer, answers, on_cpu, without_warnings
 from cnnbook.tracing.meta_tensors import ORDINARY_TYPES
 
 _ONE_TYPE_FAMILIES = (
@@ -39,8 +37,6 @@ _ONE_TYPE_OPS = frozenset(
 _ELEMENTWISE = ("add", "sub", "mul", "div")
 # Of unequal shapes these warn, and broadcast them where that is possible.
 _LOSSES = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
-# The filters of warnings belong to all threads, so only one may change them at a time.
-_silence = Lock()
 _LEAST = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 # Settings of convolutions that were checked before: in one network the same ones come many times.
@@ -49,6 +45,8 @@ _valid: set[tuple[Any, ...]] = set()
 
 def run_checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any, kwargs: Any) -> Any:
     """Call a function on meta tensors. Raises the error that it raises on real tensors of these shapes."""
+    if answers(op, func, used, kwargs):
+        return answer(func, args, kwargs)
     doubtful = needs_cpu_check(op, used, args, kwargs)
     output = None if doubtful else func(*args, **kwargs)
     # An input that is too small may give an empty output on meta and an error on the CPU.
@@ -56,7 +54,18 @@ def run_checked(op: str, func: Callable[..., Any], used: list[Tensor], args: Any
         refusal = cpu_error(func, args, kwargs)
         if refusal is not None:
             raise refusal
-    return func(*args, **kwargs) if doubtful else output
+    if not doubtful:
+        return output
+    with without_warnings():
+        return func(*args, **kwargs)
+
+
+def run_on_numbers(op: str, func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Call a function on tensors with data. What torch warns of in a loss is said by a note of the trace."""
+    if op not in _LOSSES:
+        return func(*args, **kwargs)
+    with without_warnings():
+        return func(*args, **kwargs)
 
 
 def cpu_error(
@@ -65,44 +74,9 @@ def cpu_error(
     kwargs: dict[str, Any],
     known: dict[int, Tensor] | None = None,
 ) -> Exception | None:
-    """Return the error that a function raises on real tensors of these shapes; None if it raises none.
-
-    `known` has tensors whose very numbers matter, such as lengths and indices, by the ids of the meta tensors
-    that replaced them.
-    """
-
-    def real(value: Any) -> Any:
-        if isinstance(value, Tensor):
-            if known and id(value) in known:
-                return known[id(value)].detach().clone()
-            # An empty tensor takes no memory until it is read, and torch checks shapes before it reads.
-            # Integers may be indices, for which the memory's random content would not do.
-            make = torch.empty if value.is_floating_point() else torch.zeros
-            return make(value.shape, dtype=value.dtype)
-        if isinstance(value, list | tuple):
-            return type(value)([real(item) for item in value])
-        if isinstance(value, slice):
-            return slice(real(value.start), real(value.stop), real(value.step))
-        return torch.device("cpu") if isinstance(value, torch.device) and value.type == "meta" else value
-
-    try:
-        with (
-            _without_warnings()
-            if operations.name(getattr(func, "__name__", "")) in _LOSSES
-            else nullcontext()
-        ):
-            func(*map(real, args), **{key: real(value) for key, value in kwargs.items()})
-    except Exception as error:
-        return error
-    return None
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Leave out torch's warning of unequal shapes: an error follows, or the trace has a note."""
-    with _silence, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """Return the error that a function raises on real tensors of these shapes; None if it raises none."""
+    result = on_cpu(func, args, kwargs, known)
+    return result if isinstance(result, Exception) else None
 
 
 def needs_cpu_check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.recording import NESTED_REFUSED
+from cnnbook.tracing.torch_internals import held_parameters
 
 
 class InputTensors:
@@ -19,17 +21,15 @@ class InputTensors:
     `gradients` they require gradients, except copies of tensors that do not.
     """
 
-    def __init__(self, model: nn.Module, real: bool = False, gradients: bool = False) -> None:
-        dtypes = [p.dtype for p in model.parameters()]
-        floating = [dtype for dtype in dtypes if dtype.is_floating_point]
-        self.dtype = next(iter(floating or [d for d in dtypes if d.is_complex]), torch.get_default_dtype())
+    def __init__(self, modules: Iterable[nn.Module], real: bool = False, gradients: bool = False) -> None:
+        self.dtype = _dtype(modules)
         self.real = real
         self.gradients = gradients
         self.made: list[Tensor] = []
         # The given tensors of whole numbers, such as lengths and indices, by the ids of those made for them.
         self.values: dict[int, Tensor] = {}
         self.kept: list[int] = []
-        self.random = torch.Generator().manual_seed(0)
+        self._random: torch.Generator | None = None
 
     def tensor(self, value: Any) -> Any:
         """Return a tensor for a shape or a tensor, the same for those in a dict or list, else the value."""
@@ -57,7 +57,8 @@ class InputTensors:
         elif like is not None and not like.is_meta:
             tensor = like.detach().to("cpu", copy=True)
         elif dtype.is_floating_point:
-            tensor = torch.rand(shape, generator=self.random).to(dtype)
+            self._random = self._random or torch.Generator().manual_seed(0)
+            tensor = torch.rand(shape, generator=self._random).to(dtype)
         else:
             tensor = torch.zeros(shape, dtype=dtype)
         if like is not None and not like.is_meta:
@@ -68,6 +69,17 @@ class InputTensors:
             tensor.requires_grad_()
         self.made.append(tensor)
         return tensor
+
+
+def _dtype(modules: Iterable[nn.Module]) -> torch.dtype:
+    """The type of the first of all parameters that is floating point; if there is none, complex."""
+    complex_type = None
+    for p in held_parameters(modules):
+        if p.dtype.is_floating_point:
+            return p.dtype
+        if complex_type is None and p.dtype.is_complex:
+            complex_type = p.dtype
+    return complex_type or torch.get_default_dtype()
 
 
 def values_note(source: InputTensors, why: str) -> str:

@@ -32,13 +32,13 @@ class MetaTensors:
         self.sizes = sizes
         self.real = real
         # The original is kept alive with its replacement, or another tensor could get its id.
-        self._made: dict[int, tuple[Tensor, Tensor]] = {}
+        self.made: dict[int, tuple[Tensor, Tensor]] = {}
         self._originals: dict[int, int] = {}
         # Tensors that share a storage get replacements that share one, so that a write into one changes all.
         self._storages: dict[int, Tensor] = {}
 
     def __contains__(self, tensor: Any) -> bool:
-        return id(tensor) in self._made
+        return id(tensor) in self.made
 
     def replaced(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], used: list[Tensor], all_of_them: bool = False
@@ -57,20 +57,20 @@ class MetaTensors:
         """The network's own integer tensors on the CPU, such as indices, by their replacements' ids."""
         return {
             id(replacement): tensor
-            for tensor, replacement in self._made.values()
+            for tensor, replacement in self.made.values()
             if tensor.device.type == "cpu" and not (tensor.is_floating_point() or tensor.is_complex())
         }
 
     def original(self, replacement: int) -> int:
         """The id of the tensor that was replaced by the one with this id; 0 if there is none."""
-        if len(self._originals) < len(self._made):
-            self._originals = {id(new): old for old, (_, new) in self._made.items()}
+        if len(self._originals) < len(self.made):
+            self._originals = {id(new): old for old, (_, new) in self.made.items()}
         return self._originals.get(replacement, 0)
 
     def current(self, outputs: list[Tensor]) -> list[Tensor]:
         """Return the replacements of tensors that a network returned; those without one as they are."""
         return [
-            self._made[id(t)][1]
+            self.made[id(t)][1]
             if t in self
             else self._made_for(t, False)
             if "_made_by" not in t.__dict__ and self._lost_its_data(t)
@@ -85,8 +85,8 @@ class MetaTensors:
                 value = changed_inside(value, lambda inner: self._replace(inner, [], all_of_them))
             noted = value.__dict__ or provenance(value)
             if "_made_by" not in noted and (not inside or innermost(value) is value):
-                if id(value) in self._made:
-                    value = self._made[id(value)][1]
+                if id(value) in self.made:
+                    value = self.made[id(value)][1]
                 elif "_made_of" not in noted or (
                     not value.is_meta and (all_of_them or self._lost_its_data(value))
                 ):
@@ -110,7 +110,7 @@ class MetaTensors:
             replacement.requires_grad_()
         made_of = (id(tensor),) if id(tensor) in self.sizes else getattr(tensor, "_made_of", ())
         replacement._made_of = made_of  # type: ignore[attr-defined]
-        self._made[id(tensor)] = (tensor, replacement)
+        self.made[id(tensor)] = (tensor, replacement)
         return replacement
 
     def _empty(self, tensor: Tensor) -> Tensor:

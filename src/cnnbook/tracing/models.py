@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -19,23 +19,42 @@ from cnnbook.tracing.torch_internals import (
     COMPILED_WITH_HOOKS,
     COMPILER,
     compiled_model,
+    held_parameters,
     is_deepcopy,
     is_lazy,
 )
 
 
-def unwrapped(model: nn.Module) -> tuple[nn.Module, str]:
-    """Return the network to trace in place of `model`, and the reason why it needs data, or "".
+class Network(NamedTuple):
+    """A network to trace, its modules by their paths, and the reason why it needs data, or ""."""
+
+    model: nn.Module
+    modules: dict[str, nn.Module]
+    why: str = ""
+
+
+def network(model: nn.Module) -> Network:
+    """Return a network as it is, with its modules."""
+    return Network(model, dict(model.named_modules()))
+
+
+def prepared(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Network:
+    """Return the network to trace in place of `model`.
 
     The wrappers of torch.compile and DataParallel are taken off. TorchScript runs outside of Python, where
     the tensors cannot be replaced, so a network with compiled modules is copied and the copy run on the CPU.
+    Lazy layers get their shapes, in a copy as well.
     """
     inner = model.module if isinstance(model, nn.DataParallel) else compiled_model(model)
     if inner is not None:
-        return unwrapped(inner)
-    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
-        return copy.deepcopy(model).cpu(), "TorchScript cannot be watched: one row for each compiled module"
-    return model, ""
+        return prepared(inner, inputs, keywords)
+    found = network(model)
+    if any(issubclass(kind, torch.jit.ScriptModule) for kind in set(map(type, found.modules.values()))):
+        why = "TorchScript cannot be watched: one row for each compiled module"
+        found = network(copy.deepcopy(model).cpu())._replace(why=why)
+    if any(map(is_lazy, held_parameters(found.modules.values()))):
+        found = network(initialized(found.model, inputs, keywords))._replace(why=found.why)
+    return found
 
 
 def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> nn.Module:
@@ -44,7 +63,7 @@ def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, A
     If its forward pass needs the values of given lengths or indices, it is a copy with data. If that fails,
     too, the copy without data is returned as it is then, and the trace of it says why.
     """
-    if not any(is_lazy(p) for p in model.parameters()):
+    if not any(map(is_lazy, held_parameters(model.modules()))):
         return model
     empty = copy_without_data(model)
     source = _shaped(empty, inputs, keywords, real=False)
@@ -59,7 +78,7 @@ def initialized(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, A
 
 def _shaped(model: nn.Module, inputs: tuple[Any, ...], keywords: dict[str, Any], real: bool) -> InputTensors:
     """Run a network whose lazy modules thereby get their shapes, as far as it goes; return its inputs."""
-    source = InputTensors(model, real)
+    source = InputTensors(model.modules(), real)
     given = [source.tensor(value) for value in inputs]
     named = {key: source.tensor(value) for key, value in keywords.items()}
     with torch.no_grad(), run_uncompiled(), contextlib.suppress(Exception, SystemExit):

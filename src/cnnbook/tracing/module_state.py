@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from operator import is_
+from itertools import islice
+from operator import is_, itemgetter
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from cnnbook.tracing.global_state import GlobalState, thread_settings_restored
 from cnnbook.tracing.torch_internals import STANDARD_ATTRIBUTES
 
 _CONTAINERS = (dict, list, set, deque)
-_WITHOUT_CONTENTS = frozenset((bool, int, float, str, type(None), tuple))
-# Every module keeps its parameters, submodules and hooks in containers under these names.
-_STANDARD_CONTAINERS = tuple(
-    name for name in STANDARD_ATTRIBUTES if isinstance(nn.Module().__dict__[name], _CONTAINERS)
+_WITHOUT_CONTENTS = frozenset((bool, int, float, str, type(None), tuple, Tensor, nn.Parameter))
+_STANDARD_COUNT = len(STANDARD_ATTRIBUTES)
+# Every module keeps its parameters, submodules and hooks in containers under these names; most are empty.
+_standard_containers = itemgetter(
+    *(name for name in STANDARD_ATTRIBUTES if isinstance(nn.Module().__dict__[name], _CONTAINERS))
 )
 
 
-class _Before(NamedTuple):
-    """A module's attributes before the pass, and copies of those that are containers."""
-
-    attributes: dict[str, Any]
-    old: dict[str, Any]
-    contents: list[tuple[Any, Any]]
+# What a module held before the pass: its own dict and a copy of that, containers with copies of what was in
+# them, its standard containers, and how many of these were not empty. It is a plain tuple, which is made and
+# read faster than a NamedTuple, for each module of each trace.
+_Before = tuple[dict[str, Any], dict[str, Any], list[tuple[Any, Any]], tuple[Any, ...], int]
 
 
 # Threads that trace one module at the same time share what it was before the first of them began. The last of
@@ -68,44 +68,52 @@ def unchanged(modules: Iterable[nn.Module]) -> Iterator[None]:
 
 def _remember(module: nn.Module) -> _Before:
     attributes = module.__dict__
-    items = [*attributes.items()]
-    count = len(STANDARD_ATTRIBUTES)
-    if tuple(attributes)[:count] == STANDARD_ATTRIBUTES:
-        own = [value for _, value in items[count:] if type(value) not in _WITHOUT_CONTENTS]
-        own += [attributes[key] for key in _STANDARD_CONTAINERS]
-    else:
-        own = [value for key, value in items if key in _STANDARD_CONTAINERS or key not in STANDARD_ATTRIBUTES]
-    return _Before(attributes, dict(items), _contents(own))
+    old = attributes.copy()
+    standard: tuple[Any, ...] = ()
+    values: Iterable[Any] = old.values()
+    # Other orders come from classes that set attributes before they call super().__init__.
+    if tuple(islice(old, _STANDARD_COUNT)) == STANDARD_ATTRIBUTES:
+        standard, values = _standard_containers(old), islice(values, _STANDARD_COUNT, None)
+    contents = [(value, value.copy()) for value in filter(None, standard)]
+    filled = len(contents)
+    waiting = [value for value in values if type(value) not in _WITHOUT_CONTENTS]
+    for value, _ in contents:
+        items = value.values() if isinstance(value, dict) else value
+        waiting += [item for item in items if type(item) not in _WITHOUT_CONTENTS]
+    if waiting:
+        contents += _containers(waiting)
+    return attributes, old, contents, standard, filled
 
 
-def _contents(waiting: list[Any]) -> list[tuple[Any, Any]]:
+def _containers(waiting: list[Any]) -> list[tuple[Any, Any]]:
     """Return each container among these values, and inside of one, with a copy of it."""
     found: dict[int, tuple[Any, Any]] = {}
     while waiting:
         value = waiting.pop()
         if isinstance(value, _CONTAINERS) and id(value) not in found:
-            found[id(value)] = (value, value.copy() if value else ())
-            if value:
-                inside = value.values() if isinstance(value, dict) else value
-                waiting += [item for item in inside if isinstance(item, _CONTAINERS)]
+            found[id(value)] = (value, value.copy())
+            waiting += value.values() if isinstance(value, dict) else value
     return [*found.values()]
 
 
 def _undo(before: _Before) -> None:
-    attributes, old, contents = before
+    attributes, old, contents, standard, filled = before
     if not _same(attributes, old):
         attributes.clear()
         attributes.update(old)
     for value, content in contents:
-        if (value or content) and not _same(value, content):
+        if not _same(value, content):
             value.clear()
             value.extend(content) if isinstance(value, list | deque) else value.update(content)
+    if len([*filter(None, standard)]) > filled:
+        known = {id(value) for value, _ in contents}
+        for value in standard:
+            if id(value) not in known:
+                value.clear()
 
 
 def _same(now: Any, before: Any) -> bool:
     """Whether a container holds the very same objects; == would compare the numbers of tensors."""
-    if len(now) != len(before):
+    if len(now) != len(before) or not all(map(is_, now, before)):
         return False
-    if isinstance(now, dict):
-        return all(map(is_, now.values(), before.values())) and [*now] == [*before]
-    return all(map(is_, now, before))
+    return not isinstance(now, dict) or all(map(is_, now.values(), before.values()))

@@ -74,12 +74,12 @@ class Recorder:
         order does not tell.
         """
         op, args, kwargs = call
-        if any(tensor.is_nested for tensor in results):
-            raise TypeError(NESTED_REFUSED)
+        for tensor in results:
+            if tensor.is_nested:
+                raise TypeError(NESTED_REFUSED)
         inside = transforming()
         shape: Callable[[Tensor], tuple[int, ...]] = whole_shape if inside else _shape
-        sources = self.sources(used, shape)
-        rows, shapes, weights, others = sources
+        rows, shapes, weights, others = self.sources(used, shape)
         bare = [innermost(tensor) for tensor in results] if inside else results
         if not rows and not (weights and macs.counts(op)):
             after = self.names.after(op in PASSED_ON, used) if self.names else ()
@@ -108,14 +108,15 @@ class Recorder:
                 note = f"weights shared with row {earlier}"
         outputs = tuple([shape(tensor) for tensor in results])
         named = arguments_by_name(op, args, kwargs) if bound is None else bound
-        given = tuple(rows), tuple(shapes)
-        dtypes = _dtypes(results)
         # Most rows are of layers, whose tensors beside the first are their weights.
         operands: tuple[Operand, ...] = ()
         if others and self.names and (others[0][1] is used[0] or not one_operand(op)):
             operands = self.names.given(call, others)
         self.records.append(
-            Record(op, *place, *given, outputs, named, parameters, note, frozen, dtypes, operands)
+            Record(
+                *(op, *place, tuple(rows), tuple(shapes), outputs, named),
+                *(parameters, note, frozen, _dtypes(results), operands),
+            )
         )
 
     def sources(self, used: list[Tensor], shape: Callable[[Tensor], tuple[int, ...]]) -> Sources:
@@ -125,7 +126,7 @@ class Recorder:
         shapes: list[tuple[int, ...]] = []
         weights: list[int] = []
         others: list[tuple[int, Tensor]] = []
-        written = bool(self.in_place_writes.by_storage)
+        last_written = self.in_place_writes.last
         for tensor in used:
             noted = tensor.__dict__
             if not noted:
@@ -134,12 +135,15 @@ class Recorder:
                     others.append((len(shapes), tensor))
                     continue
                 noted = provenance(tensor)
-            makers = [noted["_made_by"]] if "_made_by" in noted else []
-            if written and noted:
-                makers += self.in_place_writes.into(tensor, makers[0] if makers else -1)
-            if makers:
-                rows.append(makers[0])
-                writers += makers[1:]
+            maker = noted.get("_made_by")
+            since = -1 if maker is None else maker
+            if since < last_written and noted:
+                later = self.in_place_writes.into(tensor, since)
+                if later and maker is None:
+                    maker, *later = later
+                writers += later
+            if maker is not None:
+                rows.append(maker)
                 shapes.append(shape(tensor))
                 continue
             others.append((len(shapes), tensor))
@@ -147,7 +151,9 @@ class Recorder:
                 weights += noted["_made_of"]
             elif id(tensor) in self.sizes:
                 weights.append(id(tensor))
-        return Sources([*rows, *dict.fromkeys(writers)], shapes, weights, others)
+        if writers:
+            rows += dict.fromkeys(writers)
+        return Sources(rows, shapes, weights, others)
 
     def makers(self, outputs: Any) -> list[int]:
         """The rows that made the tensors inside `outputs`, in order."""

@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnnbook.arithmetic.sizes import positions
 from cnnbook.traces import operations
+from cnnbook.tracing.convolution_rules import convolution, transposed_convolution
 from cnnbook.tracing.meta_tensors import is_ordinary
 from cnnbook.tracing.pooling_rules import adaptive_pool, sliding_pool
 from cnnbook.tracing.reduction_rules import reduction, softmax
@@ -27,6 +27,7 @@ ShapeRule = Callable[[Function, tuple[Any, ...], dict[str, Any]], Tensor | None]
 _META = torch.device("meta")
 _NORM = operations.SIGNATURES["batch_norm"]
 _NUMBERS = {int, float}
+_HARDTANH = ("input", "min_val", "max_val", "inplace")
 _SLOPES = {"leaky_relu": "negative_slope", "elu": "alpha"}
 
 
@@ -44,41 +45,6 @@ def _batch_norm(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         if t is not None and (t.shape != channels or t.dtype != dtype):
             return None
     return torch.empty(shape, dtype=dtype, device=_META)
-
-
-def _convolution(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
-    if len(args) != 7 or kwargs:
-        return None
-    x, weight, bias, stride, padding, dilation, groups = args
-    if type(stride) is not tuple or type(dilation) is not tuple:
-        return None
-    if type(padding) is not tuple and (padding != "same" or set(stride) != {1}):
-        return None
-    if not is_ordinary(x) or not isinstance(weight, Tensor) or not weight.is_contiguous():
-        return None
-    shape, (c_out, c_in, *kernel_size) = x.shape, weight.shape
-    axes = len(kernel_size)
-    if (
-        len(shape) != axes + 2
-        or shape[1] != c_in * groups
-        or c_out % groups
-        or x.dtype != weight.dtype
-        or (bias is not None and (bias.shape != (c_out,) or bias.dtype != x.dtype))
-        or not len(stride) == len(dilation) == axes
-        or min(shape) < 1
-    ):
-        return None
-    if padding == "same":
-        return torch.empty((shape[0], c_out, *shape[2:]), dtype=x.dtype, device=_META)
-    sizes = [shape[0], c_out]
-    for n, k, s, p, d in zip(shape[2:], kernel_size, stride, padding, dilation, strict=True):
-        if p < 0 or s < 1 or d < 1:
-            return None
-        size = positions(n, d * (k - 1) + 1, s, (p, p), False)
-        if size < 1:
-            return None
-        sizes.append(size)
-    return torch.empty(sizes, dtype=x.dtype, device=_META)
 
 
 def _linear(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
@@ -135,10 +101,20 @@ def _gelu(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tens
 
 
 def _clipped(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
-    """Hardtanh as ReLU6 calls it: (input, min_val, max_val, inplace)."""
-    if len(args) != 4 or kwargs or not {type(args[1]), type(args[2])} <= _NUMBERS or args[1] > args[2]:
+    """Hardtanh, which ReLU6 calls: (input, min_val, max_val, inplace), the last three with defaults."""
+    if type(func) is not FunctionType or not 1 <= len(args) <= 4:
         return None
-    return _activation(func, (args[0], args[3]), {})
+    call = {
+        "min_val": -1.0,
+        "max_val": 1.0,
+        "inplace": False,
+        **dict(zip(_HARDTANH, args, strict=False)),
+        **kwargs,
+    }
+    least, largest = call["min_val"], call["max_val"]
+    if len(call) > 4 or not {type(least), type(largest)} <= _NUMBERS or least > largest:
+        return None
+    return _activation(func, (call["input"], call["inplace"]), {})
 
 
 def _pairwise(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:
@@ -202,15 +178,6 @@ def _cat(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tenso
     return torch.empty(sizes, dtype=dtype, device=_META)
 
 
-def move(func: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return a tensor that is moved to a device: it stays on meta, and only its dtype may change."""
-    tensor, *others = args
-    kept = [value for value in others if not isinstance(value, str | torch.device)]
-    named = {key: value for key, value in kwargs.items() if key in ("dtype", "other", "memory_format")}
-    return func(tensor, *kept, **named) if kept or named else tensor
-
-
-MOVES = frozenset(("to", "cpu", "cuda"))
 SHAPE_RULES: dict[str, ShapeRule] = {
     "batch_norm": _batch_norm,
     **dict.fromkeys(("sigmoid", "tanh", "exp", "log", "sqrt", "abs"), _one_by_one),
@@ -227,5 +194,6 @@ SHAPE_RULES: dict[str, ShapeRule] = {
     "adaptive_avg_pool2d": adaptive_pool,
     "cat": _cat,
     "linear": _linear,
-    **{f"conv{n}d": _convolution for n in (1, 2, 3)},
+    **{f"conv{n}d": convolution for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": transposed_convolution for n in (1, 2, 3)},
 }

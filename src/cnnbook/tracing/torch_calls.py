@@ -11,12 +11,18 @@ from torch import Tensor
 
 from cnnbook.traces import operations
 from cnnbook.tracing.function_transforms import whole_shape
-from cnnbook.tracing.torch_internals import PROPERTY_CALLS, is_quantized, overload_arguments
+from cnnbook.tracing.torch_internals import (
+    PROPERTY_CALLS,
+    is_overload,
+    is_quantized,
+    overload_arguments,
+)
 
 TENSORLESS = frozenset((int, float, bool, str, type(None), torch.Size, torch.dtype, torch.device))
 """Types of arguments that hold no tensor."""
 
 _RECORDED_AS_THEY_ARE = frozenset((int, float, bool, str, type(None)))
+_INTEGERS = {int}
 # The arguments of torch.ops.aten that have another name in Python.
 _PYTHON_NAMES = {
     "self": "input",
@@ -31,10 +37,14 @@ _IN_PLACE_OPERATORS = frozenset(
 
 
 class Operation(NamedTuple):
-    """A torch function's operation, and whether the function writes its result into its first argument."""
+    """A torch function's operation, and whether the function writes its result into its first argument.
+
+    `overload` tells that it is one of torch.ops, and no function of Python's.
+    """
 
     op: str
     in_place: bool
+    overload: bool = False
 
 
 _known: dict[Any, Operation] = {}
@@ -43,10 +53,10 @@ _known: dict[Any, Operation] = {}
 def operation(func: Callable[..., Any]) -> Operation:
     """Return the operation of a torch function; whether it works in place is told by its name.
 
-    >>> operation(torch.relu_), operation(torch.cat)
-    (Operation(op='relu', in_place=True), Operation(op='cat', in_place=False))
-    >>> operation(torch.Tensor.__iadd__)
-    Operation(op='add', in_place=True)
+    >>> operation(torch.relu_), operation(torch.cat).op
+    (Operation(op='relu', in_place=True, overload=False), 'cat')
+    >>> operation(torch.Tensor.__iadd__), operation(torch.ops.aten.relu.default)[::2]
+    (Operation(op='add', in_place=True, overload=False), ('relu', True))
     """
     found = _known.get(func)
     if found is None:
@@ -60,7 +70,7 @@ def operation(func: Callable[..., Any]) -> Operation:
             in_place = name.strip("_") in _IN_PLACE_OPERATORS or name == "__setitem__"
         else:
             in_place = name.endswith("_")
-        found = _known[func] = Operation(operations.name(name), in_place)
+        found = _known[func] = Operation(operations.name(name), in_place, is_overload(func))
     return found
 
 
@@ -86,9 +96,10 @@ def arguments_by_name(
         args = (args,)
     # The multiply-accumulates of these two are counted from the shapes of all operands, hidden axes included.
     whole = op in ("einsum", "scaled_dot_product_attention")
-    found = {name: without_tensors(value, whole) for name, value in zip(names, args, strict=False)}
-    for name, value in kwargs.items():
-        found[name] = without_tensors(value, whole)
+    found = dict(zip(names, args, strict=False), **kwargs)
+    for name, value in found.items():
+        if type(value) not in _RECORDED_AS_THEY_ARE:
+            found[name] = without_tensors(value, whole)
     return found
 
 
@@ -99,7 +110,7 @@ def without_tensors(value: Any, whole: bool = False) -> Any:
     if isinstance(value, Tensor):
         return whole_shape(value) if whole else tuple(value.shape)
     if isinstance(value, list | tuple):
-        only_integers = type(value) is tuple and all(type(item) is int for item in value)
+        only_integers = type(value) is tuple and set(map(type, value)) <= _INTEGERS
         return value if only_integers else tuple([without_tensors(item, whole) for item in value])
     if value is Ellipsis or (isinstance(value, slice) and _is_plain(value)):
         return value

@@ -96,6 +96,45 @@ class LogClassifier(Classifier):
         return F.nll_loss(F.log_softmax(self.fc(x), 1), y)
 
 
+class Embeddings(nn.Module):
+    """Three inputs, the last of them through a layer of its own, and a loss that compares the embeddings."""
+
+    def __init__(self, width: int = 8, extra_axis: bool = False) -> None:
+        super().__init__()
+        self.embed, self.other = nn.Linear(10, 8), nn.Linear(10, width)
+        self.loss = nn.TripletMarginLoss()
+        self.extra_axis = extra_axis
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        far = self.other(negative)
+        if self.extra_axis:
+            far = far.unsqueeze(1)
+        return self.loss(self.embed(anchor), self.embed(positive), far)
+
+
+class Pairs(nn.Module):
+    """Two embeddings and a label of 1 or -1 for each pair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Linear(10, 8)
+
+    def forward(self, x: Tensor, y: Tensor, label: Tensor) -> Tensor:
+        return F.cosine_embedding_loss(self.embed(x), self.embed(y), label)
+
+
+class TwoTowers(nn.Module):
+    """Pictures and words whose embeddings are compared, and are of different widths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = nn.Sequential(nn.Conv2d(3, 12, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.words = nn.Linear(20, 16)
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return F.cosine_similarity(self.picture(x), self.words(y))
+
+
 NETWORKS = [
     Broken(
         "autoencoder-mse",
@@ -201,5 +240,40 @@ NETWORKS = [
         cause=(r"mse_loss", r"\(8, 1\)", r"\(8,\)", r"\(8, 8\)"),
         repairs=(r"squeeze\(1\)",),
         runs=True,
+    ),
+    Broken(
+        "triplet-of-other-width",
+        "own",
+        lambda: Embeddings(6),
+        ((4, 10), (4, 10), (4, 10)),
+        cause=(r"equal shapes", r"negative is other", r"\(4, 8\)", r"\(4, 6\)"),
+        misleading=(r"embed = ",),
+        repairs=(r"other = nn\.Linear\(10, 8\)",),
+    ),
+    Broken(
+        "triplet-with-extra-axis",
+        "own",
+        lambda: Embeddings(extra_axis=True),
+        ((4, 10), (4, 10), (4, 10)),
+        cause=(r"equal shapes", r"negative is unsqueeze", r"\(4, 1, 8\)"),
+        misleading=(r"nn\.Linear\(",),
+        repairs=(r"squeeze\(1\)",),
+    ),
+    Broken(
+        "cosine-target-with-extra-axis",
+        "own",
+        Pairs,
+        ((4, 10), (4, 10), torch.ones(4, 1)),
+        cause=(r"one target", r"\(4,\)", r"\(4, 1\)"),
+        misleading=(r"nn\.Linear\(",),
+        repairs=(r"label\.squeeze\(1\)",),
+    ),
+    Broken(
+        "two-towers-of-different-width",
+        "own",
+        TwoTowers,
+        ((4, 3, 8, 8), (4, 20)),
+        cause=(r"equal shapes", r"\(4, 12\)", r"words .*\(4, 16\)"),
+        repairs=(r"words = nn\.Linear\(20, 12\)", r"nn\.Conv2d\(3, 16, 3\)"),
     ),
 ]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
 from cnnbook.tracing.torch_internals import AXIS_RANGE
 
@@ -30,4 +34,12 @@ def missing_axis(context: FailureContext) -> Explanation | None:
         f"{context.where} is asked for axis {axis}, {source} {shape_text(given)} has {len(given)} axes: "
         f"{new} 0 to {most}, or {least} to -1 from the end."
     )
-    return Explanation(text)
+    last = len(given) - 1
+    if failure.op not in ("softmax", "log_softmax") or last < 1:
+        return Explanation(text)
+
+    def over_the_last(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[0], dim=last)
+
+    patch = replaced_call(failure.op, given, over_the_last, len(context.trace))
+    return Explanation(text, [Repair(f"dim={last} in that {failure.op}", "axis", patch=patch)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import gcd, prod
+from math import gcd
 from typing import Any
 
 from cnnbook.traces import Shape, mismatches
+from cnnbook.tracing.failures import colours
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import feed
@@ -78,12 +79,8 @@ def convolution(context: FailureContext) -> Explanation | None:
 
 def _broadcast(context: FailureContext, made: int, channels: int) -> str:
     """What made the channels of one: ", because it meets the buffer mean (1, 3, 1, 1)"."""
-    row = context.trace.rows[made] if made >= 0 else None
-    if row is None or len(row.input_shapes) != 1 or len(row.input_shapes[0]) < 2:
-        return ""
-    met = [o for o in row.given if len(o.shape) > 2 and o.shape[-len(row.output_shape) + 1] == channels]
-    one = row.input_shapes[0][1] == 1 != channels
-    return f" of 1, because it meets {context.spelled(met[0])}" if met and one else ""
+    met = colours.met(context, made, channels)
+    return f" of 1, because it meets {context.spelled(met)}" if met else ""
 
 
 def _summed(context: FailureContext, made: int, channels: int) -> str:
@@ -98,6 +95,10 @@ def _channel_repairs(context: FailureContext, made: int, channels: int, expected
     failure, model, given = context.failure, context.run.model, context.failure.input_shapes[0]
     groups = failure.bound.get("groups", 1)
     axes = len(failure.bound["weight"]) - 2
+    met = colours.met(context, made, channels)
+    one_value = colours.averaged(context, met) if met and expected == 1 else None
+    if one_value is not None:
+        yield one_value
     if made == -1:
         before = context.made(-1)
         if len(before) == axes + 1 and expected == 1:  # (N, H, W): gray images whose channel axis is missing
@@ -170,7 +171,7 @@ def features_last(context: FailureContext, head: str, expected: int) -> Explanat
 def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int) -> Iterator[Repair]:
     """Feed flat pixels as a square image, or leave out an axis of size 1 that is too many."""
     if context.failure.inputs[0] != -1:
-        patch = _unflattened(context, given, axes, channels)
+        patch = without_flatten(context)
         if patch is not None:
             yield patch
         return
@@ -186,10 +187,11 @@ def _other_axes(context: FailureContext, given: Shape, axes: int, channels: int)
         yield feed(context, (*given[:at], *given[at + 1 :]), f": x.squeeze({at})")
 
 
-def _unflattened(context: FailureContext, given: Shape, axes: int, channels: int) -> Repair | None:
-    """Leave out a flatten before a convolution."""
-    row = context.trace.rows[context.failure.inputs[0]]
-    if row.op != "flatten" or not row.input_shapes or prod(row.input_shapes[0]) != prod(given):
+def without_flatten(context: FailureContext) -> Repair | None:
+    """Leave out a flatten before a layer that works on maps."""
+    index = context.failure.inputs[0] if context.failure.inputs else -1
+    row = context.trace.rows[index] if index >= 0 else None
+    if row is None or row.op != "flatten" or not row.input_shapes:
         return None
     before = row.input_shapes[0]
     patch = replaced_call("flatten", before, lambda func, args, kwargs: args[0].clone(), row.index)

@@ -142,21 +142,24 @@ def _fed(context: FailureContext, cuts: list[_Split]) -> Iterator[Repair]:
 
 def fixed_grid(context: FailureContext) -> Explanation | None:
     """A view to a fixed height and width, or positions for a fixed number of tokens, for another image."""
-    failure = context.failure
     usual = features.view(context) or joins.addition(context)
-    ratio = _ratio(context) if usual is not None and failure.input_shapes else None
-    if usual is None or ratio is None:
-        return None
+    feeds = list(inputs_for_a_grid(context)) if usual is not None else []
+    return Explanation(usual.text, one_after_the_other(feeds, usual.repairs)) if usual and feeds else None
+
+
+def inputs_for_a_grid(context: FailureContext) -> Iterator[Repair]:
+    """The input of the size for which the network makes as many positions as its code or parameters count."""
+    ratio = _ratio(context) if context.failure.input_shapes else None
+    if ratio is None:
+        return
     needed, has = ratio
     size = context.trace.input_shape[2:]
     pixels = [n * n * needed for n in size]
     roots = [round((p / has) ** 0.5) for p in pixels]
     if len(size) != 2 or any(r * r * has != p for r, p in zip(roots, pixels, strict=True)) or needed == has:
-        return None
+        return
     given = context.trace.input_shape
-    multiples = tuple(roots)
-    feeds = (r for r in rounded_inputs(context, multiples) if r.feed == (*given[:2], *roots))
-    return Explanation(usual.text, one_after_the_other(feeds, usual.repairs))
+    yield from (r for r in rounded_inputs(context, tuple(roots)) if r.feed == (*given[:2], *roots))
 
 
 def _ratio(context: FailureContext) -> tuple[int, int] | None:

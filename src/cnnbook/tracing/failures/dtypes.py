@@ -74,6 +74,11 @@ def _doubles(context: FailureContext) -> list[tuple[str, Repair]]:
 
 
 def _repairs(context: FailureContext, wanted: str, given: str) -> Iterator[Repair]:
+    shape, weight = context.failure.input_shapes[0], context.failure.bound.get("weight", ())
+    if context.failure.op == "linear" and given == "int64" and shape[-1:] != weight[-1:]:
+        # The numbers of classes, each of which stands for a row of zeros with one 1.
+        ones = torch.empty((*context.trace.input_shape, weight[-1]), device="meta")
+        yield Repair(f"feed F.one_hot(x, {weight[-1]}).float()", "dtype", feed=ones)
     methods = {"float32": "x.float()", "float64": "x.double()", "float16": "x.half()"}
     if hasattr(torch, wanted):
         yield _converted(context, wanted, methods.get(wanted, f"x.to(torch.{wanted})"))

@@ -8,6 +8,7 @@ from cnnbook.traces import Row, Trace
 from cnnbook.tracing.failures import (
     assertions,
     attention,
+    attention_masks,
     axes,
     batch_notes,
     batches,
@@ -15,6 +16,7 @@ from cnnbook.tracing.failures import (
     byte_images,
     channel_settings,
     channels,
+    compared,
     cropping,
     devices,
     divisions,
@@ -42,6 +44,7 @@ from cnnbook.tracing.failures import (
     operand_products,
     pads,
     parts,
+    patches,
     pooling,
     products,
     python_errors,
@@ -77,6 +80,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     brackets.brackets,
     parts.unpacked,
     devices.missing_device,
+    attention_masks.padding_mask,
     attention.attention,
     attention.heads,
     assertions.assertion,
@@ -102,6 +106,7 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     divisions.unshuffle,
     fixed_views.fixed_width,
     divisions.fixed_grid,
+    patches.patches,
     pooling.pooling,
     recurrent.both_directions,
     features.linear,
@@ -127,6 +132,8 @@ _EXPLANATIONS: tuple[Callable[[FailureContext], Explanation | None], ...] = (
     joins.concatenation,
     losses_of_classes.classes,
     loss_shapes.loss,
+    compared.unequal,
+    compared.target,
 )
 
 

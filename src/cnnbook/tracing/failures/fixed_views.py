@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from cnnbook.traces import Shape
-from cnnbook.tracing.failures import features
+from cnnbook.tracing.failures import divisions, features
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
@@ -61,7 +61,8 @@ def fixed_width(context: FailureContext) -> Explanation | None:
         return None
     needed = product(parts)
     if maker is None:
-        return Explanation(f"{usual.text}\nOf the {given[axis]:,} on axis {axis} the view makes {needed}.")
+        text = f"{usual.text}\nOf the {given[axis]:,} on axis {axis} the view makes {needed}."
+        return Explanation(text, divisions.inputs_for_a_grid(context))
     what = "channels" if context.trace.rows[maker].family == "convolution" else "features"
     text = f"{usual.text}\n{context.name(maker)} gives {given[axis]:,} {what}, the view needs {needed}."
     return Explanation(text, _repairs(context, maker, (axis, given[axis]), parts))

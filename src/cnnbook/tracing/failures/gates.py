@@ -50,14 +50,13 @@ def gate(context: FailureContext) -> Explanation | None:
         ]
     )
     other = names[1 - which] if 1 - which < len(names) else "the maps"
-    missing = "two axes" if len(maps) - len(small) == 2 else f"{len(maps) - len(small)} axis"
+    number = len(maps) - len(small)
+    missing = "one more axis" if number == 1 else f"{'two' if number == 2 else number} more axes"
     text = (
         f"{context.where} cannot broadcast {name} {shape_text(small)} over {other} {shape_text(maps)}: "
-        f"axes are compared from the last one, so it needs {missing} of size 1 more, {shape_text(wanted)}."
+        f"axes are compared from the last one, so it needs {missing} of size 1, {shape_text(wanted)}."
     )
-    return Explanation(
-        text.replace("1 axis of size", "one axis of size"), _repairs(context, which, placed, maps)
-    )
+    return Explanation(text, _repairs(context, which, placed, maps))
 
 
 def flat_gate(context: FailureContext) -> Explanation | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from itertools import chain as one_after_the_other
+from math import prod
+from typing import Any
 
 from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.branches import Branch, branches_of, padded_throughout, projection, resized
+from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.failing_line import evaluated
 from cnnbook.tracing.failures.input_repairs import feed
 from cnnbook.tracing.failures.layer_repairs import together
 from cnnbook.tracing.failures.size_search import rows_up_to
@@ -48,7 +53,7 @@ def concatenation(context: FailureContext) -> Explanation | None:
     names = [context.name(i) for i in failure.inputs]
     given = mismatches.named_shapes(names, shapes)
     if len(ranks) > 1:
-        return Explanation(mismatches.unequal_ranks(context.where, given))
+        return Explanation(mismatches.unequal_ranks(context.where, given), _with_axis(context, dim))
     rank = ranks.pop()
     if type(dim) is not int or not -rank <= dim < rank:
         return Explanation(f"{context.where} joins along axis {dim}, which {given} do not have.")
@@ -82,6 +87,34 @@ def concatenation(context: FailureContext) -> Explanation | None:
     ]
     everywhere = _padded_everywhere(context, branches)
     return Explanation(f"{text}.", one_after_the_other(everywhere, *each, _rounded_input(context)))
+
+
+def _with_axis(context: FailureContext, dim: Any) -> Iterator[Repair]:
+    """Give the one tensor of a `cat` that has an axis fewer than the others an axis of size 1 to join on."""
+    failure = context.failure
+    shapes, most = failure.input_shapes, max(map(len, failure.input_shapes))
+    short = [i for i, shape in enumerate(shapes) if len(shape) < most]
+    if failure.op != "cat" or len(short) != 1 or type(dim) is not int or not -most <= dim < most:
+        return
+    at, axis = short[0], dim % most
+    rest = [(*shape[:axis], *shape[axis + 1 :]) for shape in shapes if len(shape) == most]
+    single = axis == 1 and most == 3 and prod(shapes[at]) == shapes[at][-1] == rest[0][-1]
+    if set(rest) != {shapes[at]} and not single:
+        return
+    found = evaluated(failure.error)
+    listed = found.node.args[0] if found and isinstance(found.node, ast.Call) and found.node.args else None
+    parts = listed.elts if isinstance(listed, ast.List | ast.Tuple) else []
+    name = ast.unparse(parts[at]) if len(parts) == len(shapes) else context.name(failure.inputs[at])
+
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        batch = next(x for i, x in enumerate(args[0]) if i != at).size(0)
+        tensors = [*args[0]]
+        tensors[at] = tensors[at].expand(batch, 1, -1) if single else tensors[at].unsqueeze(axis)
+        return func(tensors, *args[1:], **kwargs)
+
+    patch = replaced_call("cat", failure.given[0], call, len(context.trace))
+    how = "expand(x.size(0), 1, -1)" if single else f"unsqueeze({axis})"
+    yield Repair(f"{name}.{how} in that cat", "unsqueeze", patch=patch)
 
 
 def _padded_everywhere(context: FailureContext, branches: list[Branch]) -> Iterator[Repair]:

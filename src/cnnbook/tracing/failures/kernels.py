@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cnnbook.arithmetic import GeometryError, Window
 from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.call_replacement import call_with_settings
+from cnnbook.tracing.failures.channels import without_flatten
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.input_repairs import input_repairs
 from cnnbook.tracing.failures.layer_repairs import with_attributes
@@ -87,7 +88,9 @@ def _pool_axes(context: FailureContext) -> Explanation | None:
     axes, given = int(failure.op[-2]), failure.input_shapes[0]
     if len(given) in (axes + 1, axes + 2):
         return None
-    return Explanation(mismatches.pool_axes(context.where, context.name(failure.inputs[0]), given, axes))
+    text = mismatches.pool_axes(context.where, context.name(failure.inputs[0]), given, axes)
+    repair = without_flatten(context)
+    return Explanation(text, [repair] if repair is not None else ())
 
 
 def _changed(context: FailureContext, **settings: tuple[int, ...]) -> Repair:

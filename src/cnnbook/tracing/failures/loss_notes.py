@@ -28,5 +28,7 @@ def broadcast_loss(records: Sequence[Operation]) -> tuple[int, str] | None:
             )
             if shapes[0] == (*shapes[1], 1):
                 note = f"{note}: each prediction meets all targets; squeeze(1) of the prediction pairs them"
+            elif len(shapes[0]) > 2 and shapes[0] == (shapes[1][0], 1, *shapes[1][1:]):
+                note = f"{note}: each map meets all targets; target.unsqueeze(1) pairs them"
             return index, note
     return None

@@ -8,6 +8,7 @@ from typing import Any
 from cnnbook.traces import Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.context import Explanation, FailureContext
+from cnnbook.tracing.failures.failing_line import operands_as_written
 from cnnbook.tracing.failures.layer_repairs import together, with_attributes
 from cnnbook.tracing.failures.size_search import rows_up_to, setting_for
 from cnnbook.tracing.failures.trials import Repair
@@ -45,6 +46,9 @@ def loss(context: FailureContext) -> Explanation | None:
     maps = len(prediction) == len(target) > 2 and prediction[:2] == target[:2]
     if prediction == (*target, 1):
         return Explanation(f"{text}.", [_squeezed(context, names[0])])
+    axis = _missing(prediction, target)
+    if axis is not None:
+        return Explanation(f"{text}.", [_with_axis(context, axis)])
     if not maps:
         return Explanation(f"{text}.")
     text = f"{text}; the sizes differ, {by(prediction[2:])} and {by(target[2:])}."
@@ -68,6 +72,28 @@ def _squeezed(context: FailureContext, name: str) -> Repair:
 
     patch = replaced_call(failure.op, failure.given[0], call, len(context.trace))
     return Repair(f"{name} as x.squeeze(-1)", "squeeze", patch=patch)
+
+
+def _missing(prediction: Shape, target: Shape) -> int | None:
+    """The axis of size 1 that a prediction has and a target lacks; None if that is not the difference.
+
+    >>> _missing((2, 1, 8, 8), (2, 8, 8)), _missing((2, 3, 8, 8), (2, 8, 8))
+    (1, None)
+    """
+    ones = (axis for axis, n in enumerate(prediction) if n == 1)
+    return next((a for a in ones if (*prediction[:a], *prediction[a + 1 :]) == target), None)
+
+
+def _with_axis(context: FailureContext, axis: int) -> Repair:
+    """The repair that gives the target an axis of size 1 where the prediction has one."""
+    failure = context.failure
+
+    def call(func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        return func(args[0], args[1].unsqueeze(axis), *args[2:], **kwargs)
+
+    name = (operands_as_written(failure.error, failure.op)[1:2] or ["target"])[0]
+    patch = replaced_call(failure.op, failure.given[0], call, len(context.trace))
+    return Repair(f"{name}.unsqueeze({axis}) in that {failure.op}", "unsqueeze", patch=patch)
 
 
 def _upsampled(context: FailureContext, wanted: Shape) -> Iterator[Repair]:

@@ -38,12 +38,21 @@ def classes(context: FailureContext) -> Explanation | None:
         return Explanation(text, [_changed(context, 0, method, lambda x: x.movedim(-1, 1))])
     if targets == (scores[0], 1, *scores[2:]):
         fitting = shape_text((scores[0], *scores[2:]))
-        text = f"{context.where} takes one class number for each place, {fitting}: {given}."
+        each = "pixel" if len(scores) == 4 else "place" if len(scores) > 2 else "row of scores"
+        text = f"{context.where} takes one class number for each {each}, {fitting}: {given}."
         return Explanation(text, [_changed(context, 1, "squeeze(1)", lambda x: x.squeeze(1))])
     if len(targets) == len(scores) - 1 and len(scores) > 2 and targets[1:] != scores[2:]:
         text = f"{context.where} compares a class for each pixel: {given}; the sizes differ, "
         text = f"{text}{by(scores[2:])} and {by(targets[1:])}."
         return Explanation(text, _resized(context, targets[1:]) if len(scores) == 4 else ())
+    if targets == scores and failure.dtypes[1:2] == ("int64",):
+        text = (
+            f"{context.where} takes class numbers {shape_text((scores[0], *scores[2:]))}, or a probability "
+            f"of each class as a float; the target is int64, one-hot: {given}."
+        )
+        numbers = _changed(context, 1, "argmax(1)", lambda x: x.argmax(1))
+        floats = _changed(context, 1, "float()", Tensor.float)
+        return Explanation(text, [numbers, floats._replace(family="floats")])
     if len(targets) == len(scores) and targets[1] != scores[1] and targets[2:] == scores[2:]:
         text = (
             f"{context.where} has scores of {scores[1]} classes and probabilities of {targets[1]}: {given}."

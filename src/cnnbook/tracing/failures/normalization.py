@@ -11,7 +11,7 @@ from cnnbook.traces import mismatches
 from cnnbook.tracing.failures.channels import common_divisors, features_last, other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.layer_repairs import rebuilt
-from cnnbook.tracing.failures.module_paths import assignment
+from cnnbook.tracing.failures.module_paths import assignment, place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import AXES, shape_text
 
@@ -84,6 +84,9 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
     text = mismatches.normalization_axes(context.where, source, given, wanted)
     if fits is None:
         return Explanation(text)
+    before = _before_flatten(context, axes)
+    if before is not None:
+        return Explanation(text, [before])
     other = f"{name[:-2]}{fits}d"
     # An instance normalization has parameters only on request.
     affine = name.startswith("Instance") and getattr(module, "affine", False)
@@ -94,6 +97,25 @@ def _norm_axes(context: FailureContext) -> Explanation | None:
 
     new = f"nn.{other}({given[1]}{', affine=True' if affine else ''})"
     return Explanation(text, [Repair(assignment(context.run.model, failure.path, new), "norm", change)])
+
+
+def _before_flatten(context: FailureContext, axes: int) -> Repair | None:
+    """The repair that normalizes the maps before a flatten, if the layer is built for their channels."""
+    failure, module = context.failure, context.module
+    row = context.trace.rows[failure.inputs[0]] if failure.inputs and failure.inputs[0] >= 0 else None
+    maps = row.input_shapes[0] if row is not None and row.input_shapes else ()
+    if row is None or row.op != "flatten" or len(maps) != axes + 2 or not failure.path:
+        return None
+    if maps[1] != getattr(module, "num_features", 0):
+        return None
+
+    def change(trial: nn.Module) -> None:
+        layer = trial.get_submodule(failure.path)
+        layer.register_forward_pre_hook(lambda module, args: args[0].reshape(-1, *maps[1:]))
+        layer.register_forward_hook(lambda module, args, out: out.flatten(1))
+
+    here = place(context.run.model, failure.path)
+    return Repair(f"apply {here} before {context.name(row.index)}", "norm", change)
 
 
 def _rebuilt(context: FailureContext, **settings: object) -> list[Repair]:

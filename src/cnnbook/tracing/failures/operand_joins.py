@@ -9,6 +9,7 @@ from math import prod
 import torch
 
 from cnnbook.traces import Operand, Shape
+from cnnbook.tracing.failures import first_positions
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.operand_repairs import (
     Mismatch,
@@ -242,12 +243,7 @@ def _made_again(context: FailureContext, operand: Operand, batch: int) -> Repair
 def _other_size(
     context: FailureContext, index: int, operand: Operand, sizes: list[Mismatch]
 ) -> Iterator[Repair]:
+    yield from first_positions.of_a_table(context, operand, sizes)
     yield from fed_for(context, index, sizes)
     yield from rebuilt_operand(context, operand, sizes)
-    *_, last = operand.shape or (0,)
-    if operand.kind == "buffer" and len(operand.shape) > 1 and operand.shape[-2] == last and len(sizes) == 2:
-        n = sizes[-1].now
-        if n < last:  # a mask over pairs of positions: the first of them are its upper left corner
-            cut = "".join([":, " * (len(operand.shape) - 2), f":{n}, :{n}"])
-            text = f"{operand.name}[{cut}] in that {context.failure.op}"
-            yield changed_operand(context, operand, text, lambda tensor, _: tensor[..., :n, :n])
+    yield from first_positions.of_a_mask(context, operand, sizes)

@@ -8,12 +8,13 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnbook.traces import Shape
+from cnnbook.traces import Row, Shape
 from cnnbook.tracing.failures.call_replacement import replaced_call
 from cnnbook.tracing.failures.channels import other_width
 from cnnbook.tracing.failures.context import Explanation, FailureContext
 from cnnbook.tracing.failures.failing_line import line_of, unpacked_value
 from cnnbook.tracing.failures.makers import width_maker
+from cnnbook.tracing.failures.module_paths import place
 from cnnbook.tracing.failures.trials import Repair
 from cnnbook.tracing.failures.wording import shape_text
 from cnnbook.tracing.torch_internals import UNPACKED
@@ -82,7 +83,23 @@ def unpacked(context: FailureContext) -> Explanation | None:
         f"{line}: {context.name(row.index)} gives {count} part{'s' if count > 1 else ''}{of}, "
         f"and there are {found[1]} names for them."
     )
+    source = context.trace.rows[row.inputs[0]] if row.inputs and row.inputs[0] >= 0 else None
+    if source is not None and source.op in ("gru", "rnn_tanh", "rnn_relu") and found[1] == "2":
+        return _one_state(context, line, row, source)
     return Explanation(text)
+
+
+def _one_state(context: FailureContext, line: str, row: Row, source: Row) -> Explanation:
+    """out, (h, c) = self.gru(x): of the recurrent layers only an LSTM has a cell beside its state."""
+    name = context.name(source.index)
+    text = f"{line}: {name} has one state, here it gets two names; only an LSTM has a pair, state and cell."
+
+    def whole(func: Any, args: Any, kwargs: Any) -> Any:
+        return args[0], args[0]
+
+    patch = replaced_call(row.op, row.input_shapes[0], whole, row.index)
+    here = place(context.run.model, source.path)
+    return Explanation(text, [Repair(f"out, h = {here}(x)", "state", patch=patch)])
 
 
 def _shape_read(error: Exception) -> tuple[str, Shape] | None:

@@ -32,12 +32,51 @@ def matrix_product(context: FailureContext) -> Explanation | None:
         f"{context.where} multiplies {names[0]} with {names[1]}: "
         f"the inner numbers, {left[-1]:,} and {right[-2]:,}, must be equal."
     )
+    if left[-2] == right[-1] and _is_softmax(context):
+        text = f"{text}\nThe second one comes from a softmax, and weights stand before what they weigh."
+        return Explanation(text, [_swapped(context)])
+    if left == right and _are_maps(context):
+        text = f"{text}\n@ multiplies matrices; * multiplies maps number by number."
+        return Explanation(text, [_elementwise(context)])
     repairs = []
     if left[-1] == right[-1]:
         repairs.append(_changed(context, 1, lambda args: (args[0], args[1].transpose(-2, -1))))
     if left[-2] == right[-2]:
         repairs.append(_changed(context, 0, lambda args: (args[0].transpose(-2, -1), args[1])))
     return Explanation(text, repairs)
+
+
+def _is_softmax(context: FailureContext) -> bool:
+    """Whether the second factor of a product are the weights of attention."""
+    at = context.failure.inputs[1] if len(context.failure.inputs) > 1 else -1
+    while at >= 0 and context.trace.rows[at].family == "dropout":
+        at = context.trace.rows[at].inputs[0]
+    return at >= 0 and context.trace.rows[at].op == "softmax"
+
+
+def _swapped(context: FailureContext) -> Repair:
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        return func(args[1], args[0], *args[2:], **kwargs)
+
+    first, second = operands_as_written(context.failure.error, context.failure.op) or ("v", "weights")
+    patch = replaced_call(context.failure.op, context.failure.given[0], call, len(context.trace))
+    return Repair(f"{second} @ {first} in place of the product", "swapped", patch=patch)
+
+
+def _are_maps(context: FailureContext) -> bool:
+    """Whether both factors are maps (N, C, H, W) as convolutions made them, which no view has changed."""
+    inputs, rows = context.failure.inputs, context.trace.rows
+    made = [context.origin(index, 1) for index in inputs[:2]]
+    return len(made) == 2 and all(at >= 0 and rows[at].op == "conv2d" for at in made)
+
+
+def _elementwise(context: FailureContext) -> Repair:
+    def call(func: Any, args: Any, kwargs: Any) -> Any:
+        return args[0] * args[1]
+
+    first, second = operands_as_written(context.failure.error, context.failure.op) or ("a", "b")
+    patch = replaced_call(context.failure.op, context.failure.given[0], call, len(context.trace))
+    return Repair(f"{first} * {second} in place of the product", "elementwise", patch=patch)
 
 
 def _changed(context: FailureContext, at: int, change: Callable[[Any], tuple[Any, Any]]) -> Repair:

@@ -14,6 +14,7 @@ from cnnbook.tracing.failures.batch_axis import window_axes
 from cnnbook.tracing.failures.context import FailureContext
 from cnnbook.tracing.failures.errors import Failure
 from cnnbook.tracing.failures.trials import FailedRun, Repair
+from cnnbook.tracing.torch_internals import wanted_hidden_size
 
 _SMALL = 100_000
 """Tensors with more values than this are replaced by larger ones without data."""
@@ -106,8 +107,12 @@ def _same_features(failure: Failure, other: Failure) -> bool:
 def _typed(failure: Failure, batch: int) -> bool:
     """Whether a call fails on another batch because the batch was typed into the network's own code.
 
-    It stands among the sizes of a view, or it is the first size of a tensor that the network holds or makes.
+    It stands among the sizes of a view, it is the first size of a tensor that the network holds or makes, or
+    the batch of the first state that it makes for a recurrent layer.
     """
+    wanted = wanted_hidden_size(failure.error)
+    if wanted:  # the first state of a recurrent layer has the batch on axis 1
+        return wanted[1:2] == (batch + 1,)
     if operations.family(failure.op) in ("convolution", "linear", "normalization", "recurrent"):
         return False  # the other tensors of such a call are the layer's weights
     own = [value for value in _shapes((failure.given, failure.bound)) if value not in failure.input_shapes]

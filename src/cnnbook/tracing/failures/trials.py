@@ -6,15 +6,17 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from threading import Lock
-from time import monotonic
+from time import thread_time
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from cnnbook.traces import Shape, Trace
 from cnnbook.traces.given_inputs import is_shape
 from cnnbook.tracing.failures.errors import Failure, Stopped
 from cnnbook.tracing.models import copy_without_data, initialized
+from cnnbook.tracing.new_layers import NewLayers
 
 _TRIALS = 30
 _SECONDS = 1.5
@@ -48,7 +50,8 @@ class Outcome(NamedTuple):
 
 
 class FailedRun:
-    """The network and the inputs that failed, and trials of repairs: at most 30, none begun after 1.5 s.
+    """The network and the inputs that failed, and trials of repairs: at most 30, none begun after 1.5 s of
+    processor time, which other work on the machine does not shorten.
 
     `tracer(model, inputs, keyword_inputs)` returns the Trace, or raises Stopped.
     """
@@ -81,12 +84,12 @@ class FailedRun:
     def outcome(self, repair: Repair) -> Outcome:
         """How far a repaired copy of the network runs. A repair is tried once, however often one asks."""
         if repair.text not in self._tried:
-            if self.trials >= _TRIALS or (self.trials and monotonic() > self._deadline):
+            if self.trials >= _TRIALS or (self.trials and thread_time() > self._deadline):
                 return Outcome()
             self.trials += 1
             self._tried[repair.text] = self._try(repair)
-            # The time counts from the end of the first trial, which may import half of torch.
-            self._deadline = self._deadline or monotonic() + _SECONDS
+            # The time counts from the end of the first trial, in which torch may load more of itself.
+            self._deadline = self._deadline or thread_time() + _SECONDS
         return self._tried[repair.text]
 
     def _try(self, repair: Repair) -> Outcome:
@@ -95,7 +98,8 @@ class FailedRun:
             with _silence, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 trial = copy_without_data(self.model)
                 if repair.change is not None:
-                    repair.change(trial)
+                    with torch.no_grad(), NewLayers():
+                        repair.change(trial)
                 inputs, keywords = self._fed(repair.feed)
                 with repair.patch() if repair.patch else nullcontext():
                     # A lazy layer after the failure gets its shape only in the repaired network.
