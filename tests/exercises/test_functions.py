@@ -143,7 +143,20 @@ def depth_of_torchvision(counts, bottleneck):
     return len(layers)
 
 
+def choice_of_torch(networks, most_kb, most_ms):
+    accuracy, kb, ms = torch.tensor(networks, dtype=torch.float64).T
+    within = (kb <= most_kb) & (ms <= most_ms)
+    return torch.where(within, accuracy, -1).argmax().item() if within.any() else -1
+
+
+def dominated_of_torch(networks):
+    good = torch.tensor(networks, dtype=torch.float64) * torch.tensor([1, -1, -1])  # larger is better
+    return (good[:, None] < good[None]).all(dim=2).any(dim=1).sum().item()
+
+
 ORACLES = {
+    "choosing.write-choice": choice_of_torch,
+    "choosing.write-dominated": dominated_of_torch,
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,
