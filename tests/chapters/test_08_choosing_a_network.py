@@ -78,12 +78,12 @@ def test_accuracy(end):
     assert all(least > max(found) for name, found in end.right.items() if name != "residual")
     most = max(max(end.right[name]) for name in ("LeNet", "AlexNet"))
     assert all(most < min(found) for name, found in end.right.items() if name not in ("LeNet", "AlexNet"))
-    assert 80 - 1.5 <= min(end.right["dense"]) <= max(end.right["dense"]) <= 81 + 1.5
-    assert 76 - 1.5 <= min(end.right["LeNet"]) <= max(end.right["LeNet"]) <= 77 + 1.5
-    assert 74 - 1.5 <= min(end.right["AlexNet"]) <= max(end.right["AlexNet"]) <= 77 + 1.5
-    assert 81 - 1.5 <= min(end.right["VGG"]) <= max(end.right["VGG"]) <= 82 + 1.5
-    assert 79 - 1.5 <= min(end.right["Inception"]) <= max(end.right["Inception"]) <= 82 + 1.5
-    assert 84 - 1.5 <= min(end.right["residual"]) <= max(end.right["residual"]) <= 85 + 1.5
+    assert 79 - 1.5 <= min(end.right["dense"]) <= max(end.right["dense"]) <= 81 + 1.5
+    assert 74 - 1.5 <= min(end.right["LeNet"]) <= max(end.right["LeNet"]) <= 75 + 1.5
+    assert 73 - 1.5 <= min(end.right["AlexNet"]) <= max(end.right["AlexNet"]) <= 76 + 1.5
+    assert 80 - 1.5 <= min(end.right["VGG"]) <= max(end.right["VGG"]) <= 81 + 1.5
+    assert 77 - 1.5 <= min(end.right["Inception"]) <= max(end.right["Inception"]) <= 81 + 1.5
+    assert 83 - 1.5 <= min(end.right["residual"]) <= max(end.right["residual"]) <= 84 + 1.5
 
 
 def test_time(book, end):
@@ -95,7 +95,7 @@ def test_time(book, end):
     assert right_option("choosing.why-slow").startswith("54 operations against 20.")
     assert end.traces["Inception"].parameters == 10_446
     assert end.traces["VGG"].parameters == 9_202
-    assert all(end.together[name] < end.alone[name] for name in end.alone)
+    assert end.together["dense"] < end.alone["dense"] / 5  # a start serves 200 pictures
     assert len(end.test[0][:200]) == 200
     assert "measured on" in book.output("timed")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.patheffects import withStroke
 
@@ -119,7 +119,7 @@ At most: file, KB 50. Within: VGG.
         least, most = min(values.values()), max(values.values())
         axes.set(xscale="log", xlabel=quantity, xlim=(least / 2.2, most * 2.2))
         ticks = _round_numbers(least / 2.2, most * 2.2)
-        axes.set_xticks(ticks, [f"{tick:,g}" if tick < 1e5 else f"{tick / 1000:,g} k" for tick in ticks])
+        axes.set_xticks(ticks, [f"{tick:,g}" if tick < 1e6 else f"{tick / 1e6:g} M" for tick in ticks])
         axes.minorticks_off()
         if quantity in limits:
             axes.axvspan(limits[quantity], most * 2.2, color=GRID, alpha=0.6, zorder=0)
@@ -146,7 +146,7 @@ def _dots(axes: Axes, point: Point, colour: str, *, filled: bool) -> None:
     """Draw a network's dots, one above the other, with a line between them."""
     costs, found = [point[0]] * len(point[1]), point[1]
     axes.plot(costs, found, "-", color=MUTED, linewidth=1)
-    look = {"markeredgecolor": INK, "markeredgewidth": 0.7, "fillstyle": "full" if filled else "none"}
+    look: Any = {"markeredgecolor": INK, "markeredgewidth": 0.7, "fillstyle": "full" if filled else "none"}
     axes.plot(costs, found, "o", color=colour, markersize=7, **look)
 
 

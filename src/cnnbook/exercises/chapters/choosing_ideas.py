@@ -103,11 +103,8 @@ IDEAS: dict[str, Question] = {
                 _("It has about half of VGG's. So MACs would let it be the faster one."),
             ),
             Option(
-                _("Its maps are larger, so more numbers are read and written."),
-                _(
-                    "Its maps have the same sides as VGG's, and after the first pool they are no more "
-                    "numbers."
-                ),
+                _("It has larger kernels."),
+                _("Its largest kernels are 3 x 3, and so are all of VGG's."),
             ),
         ),
         words=Words(
@@ -137,7 +134,6 @@ IDEAS: dict[str, Question] = {
             Option(
                 _("Leave out the biases."),
                 _("They are a few numbers of each layer. What is kept for every picture is much more."),
-                "macs-for-memory",
             ),
         ),
         words=Words(
@@ -219,7 +215,18 @@ IDEAS: dict[str, Question] = {
         ),
     ),
     "choosing.slip-depthwise": FindTheSlip(
-        ConvMacs((48, 48), Window(5, stride=2, padding=2), (28, 20), groups=48),
+        ConvMacs(
+            (48, 48),
+            Window(5, stride=2, padding=2),
+            (28, 20),
+            groups=48,
+            words=Words(
+                prompt=_(
+                    "How many multiply-accumulates (MACs) does the depthwise layer Conv2d(48, 48, "
+                    "kernel_size=5, stride=2, padding=2, groups=48) take on one image of (48, 28, 20)?"
+                )
+            ),
+        ),
         "macs-doubled",
         words=Words(formula=_("Output height × width × k_h × k_w × (in_channels / groups) × out_channels.")),
     ),
