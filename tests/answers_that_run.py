@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from cnnbook.exercises.chapters import find, names
+from cnnbook.exercises.functions.blocks import Layer, ModuleQuestion
 from cnnbook.exercises.functions.questions import ProbedQuestion
 
 RUN = [name for name in names() if isinstance(find(name), ProbedQuestion)]
@@ -28,15 +29,54 @@ def network(*windows: tuple[int, int], maps: int = 16) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
+class Branches(nn.Module):
+    """The block of chapter 06: branches whose maps are concatenated."""
+
+    def __init__(self, *branches: nn.Module) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Concatenate the maps of all branches."""
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+def block(plan, ins: int) -> Branches:
+    """The block of a plan, with torch."""
+    return Branches(*(nn.Sequential(*_layers(branch, ins)) for branch in plan))
+
+
+def _layers(branch: list[Layer], channels: int):
+    for layer in branch:
+        if layer.outs:
+            height, width = layer.kernel_size
+            padding = (height // 2, width // 2)
+            yield nn.Conv2d(channels, layer.outs, layer.kernel_size, padding=padding, bias=False)
+            yield nn.BatchNorm2d(layer.outs, eps=0.001)
+            yield nn.ReLU()
+            channels = layer.outs
+        else:
+            yield (nn.AvgPool2d if layer.average else nn.MaxPool2d)(3, stride=1, padding=1)
+
+
+def with_torch(name: str, planned):
+    """What a learner hands over for a function of the course's own, which returns a plan if it is a block."""
+    if isinstance(find(name), ModuleQuestion):
+        return lambda *numbers: block(planned(*numbers), numbers[0])
+    return plain(planned)
+
+
 def right_answer(name: str) -> object:
     """An answer that is right."""
     if name == "start.level-edges":
         return LEVEL
     if name == "start.corners":
         return [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]
+    if name == "pooling.design":
+        return list(find(name).right)
     if name == "lenet5.meet-shape":
         return network((5, 1), (2, 2), (5, 1), (2, 2))
-    return plain(find(name).right)
+    return with_torch(name, find(name).right)
 
 
 # Answers that are not functions, each with the misconception that leads to it.
@@ -51,6 +91,7 @@ OTHERS = {
         "silent-one-way": LEVEL,
         "kernel-not-balanced": torch.ones(3, 3),
     },
+    "pooling.design": {cause: list(design) for cause, design in find("pooling.design").wrong.items()},
     "lenet5.meet-shape": {
         "rounds-up": network((2, 2), (3, 3)),
         "no-plus-one": network((2, 2), (5, 2)),
@@ -61,4 +102,6 @@ OTHERS = {
 
 def wrong_answers(name: str) -> dict[str, object]:
     """An answer for each misconception of a question."""
-    return OTHERS.get(name) or {cause: plain(function) for cause, function in find(name).wrong.items()}
+    return OTHERS.get(name) or {
+        cause: with_torch(name, function) for cause, function in find(name).wrong.items()
+    }

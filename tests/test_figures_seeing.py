@@ -105,6 +105,16 @@ def test_negative_numbers_take_the_signed_palette():
     assert image.get_clim() == (-9, 9)  # so that the frames of a learning kernel can be compared
 
 
+def test_a_map_without_negative_numbers_can_be_drawn_around_zero():
+    """A map of zeros is white then, as zeros are in the map beside it; a photograph of zeros is black."""
+    figure = figures.side_by_side(photo=np.zeros((4, 4)), your_map=np.zeros((2, 2)), maps=["your_map"])
+    (_, photo), (_, drawn) = images(figure)
+    assert photo.to_rgba(0)[:3] == (0, 0, 0)
+    assert drawn.to_rgba(0)[:3] == pytest.approx((1, 1, 1), abs=0.01)
+    with pytest.raises(ValueError, match="maps names 'edges'; the pictures are photo"):
+        figures.side_by_side(photo=np.zeros((4, 4)), maps=["edges"])
+
+
 def test_pictures_in_colour_are_shown_as_they_are():
     """Channels come first, as in PyTorch; axes of length 1 do no harm."""
     colour = torch.rand(1, 3, 5, 6)

@@ -48,7 +48,7 @@ DRAWINGS: dict[str, tuple[Callable[[], Picture], set[str]]] = {
     ),
     "numbers": (
         lambda: figures.number_grids({"image": [[0, 1.5], [-3, 4]], "kernel": [7]}),
-        {"image", "kernel", "1.5", "-3", "7"},
+        {"image", "kernel", "1.5", "−3", "7"},
     ),
     "ties": (
         lambda: figures.dense_against_convolution(7),
@@ -233,14 +233,26 @@ def test_equal_numbers_have_equal_shades() -> None:
 
 
 def test_numbers_below_and_above_0_differ_in_colour() -> None:
-    """9 and -9 are orange and blue; where nothing is negative, all are blue."""
+    """9 and -9 are orange and blue; a map in which nothing is negative is grey, and white is the largest."""
     (signed,) = figures.number_grids({"edges": [[9, -9, 0]]}).axes
     above, below, zero = (patch.get_facecolor() for patch in signed.patches)
     assert above[0] > above[2]  # more red than blue
     assert below[2] > below[0]
     assert zero[:3] == (1, 1, 1)
-    (plain,) = figures.number_grids({"pixels": [[9, 3]]}).axes
-    assert all(patch.get_facecolor()[2] > patch.get_facecolor()[0] for patch in plain.patches)
+    plain, other = figures.number_grids({"pixels": [[9, 3]], "edges": [[-90]]}).axes
+    bright, dark = (patch.get_facecolor()[:3] for patch in plain.patches)
+    assert bright == (1, 1, 1)
+    assert dark[0] == dark[1] == dark[2] < 1
+    assert other.patches[0].get_facecolor()[2] > other.patches[0].get_facecolor()[0]
+
+
+def test_a_centred_map_stands_below_the_middle_of_its_windows() -> None:
+    """Of 4 outputs of a kernel of 3, the first stands below pixel 1."""
+    pixels, outputs = [[1, 2, 3, 4, 5, 6]], [[1, 2, 3, 4]]
+    _, centred = figures.number_grids({"pixels": pixels, "map": outputs}, columns=1, centred=True).axes
+    assert [patch.get_x() for patch in centred.patches] == [1, 2, 3, 4]
+    _, flush = figures.number_grids({"pixels": pixels, "map": outputs}, columns=1).axes
+    assert [patch.get_x() for patch in flush.patches] == [0, 1, 2, 3]
 
 
 def test_tensors_and_lists_give_the_same_map() -> None:

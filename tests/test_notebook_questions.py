@@ -23,7 +23,9 @@ OFF_THE_PAGE = {
     "start.groups-parameters",
     *("size.padded-strided", "size.stem", "size.dilated", "size.keep-dilated", "size.halve"),
     *("size.total-padding", "size.largest-input", "size.tensorflow-same", "size.field-three", "size.jump"),
+    "size.field-two",
     *("pooling.strided-parameters", "pooling.googlenet", "pooling.field", "pooling.uneven", "pooling.ceil"),
+    "pooling.field-design",
     *("pooling.branch-padding", "pooling.largest-input", "pooling.center-gradient"),
     *(
         "lenet5.s2",
@@ -74,6 +76,18 @@ OFF_THE_PAGE = {
     *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
     *("choosing.gain-images", "choosing.weights-bytes", "choosing.map-at-112", "choosing.depthwise-macs"),
     *("choosing.flops", "choosing.fewest-macs", "choosing.frames"),
+    *("errata.dense", "errata.vgg-stage5", "errata.pool", "errata.heights"),
+    *("errata.strided-unpadded", "errata.shifts", "errata.kernel", "errata.stack"),
+    *("errata.conv2", "errata.projections", "errata.unit-reads", "errata.year"),
+    *("errata.first-layer", "errata.undefined", "errata.pretrained", "errata.remainders"),
+    *("errata.same-top", "errata.ceil", "errata.v1-reads", "errata.odd-total"),
+    *("errata.pillow", "errata.bug-channels", "errata.same-map", "errata.smallest"),
+    "errata.deciding",
+    *("inception.conv1", "inception.pool1", "inception.conv4a", "inception.not-square"),
+    *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
+    *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),
+    *("inception.flat-kernel-macs", "inception.pool-maps"),
+    *("inception.last-map-twelve", "inception.batch-of-one", "inception.bug-pool", "inception.field-five"),
 }
 
 chapters = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

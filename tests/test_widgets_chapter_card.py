@@ -48,6 +48,18 @@ def test_all_questions_are_in_front_and_answered_apart():
     assert card.card["score"] == "1 of 2 right"
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("errata.tell-apart", "321"), ("size.design", "320"), ("vgg16.design", "22333")]
+)
+def test_no_number_of_a_wrong_design_is_marked(name, typed):
+    """Several designs are right, so a number that differs from one of them is not wrong for that."""
+    shown = send(card_of(name), "check", 0, *typed)
+    assert shown["said"]["outcome"] == "incorrect"
+    assert [box["verdict"] for box in shown["boxes"]] == [""] * len(typed)
+    one_answer = send(card_of("size.uneven"), "check", 0, "18", "17")
+    assert [box["verdict"] for box in one_answer["boxes"]] == ["right", "wrong"]
+
+
 def test_hints_climb_to_the_solution():
     """The rule, then its numbers; the solution has a button of its own, and the answer is nowhere before."""
     card, key = card_of("alexnet.first-dense"), "37,752,832"

@@ -94,7 +94,7 @@ def test_padding(end):
 
 
 def test_strides(end):
-    """190, 95, 48 and 24 pixels on a side; stride 2 leaves a quarter of the numbers."""
+    """190, 95, 48 and 24 pixels on a side; stride 2 leaves a quarter of the numbers, stride 4 some edges."""
     sides = [end.slide(end.photo, end.edge, stride=s).shape for s in (1, 2, 4, 8)]
     assert sides == [(n, n) for n in (190, 95, 48, 24)]
     assert 190 * 190 == 36_100
@@ -141,6 +141,12 @@ def test_dilation(end):
     sides = [end.slide(end.photo, end.edge, dilation=d).shape[0] for d in (1, 3, 9, 27)]
     assert sides == [190, 186, 174, 138]
     assert Window((3,), dilation=3).span == (3 * 2 + 1,) == (7,)
+    # At dilation 27 the map is the sum of copies of the photograph, one for each weight but the zeros.
+    photo, copies = end.photo, torch.zeros(138, 138)
+    for y, x in end.edge.nonzero().tolist():
+        copies += end.edge[y, x] * photo[27 * y : 27 * y + 138, 27 * x : 27 * x + 138]
+    assert torch.allclose(copies, end.slide(photo, end.edge, dilation=27), atol=1e-5)
+    assert end.edge.unique().tolist() == [-1, 0, 1]
     spread = torch.zeros(7, 7)
     spread[::3, ::3] = end.edge  # the same nine weights with zeros in the gaps
     assert spread.count_nonzero() == end.edge.count_nonzero() == 6
@@ -156,7 +162,7 @@ def test_dilation(end):
 
 
 def test_first_layers(book, end):
-    """28, 55 and 224; LeNet-5 has kernels of 5 × 5 only, and no single size is everywhere."""
+    """28, 55 and 224 pixels; LeNet-5's kernels are 5 × 5."""
     lines = book.output("first-layers").splitlines()
     assert [line.rpartition("= ")[2] for line in lines] == ["28", "55", "224"]
     assert {name: (n, w.kernel_size[0], w.stride[0]) for name, (w, n) in end.first_layers.items()} == {
@@ -167,7 +173,22 @@ def test_first_layers(book, end):
     rows = trace(networks.build("lenet5_1998", device="meta"), networks.info("lenet5_1998").input_shape)
     kernels = {row.window.kernel_size for row in rows if row.family == "convolution"}
     assert kernels == {(5, 5)}
-    assert (7, 7) not in kernels
+
+
+def test_settings_to_find_in_the_explorer(book):
+    """Padding 1 keeps 5 × 6, stride 2 leaves the last column unread, and dilation 3 spans 7 of 5 rows."""
+    assert (
+        "ConvolutionExplorer(size=(5, 6), kernel_size=3)"
+        in book.notebook.cells[[cell.id for cell in book.notebook.cells].index("explorer-widget")].source
+    )
+    assert Window(3, padding=1).output_size((5, 6)) == (5, 6)
+    assert unread_pixels((5, 6), Window(3, stride=2)) == (0, 1)
+    assert Window(3, dilation=3).span == (7, 7)
+
+
+def test_python_rounds_down():
+    """7 // 2 is 3."""
+    assert 7 // 2 == 3
 
 
 def test_backwards():
@@ -190,6 +211,9 @@ def test_the_rule_of_the_field(end):
     assert [receptive_field(windows[:depth])[0].jump for depth in (1, 2, 3)] == [1, 2, 2]
     assert 3 + 1 + 1 == 5 != 9
     assert 3 * 3 == 9
+    # With dilation d a gap is d jumps: d(k - 1)j is added.
+    dilated = [Window((3,), dilation=d) for d in (1, 2, 4)]
+    assert receptive_field(dilated)[0].size == 1 + sum(d * (3 - 1) for d in (1, 2, 4)) == 15
     assert end.seen == list(range(4, 11))
     assert len(end.seen) == 7
     assert end.unit(torch.zeros(1, 1, 13)) == 0

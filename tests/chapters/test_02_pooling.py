@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnbook import Window, networks, output_size, trace
-from cnnbook.arithmetic import conv_parameters, receptive_field, unread
+from cnnbook.arithmetic import conv_parameters, receptive_field
 from cnnbook.figures import photograph, pools_on_photograph
 
 
@@ -42,6 +42,11 @@ def test_the_picture_that_opens_the_chapter():
         m.double().mean() for m in (bright, largest > found.max() / 2, mean > found.max() / 2)
     )
     assert kept > 3 * share > 9 * faded  # bright lines become fat, or fade
+    # The dark rim of her glasses disappears in the maximum, and not in the mean.
+    rim, place = photo[62:65, 72:90], (0, 0, 10, slice(12, 15))
+    assert rim.mean() < 0.35
+    assert F.max_pool2d(photo[None, None], 6)[place].min() > 0.6
+    assert F.avg_pool2d(photo[None, None], 6)[place].max() < 0.5
 
 
 def test_a_line_and_a_dot(book):
@@ -66,12 +71,13 @@ def test_what_each_pool_keeps_of_the_whole_map():
 def test_one_number_for_each_window(book):
     """Channels stay, a row that fits no window is never read, and the default stride is the kernel size."""
     first = book.after("ff873561")
-    assert first.pooled.shape == (5, 9 // 2, 14 // 2) == (5, 4, 7)
-    assert torch.equal(first.pooled[3:4], F.max_pool2d(first.maps[3:4], 2))  # channel 3 alone gives the same
-    assert torch.equal(first.pooled, F.max_pool2d(first.maps[:, :8], 2))  # row 8 is never read
+    assert first.pooled.shape == (3, 11 // 2, 12 // 2) == (3, 5, 6)
+    assert torch.equal(first.pooled[1:2], F.max_pool2d(first.maps[1:2], 2))  # channel 1 alone gives the same
+    assert torch.equal(first.pooled, F.max_pool2d(first.maps[:, :10], 2))  # row 10 is never read
+    assert F.max_pool2d(torch.zeros(5, 9, 14), 2).shape == (5, 4, 7)  # the card's
     assert nn.MaxPool2d(2).stride == 2
     assert nn.Conv2d(1, 1, kernel_size=2).stride == (1, 1)
-    assert book.output("ff873561").splitlines()[0] == "shape (5, 4, 7)  stride 2"
+    assert book.output("ff873561").splitlines()[0] == "shape (3, 11, 12) becomes (3, 5, 6)  stride 2"
 
 
 def test_the_winners(end):
@@ -88,18 +94,10 @@ def test_windows_that_overlap():
     assert F.max_pool1d(row, 3).tolist() == [[9, 5]]
 
 
-@pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 1), (2, 3)])
-def test_the_solution_is_a_pool(book, k, s):
-    """The folded solution gives torch's numbers side by side, overlapping and with gaps; with mean, too."""
-    (source,) = re.findall(r"```python\n(.*?)```", book.text, re.DOTALL)
-    maps = torch.rand(5, 9, 14)
-    for code, right in (
-        (source, F.max_pool2d),
-        (source.replace("window.amax(", "window.mean("), F.avg_pool2d),
-    ):
-        names = {"torch": torch}
-        exec(code, names)
-        assert torch.allclose(names["pool"](maps, k, s), right(maps, k, s))
+def test_one_number_of_a_window_in_each_channel():
+    """amax(dim=(1, 2)) is the largest number of each channel of a window, as a max-pool's."""
+    window = torch.rand(3, 2, 2)
+    assert window.amax(dim=(1, 2)).tolist() == F.max_pool2d(window, 2).flatten().tolist()
 
 
 def test_what_halving_costs(book):
@@ -122,6 +120,7 @@ def test_an_average_is_a_convolution_and_a_maximum_is_not():
     assert torch.allclose(by_convolution, F.avg_pool2d(maps, 2))
     assert torch.allclose(F.conv2d(-maps, quarter, stride=2, groups=5), -by_convolution)
     assert not torch.allclose(F.max_pool2d(-maps, 2), -F.max_pool2d(maps, 2))
+    assert (max(1, 5), max(-1, -5)) == (5, -1)
 
 
 def test_a_dot_that_moves():
@@ -140,6 +139,7 @@ def test_what_a_shift_does(end):
     assert plain == [0] * 9
     assert max(two_pools[1], one_pool[1]) < 0.75 * stride_2[1]
     assert max(stride_2) > max(two_pools) > max(one_pool)
+    assert [shift for shift in range(9) if two_pools[shift] > 0.95 * max(two_pools)] == [2, 6]
     assert [shift for shift in range(9) if stride_2[shift] == 0] == [0, 2, 4, 6, 8]
     assert [shift for shift in range(9) if one_pool[shift] == 0] == [0, 2, 4, 6, 8]
     assert [shift for shift in range(9) if two_pools[shift] == 0] == [0, 4, 8]
@@ -170,20 +170,28 @@ def test_a_blur_before_the_stride_helps(end):
 
 
 def test_the_networks_of_the_experiment(book, end):
-    """Two have one number of parameters; 2,000 pictures teach, 1,000 others are read."""
-    shrinks = (nn.MaxPool2d(2), nn.MaxPool2d(1, 2))
-    counts = [sum(p.numel() for p in end.clothes_net(shrink).parameters()) for shrink in shrinks]
-    assert counts == [9_098, 9_098]
+    """Two have one number of parameters, the third fewer; 2,000 pictures teach, 1,000 others are shown."""
+    counts = [sum(p.numel() for p in end.clothes_net(*own).parameters()) for own in end.settings.values()]
+    assert counts == [9_098, 9_098, 1_418]
     said = book.output("train").splitlines()
-    assert said[0] == "2,000 pictures to learn from, 1,000 others to read"
+    assert said[0] == "2,000 pictures to learn from, 1,000 others to recognise"
     assert {len(run) for runs in end.read.values() for run in runs} == {6}
     assert {len(runs) for runs in end.read.values()} == {2}
     maps = torch.rand(5, 9, 14)
     assert torch.equal(nn.MaxPool2d(1, 2)(maps), maps[:, ::2, ::2])
 
 
-def test_a_pool_makes_a_network_tolerant_and_not_invariant(end):
-    """Equal unmoved, better by 2 pixels, both bad from 4 on; a global pool reads less and loses less."""
+def as_told(shares, words, text):
+    """Whether the page tells this range of per cent, and all shares are at most 5 per cent beyond it."""
+    least, most = map(int, re.findall(r"\d+", words))
+    return words in text and least - 5 < 100 * shares.min() and 100 * shares.max() < most + 5
+
+
+def test_a_pool_makes_a_network_tolerant_and_not_invariant(book, end):
+    """Equal unmoved, better by 2 pixels, both bad from 4 on; a global pool begins lower and loses least by 5.
+
+    The page tells what the seeds 0 to 4 gave on one machine.
+    """
     pooled, strided, everywhere = map(torch.tensor, end.read.values())
     assert (pooled.mean(0) - strided.mean(0))[0].abs() < 0.04
     assert (pooled[:, 2] > strided[:, 2]).all()
@@ -191,27 +199,15 @@ def test_a_pool_makes_a_network_tolerant_and_not_invariant(end):
     assert (pooled.mean(0) > strided.mean(0))[1:4].all()
     assert max(pooled[:, 4].max(), strided[:, 4].max()) < 0.5
     assert everywhere[:, 0].max() < min(pooled[:, 0].min(), strided[:, 0].min())
+    assert as_told(pooled[:, 2], "66 to 72 %", book.text)
+    assert as_told(strided[:, 2], "51 to 63 %", book.text)
+    assert as_told(everywhere[:, 5], "25 to 49 %", book.text)
+    assert as_told(torch.cat([pooled[:, 5], strided[:, 5]]), "21 to 30 %", book.text)
+    by_two = [(runs[:, 0] - runs[:, 2]).mean() for runs in (pooled, strided, everywhere)]
+    assert by_two[1] > 1.3 * max(by_two[0], by_two[2])
     lost = [runs[:, 0] - runs[:, 5] for runs in (pooled, strided, everywhere)]
     assert lost[2].max() < min(lost[0].min(), lost[1].min())
     assert (everywhere[:, 5] < everywhere[:, 0]).all()  # its strides notice moves
-
-
-def test_the_digits(end):
-    """1,797 digits of 8 by 8, of which 450 are read and 1,347 are known."""
-    assert end.ink.shape == (1_797, 8, 8)
-    assert (len(end.known), len(end.new)) == (1_347, 450)
-
-
-def test_what_a_pool_loses_of_digits(end):
-    """96 % are read unpooled, about 89 % averaged, about 79 % max-pooled; moved, about two thirds."""
-    still, shifted = end.still, end.shifted
-    assert round(100 * still["8×8"]) == 96
-    assert max(shifted.values()) < 0.7
-    assert abs(100 * still["average 2, 4×4"] - 89) < 2
-    assert abs(100 * still["max-pool 2, 4×4"] - 79) < 2
-    assert abs(still["average 8, 1×1"] - 1 / 10) < 0.05
-    assert abs(shifted["8×8"] - 2 / 3) < 0.03
-    assert abs(shifted["average 2, 4×4"] - shifted["8×8"]) < 0.02
 
 
 def test_the_trace(end):
@@ -263,6 +259,7 @@ def test_padding_follows_the_formula(end):
     assert (112 + 2 * 1 - 3) // 2 + 1 == output_size(112, 3, stride=2, padding=1) == 56
     assert (112 - 3) / 2 + 1 == 55.5
     assert end.average[0, 0, 0] == 9 * 4 / 9 == 4
+    assert F.avg_pool2d(torch.full((1, 4, 6), 36.0), 3, stride=1, padding=1)[0, 0, 0] == 36 * 4 / 9 == 16
     assert end.average[0, 0, 1] == 9 * 6 / 9 == 6
     assert end.average[0, 1, 1] == 9
     assert torch.equal(end.inside, end.nines)
@@ -272,18 +269,23 @@ def test_padding_follows_the_formula(end):
 
 
 def test_rounding_up(book):
-    """GoogLeNet's pool makes 56 and not 55; a window that begins outside is dropped."""
-    assert (112 - 3) / 2 == 54.5
+    """A pool of GoogLeNet makes 14 and not 13; a window that begins outside is dropped."""
+    assert (28 - 3) / 2 == 12.5
     assert (10 - 1) / 2 == 4.5
     assert (13 - 1) / 2 == 6
     assert book.output("3f77100a").splitlines()[:3] == [
-        "112 pixels, kernel 3, stride 2: 55 rounded down, 56 with ceil_mode",
-        "10 pixels, kernel 1, stride 2: 5 rounded down, 5 with ceil_mode",
-        "13 pixels, kernel 1, stride 2: 7 rounded down, 7 with ceil_mode",
+        "28 pixels, kernel 3, stride 2: 13 rounded down, 14 with ceil_mode",
+        "8 pixels, kernel 3, stride 2: 3 rounded down, 4 with ceil_mode",
+        "8 pixels, kernel 1, stride 2: 4 rounded down, 4 with ceil_mode",
     ]
-    assert book.after("3f77100a").fits == [(0, 2), (2, 4), (4, 6), (6, 8)]  # of 9 pixels: 8 is never read
-    assert unread((9,), Window((2,), 2)) == (1,)
-    assert F.max_pool1d(torch.zeros(1, 1, 9), 2, ceil_mode=True).shape[-1] == 5
+    drawn = book.after("3f77100a")
+    assert drawn.hanging == [(0, 3), (2, 5), (4, 7), (6, 9)]
+    assert drawn.behind[-1] == (8, 9)
+    pools = trace(networks.build("googlenet", device="meta"), (1, 3, 224, 224))
+    sides = [row.input_shapes[0][2] for row in pools if row.family == "pooling" and row.window]
+    assert 28 in sides
+    for n, outputs in ((10, 5), (13, 7)):
+        assert F.max_pool1d(torch.zeros(1, 1, n), 1, 2, ceil_mode=True).shape[-1] == outputs
     # An average divides by the pixels that its last window does read.
     assert F.avg_pool1d(torch.full((1, 1, 5), 9.0), 2, ceil_mode=True).tolist() == [[[9, 9, 9]]]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from small_class import ADA, ALAN, GRACE, SHEET
 
+from classroom.small_class import ADA, ALAN, GRACE, SHEET
 from cnnbook.classroom.assignment import load
 from cnnbook.classroom.grading import grade
 from cnnbook.classroom.handout import notebook

@@ -3,8 +3,8 @@
 from xml.etree import ElementTree as Xml
 
 from click.testing import CliRunner
-from small_class import SHEET
 
+from classroom.small_class import SHEET
 from cnnbook.cli import main
 
 

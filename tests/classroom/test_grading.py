@@ -8,8 +8,8 @@ import zipfile
 from datetime import datetime
 
 import pytest
-from small_class import ADA, ALAN
 
+from classroom.small_class import ADA, ALAN
 from cnnbook.classroom.grading import grade
 from cnnbook.classroom.inbox import Piece, pieces, sender
 from cnnbook.classroom.roster import Roster

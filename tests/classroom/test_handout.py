@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-from small_class import ADA, SHEET
 
+from classroom.small_class import ADA, SHEET
 from cnnbook.classroom import open_sheet
 from cnnbook.classroom.assignment import AssignmentError, load, normalised
 from cnnbook.classroom.handout import notebook, write_notebooks

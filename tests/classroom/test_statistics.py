@@ -3,8 +3,8 @@
 from statistics import correlation
 
 import pytest
-from small_class import SHEET
 
+from classroom.small_class import SHEET
 from cnnbook.classroom.assignment import load
 from cnnbook.classroom.grading import grade, without_names
 from cnnbook.classroom.inbox import pieces

@@ -112,7 +112,7 @@ def test_hints_climb_from_a_question_to_the_solution(own_progress):
     wrong = [letter for place, letter in enumerate("abcd", 1) if place != right]
     first, second, _third = (check("start.larger-picture", letter) for letter in wrong)
     assert first.hint.endswith("before it has read anything?")
-    assert second.hint.endswith("weights, and out_channels biases.")
+    assert second.hint.endswith("in each channel, and a bias.")
 
 
 def test_a_choice_of_two_is_refused():

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from cnnbook.exercises.chapters import find
+from cnnbook.exercises.kinds.rounding_designs import caffe_pool
 from cnnbook.exercises.kinds.stage_designs import costs
 from cnnbook.learner.check import check
 from cnnbook.networks.shipped import shipped
@@ -62,3 +63,37 @@ def test_other_than_five_numbers_is_unreadable():
     feedback = check("vgg16.design", (1, 1, 1, 5))
     assert feedback.outcome == "unreadable"
     assert feedback.message.startswith("Five numbers are wanted, one for each stage, like (4, 3, 2, 1, 2)")
+
+
+def test_every_pool_that_tells_caffe_and_pytorch_apart_is_accepted():
+    """Caffe's rule and torch itself decide; no pool with padding, or without a gap, is among them."""
+    import torch
+
+    def of_torch(kernel_size, stride, padding):
+        line = torch.zeros(1, 20)
+        return torch.max_pool1d(line, kernel_size, stride, padding, ceil_mode=True).shape[-1]
+
+    question = find("errata.tell-apart")
+    designs = [d for d in product(range(1, 9), range(1, 9), range(4)) if 2 * d[2] <= d[0]]
+    right = {design for design in designs if question.accepts(design)}
+    assert right == {design for design in designs if caffe_pool(20, *design) != of_torch(*design)}
+    assert len(right) > 10
+    assert all(kernel_size < stride and not padding for kernel_size, stride, padding in right)
+    assert {check("errata.tell-apart", design).outcome for design in right} == {"correct"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("3,2,0", "(3, 2, 0) makes 10 rows in both."),
+        ("2,3,2", "(2, 3, 2) pads more than half of the kernel."),
+        (
+            "2,0,0",
+            "(2, 0, 0) is no pool: kernel_size and stride must be at least 1, and the padding at least 0.",
+        ),
+        ("30,2,0", "(30, 2, 0) has a kernel that does not fit into the padded rows."),
+    ],
+)
+def test_a_pool_that_does_not_tell_them_apart_is_told_why(typed, message):
+    """Both libraries' rows, or the limit that it breaks."""
+    assert check("errata.tell-apart", typed).message == message

@@ -1,5 +1,6 @@
 """Answers that run: judged by what they give on probes, compared with torch and with misconceptions."""
 
+import math
 import random
 import subprocess
 import sys
@@ -12,11 +13,14 @@ import torch
 from torch import nn
 from torch.nn import functional
 from torchvision import models
+from torchvision.models.inception import InceptionA, InceptionC
 
-from answers_that_run import RUN, network, plain, right_answer, wrong_answers
+from answers_that_run import RUN, Branches, network, plain, right_answer, wrong_answers
+from cnnbook.arithmetic import Window, receptive_field
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.blocks import ModuleQuestion
 from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
@@ -32,6 +36,7 @@ SIZE, POOL, CONV, FIELD, ACCURACY = (
     "lenet5.write-accuracy",
 )
 FUNCTIONS = [name for name in RUN if find(name).form.name == "function"]
+WITHOUT_TORCH = [name for name in FUNCTIONS if not isinstance(find(name), ModuleQuestion)]
 
 
 def said(name, answer):
@@ -154,12 +159,55 @@ def dominated_of_torch(networks):
     return (good[:, None] < good[None]).all(dim=2).any(dim=1).sum().item()
 
 
+def zeros_before_of_torch(n, k, s):
+    """Half of the fewest zeros with which torch makes n/s outputs, rounded up, in windows that fit."""
+    line, kernel = torch.zeros(1, 1, n), torch.zeros(1, 1, k)
+    for zeros in range(n + k):
+        padded = functional.pad(line, (zeros // 2, zeros - zeros // 2))
+        if padded.shape[-1] >= k and functional.conv1d(padded, kernel, stride=s).shape[-1] >= math.ceil(
+            n / s
+        ):
+            return zeros // 2
+    raise AssertionError("no padding would do")
+
+
+def counterexample_of_torch(claim, numbers):
+    false = torch.tensor([not claim(n) for n in numbers])
+    return numbers[int(false.int().argmax())] if false.any() else 0
+
+
+def batch_norm_of_torch(batch, weight, bias):
+    maps = torch.tensor(batch)[:, None].double()
+    weight, bias = (torch.tensor([number]).double() for number in (weight, bias))
+    return functional.batch_norm(maps, None, None, weight, bias, training=True, eps=1e-12)[:, 0]
+
+
+def block_of_torchvision(kind):
+    """What torchvision's block makes while all its weights are equal, and its batch norms add -0.5."""
+    return lambda ins, number: find_block(kind).looked_at(torch, kind(ins, number), ins)
+
+
+def find_block(kind):
+    return find("inception.write-block-a" if kind is InceptionA else "inception.write-block-c")
+
+
+def own_block_of_torch(ins):
+    question = find("inception.design-block")
+    return question.looked_at(torch, right_answer("inception.design-block")(ins), ins)
+
+
 ORACLES = {
+    "errata.write-counterexample": counterexample_of_torch,
+    "errata.write-same": zeros_before_of_torch,
     "choosing.write-choice": choice_of_torch,
     "choosing.write-dominated": dominated_of_torch,
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,
+    "inception.write-batch-norm": batch_norm_of_torch,
+    "inception.write-block-a": block_of_torchvision(InceptionA),
+    "inception.write-block-c": block_of_torchvision(InceptionC),
+    "inception.design-block": own_block_of_torch,
     "start.write-slide": slide_of_torch,
     "pooling.write-adaptive": adaptive_of_torch,
     "lenet5.write-step": step_of_torch,
@@ -594,12 +642,19 @@ def test_each_has_a_solution_in_words(name):
     assert len(solution(find(name))) > 30
 
 
+def conv_bn(ins, outs, kernel_size, **options):
+    """The brick of chapter 06, as its page defines it."""
+    return nn.Sequential(
+        nn.Conv2d(ins, outs, kernel_size, bias=False, **options), nn.BatchNorm2d(outs), nn.ReLU()
+    )
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_solutions_are_right(name):
     """The lines of code in a solution, which begin with four spaces, are the body of a right function."""
     question = find(name)
     code = [line for line in solution(question).split("\n") if line.startswith("    ")]
-    namespace: dict = {"torch": torch}
+    namespace: dict = {"torch": torch, "nn": nn, "Branches": Branches, "conv_bn": conv_bn}
     exec("\n".join([f"def {question.signature}:", *code]), namespace)
     assert said(name, namespace[question.name]).outcome == "correct"
 
@@ -608,7 +663,7 @@ def test_no_torch_is_loaded_for_a_function_that_needs_none():
     """Maps are nested lists then, as in a browser without torch."""
     code = (
         "import sys\nfrom cnnbook import ask, check\nfrom cnnbook.exercises.chapters import find\n"
-        f"for name in {FUNCTIONS}:\n"
+        f"for name in {WITHOUT_TORCH}:\n"
         "    right = find(name).right\n"
         "    assert check(name, lambda *all: right(*all)).outcome == 'correct', name\n"
         "    repr(ask(name, right))\n"
@@ -684,12 +739,94 @@ def test_an_error_of_torch_is_no_stub():
             "dim=0 down a column of one class",
         ),
         (POOL, lambda maps, k, s: maps if maps > 0 else -maps, "asks for one True or False here"),
-        (POOL, lambda maps, k, s: maps[9], "The first example: maps = [[["),
+        (POOL, lambda maps, k, s: maps.fold(), "The first example: maps = [[["),
     ],
 )
 def test_an_exception_comes_with_what_would_work(name, function, words):
     """In plain words where it is known; else with the numbers on which it was raised."""
     assert words in said(name, function).hint
+
+
+def sliding(line, picture, kernel):
+    """A map that is filled place by place, by a line of a learner's."""
+    height, width = kernel.shape
+    out = torch.zeros(picture.shape[0] - height + 1, picture.shape[1] - width + 1)
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            out[y, x] = line(picture[y : y + height, x : x + width], kernel)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        (lambda picture, kernel: sliding(lambda window, own: window * own, picture, kernel), ".sum()"),
+        (
+            lambda picture, kernel: sliding(
+                lambda window, own: (window[:, : len(own)] * own).sum(), picture, kernel
+            ),
+            "kernel.shape gives (height, width)",
+        ),
+        (lambda picture, kernel: [][0], "torch.zeros(rows, columns)"),
+        (lambda picture, kernel: picture[9], "a place beyond the end"),
+    ],
+)
+def test_slips_in_my_slide_are_told_apart(slip, words):
+    """What raises an exception that says little in torch's words has a hint in plain ones."""
+    assert words in said("start.write-slide", slip).hint
+
+
+def test_a_return_within_the_loops_is_named():
+    """Of a single number it is asked; zeros behind the first number are named."""
+    one = said("start.write-slide", lambda picture, kernel: (picture[:2, :2] * kernel[:2, :2]).sum())
+    assert "Does return stand inside a loop?" in one.message
+    early = said(FIELD, lambda layers: layers[0][0])
+    assert early.misconception == "returned-early"
+
+
+@pytest.mark.parametrize(
+    ("layers", "outcome", "words"),
+    [
+        ([(2, 2), (3, 1)] * 3, "correct", ""),  # another design than that of the solution
+        ([(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)], "incorrect", "sees 18 pixels across; at least 32"),
+        ([(2, 2)] * 5, "incorrect", "Two pools follow each other"),
+        ([(2, 2), (3, 1)] * 4, "incorrect", "There are 8 layers; at most 7"),
+        ([(2, 2), (3, 1)] * 3 + [(2, 2)], "incorrect", "Of 64 rows 2 are left; at least 4"),
+        ([(3, 1)] * 40, "incorrect", "There are 40 layers"),
+        ([], "not attempted", "Put layers into your list first"),
+        ([(5, 1)], "unreadable", "(5, 1) is not among the layers of this task"),
+        ([3], "unreadable", "3 is not among the layers"),
+        (nn.Conv2d(1, 1, 3), "unreadable", "A list of layers is wanted"),
+    ],
+)
+def test_a_stack_is_judged_by_what_it_sees_and_costs(layers, outcome, words):
+    """Each wish that a design misses is told with what was measured; every design that meets all is right."""
+    feedback = said("pooling.design", layers)
+    assert feedback.outcome == outcome
+    assert words in feedback.message
+
+
+def test_what_a_stack_sees_is_its_receptive_field():
+    """What the solution says of its layers, from the arithmetic."""
+    windows = [Window((k,), s) for k, s in find("pooling.design").right]
+    seen = [receptive_field(windows[: depth + 1])[0].size for depth in range(7)]
+    rows = [64]
+    for window in windows:
+        rows += window.output_size(rows[-1:])
+    text = find("pooling.design").solution
+    assert f"{', '.join(map(str, seen[:-1]))} and {seen[-1]} pixels" in text
+    assert f"become {', '.join(map(str, rows[1:-1]))} and {rows[-1]}" in text
+
+
+def test_division_without_rounding_down_is_named():
+    """A fraction, and a number that is rounded to the nearest one; an unknown `floor` leads to //."""
+
+    def steps(n, k, s, p, d):
+        return (n + 2 * p - d * (k - 1) - 1) / s
+
+    assert said(SIZE, lambda *own: steps(*own) + 1).misconception == "fraction-kept"
+    assert said(SIZE, lambda *own: round(steps(*own)) + 1).misconception == "rounds-to-nearest"
+    assert "// divides and rounds down" in said(SIZE, lambda n, k, s, p, d: floor(n / s)).hint  # noqa: F821
 
 
 def test_what_is_right_is_not_asked_about():

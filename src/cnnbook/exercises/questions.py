@@ -85,6 +85,7 @@ class Question(ABC):
     """
 
     zero_is_an_answer: ClassVar[bool] = False  # whether an answer may contain 0
+    several_are_right: ClassVar[bool] = False  # a number that differs from the key's is then not wrong
     targets: tuple[str, ...] = field(default=(), kw_only=True)
     words: Words = field(default=NO_WORDS, kw_only=True)
 

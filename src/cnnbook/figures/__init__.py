@@ -10,10 +10,10 @@ from cnnbook.figures.alexnet import (
 from cnnbook.figures.bar_charts import bars, shares
 from cnnbook.figures.choosing import accuracy_bubbles, accuracy_by_cost
 from cnnbook.figures.costs import activation_bytes, cost_bars
-from cnnbook.figures.errata import size_ranges
 from cnnbook.figures.first_sight import first_sight
 from cnnbook.figures.frames import frames
 from cnnbook.figures.inception import branches_to_scale, maps_to_scale
+from cnnbook.figures.kernel_sizes import kernel_sizes_on_photograph
 from cnnbook.figures.learned import learned_kernels
 from cnnbook.figures.lenet import connection_table, digit_strip, feature_maps, kernels
 from cnnbook.figures.mistakes import confusion, wrongly_read
@@ -38,6 +38,7 @@ from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, losses_by_seed, stage_fields
 from cnnbook.figures.resnet_depth import depth_on_photograph, gradient_norms
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
+from cnnbook.figures.spread import spread_by_layer
 from cnnbook.figures.training import (
     accuracy_by_shift,
     kernel_learning,
@@ -77,6 +78,7 @@ __all__ = [
     "group_ties",
     "ink",
     "kernel_learning",
+    "kernel_sizes_on_photograph",
     "kernel_step",
     "kernels",
     "kernels_on_photograph",
@@ -97,7 +99,7 @@ __all__ = [
     "shift_response",
     "side_by_side",
     "signal_by_layer",
-    "size_ranges",
+    "spread_by_layer",
     "stage_fields",
     "to_scale",
     "tolerance",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from cnnbook.arithmetic import output_size
-from cnnbook.figures.pixel_cells import frame, write
+from cnnbook.figures.pixel_cells import frame, ink_on, write
 from cnnbook.figures.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
@@ -22,13 +22,16 @@ _SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
 
 
 @styled
-def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Picture:
+def number_grids(grids: Mapping[str, Any], *, columns: int | None = None, centred: bool = False) -> Picture:
     """Return small maps of numbers, each under its name; equal numbers have the same shade in all maps.
 
-    Where one of them is negative, numbers below 0 are blue and those above are orange. Else all are blue.
+    In a map with a negative number, those below 0 are blue and those above are orange. A map without one is
+    grey, like a photograph: dark is 0, white is the largest number.
 
     A map is rows of numbers or anything with `.tolist()`, such as a tensor; a flat list is a map of one row.
-    `columns` maps stand in one line, by default all of them.
+    `columns` maps stand in one line, by default all of them. If `centred`, a smaller map stands in the middle
+    of the room that the largest one takes, so that each output of a kernel is in line with the middle of its
+    window.
 
     >>> print(number_grids({"image": [[1, 2], [3, 4]], "kernel": [0, 1]}).alt)
     image: 1 2 / 3 4. kernel: 0 1.
@@ -41,20 +44,23 @@ def number_grids(grids: Mapping[str, Any], *, columns: int | None = None) -> Pic
     across = columns or len(maps)
     down = -(-len(maps) // across)
     widest = max(len(rows[0]) for rows in maps.values())
-    tallest = max(len(rows) for rows in maps.values())
-    drawn = picture(across * (0.4 * widest + 0.35), down * (0.4 * tallest + 0.5), alt)
+    lines = list(maps.values())
+    tall = [max(map(len, lines[start : start + across])) for start in range(0, len(lines), across)]
+    drawn = picture(across * (0.4 * widest + 0.35), 0.4 * sum(tall) + 0.5 * down, alt)
     drawn.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08)
-    most = max((abs(v) for rows in maps.values() for row in rows for v in row), default=0) or 1
-    around_zero = any(v < 0 for rows in maps.values() for row in rows for v in row)
-    places = drawn.subplots(down, across, squeeze=False).ravel()
+    signed = {name for name, rows in maps.items() if any(v < 0 for row in rows for v in row)}
+    most_signed = _largest(rows for name, rows in maps.items() if name in signed)
+    most_grey = _largest(rows for name, rows in maps.items() if name not in signed)
+    places = drawn.subplots(down, across, squeeze=False, height_ratios=tall).ravel()
     for axes in places[len(maps) :]:
         axes.set_axis_off()
-    for axes, (name, rows) in zip(places, maps.items(), strict=False):
+    for at, (axes, (name, rows)) in enumerate(zip(places, maps.items(), strict=False)):
+        left = (widest - len(rows[0])) / 2 if centred else 0
         for y, row in enumerate(rows):
             for x, value in enumerate(row):
-                colour = VERMILLION if around_zero and value > 0 else BLUE
-                _number(axes, x, y, value, _tint(colour, abs(value) / most))
-        frame(axes, (-0.05, widest + 0.05), (tallest + 0.05, -0.05))
+                fill = _signed_tint(value / most_signed) if name in signed else _grey(value / most_grey)
+                _number(axes, left + x, y, value, fill)
+        frame(axes, (-0.05, widest + 0.05), (tall[at // across] + 0.05, -0.05))
         axes.set_axis_off()
         axes.set_title(name, loc="left")
     return drawn
@@ -95,14 +101,25 @@ def dense_against_convolution(inputs: int = 7) -> Picture:
     return drawn
 
 
-def _tint(colour: str, weight: float) -> tuple[float, ...]:
-    """Return a colour, paler for a smaller weight; dark digits are legible on the darkest."""
-    return tuple(1 - 0.65 * weight * (1 - part) for part in to_rgb(colour))
+def _largest(maps: Iterable[list[list[float]]]) -> float:
+    """Return the largest number of all maps, without signs; 1 if there is none but 0."""
+    return max((abs(v) for rows in maps for row in rows for v in row), default=0) or 1
 
 
-def _number(axes: Axes, x: int, y: int, value: float, fill: tuple[float, ...]) -> None:
+def _signed_tint(weight: float) -> tuple[float, ...]:
+    """Return blue below 0, else orange, paler for a smaller weight; dark digits are legible on it."""
+    colour = VERMILLION if weight > 0 else BLUE
+    return tuple(1 - 0.65 * abs(weight) * (1 - part) for part in to_rgb(colour))
+
+
+def _grey(weight: float) -> tuple[float, ...]:
+    """Return a grey, lighter for a larger weight, from dark grey to white."""
+    return (0.3 + 0.7 * weight,) * 3
+
+
+def _number(axes: Axes, x: float, y: float, value: float, fill: tuple[float, ...]) -> None:
     axes.add_patch(Rectangle((x, y), 1, 1, linewidth=1, facecolor=fill, edgecolor=MUTED))
-    write(axes, x + 0.5, y + 0.5, f"{value:g}")
+    write(axes, x + 0.5, y + 0.5, f"{value:g}".replace("-", "−"), ink_on(fill))
 
 
 def _rows(grid: Any) -> list[list[float]]:

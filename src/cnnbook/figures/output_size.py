@@ -37,6 +37,8 @@ _WIDE = 10.0  # inches
 _LETTER = 0.085  # inches that a letter of a title needs
 
 
+_NEAR = 29  # pixels of the photograph that are shown on each side of a kernel's middle weight
+
 _EYES = (80, 98)
 """Row and column of the photograph of Grace Hopper between and a little below her eyes."""
 
@@ -96,7 +98,8 @@ def to_scale(pictures: Mapping[str, Any]) -> Picture:
 def weights_on_photograph(image: Any, found: Any, place: tuple[int, int], dilation: int) -> Picture:
     """Return where a dilated kernel's nine weights stand on a photograph, beside what the kernel finds.
 
-    `place` is the row and the column of the middle weight.
+    `place` is the row and the column of the middle weight; the photograph is shown near it, so large that
+    single pixels can be counted. A map of the photograph's size would fill the room on the right.
 
     >>> print(weights_on_photograph(np.ones((9, 9)), np.eye(5) - 1, (4, 4), 2).alt)
     Dilation 2: nine weights in a square of 5 by 5 pixels, and the 5 by 5 numbers that the kernel finds.
@@ -112,11 +115,21 @@ def weights_on_photograph(image: Any, found: Any, place: tuple[int, int], dilati
     left, right = drawn.subplots(1, 2)
     show_image(left, grey, vmin=0, vmax=1)
     left.set_title(f"nine weights, {span} × {span} pixels")
+    left.set(
+        xlim=(place[1] - _NEAR - 0.5, place[1] + _NEAR + 0.5),
+        ylim=(place[0] + _NEAR + 0.5, place[0] - _NEAR - 0.5),
+    )
     for down in (-1, 0, 1):
         for across, colour in ((-1, NEGATIVE), (0, PAPER), (1, VERMILLION)):
             y, x = place[0] + down * dilation, place[1] + across * dilation
-            left.plot(x, y, "s", markersize=5.5, color=colour, markeredgecolor=YELLOW, markeredgewidth=1.1)
-    show_image(right, edges, **signed(edges))
+            left.add_patch(
+                Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor=YELLOW, linewidth=0.7)
+            )
+    show_image(right, edges, **signed(edges), extent=(0, edges.shape[1], edges.shape[0], 0))
+    right.set(xlim=(-0.5, grey.shape[1] + 0.5), ylim=(grey.shape[0] + 0.5, -0.5), frame_on=False)
+    right.add_patch(
+        Rectangle((0, 0), edges.shape[1], edges.shape[0], fill=False, edgecolor=MUTED, linewidth=0.6)
+    )
     right.set_title(f"its edges, {edges.shape[0]} × {edges.shape[1]}")
     return drawn
 

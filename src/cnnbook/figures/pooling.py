@@ -66,12 +66,12 @@ def pools_on_photograph(name: str = "hopper", kernel_size: int = 6) -> Picture:
 
 @styled
 def tolerance(scores: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
-    """Return what share of moved pictures each network reads: the mean of its runs, and their spread.
+    """Return what share of moved pictures each network recognises: the mean of its runs, and their spread.
 
     `scores` has for each network its runs, each the shares for moves of 0, 1, 2 ... pixels.
 
     >>> print(tolerance({"max-pool": [[0.8, 0.5], [0.9, 0.7]], "stride": [[0.8, 0.25]]}).alt)
-    Pictures read, moved by 0, 1 pixels, mean of the runs. max-pool: 85 %, 60 %. stride: 80 %, 25 %.
+    Pictures recognised, moved by 0, 1 pixels, mean of the runs. max-pool: 85 %, 60 %. stride: 80 %, 25 %.
     """
     runs = {name: np.asarray(own) for name, own in scores.items()}
     moves = range(max(own.shape[1] for own in runs.values()))
@@ -80,14 +80,16 @@ def tolerance(scores: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
         for name, own in runs.items()
     )
     drawn = picture(
-        8.2, 3.1, f"Pictures read, moved by {', '.join(map(str, moves))} pixels, mean of the runs. {said}"
+        8.2,
+        3.1,
+        f"Pictures recognised, moved by {', '.join(map(str, moves))} pixels, mean of the runs. {said}",
     )
     axes = drawn.add_subplot()
     styles = zip(SEQUENCE, _MARKS, _DASHES, strict=False)
     for (name, own), (colour, mark, dash) in zip(runs.items(), styles, strict=False):
         axes.fill_between(moves, own.min(axis=0), own.max(axis=0), color=colour, alpha=0.25, linewidth=0)
         axes.plot(moves, own.mean(axis=0), dash, marker=mark, color=colour, markersize=6, label=name)
-    axes.set(xlabel="the pictures are moved by so many pixels", ylabel="read correctly", ylim=(0, 1))
+    axes.set(xlabel="the pictures are moved by so many pixels", ylabel="recognised", ylim=(0, 1))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_xticks(moves)
     axes.grid(axis="y", color=GRID)
@@ -147,7 +149,8 @@ def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) ->
     """Return a row of pixels for each layer, with the layer's windows below it.
 
     A window is (its first pixel, the pixel after its last). The part of a window that lies outside the row is
-    dashed, and a pixel that no window of the layer reads is hatched.
+    dashed, and a pixel that no window of the layer reads is hatched. A window that begins outside is crossed
+    out: it makes no output.
 
     >>> print(window_ranges(8, {"floor": [(0, 3), (2, 5), (4, 7)], "8 to 3": [(0, 3), (2, 6), (5, 8)]}).alt)
     floor: 8 pixels, 3 windows, 0 to 2, 2 to 4, 4 to 6; never read: 7.
@@ -159,7 +162,7 @@ def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) ->
     }
     alt = "\n".join(
         f"{name}: {counted(size, 'pixel')}, {counted(len(windows), 'window')}, "
-        + ", ".join(f"{start} to {stop - 1}" for start, stop in windows)
+        + ", ".join(_range_in_words(window, size) for window in windows)
         + (f"; never read: {', '.join(map(str, unread[name]))}." if unread[name] else ".")
         for name, windows in layers.items()
     )
@@ -169,24 +172,34 @@ def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) ->
         max(4.6, 0.4 * (right - left) + 1.6), 0.36 * sum(len(w) + 2.9 for w in layers.values()) + 0.4, alt
     )
     axes = drawn.add_subplot()
-    top, outside = 0.0, False
+    top, outside, dropped = 0.0, False, False
     for name, windows in layers.items():
         axes.text(left, top + 0.6, name, fontweight="bold")
         for x in range(size):
             draw_cell(axes, x, top + 0.9, "never read" if x in unread[name] else "pixel", str(x))
         for index, (start, stop) in enumerate(windows):
+            begins_outside = start >= size
             for x in range(start, stop):
-                draw_cell(axes, x, top + 2.2 + index, "read" if 0 <= x < size else "padding")
-                outside |= not 0 <= x < size
-            axes.text(stop + 0.25, top + 2.6 + index, f"output {index}", va="center", color=INK)
+                kind = "does not fit" if begins_outside else "read" if 0 <= x < size else "padding"
+                draw_cell(axes, x, top + 2.2 + index, kind, "×" if begins_outside else "")
+                outside |= kind == "padding"
+            dropped |= begins_outside
+            said = "no output" if begins_outside else f"output {index}"
+            axes.text(stop + 0.25, top + 2.6 + index, said, va="center", color=INK)
         top += len(windows) + 2.9
     frame(axes, (left - 0.1, right + 2.6), (top - 0.6, -0.1))
     axes.set_axis_off()
     names = {"read": "read"} | ({"padding": "outside"} if outside else {})
+    names |= {"does not fit": "begins outside"} if dropped else {}
     names |= {"never read": "never read"} if any(unread.values()) else {}
     handles = [Patch(label=label, **CELLS[kind]) for kind, label in names.items()]
-    drawn.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=1.3, fontsize=9)
+    drawn.legend(handles=handles, loc="outside lower left", ncols=4, handlelength=1.3, fontsize=9)
     return drawn
+
+
+def _range_in_words(window: tuple[int, int], size: int) -> str:
+    start, stop = window
+    return f"{start} to {stop - 1}" + (" dropped" if start >= size else "")
 
 
 @styled

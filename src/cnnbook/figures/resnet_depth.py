@@ -49,8 +49,8 @@ def gradient_norms(norms: Mapping[str, Sequence[float]]) -> Picture:
 
     The scale is logarithmic: each line of the grid is ten times the one below it.
 
-    >>> print(gradient_norms({"plain 56": [110, 3, 0.4], "residual 56": [1.7, 1.2, 1.0]}).alt)
-    Length of the gradient by layer. plain 56: from 110 in the first layer to 0.4 in the last;
+    >>> print(gradient_norms({"plain 56": [95, 3, 0.4], "residual 56": [1.7, 1.2, 1.0]}).alt)
+    Length of the gradient by layer. plain 56: from 95 in the first layer to 0.4 in the last;
     residual 56: from 1.7 in the first layer to 1 in the last.
     """
     said = ";\n".join(

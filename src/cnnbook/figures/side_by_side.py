@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,16 +21,22 @@ _EDGES = ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1))
 
 @styled
 def side_by_side(
-    pictures: Mapping[str, Any] | None = None, /, *, scale: float | None = None, **more: Any
+    pictures: Mapping[str, Any] | None = None,
+    /,
+    *,
+    maps: Collection[str] = (),
+    scale: float | None = None,
+    **more: Any,
 ) -> Picture:
     """Return pictures side by side under their names: `side_by_side(photograph=photo, edges=found)`.
 
     A picture has shape (H, W), or (3, H, W) in colour; further axes of length 1 do no harm. Names that Python
     does not allow go into a mapping. Pictures with negative numbers are blue below 0, orange above, white at
     0, all on one scale: to their largest number, or to `scale`, so that several figures can be compared.
-    Others are grey: black is 0, white is 1, or the largest number of all pictures that go beyond 1.
+    Others are grey: black is 0, white is 1, or the largest number of all pictures that go beyond 1. `maps`
+    names pictures that are drawn around zero like the others, though they may hold no negative number.
 
-    Raises ValueError if there is no picture, or one of another shape.
+    Raises ValueError if there is no picture, or one of another shape, and for a name in `maps` without one.
 
     >>> print(side_by_side(photograph=np.eye(5), edges=1 - 2 * np.eye(3)).alt)
     Side by side: photograph, 5 by 5, from 0 to 1; edges, 3 by 3, from -1 to 1.
@@ -40,9 +46,12 @@ def side_by_side(
     images = {name.replace("_", " "): _image(image) for name, image in given.items()}
     if not images:
         raise ValueError("there is no picture; side_by_side(photograph=photo) would show one")
-    plain = [image for image in images.values() if image.ndim == 2]
-    around_zero = [image for image in plain if image.min() < 0]
-    beyond_one = [image for image in plain if image.min() >= 0 and image.max() > 1]
+    always = {name.replace("_", " ") for name in maps}
+    if unknown := sorted(always - images.keys()):
+        raise ValueError(f"maps names {unknown[0]!r}; the pictures are {', '.join(images)}")
+    plain = {name: image for name, image in images.items() if image.ndim == 2}
+    around_zero = {name: image for name, image in plain.items() if name in always or image.min() < 0}
+    beyond_one = [image for name, image in plain.items() if name not in around_zero and image.max() > 1]
     most = max((float(image.max()) for image in beyond_one), default=1.0)
     height, width = max((image.shape[:2] for image in images.values()), key=lambda size: size[0] / size[1])
     across = min(len(images), _ACROSS)
@@ -60,8 +69,8 @@ def side_by_side(
     for axes, (name, image) in zip(grid.ravel(), images.items(), strict=False):
         if image.ndim == 3:
             show_image(axes, image.clip(0, 1))
-        elif image.min() < 0:
-            shown = show_image(axes, image, **signed(*around_zero if scale is None else [scale]))
+        elif name in around_zero:
+            shown = show_image(axes, image, **signed(*around_zero.values() if scale is None else [scale]))
         else:
             show_image(axes, image, vmin=0, vmax=most if image.max() > 1 else 1)
         axes.set_title(name)

@@ -142,7 +142,7 @@ def _draw_row(
     for x in range(-before, size + after):
         kind = "padding" if not 0 <= x < size else "never read" if x in never_read else "pixel"
         kinds.add(kind)
-        draw_cell(axes, x, top, kind, "0" if kind == "padding" else str(x))
+        draw_cell(axes, x, top, kind, "" if kind == "padding" else str(x))  # numbers are places, not values
     y = top + 1.4
     for output, read in enumerate(reads):
         for x in range(min(read), max(read) + 1):

@@ -12,12 +12,12 @@ Attributes = Mapping[str, str]
 
 _NODE = r'<g id="node\d+" class="node">\s*<title>(\w+)</title>'
 _FRAME = r'<g id="clust\d+" class="cluster">\s*<title>cluster_(\d+_\d+)\w*</title>'
-# What the root, the style sheet or SVG itself says for all, text that is only a space, and the white sheet.
+# What the root, the style sheet or SVG itself says for all, and the white sheet.
 _REPEATED = [
     '<polygon fill="white" stroke="none" points="[^"]*"/>\n?',
     *(' xml:space="preserve"', ' text-anchor="start"', ' font-family="[^"]*"', ' font-size="8.00"'),
     *(' stroke="none"', ' stroke-width="0.[89]"', ' fill="#404040" stroke="#404040"', ' id="[^"]*"'),
-    *(' xlink:title="[^"]*"', ' xmlns:xlink="[^"]*"', r"<text[^>]*> </text>\n?", r"<!--.*?-->\n?"),
+    *(' xlink:title="[^"]*"', ' xmlns:xlink="[^"]*"', r"<!--.*?-->\n?"),
     r"<title>\w*(?:&#45;&gt;\w+)?</title>\n?",
 ]
 _ROOT = 'font-family="DejaVu Sans,Verdana,sans-serif" font-size="8" stroke-width="0.8"'

@@ -288,6 +288,8 @@ class _CardQuestion:
             found = tuple(verdict if place == chosen else "" for place, _label in enumerate(self.labels, 1))
         elif self.feedback.outcome == "correct":
             found = ("right",) * len(self.labels)
+        elif self.exercise.question.several_are_right:
+            found = ("",) * len(self.labels)
         else:
             found = verdicts(self.exercise.question, self.feedback.answer)
         return [

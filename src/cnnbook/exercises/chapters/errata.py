@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_size
 from cnnbook.arithmetic.stacks import side_after
+from cnnbook.exercises.chapters.errata_ideas import IDEAS
 from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.functions.errata import zeros_of_same
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.rounding_designs import caffe_pool
 from cnnbook.exercises.kinds.windows import conv_question, pool_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Words
 from cnnbook.exercises.words import _
@@ -25,19 +28,12 @@ def _height_after(n: int, *windows: Window) -> int:
         return 0
 
 
-def _same_zeros(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
-    """Return the numbers of zeros that TensorFlow's SAME adds before and after an axis."""
-    outputs = -(-size // stride)
-    zeros = max((outputs - 1) * stride + kernel_size - size, 0)
-    return zeros // 2, zeros - zeros // 2
-
-
 def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -> Question:
     """Return the question how many zeros SAME adds before an axis (`end` 0) or after it (1).
 
     The `numbers` are size, kernel size and stride.
     """
-    zeros = _same_zeros(*numbers)
+    zeros = zeros_of_same(*numbers)
     return CustomQuestion(
         zeros[end],
         because=because,
@@ -46,11 +42,6 @@ def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -
         form=NUMBER,
         words=words,
     )
-
-
-def _caffe(size: int, kernel_size: int, stride: int) -> int:
-    """Return the output size of a Caffe pool without padding, which rounds up and drops no window."""
-    return -(-(size - kernel_size) // stride) + 1
 
 
 # AlexNet's windows (torchvision's variant) without those that keep the size, and LeNet-5's down to S4.
@@ -87,6 +78,23 @@ def _two_pools(size: int, ceil_mode: bool) -> int:
 # How many heights from 7 to 30 ceil_mode changes, and how many shifts three strides of 2 divide.
 _DECIDING = sum(_two_pools(n, False) != _two_pools(n, True) for n in range(7, 31))
 _SHIFTS = sum(shift % (2 * 2 * 2) == 0 for shift in range(1, 17))
+
+# It reads F, draw and grahp, and makes none of them.
+_SNIPPET = """\
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 6, 5)
+
+    def forward(self, x):
+        return F.relu(self.conv(x))
+
+net = Net()
+graph = draw(net(torch.zeros(1, 1, 8, 8)))
+grahp.view()"""
 
 EXERCISES: dict[str, Question] = {
     "errata.dense": DenseParameters((20, 6, 4), targets=("layers-multiplied", "no-bias", "one-bias")),
@@ -326,11 +334,12 @@ EXERCISES: dict[str, Question] = {
     "errata.undefined": CustomQuestion(
         3,
         wrong={"first-error-only": 1, "no-body-read": 2},
+        numbers={"snippet": _SNIPPET},
         form=NUMBER,
         words=Words(
             prompt=_(
-                "How many names does the snippet in chapter 9, section 'Run it', use and never define or "
-                "import? Python's own names, such as super, do not count."
+                "{snippet}\n\nPython's own names, such as super, do not count. How many names does this "
+                "snippet use and never define or import?"
             ),
             ask=_(
                 "Go through the lines and mark each name that is read. Where was it imported, assigned or "
@@ -478,7 +487,7 @@ EXERCISES: dict[str, Question] = {
         "channels-in",
     ),
     "errata.caffe": CustomQuestion(
-        _caffe(15, 2, 3),
+        caffe_pool(15, 2, 3),
         wrong={
             "caffe-clamped": output_size(15, 2, stride=3, ceil_mode=True),
             "no-stride": output_size(15, 2),
@@ -578,4 +587,4 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-}
+} | IDEAS

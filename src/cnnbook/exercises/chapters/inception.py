@@ -1,4 +1,7 @@
-"""Exercises of chapter 06: Inception-v3. Those about single blocks are in inception_blocks."""
+"""Exercises of chapter 06: Inception-v3.
+
+Those about single blocks are in inception_blocks, those about ideas in inception_ideas.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 from cnnbook.arithmetic import Window, output_size
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.chapters.inception_blocks import BLOCKS
+from cnnbook.exercises.chapters.inception_ideas import IDEAS
 from cnnbook.exercises.chapters.inception_sizes import (
     CONCATENATIONS,
     NET,
@@ -436,4 +440,5 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    **IDEAS,
 }

@@ -9,6 +9,7 @@ from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, outpu
 from cnnbook.exercises.choices import Choice, Option
 from cnnbook.exercises.forms import NUMBER
 from cnnbook.exercises.functions.pools import WRITE_ADAPTIVE, WRITE_POOL
+from cnnbook.exercises.functions.stacks import DESIGN_STACK
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.chains import POOL, Chain, Layer
@@ -50,6 +51,10 @@ def _convolutions(seen: int, stride: int, added: bool = False) -> int:
             return depth
     raise AssertionError("the field grows without end")
 
+
+_WHERE_WINDOWS_BEGIN = _(
+    "Write down in which of the {lines} the windows begin: 0, 2, 4, ... Which of them begin inside the input?"
+)
 
 EXERCISES: dict[str, Question] = {
     "pooling.first": pool_question(
@@ -138,16 +143,22 @@ EXERCISES: dict[str, Question] = {
         "rounds-up",
         "no-stride",
         "padding-adds-channels",
+        words=Words(
+            ask=_(
+                "How many {lines} are there with the padding, and how many steps of 2 fit after the first "
+                "window? Is half a step rounded down or up?"
+            )
+        ),
     ),
     "pooling.corner": CustomQuestion(
-        9 * 2 * 2 // (3 * 3),
-        because="9×(2×2)/(3×3)",
-        wrong={"padding-not-counted": 9, "sum-not-mean": 9 * 2 * 2},
+        36 * 2 * 2 // (3 * 3),
+        because="36×(2×2)/(3×3)",
+        wrong={"padding-not-counted": 36, "sum-not-mean": 36 * 2 * 2},
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A map of 4 x 6 holds 9 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which number "
-                "stands in the output's upper left corner?"
+                "A map of 4 x 6 holds 36 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which "
+                "number stands in the output's upper left corner?"
             ),
             ask=_(
                 "Draw the window in the corner, with its border of zeros. What does it add up to, and what "
@@ -180,7 +191,14 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "pooling.clamp": pool_question(
-        (3, 10, 13), Window.pool(1, 2, ceil_mode=True), "ceil-no-clamp", "no-stride"
+        (3, 10, 13),
+        Window.pool(1, 2, ceil_mode=True),
+        "ceil-no-clamp",
+        "no-stride",
+        words=Words(
+            ask=_WHERE_WINDOWS_BEGIN,
+            topics={"stride": _WHERE_WINDOWS_BEGIN, "rounding": _WHERE_WINDOWS_BEGIN},
+        ),
     ),
     "pooling.adaptive": AdaptivePool(
         (256, 13, 9),
@@ -223,8 +241,8 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "A map of 8 x 12, all numbers different, goes through MaxPool2d(2). The sum of the outputs "
-                "is sent backward. How many pixels get a gradient that is not 0?"
+                "A map of 8 x 12, all numbers different, goes through MaxPool2d(2). Of how many pixels does "
+                "the sum of the outputs have a gradient that is not 0?"
             ),
             ask=_("How many windows are there, and how many pixels of each can win?"),
             hints={
@@ -244,8 +262,8 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A picture goes through a pool of 2 with stride 2, then through a pool of 3 with stride 3. "
-                "Now the picture moves to the right. What is the smallest move, in pixels and more than 0, "
-                "after which the output of every picture is its old output, moved along?"
+                "Now the picture moves to the right. By how many pixels, at least 1, must it move so that "
+                "for every picture the new output is the old one, only moved? Give the smallest number."
             ),
             ask=_("How many pixels of the picture is one step in the last output?"),
             hints={
@@ -383,10 +401,10 @@ EXERCISES: dict[str, Question] = {
     ),
     "pooling.field-design": CustomQuestion(
         _convolutions(32, stride=2),
-        because=f"{_convolutions(32, stride=2) - 1} + 1",
         wrong={
             "field-no-stride": _convolutions(32, stride=1),
             "fields-added": _convolutions(32, stride=2, added=True),
+            "pools-forgotten": next(n for n in count(1) if receptive_field([Window(3)] * n)[0].size >= 32),
         },
         form=NUMBER,
         words=Words(
@@ -399,8 +417,19 @@ EXERCISES: dict[str, Question] = {
                 "Take one layer at a time: how many pixels does a unit see after it, and how many pixels "
                 "apart are two neighbours?"
             ),
+            formula=_(
+                "A convolution adds two steps to what a unit sees, a pool adds one. Behind each pool a step "
+                "is twice as long."
+            ),
+            substituted=_(
+                "A unit of the first convolution sees 3 pixels, of the pool behind it 4, and then 8."
+            ),
             correct=_("{answer} convolutions: with each one more, a unit sees 3, then 8, 18, 38 pixels."),
             hints={
+                "pools-forgotten": _(
+                    "{answer} is right for convolutions without pools between them. After a pool of stride "
+                    "2, how many pixels apart are two neighbours?"
+                ),
                 "field-no-stride": _(
                     "{answer} is right for pools that move by one pixel. After a pool of stride 2, how many "
                     "pixels further does the next kernel step?"
@@ -413,6 +442,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "pooling.design": DESIGN_STACK,
     "pooling.write-pool": WRITE_POOL,
     "pooling.write-adaptive": WRITE_ADAPTIVE,
     "pooling.thin-line": Choice(

@@ -140,8 +140,8 @@ EXERCISES: dict[str, Question] = {
                 "mistake. It reads {n} rows with kernel_size={k} and stride={s}. How many rows come out?"
             ),
             ask=_(
-                "Pad first: how many rows are there? Then place the first window: how many whole steps of "
-                "{s} are left?"
+                "Pad both sides first: how many rows are there? Then place the first window: how many whole "
+                "steps of {s} are left, and how many places do these steps make?"
             ),
         ),
     ),
@@ -159,6 +159,12 @@ EXERCISES: dict[str, Question] = {
         "channels-multiplied",
         "channels-last",
         "no-stride",
+        words=Words(
+            ask=_(
+                "How many {lines} are there with the padding on both sides? How many whole steps of 2 fit "
+                "after the first window, and how many places do these steps make?"
+            )
+        ),
     ),
     "size.find-the-slip": FindTheSlip(
         conv_question((3, 30, 44), Window(5, stride=2, padding=1), 8), "no-plus-one"
@@ -188,7 +194,7 @@ EXERCISES: dict[str, Question] = {
         ),
         numbers={"k": 3, "d": 2, "weights": 3 * 3, "span": 2 * (3 - 1) + 1, "more": (2 * (3 - 1) + 1) ** 2},
         words=Words(
-            prompt=_("A kernel of {k} x {k} gets dilation {d}. What becomes of it?"),
+            prompt=_("A kernel of {k} x {k} gets dilation {d}. What happens to it?"),
             ask=_("Draw the weights of one row. Where do they stand, and what is between them?"),
         ),
     ),
@@ -263,11 +269,14 @@ EXERCISES: dict[str, Question] = {
     ),
     "size.unread": CustomQuestion(
         unread((20, 20), Window(5, stride=4))[0],
-        because="(20 - 5) % 4",
+        because="20 - (3×4 + 5)",
         wrong={"reads-everything": 0},
         form=NUMBER,
         words=Words(
-            ask=_("In which rows do the windows start, and in which row does the last of them end?"),
+            ask=_(
+                "In which rows do the windows start, and how many rows come after the last row of the last "
+                "one?"
+            ),
             prompt=_(
                 "A convolution with kernel_size=5, stride=4 and no padding reads 20 rows. How many rows at "
                 "the bottom does no window read?"
@@ -305,6 +314,30 @@ EXERCISES: dict[str, Question] = {
                     "rows?"
                 ),
             },
+        ),
+    ),
+    "size.field-five": CustomQuestion(
+        _field(*[(5, 2)] * 5),
+        because="1 + 4×(1 + 2 + 4 + 8 + 16)",
+        wrong={
+            "fields-added": 5 * 5,
+            "field-no-stride": _field(*[(5, 1)] * 5),
+            "field-last-kernel": 5,
+            "field-counted-once": 5 + 4 * (5 - 1) * 2,
+            "field-kernel-sizes": 1 + 5 * (1 + 2 + 4 + 8 + 16),
+        },
+        numbers={"k": 5},
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "Five layers follow each other, each with a kernel of 5 x 5 and stride 2. How many pixels "
+                "wide is the receptive field of one unit of the last layer?"
+            ),
+            ask=_(
+                "Write a line for each layer: how wide is the field so far, and how many pixels apart are "
+                "two neighbours?"
+            ),
+            formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
         ),
     ),
     "size.field-two": CustomQuestion(

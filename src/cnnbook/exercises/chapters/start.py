@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import NUMBER, SIZE
 from cnnbook.exercises.functions.convolutions import WRITE_SLIDE
 from cnnbook.exercises.functions.kernels import CORNERS, LEVEL_EDGES
 from cnnbook.exercises.functions.sizes import WRITE_PARAMETERS
@@ -17,6 +17,8 @@ from cnnbook.exercises.words import _
 _IMAGE = ((1, 2), (3, 4))
 _KERNEL = ((0, 1), (2, 3))
 _CELLS = [(row, column) for row in range(2) for column in range(2)]
+
+_TWICE = receptive_field([Window(3), Window(3)])[0].size  # what two kernels of 3 read, one after another
 
 _ROW = (0, 1, 7, 2, 3, 8, 4, 5)  # the row 1 7 2 3 8 4 5 6 after a shift by one pixel
 
@@ -43,12 +45,12 @@ EXERCISES: dict[str, Question] = {
         ),
         (
             Option(
-                _("One orange line."),
-                _("That would be one edge, from dark to bright. A line has two sides, and each is an edge."),
+                _("An orange line, and a blue line to the right of it."),
+                _("That is what a bright line on a dark wall makes. Here the line is the dark one."),
             ),
             Option(
-                _("One blue line."),
-                _("That would be one edge, from bright to dark. A line has two sides, and each is an edge."),
+                _("One orange line."),
+                _("That would be one edge, from dark to bright. A line has two sides, and each is an edge."),
             ),
             Option(
                 _("A blue surface, and a white line in it."),
@@ -58,8 +60,9 @@ EXERCISES: dict[str, Question] = {
         ),
         words=Words(
             prompt=_(
-                "A thin dark line stands upright on a bright wall. The kernel subtracts the pixels on its "
-                "left from those on its right. Below 0 is drawn in blue, above 0 in orange. What appears?"
+                "A thin dark line runs from top to bottom over a bright wall. The kernel subtracts the "
+                "pixels on its left from those on its right. Below 0 is drawn in blue, above 0 in orange. "
+                "What appears?"
             ),
             ask=_("Slide the kernel from left to right. Which side of the line comes under it first?"),
         ),
@@ -82,7 +85,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "start.moved": Choice(
         Option(
-            _("The old map, moved to the right as well, except for a strip at the left border."),
+            _("The old map, moved as well, except at the border."),
             _(
                 "The kernel is the same at every place, so it finds the same things at their new places. "
                 "Only at the border did other pixels come in."
@@ -94,7 +97,7 @@ EXERCISES: dict[str, Question] = {
                 _("Then the kernel would have found the glasses where they no longer are."),
             ),
             Option(
-                _("Another map: its numbers have no simple relation to the old ones."),
+                _("Another map, whose numbers have no simple relation to the old ones."),
                 _("Each window of the old photograph is in the moved one too, and the weights are the same."),
             ),
         ),
@@ -167,7 +170,13 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "start.conv-parameters": ConvParameters(
-        (1, 6), (5, 5), size=(32, 32), targets=("no-bias", "one-bias", "times-output-size")
+        (1, 6),
+        (5, 5),
+        size=(32, 32),
+        targets=("no-bias", "one-bias", "times-output-size"),
+        words=Words(
+            formula=_("k_h × k_w × in_channels × out_channels weights, and a bias for each output channel.")
+        ),
     ),
     "start.conv-rgb-parameters": ConvParameters(
         (3, 6), (5, 5), size=(32, 32), targets=("no-input-channels", "no-bias", "one-bias", "bias-per-input")
@@ -175,21 +184,30 @@ EXERCISES: dict[str, Question] = {
     "start.kernel-weights": CustomQuestion(
         conv_parameters(3, 1, 5, bias=False),
         because="5×5×3",
-        wrong={"no-input-channels": 5 * 5, "all-kernels": conv_parameters(3, 6, 5, bias=False)},
+        wrong={
+            "no-input-channels": 5 * 5,
+            "all-kernels": conv_parameters(3, 6, 5, bias=False),
+            "biases-too": [conv_parameters(3, 1, 5), conv_parameters(3, 6, 5)],
+        },
         words=Words(
             ask=_(
-                "How many channels does the layer read, and how many weights does a kernel have for "
+                "How many channels does the layer read, and how many weights does a filter have for "
                 "each of them?"
             ),
             prompt=_(
-                "Conv2d(3, 6, kernel_size=5) has 6 kernels. How many weights does one of them have, its bias "
-                "left out?"
+                "Conv2d(3, 6, kernel_size=5) has 6 filters. How many weights does one of them have, without "
+                "its bias?"
             ),
             hints={
+                "no-input-channels": _(
+                    "{answer} is the number of weights of one slice. How many channels does a filter read, "
+                    "each with a slice of its own?"
+                ),
                 "all-kernels": _(
-                    "{answer} is the number of weights of all the kernels. How many kernels does the layer "
+                    "{answer} is the number of weights of all the filters. How many filters does the layer "
                     "have, and how many are asked for?"
-                )
+                ),
+                "biases-too": _("{answer} counts biases, too. How many numbers of one filter are weights?"),
             },
         ),
     ),
@@ -198,7 +216,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "start.larger-picture": Choice(
         Option(
-            _("It stays {parameters}."),
+            _("It stays the same."),
             _("The same weights are used at each place, so more places need no more of them."),
         ),
         (
@@ -217,14 +235,13 @@ EXERCISES: dict[str, Question] = {
                 "times-output-size",
             ),
         ),
-        numbers={"parameters": conv_parameters(3, 6, 5)},
         words=Words(
             prompt=_(
-                "Pictures become twice as high and twice as wide. What becomes of the number of parameters "
-                "of Conv2d(3, 6, kernel_size=5)?"
+                "Pictures become twice as high and twice as wide. What happens to the number of parameters, "
+                "weights and biases, of Conv2d(3, 6, kernel_size=5)?"
             ),
             ask=_("Which numbers does the layer hold before it has read anything?"),
-            formula=_("k_h × k_w × in_channels × out_channels weights, and out_channels biases."),
+            formula=_("A filter has a weight for each pixel of its window, in each channel, and a bias."),
         ),
     ),
     "start.correlation": CustomQuestion(
@@ -244,26 +261,41 @@ EXERCISES: dict[str, Question] = {
             ask=_("Write down the four products. Which pixel lies under which kernel number?"),
             hints={
                 "kernel-flipped": _(
-                    "{answer} is what the mathematicians' convolution gives. Does conv2d turn the kernel "
-                    "round before it multiplies?"
+                    "{answer} comes out if the kernel is turned by 180 degrees before it multiplies. Does "
+                    "conv2d turn it?"
                 )
             },
         ),
     ),
     "start.collapse": CustomQuestion(
-        receptive_field([Window(3), Window(3)])[0].size,
-        because="3 + (3 - 1)",
-        wrong={"fields-added": 3 + 3, "field-last-kernel": 3, "fields-multiplied": 3 * 3},
-        form=NUMBER,
+        (_TWICE, _TWICE),
+        wrong={"fields-added": (6, 6), "field-last-kernel": (3, 3), "fields-multiplied": (9, 9)},
+        form=SIZE,
         words=Words(
             ask=_(
                 "One number of the second layer reads 3 numbers of the first in a row. How many "
                 "pixels do these 3 see together, where what they see overlaps?"
             ),
             prompt=_(
-                "Two convolutions of 3 x 3 with stride 1 and nothing between them act like one convolution. "
-                "What is its kernel size?"
+                "Two convolutions of 3 x 3 that move one pixel at a time, with nothing between them, act "
+                "like one convolution. How high and how wide is its kernel?"
             ),
+            incorrect=_("{answer} is not what the two read together."),
+            correct=_("{answer}: 3 pixels, and 3 - 1 more for the neighbours, in each direction."),
+            hints={
+                "fields-added": _(
+                    "{answer} adds the sides of the two kernels. The windows of neighbours overlap: from one "
+                    "to the next, how many pixels are new?"
+                ),
+                "field-last-kernel": _(
+                    "{answer} is what one of the two kernels covers. Each number that the second one reads "
+                    "was made of several pixels: how many are these in a row, all together?"
+                ),
+                "fields-multiplied": _(
+                    "{answer} multiplies the sides of the two kernels. The windows of neighbours overlap: "
+                    "from one to the next, how many pixels are new?"
+                ),
+            },
         ),
     ),
     "start.shifted-pool": CustomQuestion(
@@ -271,9 +303,14 @@ EXERCISES: dict[str, Question] = {
         wrong={"pool-shift-invariant": max(_ROW[1:3])},
         form=NUMBER,
         words=Words(
-            ask=_("Which two numbers stand in the first window of the moved row?"),
+            ask=_(
+                "Which two numbers stand in the first window of the moved row, and which is the larger one?"
+            ),
+            incorrect=_("{answer} is not what the first window gives."),
+            correct=_("{answer} is the larger one of 0 and 1, which stand in the first window."),
             prompt=_(
-                "Max-pooling with kernel size 2 and stride 2 makes 7 3 8 6 from the row\n1 7 2 3 8 4 5 6.\n"
+                "Max-pooling of pairs (kernel size 2, stride 2) makes 7 3 8 6 from the row\n"
+                "1 7 2 3 8 4 5 6.\n"
                 "Then the row moves one pixel to the right, and a 0 comes in on the left:\n0 1 7 2 3 8 4 5.\n"
                 "What is the first output now?"
             ),
@@ -293,6 +330,7 @@ EXERCISES: dict[str, Question] = {
             "flatten-forgot-channels": _SIDES[0] * _SIDES[1],
             "rounds-up": 4 * _SIDES_CEIL[0] * _SIDES_CEIL[1],
             "channels-in": 3 * _SIDES[0] * _SIDES[1],
+            "pools-forgotten": 4 * output_size(11, 3) * output_size(14, 3),
         },
         words=Words(
             prompt=_(
@@ -305,6 +343,10 @@ EXERCISES: dict[str, Question] = {
                 "rounds-up": _(
                     "{answer} comes out if a window that only partly fits counts, too. What does a pool of 2 "
                     "do with a single row that is left over?"
+                ),
+                "pools-forgotten": _(
+                    "{answer} is how many numbers leave the convolution. What does the pool leave of each "
+                    "map?"
                 ),
                 "channels-in": _(
                     "{answer} comes out if there are as many maps as channels in the picture. How many maps "

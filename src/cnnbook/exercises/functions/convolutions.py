@@ -124,6 +124,10 @@ class MapQuestion(MapsQuestion):
     """Write a function that returns one map of numbers, shaped (height, width)."""
 
     place: ClassVar[str] = _PLACE
+    one_number: ClassVar[str] = _(
+        "On {on} it gives a single number; {source} a map of the shape {right}. Does return stand inside a "
+        "loop?"
+    )
 
     def difference(self, at: int, given: Result) -> str:
         """Return the first number that differs, with its row and column."""
@@ -145,6 +149,12 @@ def _last_place_missing(picture: Map, kernel: Map) -> Map:
 
 def _side_by_side(picture: Map, kernel: Map) -> Map:
     return [row[:: len(kernel[0])] for row in _slid(picture, kernel)[:: len(kernel)]]
+
+
+def _returned_early(picture: Map, kernel: Map) -> Map:
+    """Return a map of zeros but for its first number: the loop has been left after the first place."""
+    (first, *_others), *_rows = whole = _slid(picture, kernel)
+    return [[first if y == x == 0 else 0.0 for x in range(len(whole[0]))] for y in range(len(whole))]
 
 
 def _mean(picture: Map, kernel: Map) -> Map:
@@ -171,6 +181,30 @@ WRITE_SLIDE = MapQuestion(
         "kernel-flipped": lambda picture, kernel: _slid(picture, _turned(kernel)),
         "windows-apart": _side_by_side,
         "mean-not-sum": _mean,
+        "returned-early": _returned_early,
+    },
+    advice={
+        "expand(torch": _(
+            "A whole window of products stands where one number of the map is to stand. What makes one "
+            "number of them is .sum()."
+        ),
+        "list index out of range": _(
+            "A list is shorter than the place that is asked for; an empty list has no places to write to. "
+            "torch.zeros(rows, columns) makes a map whose numbers can be set."
+        ),
+        "list assignment index": _(
+            "An empty list has no places to write to. torch.zeros(rows, columns) makes a map whose numbers "
+            "can be set."
+        ),
+        "out of bounds": _(
+            "Here a place beyond the end of a map or picture is asked for. Do the loops run over the places "
+            "of the kernel, rows in the outer one? A kernel of 2 has 3 - 2 + 1 places in a row of 3."
+        ),
+        "must match the size of tensor": _(
+            "A window and the kernel have different shapes here. Either the window hangs over the border: a "
+            "kernel of 2 has 3 - 2 + 1 places in a row of 3. Or the kernel's height and width are exchanged: "
+            "kernel.shape gives (height, width)."
+        ),
     },
     solution=_(
         "Each number is the sum of the products at one place:\n"
@@ -185,10 +219,18 @@ WRITE_SLIDE = MapQuestion(
     words=Words(
         prompt=_(
             "Write the function {signature} with two loops. picture and kernel are tensors of (height, "
-            "width). It returns the map: one number for each place where the kernel fits, without padding, "
-            "stride 1."
+            "width). The kernel begins at the upper left and moves one pixel at a time. It returns the map: "
+            "one number for each place where the whole kernel fits."
         ),
-        ask=_("Take the first place on paper. Which pixel lies under which weight, and what is added up?"),
+        ask=_(
+            "Take the first example on paper: the window at the upper left, and the one beside it. Which "
+            "pixel lies under which weight, and what is added up? Kernels are not always square, nor always "
+            "3 x 3."
+        ),
+        formula=_(
+            "picture height - kernel height + 1 rows, the same for columns; each number is the sum of a "
+            "window times the kernel."
+        ),
         hints={
             "no-plus-one": _(
                 "Your map has one row and one column too few. Where does the kernel lie before its first "
@@ -200,6 +242,10 @@ WRITE_SLIDE = MapQuestion(
             ),
             "windows-apart": _(
                 "Your function moves the kernel by its own size. May two windows overlap, if the stride is 1?"
+            ),
+            "returned-early": _(
+                "Your map holds one number, and zeros everywhere else. A return ends a function at once: "
+                "behind which of the loops does it have to stand?"
             ),
             "mean-not-sum": _(
                 "Your function divides by the number of weights. What is asked for, the sum of the products "

@@ -73,6 +73,7 @@ WRITE_FIELD = FieldFunction(
         "field-counted-once": _stride_of_last_layer,
         "field-kernel-sizes": _whole_kernels,
         "own-stride-in-field": _steps_of_own_stride,
+        "returned-early": lambda layers: _field(layers[:1]),
     },
     solution=_(
         "field is how wide the field is so far, jump how many pixels apart two neighbours are:\n"
@@ -116,6 +117,10 @@ WRITE_FIELD = FieldFunction(
             "field-kernel-sizes": _(
                 "Your function adds k steps for a kernel of k. From its first weight to its last, how many "
                 "steps are there?"
+            ),
+            "returned-early": _(
+                "Your function stops after the first layer. A return ends a function at once: does it have "
+                "to stand inside the loop or behind it?"
             ),
             "own-stride-in-field": _(
                 "Your function multiplies by a layer's stride before it adds the kernel. Do the units that "

@@ -99,8 +99,7 @@ LEVEL_EDGES = KernelQuestion(
     words=Words(
         prompt=_(
             "Choose nine numbers, a kernel of 3 x 3, that finds level edges only: where dark lies above "
-            "bright, or bright above dark, its output is not 0. Everywhere else it is 0, at upright edges "
-            "too."
+            "bright, or bright above dark, its output is not 0. On plain walls and at upright edges it is 0."
         ),
         ask=_(
             "Lay the kernel on a wall: to what do its nine numbers add up? Then lay it on an upright edge: "
@@ -108,16 +107,16 @@ LEVEL_EDGES = KernelQuestion(
         ),
         hints={
             "edge-turned": _(
-                "Your kernel finds upright edges. Along which way do the numbers of a kernel have to change, "
-                "across an edge or along it?"
+                "Your kernel finds upright edges: its numbers change from left to right. In which direction "
+                "does the brightness change at a level edge?"
             ),
             "edge-any-direction": _(
                 "Your kernel finds edges of both directions. To what must each of its columns add up, so "
                 "that an upright edge gives 0?"
             ),
             "kernel-not-balanced": _(
-                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "
-                "so that a wall gives 0?"
+                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "
+                "to what must they, so that a wall gives 0?"
             ),
         },
     ),
@@ -146,8 +145,8 @@ CORNERS = KernelQuestion(
     ),
     words=Words(
         prompt=_(
-            "Design a kernel of 3 x 3 that finds corners and single bright pixels, and nothing else. At "
-            "level edges, at upright edges and on plain walls its output is 0."
+            "Design a kernel of 3 x 3 that finds corners and single bright pixels. At level edges, at "
+            "upright edges and on plain walls its output is 0."
         ),
         ask=_(
             "Lay the kernel on a level edge: to what does each of its rows add up? Lay it on an upright "
@@ -163,8 +162,8 @@ CORNERS = KernelQuestion(
                 "rows add up?"
             ),
             "kernel-not-balanced": _(
-                "Your kernel gives the brightness, even of a plain wall. To what must nine numbers add up, "
-                "so that a wall gives 0?"
+                "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "
+                "to what must they, so that a wall gives 0?"
             ),
         },
     ),

@@ -105,6 +105,26 @@ def _below_zero(probe: Probe) -> Probe:
     )
 
 
+def _returned_early(maps: Maps, kernel_size: int, stride: int) -> Maps:
+    """Return zeros but for the first number of each channel: the loops have been left after one place."""
+    pooled = pool(maps, kernel_size, stride)
+    return [
+        [[number if y == x == 0 else 0.0 for x, number in enumerate(row)] for y, row in enumerate(one)]
+        for one in pooled
+    ]
+
+
+_ADVICE = {
+    "expand(torch": _(
+        "Several numbers stand where there is room for one in each channel. window.amax(dim=(1, 2)) gives "
+        "the largest number of each channel, window.mean(dim=(1, 2)) the mean."
+    ),
+    "reduction dim": _(
+        "A window is empty here: it begins beyond the last row or column. Rows are counted from the height, "
+        "and columns from the width."
+    ),
+}
+
 WRITE_POOL = MapsQuestion(
     "my_pool(maps, kernel_size, stride)",
     pool,
@@ -132,7 +152,9 @@ WRITE_POOL = MapsQuestion(
         "swapped-height-width": lambda maps, kernel_size, stride: _transposed(
             pool(maps, kernel_size, stride)
         ),
+        "returned-early": _returned_early,
     },
+    advice=_ADVICE,
     solution=_(
         "Each output is the largest number of its window, in each channel by itself:\n"
         "    channels, height, width = maps.shape\n"
@@ -147,8 +169,9 @@ WRITE_POOL = MapsQuestion(
     ),
     words=Words(
         prompt=_(
-            "Write the function {signature}. It returns what max-pooling makes of maps, which have the shape "
-            "(channels, height, width): tensors, or lists inside lists. There is no padding."
+            "Write the function {signature}: max-pooling without padding. maps is a tensor of (channels, "
+            "height, width). It returns maps of (channels, rows, columns), as a tensor or as lists inside "
+            "lists."
         ),
         ask=_(
             "Take one channel on paper. In which row does window y start, in which column window x, and how "
@@ -158,6 +181,10 @@ WRITE_POOL = MapsQuestion(
         hints={
             "rounds-up": _(
                 "Your pool rounds up. What does PyTorch do with a window that hangs over the edge?"
+            ),
+            "returned-early": _(
+                "Your maps hold one number, and zeros everywhere else. A return ends a function at once: "
+                "behind which of the loops does it have to stand?"
             ),
             "no-plus-one": _(
                 "Your pool makes one row and one column too few. Where does the window stand before its "
@@ -202,9 +229,11 @@ WRITE_ADAPTIVE = MapsQuestion(
         "pool-by-formula": lambda maps, rows, columns: _adaptive(maps, rows, columns, _ranges_of_one_width),
         "windows-apart": lambda maps, rows, columns: _adaptive(maps, rows, columns, _ranges_apart),
         "sum-not-mean": lambda maps, rows, columns: _adaptive(maps, rows, columns, pick=sum),
+        "max-not-mean": lambda maps, rows, columns: _adaptive(maps, rows, columns, pick=max),
         "pool-mixes-channels": _adaptive_over_channels,
         "swapped-height-width": lambda maps, rows, columns: _adaptive(maps, columns, rows),
     },
+    advice=_ADVICE,
     solution=_(
         "Output i of m reads the pixels from i*n//m up to -(-(i + 1)*n//m), the end not included:\n"
         "    channels, height, width = maps.shape\n"
@@ -223,8 +252,8 @@ WRITE_ADAPTIVE = MapsQuestion(
             "m reads the pixels from floor(i*n/m) to ceil((i + 1)*n/m), the end not included."
         ),
         ask=_(
-            "Take 8 rows that become 3 on paper. In which row does each window begin, and in which does it "
-            "end?"
+            "Take 8 rows that become 3 on paper. In which row does each window begin, in which does it end, "
+            "and by how many numbers is its mean divided?"
         ),
         formula=_("Output i of m reads the pixels from floor(i*n/m) to ceil((i + 1)*n/m), end excluded."),
         hints={
@@ -236,6 +265,9 @@ WRITE_ADAPTIVE = MapsQuestion(
                 "In your pool each window ends where the next begins. Is the end rounded down or up?"
             ),
             "sum-not-mean": _("Your pool adds up. By how many numbers is a mean divided?"),
+            "max-not-mean": _(
+                "Your pool keeps the largest number of each window. Which number does an average pool keep?"
+            ),
             "pool-mixes-channels": _(
                 "Your pool takes the mean over all channels. How many channels does a pool look at together?"
             ),

@@ -46,7 +46,7 @@ WRITE_RESIDUAL = MapsQuestion(
         "shortcut-forgotten": lambda f, x: _relu(f),
         "residual-as-concat": lambda f, x: _relu([*f, *x]),
     },
-    solution=_("Add the two first, then keep what is above 0: return torch.relu(f + x)."),
+    solution=_("Add the two first, then keep what is above 0:\n    return (f + x).relu()"),
     words=Words(
         prompt=_(
             "Write the function {signature}: the end of a residual block. x is the block's input, and f is "
@@ -113,7 +113,7 @@ WRITE_SHORTCUT = CountQuestion(
             _shortcut(ins, outs, stride) and _projection(ins, outs, kernel_size=3)
         ),
     },
-    solution=_("return 0 if ins == outs and stride == 1 else ins*outs + 2*outs."),
+    solution=_("    return 0 if ins == outs and stride == 1 else ins*outs + 2*outs"),
     words=Words(
         prompt=_(
             "Write the function {signature}. It returns the number of parameters on the shortcut of a "
@@ -182,7 +182,7 @@ WRITE_DEPTH = CountQuestion(
         "stem-and-head-forgotten": lambda counts, bottleneck: _depth(counts, bottleneck) - 2,
         "blocks-alike": lambda counts, bottleneck: _depth(counts, bottleneck=False),
     },
-    solution=_("return 1 + (3 if bottleneck else 2)*sum(counts) + 1."),
+    solution=_("    return 1 + (3 if bottleneck else 2)*sum(counts) + 1"),
     words=Words(
         prompt=_(
             "Write the function {signature}. counts has the number of blocks in each of the four stages of a "

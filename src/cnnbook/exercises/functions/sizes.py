@@ -24,6 +24,13 @@ def _by(rule: Callable[[Axis], int]) -> Callable[..., int]:
     return lambda n, k, s, p, d: rule(Axis(n, k, s, p, d))
 
 
+def _steps(n: int, k: int, s: int, p: int, d: int) -> float:
+    """Return how many steps fit, with the part of a step that is left over."""
+    return (n + 2 * p - d * (k - 1) - 1) / s
+
+
+_ROUNDS_DOWN = _("In Python // divides and rounds down: 7 // 2 is 3.")
+
 WRITE_OUTPUT_SIZE = FunctionQuestion(
     "my_output_size(n, k, s, p, d)",
     lambda n, k, s, p, d: output_size(n, k, stride=s, padding=p, dilation=d),
@@ -38,7 +45,12 @@ WRITE_OUTPUT_SIZE = FunctionQuestion(
         (224, 7, 2, 3, 1),
     ),
     _("n={n}, k={k}, s={s}, p={p}, d={d}"),
-    wrong={rule.ids[0]: _by(rule.output_size) for rule in _NO_CEIL},
+    wrong={
+        **{rule.ids[0]: _by(rule.output_size) for rule in _NO_CEIL},
+        "fraction-kept": lambda n, k, s, p, d: _steps(n, k, s, p, d) + 1,
+        "rounds-to-nearest": lambda n, k, s, p, d: round(_steps(n, k, s, p, d)) + 1,
+    },
+    advice=dict.fromkeys(("'floor' is not defined", "'math' is not defined"), _ROUNDS_DOWN),
     solution=_("Here // rounds down:\n    return (n + 2*p - d*(k - 1) - 1)//s + 1"),
     words=Words(
         prompt=_(
@@ -53,6 +65,14 @@ WRITE_OUTPUT_SIZE = FunctionQuestion(
         hints={
             "rounds-up": _(
                 "Your function rounds up. What does PyTorch do with a window that hangs over the edge?"
+            ),
+            "fraction-kept": _(
+                "Your function keeps fractions, and there is no part of a place. In Python 7 / 2 is 3.5, and "
+                "7 // 2 is 3. Which of the two does PyTorch do with the steps?"
+            ),
+            "rounds-to-nearest": _(
+                "Your function rounds to the nearest number. Half a step, or more, leads to a window that "
+                "hangs over the edge: does PyTorch use it?"
             ),
             "no-plus-one": _(
                 "Your function counts the steps. Where does the kernel stand before its first step?"
@@ -126,6 +146,7 @@ WRITE_PARAMETERS = FunctionQuestion(
         "one-bias": lambda ins, outs, k, bias: k * k * ins * outs + bias,
         "bias-per-input": lambda ins, outs, k, bias: k * k * ins * outs + ins * bias,
         "bias-before-batchnorm": lambda ins, outs, k, bias: k * k * ins * outs + outs,
+        "kernel-side-once": lambda ins, outs, k, bias: k * ins * outs + outs * bias,
     },
     solution=_(
         "With bias=True each map has a bias:\n"
@@ -148,6 +169,10 @@ WRITE_PARAMETERS = FunctionQuestion(
             ),
             "bias-per-input": _(
                 "Your function counts a bias for each channel that comes in. To what is a bias added?"
+            ),
+            "kernel-side-once": _(
+                "Your function counts k weights for each channel that a kernel reads. How many rows has a "
+                "kernel, and how many columns?"
             ),
             "bias-before-batchnorm": _(
                 "Your function does not use bias. What is there to count if it is False?"

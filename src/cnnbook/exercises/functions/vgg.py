@@ -57,8 +57,14 @@ WRITE_VGG_PARAMETERS = FunctionQuestion(
         "one-layer-a-stage": lambda convolutions, width: _parameters([1] * len(convolutions), width),
     },
     solution=_(
-        "Begin with before = 3. For each stage let after = width * min(2**stage, 8), with stage from 0 on. "
-        "For each of its convolutions add 9*before*after + after, and then set before = after."
+        "Each convolution reads what the one before it made, and the first one reads 3 channels:\n"
+        "    before, total = 3, 0\n"
+        "    for stage, count in enumerate(convolutions):\n"
+        "        after = width * min(2**stage, 8)\n"
+        "        for _layer in range(count):\n"
+        "            total += 9*before*after + after\n"
+        "            before = after\n"
+        "    return total"
     ),
     words=Words(
         prompt=_(
@@ -154,8 +160,9 @@ WRITE_SLIDING = MapsQuestion(
         "no-plus-one": _one_place_short,
     },
     solution=_(
-        "kernel = row.view(1, len(maps), side, side), then return F.conv2d(maps[None], kernel)[0]. The "
-        "order of the weights is that of flatten: channel by channel, and in each channel row by row."
+        "The order of the weights is that of flatten: channel by channel, and in each channel row by row.\n"
+        "    kernel = row.view(1, len(maps), side, side)\n"
+        "    return torch.nn.functional.conv2d(maps[None], kernel)[0]"
     ),
     words=Words(
         prompt=_(

@@ -174,7 +174,7 @@ class DenseParameters(Question):
         return {
             "biases": say(_("a single bias") if single else _("one bias for each layer")),
             "because": " + ".join(f"{a}×{b} + {b}" for a, b in pairwise(self.features)),
-            "chain": " - ".join(map(str, self.features)),
+            "chain": " → ".join(map(str, self.features)),
         }
 
 

@@ -36,6 +36,7 @@ class SettingDesign(Question):
 
     form: ClassVar[Form] = LAYER
     zero_is_an_answer: ClassVar[bool] = True
+    several_are_right: ClassVar[bool] = True
     class_words: ClassVar[Words] = Words(
         prompt=_(
             "A layer is to turn {n} rows into {m}. Neighbouring windows are to share pixels, so the kernel "

@@ -49,8 +49,8 @@ class FindTheSlip(Choosing):
         """The words of a choice, with those for lines of a solution."""
         own = Words(
             prompt=_(
-                "Somebody else has solved this: “{asked}”\nOne line of the solution is not right, and those "
-                "below it follow from what it says. Which letter has that line?"
+                "Somebody else has solved this: “{asked}”\nOne line of the solution is wrong. The lines "
+                "below it are calculated correctly from it. Which letter has the wrong line?"
             ),
             ask=self.words.ask or _ASK,
             formula=self.solved.say(self.solved.wording.formula),

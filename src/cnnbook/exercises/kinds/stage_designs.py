@@ -36,6 +36,7 @@ class StageDesign(Question):
     """
 
     form: ClassVar[Form] = STAGES
+    several_are_right: ClassVar[bool] = True
     class_words: ClassVar[Words] = Words(
         ask=_(
             "Begin with one convolution in each stage. What does one more in stage s add to the field, and "

@@ -219,10 +219,12 @@ class WindowQuestion(Question):
         }
 
 
-def conv_question(shape: Answer, window: Window, out_channels: int, *targets: str) -> WindowQuestion:
+def conv_question(
+    shape: Answer, window: Window, out_channels: int, *targets: str, words: Words = NO_WORDS
+) -> WindowQuestion:
     """Return the question about the output shape of a convolution that reads a map (C, H, W)."""
     channels, *size = shape
-    return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets)
+    return WindowQuestion(tuple(size), window, (channels, out_channels), targets=targets, words=words)
 
 
 def pool_question(shape: Answer, window: Window, *targets: str, words: Words = NO_WORDS) -> WindowQuestion:

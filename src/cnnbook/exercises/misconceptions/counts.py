@@ -104,6 +104,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("{answer} is the count without the 1x1 convolution. How many maps does one of its kernels read?"),
     ),
+    "no-bottleneck": Misconception("layers", "large kernels have to read all the maps", EXPECTED),
     "halvings-only": Misconception(
         "layers",
         "only strides change the size",

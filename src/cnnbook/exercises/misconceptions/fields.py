@@ -107,6 +107,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "windows-apart": Misconception("pooling", "each pixel is in one window of a pool", EXPECTED),
     "one-axis-only": Misconception("pooling", "windows overlap along one axis only", EXPECTED),
     "mean-not-max": Misconception("pooling", "a max-pool takes the mean", EXPECTED),
+    "max-not-mean": Misconception("pooling", "an average pool keeps the largest number", EXPECTED),
+    "only-small-kernels": Misconception("kernel", "kernels of 3 x 3 beside each other see further", EXPECTED),
     "max-from-zero": Misconception("pooling", "the largest number is at least 0", EXPECTED),
     "pool-mixes-channels": Misconception("pooling", "a pool looks at all channels together", EXPECTED),
     "edge-turned": Misconception("kernel", "a kernel's numbers change along the edge it finds", EXPECTED),

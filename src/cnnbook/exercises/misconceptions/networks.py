@@ -121,6 +121,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "norm-not-divided": Misconception("norm", "a normalization only subtracts the mean", EXPECTED),
     "norm-by-variance": Misconception("norm", "a normalization divides by the variance", EXPECTED),
     "norm-not-centred": Misconception("norm", "a normalization only divides", EXPECTED),
+    "norm-per-picture": Misconception("norm", "a batch norm takes each picture by itself", EXPECTED),
+    "deviation-of-a-sample": Misconception(
+        "norm", "the deviation of a batch divides by one number less than there are", EXPECTED
+    ),
     "stored-as-learned": Misconception(
         "norm",
         "stored means and variances are parameters",
@@ -193,6 +197,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "depth-spread-evenly": Misconception("design", "a layer adds as much field in every stage", EXPECTED),
     "first-case": Misconception("claim", "the first case is the counterexample", EXPECTED),
     "odd-to-blame": Misconception("claim", "odd sizes are where halving fails", EXPECTED),
+    "example-as-counterexample": Misconception("claim", "a case that fits decides a claim", EXPECTED),
+    "last-counterexample": Misconception(
+        "claim", "a search for a counterexample goes on to the end", EXPECTED
+    ),
+    "counterexamples-counted": Misconception("claim", "one counterexample is not enough", EXPECTED),
     "all-decide": Misconception("claim", "every experiment decides between two claims", EXPECTED),
     "dropout-unscaled": Misconception("dropout", "what survives dropout stays as it is", "the 2012 papers"),
     "dropout-by-p": Misconception("dropout", "survivors are divided by p", EXPECTED),

@@ -24,6 +24,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "does PyTorch do with such a window?"
         ),
     ),
+    "fraction-kept": Misconception("rounding", "a part of a step makes a part of a place", EXPECTED),
+    "rounds-to-nearest": Misconception("rounding", "sizes are rounded to the nearest number", EXPECTED),
     "no-plus-one": Misconception(
         "rounding",
         "the number of steps is the number of positions",
@@ -171,6 +173,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("{answer} is the number of all zeros. How does TensorFlow split them?"),
     ),
+    "negative-zeros": Misconception("padding", "a padding can be less than 0", EXPECTED),
     "no-stride": Misconception(
         "stride",
         "every window moves by one pixel",
