@@ -1,4 +1,4 @@
-"""The picture of chapter 08 shows each network once, and its labels keep apart."""
+"""The pictures of chapter 08 show each network once, and their labels keep apart."""
 
 from itertools import combinations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnbook.exercises.chapters.choosing import CANDIDATES, TOP1_OF_V2
-from cnnbook.figures import accuracy_bubbles
+from cnnbook.figures import accuracy_bubbles, accuracy_by_cost
 from seeing import assert_shows_itself
 
 ROWS = {row.name: (row.macs / 1e9, row.top1, row.parameters) for row in CANDIDATES}
@@ -45,3 +45,63 @@ def test_area_grows_with_the_parameters(drawn):
 def test_the_picture_shows_itself(drawn):
     """It is drawn for a notebook, with words for it."""
     assert_shows_itself(drawn)
+
+
+def test_other_networks_are_dots_without_a_name():
+    """Grey dots stand behind the discs, within the axes, and the words count them."""
+    picture = accuracy_bubbles(ROWS, [(0.04, 60.6), (56.1, 85.8)])
+    (axes,) = picture.axes
+    (dots,) = [line for line in axes.lines if len(line.get_xdata()) == 2]
+    assert list(dots.get_ydata()) == [60.6, 85.8]
+    low, high = axes.get_xlim()
+    assert low < 0.04 < 56.1 < high
+    assert len(axes.texts) == len(ROWS)
+    assert picture.alt.endswith("2 grey dots are other networks.")
+
+
+ACCURACY = {"dense": [80.3, 80.7], "LeNet": [75.3, 74.1], "AlexNet": [74.1, 75.5], "VGG": [81.4, 80.4]}
+COSTS = {
+    "file, KB": dict(zip(ACCURACY, (79.5, 123.9, 220.4, 36.8), strict=True)),
+    "ms": dict(zip(ACCURACY, (0.014, 0.106, 0.128, 0.127), strict=True)),
+    "MACs": dict(zip(ACCURACY, (19_776, 175_200, 736_352, 338_144), strict=True)),
+}
+
+
+@pytest.fixture(scope="module")
+def panels():
+    picture = accuracy_by_cost(ACCURACY, COSTS, {"file, KB": 100})
+    picture.canvas.draw()
+    return picture
+
+
+def test_a_panel_for_each_cost_with_a_dot_for_each_seed(panels):
+    """Every network stands at its cost, and its dots at its accuracies."""
+    shown = [axes for axes in panels.axes if axes.axison]
+    assert [axes.get_xlabel() for axes in shown] == list(COSTS)
+    for axes, values in zip(shown, COSTS.values(), strict=True):
+        dots = [line for line in axes.lines if line.get_marker() == "o"]
+        assert [list(line.get_xdata()) for line in dots] == [[cost] * 2 for cost in values.values()]
+        assert [list(line.get_ydata()) for line in dots] == list(ACCURACY.values())
+
+
+def test_networks_beyond_a_limit_are_empty_in_every_panel(panels):
+    """A limit on one quantity marks a network in all panels, and the words name what is left."""
+    for axes in panels.axes[:3]:
+        styles = [line.get_fillstyle() for line in axes.lines if line.get_marker() == "o"]
+        assert styles == ["full", "none", "none", "full"]
+    assert panels.alt.endswith("At most: file, KB 100. Within: dense, VGG.")
+
+
+def test_names_of_networks_do_not_overlap(panels):
+    """Also of two that take the same time."""
+    for axes in panels.axes[:3]:
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_tick_labels_do_not_overlap(panels):
+    """Costs that lie within two powers of ten and costs that lie further apart are both readable."""
+    for axes in panels.axes[:3]:
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+        assert len(boxes) > 1
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))

@@ -74,6 +74,8 @@ OFF_THE_PAGE = {
     ),
     *("resnet.conv2-of-50", "resnet.places-read", "resnet.option-b", "resnet.field-first-block"),
     *("resnet.head-100", "resnet.running", "resnet.layer3-macs", "resnet.name-bottleneck-18"),
+    *("choosing.gain-images", "choosing.weights-bytes", "choosing.map-at-112", "choosing.depthwise-macs"),
+    *("choosing.flops", "choosing.fewest-macs", "choosing.frames"),
     *("errata.dense", "errata.vgg-stage5", "errata.pool", "errata.heights"),
     *("errata.strided-unpadded", "errata.shifts", "errata.kernel", "errata.stack"),
     *("errata.conv2", "errata.projections", "errata.unit-reads", "errata.year"),

@@ -105,7 +105,7 @@ def test_cells_are_short(path):
 
 
 # Chapters rewritten for the second edition, "see first, then count": they keep the limits below.
-SECOND_EDITION: set[str] = {"00", "01", "02", "03", "04", "05", "06", "07", "09"}
+SECOND_EDITION: set[str] = {"00", "01", "02", "03", "04", "05", "06", "07", "08", "09"}
 
 
 def faults_of_form(notebook):

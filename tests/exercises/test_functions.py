@@ -148,6 +148,17 @@ def depth_of_torchvision(counts, bottleneck):
     return len(layers)
 
 
+def choice_of_torch(networks, most_kb, most_ms):
+    accuracy, kb, ms = torch.tensor(networks, dtype=torch.float64).T
+    within = (kb <= most_kb) & (ms <= most_ms)
+    return torch.where(within, accuracy, -1).argmax().item() if within.any() else -1
+
+
+def dominated_of_torch(networks):
+    good = torch.tensor(networks, dtype=torch.float64) * torch.tensor([1, -1, -1])  # larger is better
+    return (good[:, None] < good[None]).all(dim=2).any(dim=1).sum().item()
+
+
 def zeros_before_of_torch(n, k, s):
     """Half of the fewest zeros with which torch makes n/s outputs, rounded up, in windows that fit."""
     line, kernel = torch.zeros(1, 1, n), torch.zeros(1, 1, k)
@@ -188,6 +199,8 @@ def own_block_of_torch(ins):
 ORACLES = {
     "errata.write-counterexample": counterexample_of_torch,
     "errata.write-same": zeros_before_of_torch,
+    "choosing.write-choice": choice_of_torch,
+    "choosing.write-dominated": dominated_of_torch,
     "resnet.write-residual": residual_of_torch,
     "resnet.write-shortcut": shortcut_of_torchvision,
     "resnet.write-depth": depth_of_torchvision,

@@ -8,7 +8,7 @@ from cnnbook.figures.alexnet import (
     training_test_gaps,
 )
 from cnnbook.figures.bar_charts import bars, shares
-from cnnbook.figures.choosing import accuracy_bubbles
+from cnnbook.figures.choosing import accuracy_bubbles, accuracy_by_cost
 from cnnbook.figures.costs import activation_bytes, cost_bars
 from cnnbook.figures.first_sight import first_sight
 from cnnbook.figures.frames import frames
@@ -53,6 +53,7 @@ from cnnbook.figures.window_positions import padding_conventions, unread_pixels,
 
 __all__ = [
     "accuracy_bubbles",
+    "accuracy_by_cost",
     "accuracy_by_depth",
     "accuracy_by_shift",
     "activation_bytes",

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from cnnbook.arithmetic import Window
 from cnnbook.arithmetic.stacks import side_after
+from cnnbook.exercises.chapters.choosing_ideas import IDEAS
 from cnnbook.exercises.forms import BYTES, NUMBER
+from cnnbook.exercises.functions.choosing import WRITE_CHOICE, WRITE_DOMINATED
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.memory import FLOAT32 as _FLOAT
 from cnnbook.exercises.kinds.memory import wrong_bytes
@@ -374,4 +376,7 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
+    "choosing.write-choice": WRITE_CHOICE,
+    "choosing.write-dominated": WRITE_DOMINATED,
+    **IDEAS,
 }
