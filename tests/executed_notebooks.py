@@ -81,17 +81,29 @@ def _keep(folder):
 _keep({folder!r})
 """
 
-# Run after the last cell: the most memory that the kernel's process ever held, in MB, without the pages of
-# libraries' files. Linux counts these pages too, but how many depends on how its cache holds the files: those
-# of torch and torchvision are 320 MB on one day and 540 MB right after they were installed, and all processes
-# share them. (Not ru_maxrss: a child inherits its parent's, and this process is large.)
-PEAK = """
-from pathlib import Path
-status = Path("/proc/self/status")
-lines = dict(line.split(":") for line in status.read_text().splitlines()) if status.exists() else {}
-peak, files = (int(lines[name].split()[0]) if lines else 0 for name in ("VmHWM", "RssFile"))
-print((peak - files) // 1000)
+# Run before all other cells: a thread that looks a hundred times a second how much memory of its own the
+# kernel's process holds, in kB, and keeps the largest. The pages of libraries' files are left out: how many
+# of them are in memory depends on how busy the machine is, and all processes share them. Those of torch and
+# torchvision are 320 MB on one day and 540 MB on another.
+WATCH = """
+def _watch():
+    import threading, time
+    from pathlib import Path
+
+    status, most = Path("/proc/self/status"), [0]
+
+    def look():
+        while status.exists():
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            most[0] = max(most[0], int(lines["RssAnon"].split()[0]))
+            time.sleep(0.01)
+
+    threading.Thread(target=look, daemon=True).start()
+    return most
+
+_most_memory = _watch()
 """
+PEAK = "print(_most_memory[0] // 1000)"
 
 
 def offline(folder, **more):
@@ -116,7 +128,7 @@ def _run(path, folder):
     notebook = nbformat.read(path, as_version=4)
     own = len(notebook.cells)
     new = nbformat.v4.new_code_cell
-    notebook.cells = [new(KEEP.format(folder=str(folder))), *notebook.cells, new(PEAK)]
+    notebook.cells = [new(WATCH + KEEP.format(folder=str(folder))), *notebook.cells, new(PEAK)]
     client = NotebookClient(
         notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
     )

@@ -54,6 +54,14 @@ def test_large_values_are_left_out(done):
     assert not hasattr(done.end, "large")
 
 
+def test_the_most_memory_is_found(done, tmp_path):
+    """Two hundred megabytes that are held for a moment are seen, although they are gone at the end."""
+    cells = {"much": "import time\nmuch = bytearray(200_000_000)\ntime.sleep(0.1)\ndel much"}
+    after = execute(written(tmp_path, cells), tmp_path / "shared")
+    plain = execute(written(tmp_path, {"little": "little = 1"}), tmp_path / "little")
+    assert 190 < after.megabytes - plain.megabytes < 210
+
+
 def test_a_misspelt_cell_is_named(done):
     """The message names the id that no cell has."""
     with pytest.raises(AssertionError, match="no code cell has the id 'bnid'"):
