@@ -13,6 +13,8 @@ from torchvision.models.inception import InceptionA, InceptionC
 from answers_that_run import right_answer
 from cnnbook import TraceError, Window, figures, networks, trace, training
 from cnnbook.exercises.chapters import find
+from cnnbook.sketch import cat, max_pool
+from cnnbook.widgets import NetworkSketch
 
 
 @pytest.fixture(scope="module")
@@ -390,3 +392,13 @@ def test_what_torchvision_says_of_the_weights(seen):
 def test_the_opening_picture_has_four_sizes():
     """One pixel, 3 by 3, 9 by 9 and 25 by 25."""
     assert "kernels of 1 by 1, 3 by 3, 9 by 9, 25 by 25" in figures.kernel_sizes_on_photograph().alt
+
+
+def test_the_sketch_begins_below_its_targets_and_they_can_be_met(end):
+    """Two branches of 8 maps are too few; bottlenecks, a 5 by 5 and a pool meet all three targets."""
+    start = NetworkSketch([cat(end.brick(8, 1), end.brick(8, 3))], (1, 32, 14, 14), targets=end.goals)
+    assert list(start.targets.values()) == [False, False, True]
+    three, five = [end.brick(4, 1), end.brick(12, 3)], [end.brick(4, 1), end.brick(8, 5)]
+    pooled = [max_pool(3, 1, padding=1), end.brick(4, 1)]
+    done = NetworkSketch([cat(end.brick(8, 1), three, five, pooled)], (1, 32, 14, 14), targets=end.goals)
+    assert all(done.targets.values())
