@@ -121,6 +121,26 @@ def test_a_spectral_norm_is_part_of_its_layer(norm, training):
     assert architecture_graph(seen, fold=False).boxes == len(seen)
 
 
+def test_a_spectral_norm_on_a_constant_is_part_of_its_layer():
+    """A generator whose first convolution reads a learned constant: still one box, beside its constant."""
+
+    class Generator(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.const = nn.Parameter(torch.zeros(1, 8, 4, 4))
+            self.conv = parametrized_norm(nn.Conv2d(8, 4, 3, padding=1))
+
+        def forward(self, x):
+            return self.conv(self.const) * x
+
+    seen = trace(Generator(), (2, 4, 1, 1))
+    assert [step.path for step in plan(seen).steps] == ["conv", ""]
+    source = architecture_graph(seen).source
+    assert "3×3 conv, pad 1, spectral norm" in source
+    assert "const" in source
+    assert not re.search(r"parametrizations", source)
+
+
 def test_a_module_that_reads_elsewhere_is_not_taken_for_weights():
     """A squeeze-and-excitation gate computes with the input, so its rows stay boxes."""
     shown = plan(shipped("resnet18"))

@@ -14,7 +14,8 @@ _POWER_ITERATION = {"mv", "dot", "vdot"}
 def computes_its_weights(rows: Sequence[Row]) -> bool:
     """Return whether the last of a module's rows is its layer, and those before it only made its weights.
 
-    So it is where no row but the last reads anything that was made outside of the module.
+    So it is where no row but the last reads anything that was made outside of the module. The last one may
+    read a tensor that no row made, such as the constant with which a generator begins.
     """
     *before, last = rows
     inside = {row.index for row in before}
@@ -23,7 +24,7 @@ def computes_its_weights(rows: Sequence[Row]) -> bool:
         bool(before)
         and layer
         and any(source in inside for source in last.inputs)
-        and any(source not in inside for source in last.inputs)
+        and (any(source not in inside for source in last.inputs) or bool(last.given))
         and all(source in inside for row in before for source in row.inputs)
     )
 
