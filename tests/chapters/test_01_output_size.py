@@ -127,6 +127,8 @@ def test_pixels_that_are_never_read(book, end):
         F.conv2d(image, torch.ones(1, 1, *window.kernel_size), stride=window.stride).sum().backward()
         assert (image.grad == 0).sum() == unread
     assert 3 * 142 + 5 * 100 - 3 * 5 == 911
+    assert divmod(142 - 9, 8) == (16, 5)
+    assert 142 - 9 == 133
     # 13 windows down and 18 across, each with 9 pixels of its own
     assert end.windows["kernel 3, stride 8"].output_size((100, 142)) == (13, 18)
     assert 14_200 - 13 * 18 * 9 == 12_094

@@ -434,7 +434,7 @@ def test_what_gives_no_result_is_no_try(name, answer, words):
     """One line says why; learner's exceptions are shown as theirs, with none of our lines."""
     feedback = check(name, answer)
     assert feedback.outcome == "unreadable"
-    assert str(feedback).startswith("? Could not run that. ")
+    assert str(feedback).startswith("? No result yet. ")
     assert words in feedback.message
     assert "\n" not in feedback.message
     assert tries() == []
@@ -705,6 +705,40 @@ def test_arrays_are_given_where_there_is_no_torch():
     )
 
 
+def test_a_forgotten_return_is_told_from_a_stub():
+    """A function with lines of its own that returns nothing was attempted; a docstring alone was not."""
+
+    def unwritten(picture, kernel):
+        """Slide it."""
+
+    def forgotten(picture, kernel):
+        out = [[0]]
+        out[0][0] = picture[0][0] * kernel[0][0]
+
+    assert said("start.write-slide", unwritten).outcome == "not attempted"
+    feedback = said("start.write-slide", forgotten)
+    assert feedback.outcome == "unreadable"
+    assert "returns nothing (None). Does each way through it end with return?" in feedback.message
+
+
+def test_the_first_example_is_one_that_goes_wrong():
+    """A slip that the first probe does not show is explained on one that does."""
+
+    def first_row_doubled(picture, kernel):
+        found = right_answer("start.write-slide")(picture, kernel)
+        return [list(found[0]), *[[2 * float(number) for number in row] for row in found[1:]]]
+
+    hint = said("start.write-slide", first_row_doubled).hint
+    assert "The first example that goes wrong: picture = [[" in hint
+    assert hint.count("], [") == 5  # a picture of four rows and a kernel of three
+
+
+def test_an_empty_map_is_called_empty():
+    """A map of (0, 1) has lost its second axis when its numbers are listed, so no shape is said."""
+    fixed = said("start.write-slide", lambda picture, kernel: torch.zeros(len(picture) - 2, 1))
+    assert "a map without a single number; PyTorch gives the shape (1, 2)" in fixed.message
+
+
 def test_an_error_of_torch_is_no_stub():
     """Torch raises NotImplementedError too; whoever calls torch has written something."""
     mean_of_bools = said(ACCURACY, lambda scores, labels: (scores.argmax(dim=1) == labels).mean())
@@ -845,7 +879,7 @@ def test_what_is_right_is_not_asked_about():
 def test_the_first_example_is_printed_with_its_numbers(name):
     """A hint that speaks of it shows it, so that it can be worked through on paper."""
     question = find(name)
-    example = question.on_the_way.rpartition("The first example: ")[2]
+    example = question.on_the_way().rpartition("The first example: ")[2]
     assert example.count(" = ") == len(question.probes[0].arguments)
     assert "shape" not in example
 

@@ -18,7 +18,7 @@ _BECAUSE = _("With the numbers: {because}.")
 def question_on_the_way(question: Question) -> str:
     """Return the question about a value on the way, the hint before anything was answered."""
     if isinstance(question, ProbedQuestion):
-        return question.on_the_way
+        return question.on_the_way()
     return question.say(question.wording.ask)
 
 

@@ -42,6 +42,7 @@ def _stack(text: str, *windows: tuple[int, int]) -> Item:
 
 # What the chapter has taught of the formula, where it asks the first questions.
 _PLACES = Words(
+    ask=_("Draw the row. How many steps can the kernel take after its first place?"),
     formula=_("n - k steps, and the place before the first step: n - k + 1."),
     substituted=_("With the numbers: {n} - {k} + 1."),
     correct=_("{answer}: {n} - {k} + 1 places."),
@@ -52,11 +53,17 @@ _PADDED = Words(
     correct=_("{answer}: {n} + 2×{p} - {k} + 1 places."),
 )
 _STRIDED = Words(
+    ask=_(
+        "How many pixels can the kernel still move over, after its first place? How many whole steps of {s} "
+        "are these?"
+    ),
     formula=_("Steps of s: floor((n + 2p - k)/s) + 1 places, where floor rounds down."),
     substituted=_("With the numbers: floor(({n} + 2×{p} - {k})/{s}) + 1."),
     correct=_("{answer}: floor(({n} + 2×{p} - {k})/{s}) + 1 places."),
 )
 _STEM = ((7, 2), (3, 2), (3, 1))  # ResNet's stem and the first convolution after it: kernel size, stride
+# Kernel sizes and strides for which each wrong rule gives another number than the right one.
+_TOLD_APART = ((7, 2), (3, 2), (5, 1))
 
 EXERCISES: dict[str, Question] = {
     "size.first": _side(5, Window((3,)), "same-size", "no-plus-one", words=_PLACES),
@@ -325,6 +332,7 @@ EXERCISES: dict[str, Question] = {
             "field-last-kernel": 5,
             "field-counted-once": 5 + 4 * (5 - 1) * 2,
             "field-kernel-sizes": 1 + 5 * (1 + 2 + 4 + 8 + 16),
+            "own-stride-in-field": 1 + 4 * (2 + 4 + 8 + 16 + 32),
         },
         numbers={"k": 5},
         form=NUMBER,
@@ -373,17 +381,21 @@ EXERCISES: dict[str, Question] = {
         ),
     ),
     "size.field-strided": CustomQuestion(
-        _field(*_STEM),
-        because="7 + (3 - 1)×2 + (3 - 1)×4",
+        _field(*_TOLD_APART),
+        because="7 + (3 - 1)×2 + (5 - 1)×4",
         wrong={
-            "fields-added": sum(kernel_size for kernel_size, _ in _STEM),
-            "field-no-stride": _field(*((kernel_size, 1) for kernel_size, _ in _STEM)),
-            "field-last-kernel": 3,
+            "fields-added": sum(kernel_size for kernel_size, _ in _TOLD_APART),
+            "field-no-stride": _field(*((kernel_size, 1) for kernel_size, _ in _TOLD_APART)),
+            "field-last-kernel": 5,
+            "field-counted-once": 7 + (3 - 1) * 2 + (5 - 1) * 2,
+            "own-stride-in-field": 1 + (7 - 1) * 2 + (3 - 1) * 4 + (5 - 1) * 4,
+            "field-kernel-sizes": 1 + 7 + 3 * 2 + 5 * 4,
         },
+        numbers={"k": 7},
         form=NUMBER,
         words=Words(
             prompt=_(
-                "Three layers with kernels of 7, 3 and 3 and strides 2, 2 and 1 follow each other. How many "
+                "Three layers with kernels of 7, 3 and 5 and strides 2, 2 and 1 follow each other. How many "
                 "pixels high is the receptive field of one unit of the last layer?"
             ),
             ask=_(

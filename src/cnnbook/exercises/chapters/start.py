@@ -142,7 +142,11 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "One dense layer with biases turns a grey picture of 32 x 32 into 6 maps of 28 x 28. How "
                 "many parameters does it have?"
-            )
+            ),
+            ask=_(
+                "How many numbers come out, on all 6 maps together? How many weights lead to each of them, "
+                "and how many biases does each of them have?"
+            ),
         ),
     ),
     "start.matrix-weights": CustomQuestion(

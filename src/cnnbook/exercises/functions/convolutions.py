@@ -157,6 +157,12 @@ def _returned_early(picture: Map, kernel: Map) -> Map:
     return [[first if y == x == 0 else 0.0 for x in range(len(whole[0]))] for y in range(len(whole))]
 
 
+def _returned_after_row(picture: Map, kernel: Map) -> Map:
+    """Return a map of zeros but for its first row: the outer loop has been left after one row."""
+    first, *others = _slid(picture, kernel)
+    return [first, *([0.0] * len(first) for _ in others)]
+
+
 def _mean(picture: Map, kernel: Map) -> Map:
     pixels = len(kernel) * len(kernel[0])
     return [[number / pixels for number in row] for row in _slid(picture, kernel)]
@@ -182,6 +188,7 @@ WRITE_SLIDE = MapQuestion(
         "windows-apart": _side_by_side,
         "mean-not-sum": _mean,
         "returned-early": _returned_early,
+        "returned-after-row": _returned_after_row,
     },
     advice={
         "expand(torch": _(
@@ -203,7 +210,8 @@ WRITE_SLIDE = MapQuestion(
         "must match the size of tensor": _(
             "A window and the kernel have different shapes here. Either the window hangs over the border: a "
             "kernel of 2 has 3 - 2 + 1 places in a row of 3. Or the kernel's height and width are exchanged: "
-            "kernel.shape gives (height, width)."
+            "kernel.shape gives (height, width). Or the function counts on kernels of 3 x 3, and this one is "
+            "another."
         ),
     },
     solution=_(
@@ -246,6 +254,10 @@ WRITE_SLIDE = MapQuestion(
             "returned-early": _(
                 "Your map holds one number, and zeros everywhere else. A return ends a function at once: "
                 "behind which of the loops does it have to stand?"
+            ),
+            "returned-after-row": _(
+                "Only the first row of your map is filled. A return ends a function at once: behind which of "
+                "the loops does it have to stand?"
             ),
             "mean-not-sum": _(
                 "Your function divides by the number of weights. What is asked for, the sum of the products "

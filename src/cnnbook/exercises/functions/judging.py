@@ -9,11 +9,11 @@ from cnnbook.exercises.functions import running
 from cnnbook.exercises.functions.advice import advice
 from cnnbook.exercises.functions.questions import ProbedQuestion, checksum
 from cnnbook.exercises.functions.results import UnfitError
-from cnnbook.exercises.functions.trials import Outcome, Trial, tried
+from cnnbook.exercises.functions.trials import Outcome, Trial, has_lines, tried
 from cnnbook.exercises.words import _, say
 
 _NOTHING = _("Nothing was handed over yet. What is wanted is {name}, without brackets behind it.")
-_UNREAD = _("Could not run that")
+_UNREAD = _("No result yet")
 _OBJECT = _("A value of type {kind} cannot be tried. Hand over {name}, written as {signature}.")
 _RIGHT = _("Tried {count} times, from {first} to {last}: right each time.")
 _RIGHT_ONCE = _("Tried on {first}: right.")
@@ -45,9 +45,9 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     This executes the learner's code, so it is done in the learner's own kernel only, and `judge`, which
     also grades what is collected, never does it. Of a function only what was found is collected, as data.
 
-    A stub, which returns None on every probe, is not attempted. What gives no result on any probe (it
-    raises, is too slow, or returns another type each time) is no try: a slip of the pen, not a belief. With a
-    result on some of them it is a try.
+    A stub, which has no line of its own and returns None, is not attempted. What gives no result on any probe
+    (it raises, is too slow, returns nothing or another type each time) is no try: a slip of the pen, not a
+    belief. With a result on some of them it is a try.
     """
     values = question.placeholders(())
     if answer is None or answer is ... or (type(answer) is str and not answer.strip()):
@@ -59,7 +59,9 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     except Exception:  # an object of the learner's may raise anything, even when it is only looked at
         return RunFeedback("unreadable", say(_OBJECT, kind=type(answer).__name__, **values))
     trial = tried(question, function)
-    if not trial.printed and trial.in_time and all(outcome.nothing for outcome in trial.outcomes):
+    nothing = trial.in_time and all(outcome.nothing for outcome in trial.outcomes)
+    stub = any(outcome.stub for outcome in trial.outcomes) or not has_lines(answer)
+    if nothing and stub and not trial.printed:
         return RunFeedback("not attempted", say(question.blank, **values))
     fault = _fault(question, trial)
     if not trial.results:
@@ -83,7 +85,7 @@ def _incorrect(
     if trial.results == question.right_results:  # they are right, and something else is not
         return RunFeedback("incorrect", fault, "", None, (), code)
     if len(causes) != 1:
-        hint = _advice(question, trial) or question.on_the_way
+        hint = _advice(question, trial) or question.on_the_way(_first_fault(question, trial))
         return RunFeedback("incorrect", fault, hint, None, causes, code)
     hint = question.say(wording.hints[causes[0]])
     return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
@@ -92,7 +94,13 @@ def _incorrect(
 def _advice(question: ProbedQuestion, trial: Trial) -> str:
     """Return what would work, and on which numbers, if the first fault is an exception; else nothing."""
     raised = next((outcome.raised for outcome in trial.outcomes if outcome.raised), "")
-    return advice(raised, question.advice) or question.example if raised else ""
+    return advice(raised, question.advice) or question.example() if raised else ""
+
+
+def _first_fault(question: ProbedQuestion, trial: Trial) -> int:
+    """Return the place of the first probe that shows a fault; 0 if none does."""
+    faults = (at for at, outcome in enumerate(trial.outcomes) if _fault_of(question, trial, at, outcome))
+    return next(faults, 0)
 
 
 def _fault(question: ProbedQuestion, trial: Trial) -> str:

@@ -102,8 +102,8 @@ LEVEL_EDGES = KernelQuestion(
             "bright, or bright above dark, its output is not 0. On plain walls and at upright edges it is 0."
         ),
         ask=_(
-            "Lay the kernel on a wall: to what do its nine numbers add up? Then lay it on an upright edge: "
-            "to what does each column add up?"
+            "Lay the kernel on a wall: to what do its nine numbers add up? On an upright edge: to what does "
+            "each column add up? And on a level edge: to what do the rows add up that lie on the bright side?"
         ),
         hints={
             "edge-turned": _(

@@ -28,6 +28,7 @@ from cnnbook.exercises.words import _, say
 Function = Callable[..., object]
 
 _SHAPES = _("On {on} it gives the shape {given}; {source} {right}.")
+_EMPTY = _("On {on} it gives a map without a single number; {source} the shape {right}.")
 _PLACES = _(
     "On {on} it gives {given} in channel {channel}, row {row}, column {column}; {source} {right} there."
 )
@@ -36,6 +37,8 @@ _NO_FUNCTION = _("A function is wanted here, {signature}, not {kind}.")
 _TYPED = _("This is not answered by numbers: hand over {example} in a notebook.")
 _SIGNATURE = _("Your function cannot be called as {signature}: {error}.")
 _EXAMPLE = _("The first example: {example}.")
+_WRONG_EXAMPLE = _("The first example that goes wrong: {example}.")
+_LONGEST_EXAMPLE = 300  # characters; nobody works through more numbers on paper
 _NOT_OWN = _("That function is {package}'s. Write one of your own, {signature}.")
 
 
@@ -95,15 +98,16 @@ class ProbedQuestion(Question):
         """Return fresh arguments, which the learner's code may change."""
         return deepcopy(probe.arguments)
 
-    @property
-    def example(self) -> str:
-        """The first probe with its numbers, for a hint that asks to work through it; empty if it has none."""
+    def example(self, at: int = 0) -> str:
+        """A probe with its numbers, for a hint that asks to work through it; empty if it has none.
+
+        It is the first one, or the first that goes wrong, if that is another.
+        """
         return ""
 
-    @property
-    def on_the_way(self) -> str:
+    def on_the_way(self, at: int = 0) -> str:
         """The question about a value on the way, with the numbers of the example that it is asked about."""
-        return "\n".join(filter(None, (self.say(self.wording.ask), self.example)))
+        return "\n".join(filter(None, (self.say(self.wording.ask), self.example(at))))
 
     @property
     def name(self) -> str:
@@ -170,6 +174,8 @@ class ProbedQuestion(Question):
             return say(_NUMBERS, given=given, right=right, **values)
         if not isinstance(given, tuple):
             return say(self.one_number, right=str(shape_of(right)), **values)
+        if 0 in shape_of(given):
+            return say(_EMPTY, right=str(shape_of(right)), **values)
         if shape_of(given) != shape_of(right):
             return say(_SHAPES, given=str(shape_of(given)), right=str(shape_of(right)), **values)
         (channel, row, column), number, wanted = first_difference(given, right)
@@ -208,12 +214,14 @@ class FunctionQuestion(ProbedQuestion):
             pass  # a function that is not written in Python may have no signature to look at
         return answer
 
-    @property
-    def example(self) -> str:
-        """The arguments of the first probe under their names in the signature."""
+    def example(self, at: int = 0) -> str:
+        """The arguments of a probe under their names in the signature."""
         names = self.signature.partition("(")[2].rstrip(")").split(", ")
-        pairs = zip(names, self.probes[0].arguments, strict=True)
-        return say(_EXAMPLE, example=", ".join(f"{name} = {shown_argument(value)}" for name, value in pairs))
+        pairs = zip(names, self.probes[at].arguments, strict=True)
+        example = ", ".join(f"{name} = {shown_argument(value)}" for name, value in pairs)
+        if at and len(example) > _LONGEST_EXAMPLE:
+            return ""
+        return say(_WRONG_EXAMPLE if at else _EXAMPLE, example=example)
 
     def read(self, value: object) -> Result:
         """Return the whole number."""

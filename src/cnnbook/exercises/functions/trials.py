@@ -19,6 +19,7 @@ from cnnbook.exercises.words import _, say
 _COURSE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _LIBRARY = os.path.dirname(os.__file__)
 _LONGEST = 200  # characters of an exception's message that are shown
+_OF_A_STUB = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "POP_TOP", "CACHE"}
 _RAISES = _("it raises {error}")
 _RAISES_IN_LINE = _("it raises {error}, in line {line} of {function}")
 
@@ -28,7 +29,7 @@ class Outcome(NamedTuple):
 
     There is a `result`, or else the words for what went wrong: `refused`, if the result has the wrong type,
     or `raised`. `nothing` is whether the function returned None, or a line of it raises NotImplementedError,
-    as the stub of a function does. `second` is the result of the same call once more, and `changed` is
+    as the `stub` of a function does. `second` is the result of the same call once more, and `changed` is
     whether the function changed its arguments.
     """
 
@@ -37,6 +38,7 @@ class Outcome(NamedTuple):
     refused: str = ""
     raised: str = ""
     nothing: bool = False
+    stub: bool = False
     changed: bool = False
 
 
@@ -113,8 +115,21 @@ def _outcome(question: ProbedQuestion, function: Function, probe: Probe, made: M
     except UnfitError as error:
         return Outcome(refused=str(error))
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        return Outcome(nothing=True) if _is_stub(error) else Outcome(raised=_said(error))
+        return Outcome(nothing=True, stub=True) if _is_stub(error) else Outcome(raised=_said(error))
     return Outcome(result, second, changed=repr(own) != repr(question.arguments(probe, made)))
+
+
+def has_lines(function: object) -> bool:
+    """Return whether a function has lines that do something: more than `...`, `pass` or a docstring.
+
+    >>> has_lines(lambda: ...), has_lines(lambda rows: print(rows))
+    (False, True)
+    """
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    ops = {one.opname for one in dis.get_instructions(code)}
+    return not ops <= _OF_A_STUB
 
 
 def _is_stub(error: BaseException) -> bool:

@@ -96,6 +96,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "each map that it reads?"
         ),
     ),
+    "returned-after-row": Misconception("kernel", "return ends one row and the loop goes on", EXPECTED),
     "returned-early": Misconception("kernel", "return gives a result and the loop goes on", EXPECTED),
     "mean-not-sum": Misconception("kernel", "a convolution divides by the number of its weights", EXPECTED),
     "odd-is-best": Misconception("kernel", "kernels of 3 and 5 are best, whatever is counted", SOURCE),
