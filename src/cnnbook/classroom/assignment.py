@@ -81,6 +81,10 @@ class Assignment:
         """Return the code from which a variant's numbers are drawn; unlike the salt, it is handed out."""
         return _code(Draws(self.salt, "code", self.name, item.number, variant), 16)
 
+    def handed_out_code(self, item: Item, learner: str) -> str:
+        """Return the code that stands in a learner's handout; an exercise of a chapter needs none."""
+        return self.code(item, self.variant(item, learner)) if item.exercise in KINDS else ""
+
     def paper_code(self, learner: str) -> str:
         """Return the code that is printed on a learner's worksheet, to find the key that belongs to it."""
         return _code(Draws(self.salt, "paper", self.name, "" if self.common else normalised(learner)), 6)

@@ -36,7 +36,9 @@ def _lines(grades: Grades) -> Iterator[list[str]]:
 
 
 def _cells(one: Result, most: float, questions: int) -> list[str]:
-    marks = [number(mark.points) for mark in one.marks] or [""] * questions
+    marks = ["" if mark.outcome == "changed" else number(mark.points) for mark in one.marks] or [
+        ""
+    ] * questions
     return [
         *(one.learner.id, one.learner.name, one.status, number(one.points) if one.marks else ""),
         *(number(most), *marks, f"{one.submitted:%Y-%m-%d %H:%M:%S}" if one.submitted else ""),

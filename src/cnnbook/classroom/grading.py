@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +11,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Assignment, normalised
+from cnnbook.classroom.fingerprints import Change, change
 from cnnbook.classroom.inbox import Piece, sender
 from cnnbook.classroom.marking import Mark, Marker
 from cnnbook.classroom.others_numbers import OthersNumbers
@@ -49,6 +51,12 @@ class Grades(NamedTuple):
     def graded(self) -> tuple[Result, ...]:
         """The results with marks: of learners, and of files that no learner of the roster sent."""
         return tuple(one for one in chain(self.learners, self.others) if one.marks)
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """The questions that have changed since the handout, and how many submissions that concerns."""
+        marks = chain.from_iterable(one.marks for one in self.graded)
+        return dict(Counter(mark.number for mark in marks if mark.outcome == "changed"))
 
 
 def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Grades:
@@ -134,8 +142,28 @@ def _unmatched(file: _File, marker: Marker) -> Result:
     said = file.submitted
     who = Learner(said.learner[:60], "")
     remark = f"no {who.id!r} is in the roster" if who.id else "neither the file nor its name says whose it is"
-    marks = marker.marks(who.id, said.answers)
-    return Result("unmatched", who, file.path, file.time, marks, (*file.remarks, remark))
+    changes = dict(_changes(marker, who.id, said))
+    marks = marker.marks(who.id, said.answers, _unlike(changes))
+    remarks = (*file.remarks, *_changed_remarks(changes, said.version), remark)
+    return Result("unmatched", who, file.path, file.time, marks, remarks)
+
+
+def _changes(marker: Marker, learner: str, said: Submitted) -> Iterator[tuple[str, Change]]:
+    """Yield the questions of a learner that have changed since the handout, by their fingerprints.
+
+    A fingerprint is that of a variant; it tells nothing if the file has another learner's variant.
+    """
+    sheet = marker.assignment
+    for item in sheet.items:
+        handed_out = said.fingerprints.get(item.number, "")
+        if handed_out and said.codes.get(item.number, "") == sheet.handed_out_code(item, learner):
+            question = marker.question(item, sheet.variant(item, learner))
+            if found := change(handed_out, question):
+                yield item.number, found
+
+
+def _unlike(changes: Mapping[str, Change]) -> set[str]:
+    return {number for number, found in changes.items() if found == "question"}
 
 
 def _result(learner: Learner, files: list[_File], marker: Marker, numbers: OthersNumbers) -> Result:
@@ -143,12 +171,25 @@ def _result(learner: Learner, files: list[_File], marker: Marker, numbers: Other
         return Result("missing", learner)
     order = sorted(files, key=lambda file: (not file.late, file.time or datetime.min))
     chosen = order[-1]
-    marks = marker.marks(learner.id, chosen.submitted.answers)
-    remarks = [*chosen.remarks, *numbers.remarks(learner, chosen.submitted.codes, marks), *_doubts(marks)]
+    said = chosen.submitted
+    changes = dict(_changes(marker, learner.id, said))
+    marks = marker.marks(learner.id, said.answers, _unlike(changes))
+    remarks = [*chosen.remarks, *_changed_remarks(changes, said.version)]
+    remarks += [*numbers.remarks(learner, said.codes, marks), *_doubts(marks)]
     if len({file.content for file in files}) > 1:
         remarks.append(f"{len(files)} files; {chosen.path} counts")
     status: Status = "late" if chosen.late else "graded"
     return Result(status, learner, chosen.path, chosen.time, marks, tuple(remarks))
+
+
+def _changed_remarks(changes: Mapping[str, Change], version: str) -> Iterator[str]:
+    """Yield what is said about questions that have changed since the handout."""
+    by = f"cnnbook {version}" if version else "another version of cnnbook"
+    for number, found in changes.items():
+        if found == "question":
+            yield f"question {number} is not the one that {by} handed out, and is not marked"
+        else:
+            yield f"question {number} is worded otherwise than {by} handed it out; it is marked"
 
 
 def _doubts(marks: Iterable[Mark]) -> Iterator[str]:

@@ -142,7 +142,8 @@ def submit(notebook: Path, output: Path) -> None:
     if not learner:
         raise click.ClickException(f'{notebook} says nowhere whose it is: put your id into my_id = "..."')
     answers = {"format": FORMAT, "sheet": found.sheet, "learner": learner, "codes": found.codes}
-    text = json.dumps(answers | {"answers": found.answers}, indent=1, ensure_ascii=False)
+    answers |= {"fingerprints": found.fingerprints, "version": found.version, "answers": found.answers}
+    text = json.dumps(answers, indent=1, ensure_ascii=False)
     try:
         written(output, f"{text}\n".encode())
     except FileError as error:
@@ -221,6 +222,13 @@ def _summarise(grades: Grades, output: Path) -> None:
         counts[one.status] = counts.get(one.status, 0) + 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
     click.echo(f"{said}; written to {output}", err=True)
+    for number, count in grades.changed.items():
+        whom = f"{count} learner{'s' if count != 1 else ''}"
+        click.echo(
+            f"question {number} has changed since it was handed out, and is not marked for {whom}: "
+            "grade with the version of cnnbook that the remarks name",
+            err=True,
+        )
     remarks = [
         f"{one.path or one.learner.id}: {remark}"
         for one in (*grades.others, *grades.learners)
