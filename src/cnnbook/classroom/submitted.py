@@ -14,9 +14,10 @@ FORMAT = "cnnbook answers 1"
 _LONGEST = 1_000  # characters of an answer
 _MOST_NUMBERS = 200
 _CALL = re.compile(r"open_sheet\(")
-_NAMED = re.compile(r"""\blearner[ \t]*=[ \t]*(["'])([^"'\n]{1,200})\1""")
-_OWN_ID = re.compile(r"""^my_id[ \t]*=[ \t]*(["'])([^"'\n]{1,200})\1""", re.MULTILINE)
-_SHEET = re.compile(r"""open_sheet\(\s*(["'])([^"'\n]{1,200})\1""")
+_QUOTED = r"""("(?:[^"\\\n]|\\.){1,200}"|'[^'\\\n]{1,200}')"""
+_NAMED = re.compile(rf"\blearner[ \t]*=[ \t]*{_QUOTED}")
+_OWN_ID = re.compile(rf"^my_id[ \t]*=[ \t]*{_QUOTED}", re.MULTILINE)
+_SHEET = re.compile(rf"open_sheet\(\s*{_QUOTED}")
 _CODES = re.compile(
     r"""(["'])(\d{1,3})\1\s*:\s*\(\s*["'][^"'\n]*["']\s*,\s*["'](\w{0,64})["']"""
     r"""(?:\s*,\s*["'](\w{0,64})["'])?\s*,?\s*\)"""
@@ -126,7 +127,7 @@ def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submi
         if _CALL.search(source):
             _take_sheet(submitted, source)
         if own := _OWN_ID.search(source):
-            submitted.learner = own[2]
+            submitted.learner = _unquoted(own[1])
         for number, text in typed_answers(source):
             _take(submitted, number, text)
     metadata = found.get("metadata")
@@ -149,12 +150,22 @@ def _take_sheet(submitted: Submitted, source: str) -> None:
     """Take what the cell says that opens the sheet, as far as it can be read."""
     source = source[:20_000]
     if sheet := _SHEET.search(source):
-        submitted.sheet = sheet[2]
+        submitted.sheet = _unquoted(sheet[1])
     if named := _NAMED.search(source):
-        submitted.learner = named[2]
+        submitted.learner = _unquoted(named[1])
     for _quote, number, code, fingerprint in _CODES.findall(source):
         submitted.codes.setdefault(str(int(number)), code)
         submitted.fingerprints.setdefault(str(int(number)), fingerprint)
+
+
+def _unquoted(text: str) -> str:
+    """Return the text between quotes; the handout writes it as JSON, with letters such as é as \\u00e9."""
+    if text.startswith("'"):
+        return text[1:-1]
+    try:
+        return _text(json.loads(text))
+    except ValueError:
+        return text[1:-1]
 
 
 def _take_what_else_is_said(submitted: Submitted, own: object) -> None:

@@ -75,43 +75,6 @@ def _read(sheet: Path, roster: Path, *, make_salt: bool) -> tuple[Assignment, Ro
 
 
 @click.command()
-@click.argument("sheet", type=_FILE)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="XML file."
-)
-@click.option(
-    "--variants",
-    type=click.IntRange(1, 100),
-    default=20,
-    show_default=True,
-    help="How many variants of each question.",
-)
-def export(sheet: Path, output: Path, variants: int) -> None:
-    """Write the questions of SHEET as Moodle XML, for Moodle's question bank.
-
-    Each question is a category with variants in it, of which a quiz draws one at random. A wrong answer of a
-    known misunderstanding gets its hint as feedback, inside Moodle.
-
-    \b
-    Example: cnnbook export lab1.toml -o lab1.xml
-    """
-    from cnnbook.classroom.assignment import AssignmentError, load
-    from cnnbook.classroom.files import FileError, written
-    from cnnbook.classroom.marking import Marker
-    from cnnbook.classroom.moodle import moodle_xml
-
-    try:
-        bank = moodle_xml(Marker(load(sheet, make_salt=True)), variants)
-    except AssignmentError as error:
-        raise WrongCommandError(str(error)) from None
-    try:
-        written(output, bank)
-    except FileError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"wrote {output}", err=True)
-
-
-@click.command()
 @click.argument("notebook", type=_FILE)
 @click.option(
     "-o",
@@ -164,7 +127,7 @@ def submit(notebook: Path, output: Path) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("grades.csv"),
     show_default=True,
-    help="CSV file to write.",
+    help="File to write: CSV, or a workbook if it ends with .xlsx.",
 )
 @click.option(
     "--report",
@@ -201,8 +164,14 @@ def grade(
     from cnnbook.classroom.grading import without_names
     from cnnbook.classroom.inbox import pieces
     from cnnbook.classroom.report import report_page
+    from cnnbook.classroom.workbooks import check_library
 
     assignment, learners = _read(sheet, roster, make_salt=False)
+    try:
+        if output.suffix.lower() == ".xlsx":
+            check_library()
+    except FileError as error:
+        raise WrongCommandError(str(error)) from None
     with click.progressbar(pieces(inbox), label="grading", file=sys.stderr, show_pos=True) as all_pieces:
         grades = grade_all(all_pieces, learners, assignment)
     try:
