@@ -36,7 +36,7 @@ Grace,Hopper,,,,grace@example.edu,-,-,-,1764400000
 WORKSHEET = """\
 Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed",\
 "Last modified (submission)","Last modified (grade)","Feedback comments"
-"Participant 4711","Ada Lovelace",ada@example.edu,"Submitted for grading",,7.00,Yes,"4 December 2026, 5:00 PM",-,
+"Participant 4711","Ada Lovelace",ada@example.edu,"Submitted for grading",,7.00,Yes,"4 Dec 2026, 5:00 PM",-,
 "Participant 4712","Alan Turing",alan@example.edu,"No submission",,7.00,Yes,-,-,
 "Participant 4713","Grace Hopper",grace@example.edu,"Submitted for grading",,7.00,Yes,-,-,
 """

@@ -12,10 +12,11 @@ from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Assignment, normalised
 from cnnbook.classroom.fingerprints import Change, change
-from cnnbook.classroom.inbox import Piece, sender
+from cnnbook.classroom.inbox import Piece
 from cnnbook.classroom.marking import Mark, Marker
 from cnnbook.classroom.others_numbers import OthersNumbers
 from cnnbook.classroom.roster import Learner, Roster
+from cnnbook.classroom.senders import perhaps_sent_by, sender, sent_by
 from cnnbook.classroom.submitted import Submitted, UnreadableSubmissionError, read_submission
 
 Status = Literal["graded", "late", "missing", "unmatched", "unreadable"]
@@ -99,7 +100,7 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
 
     def unreadable(why: str) -> Result:
         return Result(
-            "unreadable", _sent_by(piece.path, roster) or _NOBODY, piece.path, piece.time, (), (why,)
+            "unreadable", sent_by(piece.path, roster) or _NOBODY, piece.path, piece.time, (), (why,)
         )
 
     if piece.problem:
@@ -115,20 +116,16 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
             else "it has no answer to a sheet"
         )
         return unreadable(f"{of}, and {assignment.name!r} is graded")
-    by_path, inside = _sent_by(piece.path, roster), roster.with_id(submitted.learner)
+    by_path, inside = sent_by(piece.path, roster), roster.with_id(submitted.learner)
     remarks = tuple(submitted.remarks)
     if by_path and inside and by_path != inside:
         remarks += (f"the sheet in the file is that of {inside.id}",)
     late = sender(piece.path).late or _after(piece.time, assignment.due)
     checksum = sha256(piece.content).digest()
-    return _File(piece.path, by_path or inside, submitted, piece.time, late, checksum, remarks)
-
-
-def _sent_by(path: str, roster: Roster) -> Learner | None:
-    """Return the learner whom the path of a file names, by id or by name."""
-    names = sender(path).names
-    found = chain(map(roster.with_id, names), map(roster.with_name, names))
-    return next(filter(None, found), None)
+    learner = by_path or inside
+    if learner is None and not submitted.learner:
+        learner = perhaps_sent_by(piece.path, roster)
+    return _File(piece.path, learner, submitted, piece.time, late, checksum, remarks)
 
 
 def _after(time: datetime | None, due: datetime | None) -> bool:

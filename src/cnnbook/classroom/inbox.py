@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 LARGEST = 20 * 2**20  # bytes of a submission
@@ -132,33 +132,3 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, time: d
     if len(content) > LARGEST:
         return Piece(shown, when, b"", _too_large(len(content)))
     return Piece(shown, when, content)
-
-
-class Sender(NamedTuple):
-    """Whom the path of a file names as its sender, by name or id, and whether it says "late"."""
-
-    names: tuple[str, ...]
-    late: bool = False
-
-
-_MOODLE = re.compile(r"([^/]+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
-_CANVAS = re.compile(r"([^_/]+)(_LATE)?_\d+_\d+_[^/]+$")
-
-
-def sender(path: str) -> Sender:
-    """Return whom a path names: the name that Moodle and Canvas write into it, else its folders and its file.
-
-    >>> sender("lab1.zip/Ada Lovelace_4711_assignsubmission_file/lab1.ipynb").names
-    ('Ada Lovelace',)
-    >>> sender("turingalan_LATE_12_345_lab1-1.ipynb")
-    Sender(names=('turingalan',), late=True)
-    >>> sender("submitted/ada/lab1/lab1-ada.ipynb").names
-    ('submitted', 'ada', 'lab1', 'lab1-ada', 'ada')
-    """
-    if match := _MOODLE.search(path):
-        return Sender((match[1],))
-    if match := _CANVAS.search(path):
-        return Sender((match[1],), bool(match[2]))
-    *folders, file = PurePosixPath(path).parts or ("",)
-    stem = file.partition(".")[0]
-    return Sender((*folders, stem, *stem.partition("-")[2:]))
