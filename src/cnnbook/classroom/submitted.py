@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from cnnbook.classroom.answer_cells import typed_answers
@@ -13,6 +14,7 @@ from cnnbook.classroom.answer_cells import typed_answers
 FORMAT = "cnnbook answers 1"
 _LONGEST = 1_000  # characters of an answer
 _MOST_NUMBERS = 200
+_MOST_TYPED = 1_000  # answers that are read in one notebook; it asks a hundred questions at most
 _CALL = re.compile(r"open_sheet\(")
 _QUOTED = r"""("(?:[^"\\\n]|\\.){1,200}"|'[^'\\\n]{1,200}')"""
 _NAMED = re.compile(rf"\blearner[ \t]*=[ \t]*{_QUOTED}")
@@ -120,6 +122,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submitted:
     submitted = Submitted()
+    left = _MOST_TYPED
     for cell in cells:
         if cell.get("cell_type") != "code":
             continue
@@ -128,8 +131,9 @@ def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submi
             _take_sheet(submitted, source)
         if own := _OWN_ID.search(source):
             submitted.learner = _unquoted(own[1])
-        for number, text in typed_answers(source):
+        for number, text in islice(typed_answers(source), left):
             _take(submitted, number, text)
+            left -= 1
     metadata = found.get("metadata")
     if isinstance(metadata, dict):
         _take_what_else_is_said(submitted, metadata.get("cnnbook"))
@@ -141,7 +145,9 @@ def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submi
 def _take(submitted: Submitted, number: str, text: str) -> None:
     before = submitted.answers.get(number)
     if before not in (None, text):
-        submitted.remarks.append(f"question {number} is answered in two cells; the last one counts")
+        remark = f"question {number} is answered in two cells; the last one counts"
+        if remark not in submitted.remarks:
+            submitted.remarks.append(remark)
     if before is not None or len(submitted.answers) < _MOST_NUMBERS:
         submitted.answers[number] = text.encode("utf-8", "replace").decode()
 
