@@ -21,13 +21,14 @@ from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.questions import Question
+from cnnbook.networks import COURSE
 
 # Learners share a pool of variants of each question. It is so small that a thousand submissions are graded
 # in seconds, and so large that two neighbours hardly ever have the same numbers in several questions.
 VARIANTS = 100
 
 _KEYS = {"title", "due", "variants", "hints", "questions"}
-_QUESTION_KEYS = {"exercise", "points"}
+_QUESTION_KEYS = {"exercise", "graph", "points"}
 _MOST_QUESTIONS = 100
 _SALT = re.compile("[0-9a-f]{32,}")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none of them looks like another
@@ -38,11 +39,15 @@ class AssignmentError(FileError):
 
 
 class Item(NamedTuple):
-    """A question of a sheet: its number there, the kind of practice or the id of an exercise, its points."""
+    """A question of a sheet: its number there, the kind of practice or the id of an exercise, its points.
+
+    `graph` is a network of the course whose graph stands on the worksheet, without its shapes.
+    """
 
     number: str
     exercise: str
     points: float
+    graph: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,7 +197,13 @@ def _items(table: Mapping[str, Any]) -> Iterator[Item]:
         if not math.isfinite(points):
             raise AssignmentError(f"{where} has points = {points!r}; a number is wanted")
         _can_be_graded(exercise, where)
-        yield Item(str(number), exercise, float(points))
+        yield Item(str(number), exercise, float(points), _graph(one.get("graph", ""), where))
+
+
+def _graph(name: object, where: str) -> str:
+    if name and name not in COURSE:
+        raise AssignmentError(f"{where} has graph = {name!r}; it may be {', '.join(COURSE)}")
+    return str(name)
 
 
 def _can_be_graded(exercise: str, where: str) -> None:

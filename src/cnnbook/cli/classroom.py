@@ -15,6 +15,7 @@ from cnnbook.cli.arguments import WrongCommandError
 if TYPE_CHECKING:
     from cnnbook.classroom.assignment import Assignment
     from cnnbook.classroom.grading import Grades
+    from cnnbook.classroom.paper import Paper
     from cnnbook.classroom.roster import Roster
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,12 +30,12 @@ _SHOWN = 10  # remarks that are printed; the file of grades has all
 )
 @click.option(
     "--paper",
-    type=click.Choice(["a4", "letter"]),
-    default="a4",
+    type=click.Choice(["A4", "Letter"], case_sensitive=False),
+    default="A4",
     show_default=True,
     help="Size of the worksheet.",
 )
-def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
+def assign(sheet: Path, roster: Path, output: Path, paper: Paper) -> None:
     """Hand out SHEET, a TOML file of questions: a notebook for each learner, a worksheet, a teacher's key.
 
     Each learner gets other numbers, unless the sheet says variants = "common". The notebooks are written into
@@ -52,10 +53,11 @@ def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
     try:
         assignment, learners = _read(sheet, roster, make_salt=True)
         marker = Marker(assignment)
+        worksheet = sheets.worksheets(marker, learners.learners, paper)
+        key = sheets.key(marker, learners.learners, paper)
         files = [*handout.write_notebooks(marker, learners.learners, output / "notebooks")]
-        size: sheets.Paper = "Letter" if paper == "Letter" else "A4"
-        written(output / "worksheet.html", sheets.worksheets(marker, learners.learners, size).encode())
-        written(output / "key.html", sheets.key(marker, learners.learners, size).encode(), private=True)
+        written(output / "worksheet.html", worksheet.encode())
+        written(output / "key.html", key.encode(), private=True)
     except FileError as error:
         raise click.ClickException(str(error)) from None
     count = f"{len(files)} notebook{'s' if len(files) != 1 else ''}"
