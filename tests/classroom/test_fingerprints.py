@@ -177,7 +177,10 @@ def test_the_language_does_not_count(monkeypatch):
     translated = replace(choice), draw(KINDS["conv-output-size"], "ada", 0, b"salt")
     assert "doppelt" in translated[0].prompt
     assert "Was" in translated[1].prompt
-    assert [change(*pair) for pair in zip(before, translated, strict=True)] == ["", ""]
+    assert [change(one, fingerprint(other)) for one, other in zip(before, translated, strict=True)] == [
+        "",
+        "",
+    ]
 
 
 def test_a_choice_shows_how_to_answer(lab):

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,7 +85,7 @@ class Assignment:
 
     def code(self, item: Item, variant: int) -> str:
         """Return the code from which a variant's numbers are drawn; unlike the salt, it is handed out."""
-        return _code(Draws(self.salt, "code", self.name, item.number, variant), 16)
+        return _code_of_variant(self.salt, self.name, item.number, variant)
 
     def handed_out_code(self, item: Item, learner: str) -> str:
         """Return the code that stands in a learner's handout; an exercise of a chapter needs none."""
@@ -114,6 +115,11 @@ def normalised(name: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@lru_cache(maxsize=100 * VARIANTS)  # the codes of a large sheet; each is asked for by many learners
+def _code_of_variant(salt: bytes, sheet: str, number: str, variant: int) -> str:
+    return _code(Draws(salt, "code", sheet, number, variant), 16)
 
 
 def _code(draws: Draws, length: int) -> str:

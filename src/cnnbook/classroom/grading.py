@@ -154,8 +154,8 @@ def _changes(marker: Marker, learner: str, said: Submitted) -> Iterator[tuple[st
     for item in sheet.items:
         handed_out = said.fingerprints.get(item.number, "")
         if handed_out and said.codes.get(item.number, "") == sheet.handed_out_code(item, learner):
-            question = marker.question(item, sheet.variant(item, learner))
-            if found := change(handed_out, question):
+            now = marker.fingerprint(item, sheet.variant(item, learner))
+            if found := change(handed_out, now):
                 yield item.number, found
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from cnnbook.classroom.assignment import Assignment, Item
 from cnnbook.classroom.files import FileError, written
-from cnnbook.classroom.fingerprints import fingerprint
 from cnnbook.classroom.gradebook import number as shown
 from cnnbook.classroom.marking import Marker
 from cnnbook.classroom.roster import Learner
@@ -32,9 +31,7 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
     sheet = marker.assignment
     who = learner.id if learner else ""
     codes = {item.number: sheet.handed_out_code(item, who) for item in sheet.items}
-    fingerprints = {
-        item.number: fingerprint(marker.question(item, sheet.variant(item, who))) for item in sheet.items
-    }
+    fingerprints = {item.number: marker.fingerprint(item, sheet.variant(item, who)) for item in sheet.items}
     opened = _sheet_cell(sheet, learner, codes, fingerprints)
     cells = [_markdown("cnnbook-title", _opening(sheet, learner)), opened]
     for item in sheet.items:

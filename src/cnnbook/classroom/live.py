@@ -9,7 +9,7 @@ from typing import Any
 
 from cnnbook.classroom.answer_cells import typed_answers
 from cnnbook.classroom.assignment import question_of
-from cnnbook.classroom.fingerprints import change
+from cnnbook.classroom.fingerprints import change, fingerprint
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.words import _, say
@@ -93,7 +93,7 @@ def open_sheet(
     for number, (exercise, code, *known) in questions.items():
         question = question_of(exercise, code)
         exercises.append(Exercise(Asked(question, f"{name}.{number}", who), None))
-        if change("".join(known), question) == "question":
+        if change("".join(known), fingerprint(question)) == "question":
             changed.add(len(exercises))
     return HandedOut(name, exercises, who, hints, frozenset(changed))
 

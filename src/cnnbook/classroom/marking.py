@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Assignment, Item
+from cnnbook.classroom.fingerprints import fingerprint
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdicts
 from cnnbook.exercises.forms import Answer
@@ -41,6 +42,7 @@ class Marker:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self._questions: dict[tuple[str, int], Question] = {}
+        self._fingerprints: dict[tuple[str, int], str] = {}
         self._marks: dict[tuple[str, int, str], Mark] = {}
         self._showing: dict[tuple[str, int], frozenset[str]] = {}
         self._items = {item.number: item for item in assignment.items}
@@ -51,6 +53,13 @@ class Marker:
         if found is None:
             found = self.assignment.question(item, variant)
             self._questions[item.number, variant] = found
+        return found
+
+    def fingerprint(self, item: Item, variant: int) -> str:
+        """Return the fingerprint of a question with the numbers of a variant."""
+        found = self._fingerprints.get((item.number, variant))
+        if found is None:
+            found = self._fingerprints[item.number, variant] = fingerprint(self.question(item, variant))
         return found
 
     def can_show(self, mark: Mark) -> frozenset[str]:
