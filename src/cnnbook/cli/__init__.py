@@ -1,5 +1,5 @@
 """The command line: ``cnnbook lab | reset | doctor``, ``networks | trace | graph``, ``quiz | exercises``, and
-``assign | export | submit | grade``.
+``assign | submit | grade | export | gradebook``.
 
 Data goes to standard output, messages to standard error. The exit status is 0 when the work is done, 1 when
 it failed, and 2 when the command line is wrong. Each command imports what it needs when it runs, so that
