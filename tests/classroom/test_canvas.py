@@ -275,6 +275,16 @@ def test_what_canvas_cannot_ask_is_refused(tmp_path, sheet, said):
         canvas_package(Marker(load(tmp_path / "lab.toml", make_salt=True)), 1)
 
 
+def test_what_text2qti_refuses_is_one_line(tmp_path, monkeypatch):
+    """An error of text2qti's own is a line that says what it was."""
+    from cnnbook.classroom import canvas
+
+    (tmp_path / "lab.toml").write_text('[[questions]]\nexercise = "output-size"\n', encoding="utf-8")
+    monkeypatch.setattr(canvas, "_quiz", lambda marker, variants: ["1. What?", "= many"])
+    with pytest.raises(AssignmentError, match="cannot write this quiz: In <string> on line 2"):
+        canvas_package(Marker(load(tmp_path / "lab.toml", make_salt=True)), 1)
+
+
 def test_without_the_library_one_line_says_so(tmp_path, monkeypatch):
     """If text2qti is missing, the command line is told how to install it, and nothing is written."""
     (tmp_path / "lab.toml").write_text('[[questions]]\nexercise = "output-size"\n', encoding="utf-8")

@@ -181,6 +181,19 @@ def test_points_are_converted_on_request(tmp_path):
     assert [line[-1] for line in lines[2:]] == ["9.29", "0"]
 
 
+def test_canvas_with_first_and_last_names_apart(tmp_path):
+    """Canvas can export two columns of names; its test student is no learner in this form either."""
+    file = tmp_path / "export.csv"
+    file.write_text(
+        "LastName,FirstName,ID,SIS Login ID,Section,Lab 1 (312)\n    Points Possible,,,,,7\n"
+        "Lovelace,Ada,9001,ada,A,\nStudent,Test,9009,27f1a8,A,\n",
+        encoding="utf-8",
+    )
+    assert load_roster(file).learners == (Learner("9001", "Ada Lovelace"),)
+    done = filled(file, [Graded("x", "Ada Lovelace", 6.5, 7.0)], "Lab 1")
+    assert done.content.decode().splitlines()[2] == "Lovelace,Ada,9001,ada,A,6.5"
+
+
 def test_other_countries(tmp_path):
     """Semicolons, German headings, a byte order mark and decimal commas are read; the separator stays."""
     export = (

@@ -263,8 +263,8 @@ def flagged(content: bytes, flag: int) -> bytes:
 
 
 def garbled(method: int) -> bytes:
-    content = bytearray(packed({"ada.ipynb": b"{}" * 4_000}, method))
-    content[60:90] = b"\xff" * 30
+    content = bytearray(packed({"ada.ipynb": random.Random(1).randbytes(4_000)}, method))
+    content[200:300] = b"\xff" * 100
     return bytes(content)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cnnbook.classroom.assignment import VARIANTS, Assignment, AssignmentError, Item
+from cnnbook.classroom.files import MissingLibraryError
 from cnnbook.classroom.marking import Marker
 from cnnbook.classroom.platform_words import (
     html,
@@ -17,7 +18,6 @@ from cnnbook.classroom.platform_words import (
     right_numbers,
     wrong_answers,
 )
-from cnnbook.classroom.workbooks import MissingLibraryError
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.questions import Question
@@ -38,11 +38,15 @@ def canvas_package(marker: Marker, variants: int) -> bytes:
     """
     try:
         from text2qti.config import Config
+        from text2qti.err import Text2qtiError
         from text2qti.qti import QTI
         from text2qti.quiz import Quiz
     except ImportError:
         raise MissingLibraryError("text2qti", "a quiz for Canvas") from None
-    quiz = Quiz("\n".join(_quiz(marker, variants)), config=Config())
+    try:
+        quiz = Quiz("\n".join(_quiz(marker, variants)), config=Config())
+    except Text2qtiError as error:
+        raise AssignmentError(f"text2qti cannot write this quiz: {' '.join(str(error).split())}") from None
     quiz.points_possible = marker.assignment.points  # text2qti adds up all variants, of which one is drawn
     content: bytes = QTI(quiz).zip_bytes()
     return content

@@ -21,7 +21,8 @@ _ZIP_RATIO = 100  # a zip that unpacks to more than so many times its size is a 
 _SMALL_ZIP = 64 * 2**20  # unless it is not more than this
 _MOST_ENTRIES = 50_000
 _DEEPEST = 2  # a platform's zip of learners' zips
-# What zipfile raises for zips that are broken, hostile, or encrypted; NotImplementedError is a RuntimeError.
+_ENCRYPTED = 1  # the flag of an entry
+# What zipfile raises for zips that are broken or hostile; NotImplementedError is a RuntimeError.
 _BROKEN = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(OSError, RuntimeError, ValueError, EOFError, OverflowError, IndexError),
@@ -140,6 +141,8 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, time: d
         when = time
     if stat.S_ISLNK(entry.external_attr >> 16):
         return Piece(shown, when, b"", "it is a link, which is not followed")
+    if entry.flag_bits & _ENCRYPTED:
+        return Piece(shown, when, b"", "it is encrypted")
     if entry.file_size > LARGEST:
         return Piece(shown, when, b"", _too_large(entry.file_size))
     try:

@@ -6,20 +6,10 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from cnnbook.classroom.files import FileError
+from cnnbook.classroom.files import MissingLibraryError
 
 _LONGEST = 32_767  # characters that a cell may have
 _WRITTEN = datetime(2000, 1, 1)  # the same table gives the same file
-
-
-class MissingLibraryError(FileError):
-    """A library for one format is not installed; the message says how to install it."""
-
-    def __init__(self, library: str, use: str) -> None:
-        super().__init__(
-            f"{use} needs {library}, which is not installed: "
-            f"uv sync --group lms, or python -m pip install {library}"
-        )
 
 
 def check_library() -> None:
