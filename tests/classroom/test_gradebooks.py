@@ -194,6 +194,13 @@ def test_canvas_with_first_and_last_names_apart(tmp_path):
     assert done.content.decode().splitlines()[2] == "Lovelace,Ada,9001,ada,A,6.5"
 
 
+def test_a_name_is_no_formula_in_the_upload(tmp_path):
+    """The export may be opened in a spreadsheet before it is uploaded; ids, by which it is read, stay."""
+    export = 'Student,ID,SIS Login ID,Section,Lab 1 (1)\n"=HYPERLINK(""http://x"")",=1,-ada,A,\n'
+    lines, _done = put(export, [Graded("-ada", "", 1.0, 7.0)], "Lab 1", tmp_path)
+    assert lines[1] == ['\'=HYPERLINK("http://x")', "=1", "-ada", "A", "1"]
+
+
 def test_other_countries(tmp_path):
     """Semicolons, German headings, a byte order mark and decimal commas are read; the separator stays."""
     export = (

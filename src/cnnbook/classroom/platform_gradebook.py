@@ -1,7 +1,8 @@
 """Grades for the gradebook of a learning platform: the platform's own export, with points in one column.
 
 Of Moodle this is the export of "Grades" as plain text, or the "grading worksheet" of an assignment; of Canvas
-it is the export of the gradebook. The ids stand in the result exactly as the platform wrote them.
+it is the export of the gradebook. The ids stand in the result exactly as the platform wrote them. A name that
+a spreadsheet would take for a formula gets an apostrophe in front.
 """
 
 from __future__ import annotations
@@ -17,15 +18,12 @@ from cnnbook.classroom.assignment import normalised
 from cnnbook.classroom.csv_tables import Row, Table, read_table
 from cnnbook.classroom.files import FileError
 from cnnbook.classroom.grade_matching import matched
-from cnnbook.classroom.gradebook import Graded, decimal, number
-from cnnbook.classroom.roster import ID_HEADINGS, NAME_HEADINGS, is_of_canvas
+from cnnbook.classroom.gradebook import Graded, as_text, decimal, number
+from cnnbook.classroom.roster import ID_HEADINGS, NAME_PARTS, is_of_canvas
 
 _POINTS_POSSIBLE = "points possible"  # Canvas's line with the points of each assignment
 _READ_ONLY = "read only"
-_OF_PEOPLE = {
-    *(*ID_HEADINGS, *NAME_HEADINGS, "first name", "last name", "firstname", "lastname", "section"),
-    *("sis user id", "sis login id", "integration id", "root account", "vorname", "nachname"),
-}
+_OF_PEOPLE = {*ID_HEADINGS, *NAME_PARTS, "section", "integration id", "root account"}
 
 
 class Filled(NamedTuple):
@@ -61,7 +59,7 @@ def filled(export: Path, grades: Sequence[Graded], column: str, *, scale: bool =
     )
     for row, one in found:
         points = _points(export, table, at, row, one, scale)
-        writer.writerow([points if place == at else row.cell(place) for place in kept])
+        writer.writerow([points if place == at else _cell(table, row, place) for place in kept])
     return Filled(text.getvalue().encode(), len(found), tuple(remarks))
 
 
@@ -117,6 +115,11 @@ def _kept(table: Table, at: int) -> list[int]:
 def is_worksheet(table: Table) -> bool:
     """Return whether a table is the grading worksheet of one assignment of Moodle."""
     return bool(table.columns(("identifier",)) and table.columns(("maximum grade",)))
+
+
+def _cell(table: Table, row: Row, place: int) -> str:
+    cell = row.cell(place)
+    return as_text(cell) if normalised(table.headings[place]) in NAME_PARTS else cell
 
 
 def _points(export: Path, table: Table, at: int, row: Row, one: Graded, scale: bool) -> str:

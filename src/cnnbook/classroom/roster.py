@@ -23,6 +23,7 @@ ID_HEADINGS = (
 NAME_HEADINGS = ("name", "full name", "student", "student name", "learner name", "vollständiger name")
 _FIRST = ("first name", "firstname", "given name", "vorname")
 _LAST = ("last name", "lastname", "surname", "family name", "nachname")
+NAME_PARTS = {*NAME_HEADINGS, *_FIRST, *_LAST}
 
 
 class RosterError(FileError):
