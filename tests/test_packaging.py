@@ -230,10 +230,13 @@ def test_ci_runs_the_test_command_of_the_readme():
 
 
 def test_learners_get_no_tools_of_the_tests():
-    """`uv run` installs what the course needs; pytest and the like are in a group that is asked for."""
+    """`uv run` installs what the course needs; what else there is stands in groups, and is asked for."""
     assert pyproject()["tool"]["uv"]["default-groups"] == []
     needed = {split(requirement)[0] for requirement in pyproject()["project"]["dependencies"]}
-    assert not needed & {split(requirement)[0] for requirement in pyproject()["dependency-groups"]["dev"]}
+    groups = pyproject()["dependency-groups"]
+    listed = [one for name in ("dev", "lms") for one in groups[name] if isinstance(one, str)]
+    assert not needed & {split(requirement)[0] for requirement in listed}
+    assert {"include-group": "lms"} in groups["dev"]
 
 
 def test_the_picture_of_the_readme_is_described():

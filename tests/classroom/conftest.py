@@ -16,10 +16,16 @@ from cnnbook.classroom.roster import Learner, Roster
 
 
 @pytest.fixture
-def lab(tmp_path):
+def sheet_text():
+    """Return the sheet of the class; a test file may have another one."""
+    return SHEET
+
+
+@pytest.fixture
+def lab(tmp_path, sheet_text):
     """Return a class with an inbox to put files into, and `grade()`."""
     sheet = tmp_path / "lab1.toml"
-    sheet.write_text(SHEET, encoding="utf-8")
+    sheet.write_text(sheet_text, encoding="utf-8")
     assignment = load(sheet, make_salt=True)
     marker = Marker(assignment)
     inbox = tmp_path / "inbox"

@@ -11,8 +11,9 @@ import pytest
 
 from classroom.small_class import ADA, ALAN
 from cnnbook.classroom.grading import grade
-from cnnbook.classroom.inbox import Piece, pieces, sender
+from cnnbook.classroom.inbox import Piece, pieces
 from cnnbook.classroom.roster import Roster
+from cnnbook.classroom.senders import sender
 
 
 def test_right_answers_get_all_points(lab):

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -151,6 +152,8 @@ SHEETS = [
     ('[[questions]]\nexercise = "output-size"\npoints = 0\n', "between 0 and 1000"),
     ('[[questions]]\nexercise = "output-size"\npoints = nan\n', "points = nan"),
     ('[[questions]]\nexercise = "output-size"\npoint = 2\n', "question 1 has 'point'"),
+    ('[[questions]]\nexercise = "output-size"\ngraph = "lenet"\n', "graph = 'lenet'; it may be lenet5,"),
+    ('[[questions]]\nexercise = "output-size"\ngraph = 5\n', "graph = 5; it may be lenet5,"),
     ('due = "tomorrow"\n[[questions]]\nexercise = "output-size"\n', "a date is wanted without quotes"),
     ('variants = "own"\n[[questions]]\nexercise = "output-size"\n', '"per learner" or "common"'),
     ('hints = "yes"\n[[questions]]\nexercise = "output-size"\n', "must be true or false"),
@@ -231,6 +234,45 @@ def test_worksheet_and_key(lab):
     assert "the number of steps is the number of positions" in answers
 
 
+def test_a_worksheet_has_blank_graphs_and_the_key_their_shapes(desk):
+    """The graph of a network stands beside the question, or behind the sheet; only the key has its shapes."""
+    questions = (("lenet5.c1", "lenet5"), ("output-size", "resnet50"), ("conv-output-size", "lenet5"))
+    (desk / "lab1.toml").write_text(
+        "".join(f'[[questions]]\nexercise = "{one}"\ngraph = "{graph}"\n' for one, graph in questions)
+    )
+    words = ("assign", desk / "lab1.toml", "--roster", desk / "roster.csv", "-o", desk / "handout")
+    assert run(*words, "--paper", "letter").exit_code == 0
+    paper, answers = ((desk / "handout" / f"{name}.html").read_text("utf-8") for name in ("worksheet", "key"))
+    assert "size: Letter" in paper
+    for page in (paper, answers):
+        assert page.count('<symbol id="graph-lenet5"') == page.count('<symbol id="graph-resnet50-1"') == 1
+    assert paper.count('<use href="#graph-lenet5"/>') == 2 * 3
+    assert paper.count("The graph of resnet50 is at the end") == paper.count('href="#graph-resnet50-1"') == 3
+    assert "16×10×10" in answers
+    assert "16×10×10" not in paper
+    assert "5×5 conv" in paper
+    assert run(*words, "--paper", "a5").exit_code == 2
+
+
+def test_graphs_are_as_large_as_the_paper_allows():
+    """On both papers small and large graphs fit, with the question or under a heading of its own."""
+    from cnnbook.classroom.assignment import Item
+    from cnnbook.classroom.blank_graphs import drawings
+    from cnnbook.graphs.pages import PAPERS, SMALLEST_SCALE
+
+    for paper, (across, down) in PAPERS.items():
+        found = drawings(
+            [Item("1", "output-size", 1.0, name) for name in ("lenet5", "vgg16", "resnet50")], paper
+        )
+        assert [one.beside for one in found.values()] == [True, False, False]
+        for one in found.values():
+            for picture in one.pictures:
+                assert picture.width <= across - 90
+                assert picture.height <= down - 100 - (125 if one.beside else 30)
+                natural = float(picture.view_box.split()[2])
+                assert picture.width / natural >= 0.8 * SMALLEST_SCALE
+
+
 def test_the_sample_class_is_what_the_rehearsal_makes(tmp_path):
     """data/classroom was made by the rehearsal, and its beliefs are those that it printed."""
     data = Path(__file__).parents[2] / "data" / "classroom"
@@ -245,7 +287,9 @@ def test_the_sample_class_is_what_the_rehearsal_makes(tmp_path):
     names = sorted(file.name for file in (data / "inbox").iterdir())
     assert len(names) == 30
     for name in names:
-        assert (tmp_path / "inbox" / name).read_bytes() == (data / "inbox" / name).read_bytes()
+        sample = (data / "inbox" / name).read_text(encoding="utf-8")
+        by_this_version = re.sub(r'"version": "[\d.]+"', f'"version": "{version("cnnbook")}"', sample)
+        assert (tmp_path / "inbox" / name).read_text(encoding="utf-8") == by_this_version
 
 
 def test_an_assignment_needs_its_own_salt(desk):

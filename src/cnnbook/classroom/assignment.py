@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,13 +22,14 @@ from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.kinds.draws import Draws
 from cnnbook.exercises.kinds.variants import draw
 from cnnbook.exercises.questions import Question
+from cnnbook.networks import COURSE
 
 # Learners share a pool of variants of each question. It is so small that a thousand submissions are graded
 # in seconds, and so large that two neighbours hardly ever have the same numbers in several questions.
 VARIANTS = 100
 
 _KEYS = {"title", "due", "variants", "hints", "questions"}
-_QUESTION_KEYS = {"exercise", "points"}
+_QUESTION_KEYS = {"exercise", "graph", "points"}
 _MOST_QUESTIONS = 100
 _SALT = re.compile("[0-9a-f]{32,}")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none of them looks like another
@@ -38,11 +40,15 @@ class AssignmentError(FileError):
 
 
 class Item(NamedTuple):
-    """A question of a sheet: its number there, the kind of practice or the id of an exercise, its points."""
+    """A question of a sheet: its number there, the kind of practice or the id of an exercise, its points.
+
+    `graph` is a network of the course whose graph stands on the worksheet, without its shapes.
+    """
 
     number: str
     exercise: str
     points: float
+    graph: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,11 @@ class Assignment:
 
     def code(self, item: Item, variant: int) -> str:
         """Return the code from which a variant's numbers are drawn; unlike the salt, it is handed out."""
-        return _code(Draws(self.salt, "code", self.name, item.number, variant), 16)
+        return _code_of_variant(self.salt, self.name, item.number, variant)
+
+    def handed_out_code(self, item: Item, learner: str) -> str:
+        """Return the code that stands in a learner's handout; an exercise of a chapter needs none."""
+        return self.code(item, self.variant(item, learner)) if item.exercise in KINDS else ""
 
     def paper_code(self, learner: str) -> str:
         """Return the code that is printed on a learner's worksheet, to find the key that belongs to it."""
@@ -105,6 +115,11 @@ def normalised(name: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@lru_cache(maxsize=100 * VARIANTS)  # the codes of a large sheet; each is asked for by many learners
+def _code_of_variant(salt: bytes, sheet: str, number: str, variant: int) -> str:
+    return _code(Draws(salt, "code", sheet, number, variant), 16)
 
 
 def _code(draws: Draws, length: int) -> str:
@@ -188,7 +203,13 @@ def _items(table: Mapping[str, Any]) -> Iterator[Item]:
         if not math.isfinite(points):
             raise AssignmentError(f"{where} has points = {points!r}; a number is wanted")
         _can_be_graded(exercise, where)
-        yield Item(str(number), exercise, float(points))
+        yield Item(str(number), exercise, float(points), _graph(one.get("graph", ""), where))
+
+
+def _graph(name: object, where: str) -> str:
+    if name and name not in COURSE:
+        raise AssignmentError(f"{where} has graph = {name!r}; it may be {', '.join(COURSE)}")
+    return str(name)
 
 
 def _can_be_graded(exercise: str, where: str) -> None:

@@ -50,7 +50,7 @@ def feedback_page(grades: Grades, one: Result) -> str:
 def _answered(grades: Grades, item: Item, mark: Mark) -> _Answered:
     question = grades.marker.question(item, mark.variant)
     said = ""
-    if mark.outcome not in ("right", "blank"):
+    if mark.outcome not in ("right", "blank", "changed"):
         feedback = judge(question, mark.text)
         said = " ".join(filter(None, (feedback.message, feedback.hint)))
     return _Answered(item, mark, question, said)

@@ -11,6 +11,16 @@ class FileError(Exception):
     """A file cannot be read, used or written; the message is one line that says why."""
 
 
+class MissingLibraryError(FileError):
+    """A library for one format is not installed; the message says how to install it."""
+
+    def __init__(self, library: str, use: str) -> None:
+        super().__init__(
+            f"{use} needs {library}, which is not installed: "
+            f"uv sync --group lms, or python -m pip install {library}"
+        )
+
+
 def written(file: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file in one step: an earlier one stays as it was if this fails, on a full disk for example.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,10 +11,12 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Assignment, normalised
-from cnnbook.classroom.inbox import Piece, sender
+from cnnbook.classroom.fingerprints import Change, change
+from cnnbook.classroom.inbox import Piece
 from cnnbook.classroom.marking import Mark, Marker
 from cnnbook.classroom.others_numbers import OthersNumbers
 from cnnbook.classroom.roster import Learner, Roster
+from cnnbook.classroom.senders import perhaps_sent_by, sender, sent_by
 from cnnbook.classroom.submitted import Submitted, UnreadableSubmissionError, read_submission
 
 Status = Literal["graded", "late", "missing", "unmatched", "unreadable"]
@@ -49,6 +52,12 @@ class Grades(NamedTuple):
     def graded(self) -> tuple[Result, ...]:
         """The results with marks: of learners, and of files that no learner of the roster sent."""
         return tuple(one for one in chain(self.learners, self.others) if one.marks)
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """The questions that have changed since the handout, and how many submissions that concerns."""
+        marks = chain.from_iterable(one.marks for one in self.graded)
+        return dict(Counter(mark.number for mark in marks if mark.outcome == "changed"))
 
 
 def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Grades:
@@ -91,7 +100,7 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
 
     def unreadable(why: str) -> Result:
         return Result(
-            "unreadable", _sent_by(piece.path, roster) or _NOBODY, piece.path, piece.time, (), (why,)
+            "unreadable", sent_by(piece.path, roster) or _NOBODY, piece.path, piece.time, (), (why,)
         )
 
     if piece.problem:
@@ -107,20 +116,16 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
             else "it has no answer to a sheet"
         )
         return unreadable(f"{of}, and {assignment.name!r} is graded")
-    by_path, inside = _sent_by(piece.path, roster), roster.with_id(submitted.learner)
+    by_path, inside = sent_by(piece.path, roster), roster.with_id(submitted.learner)
     remarks = tuple(submitted.remarks)
     if by_path and inside and by_path != inside:
         remarks += (f"the sheet in the file is that of {inside.id}",)
     late = sender(piece.path).late or _after(piece.time, assignment.due)
     checksum = sha256(piece.content).digest()
-    return _File(piece.path, by_path or inside, submitted, piece.time, late, checksum, remarks)
-
-
-def _sent_by(path: str, roster: Roster) -> Learner | None:
-    """Return the learner whom the path of a file names, by id or by name."""
-    names = sender(path).names
-    found = chain(map(roster.with_id, names), map(roster.with_name, names))
-    return next(filter(None, found), None)
+    learner = by_path or inside
+    if learner is None and not submitted.learner:
+        learner = perhaps_sent_by(piece.path, roster)
+    return _File(piece.path, learner, submitted, piece.time, late, checksum, remarks)
 
 
 def _after(time: datetime | None, due: datetime | None) -> bool:
@@ -134,8 +139,28 @@ def _unmatched(file: _File, marker: Marker) -> Result:
     said = file.submitted
     who = Learner(said.learner[:60], "")
     remark = f"no {who.id!r} is in the roster" if who.id else "neither the file nor its name says whose it is"
-    marks = marker.marks(who.id, said.answers)
-    return Result("unmatched", who, file.path, file.time, marks, (*file.remarks, remark))
+    changes = dict(_changes(marker, who.id, said))
+    marks = marker.marks(who.id, said.answers, _unlike(changes))
+    remarks = (*file.remarks, *_changed_remarks(changes, said.version), remark)
+    return Result("unmatched", who, file.path, file.time, marks, remarks)
+
+
+def _changes(marker: Marker, learner: str, said: Submitted) -> Iterator[tuple[str, Change]]:
+    """Yield the questions of a learner that have changed since the handout, by their fingerprints.
+
+    A fingerprint is that of a variant; it tells nothing if the file has another learner's variant.
+    """
+    sheet = marker.assignment
+    for item in sheet.items:
+        handed_out = said.fingerprints.get(item.number, "")
+        if handed_out and said.codes.get(item.number, "") == sheet.handed_out_code(item, learner):
+            now = marker.fingerprint(item, sheet.variant(item, learner))
+            if found := change(handed_out, now):
+                yield item.number, found
+
+
+def _unlike(changes: Mapping[str, Change]) -> set[str]:
+    return {number for number, found in changes.items() if found == "question"}
 
 
 def _result(learner: Learner, files: list[_File], marker: Marker, numbers: OthersNumbers) -> Result:
@@ -143,12 +168,25 @@ def _result(learner: Learner, files: list[_File], marker: Marker, numbers: Other
         return Result("missing", learner)
     order = sorted(files, key=lambda file: (not file.late, file.time or datetime.min))
     chosen = order[-1]
-    marks = marker.marks(learner.id, chosen.submitted.answers)
-    remarks = [*chosen.remarks, *numbers.remarks(learner, chosen.submitted.codes, marks), *_doubts(marks)]
+    said = chosen.submitted
+    changes = dict(_changes(marker, learner.id, said))
+    marks = marker.marks(learner.id, said.answers, _unlike(changes))
+    remarks = [*chosen.remarks, *_changed_remarks(changes, said.version)]
+    remarks += [*numbers.remarks(learner, said.codes, marks), *_doubts(marks)]
     if len({file.content for file in files}) > 1:
         remarks.append(f"{len(files)} files; {chosen.path} counts")
     status: Status = "late" if chosen.late else "graded"
     return Result(status, learner, chosen.path, chosen.time, marks, tuple(remarks))
+
+
+def _changed_remarks(changes: Mapping[str, Change], version: str) -> Iterator[str]:
+    """Yield what is said about questions that have changed since the handout."""
+    by = f"cnnbook {version}" if version else "another version of cnnbook"
+    for number, found in changes.items():
+        if found == "question":
+            yield f"question {number} is not the one that {by} handed out, and is not marked"
+        else:
+            yield f"question {number} is worded otherwise than {by} handed it out; it is marked"
 
 
 def _doubts(marks: Iterable[Mark]) -> Iterator[str]:

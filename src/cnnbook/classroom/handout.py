@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from cnnbook.classroom.files import FileError, written
 from cnnbook.classroom.gradebook import number as shown
 from cnnbook.classroom.marking import Marker
 from cnnbook.classroom.roster import Learner
+from cnnbook.exercises.questions import Question
 
 _HOW = (
     "Type each answer in place of the three dots, and save the notebook when you are done. Only what stands "
@@ -28,19 +30,22 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
     """Return the notebook of a learner, or, without one, the notebook that everybody gets."""
     sheet = marker.assignment
     who = learner.id if learner else ""
-    codes = {
-        item.number: sheet.code(item, sheet.variant(item, who))
-        if sheet.varies(item)
-        else _common_code(sheet, item)
-        for item in sheet.items
-    }
-    cells = [_markdown("cnnbook-title", _opening(sheet, learner)), _sheet_cell(sheet, learner, codes)]
+    codes = {item.number: sheet.handed_out_code(item, who) for item in sheet.items}
+    fingerprints = {item.number: marker.fingerprint(item, sheet.variant(item, who)) for item in sheet.items}
+    opened = _sheet_cell(sheet, learner, codes, fingerprints)
+    cells = [_markdown("cnnbook-title", _opening(sheet, learner)), opened]
     for item in sheet.items:
         question = marker.question(item, sheet.variant(item, who))
         points = f"{shown(item.points)} point{'s' if item.points != 1 else ''}"
         text = f"## {item.number}. ({points})\n\n{_as_markdown(question.prompt)}"
-        cells += [_markdown(f"cnnbook-question-{item.number}", text), _answer_cell(sheet, item)]
-    own = {"sheet": sheet.name, "learner": who, "codes": codes}
+        cells += [_markdown(f"cnnbook-question-{item.number}", text), _answer_cell(sheet, item, question)]
+    own = {
+        "sheet": sheet.name,
+        "learner": who,
+        "codes": codes,
+        "fingerprints": fingerprints,
+        "version": version("cnnbook"),
+    }
     return {
         "cells": cells,
         "metadata": {
@@ -51,11 +56,6 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-
-
-def _common_code(sheet: Assignment, item: Item) -> str:
-    """Return the code of a question that is the same for everybody; an exercise of a chapter needs none."""
-    return sheet.code(item, 0) if "." not in item.exercise else ""
 
 
 def _opening(sheet: Assignment, learner: Learner | None) -> str:
@@ -86,10 +86,14 @@ def _as_markdown(prompt: str) -> str:
     return "\n".join(lines)
 
 
-def _sheet_cell(sheet: Assignment, learner: Learner | None, codes: dict[str, str]) -> dict[str, Any]:
+def _sheet_cell(
+    sheet: Assignment, learner: Learner | None, codes: dict[str, str], fingerprints: dict[str, str]
+) -> dict[str, Any]:
+    asked = (
+        (item.number, item.exercise, codes[item.number], fingerprints[item.number]) for item in sheet.items
+    )
     questions = "\n".join(
-        f"        {json.dumps(item.number)}: ({json.dumps(item.exercise)}, {json.dumps(codes[item.number])}),"
-        for item in sheet.items
+        f'        "{number}": ("{exercise}", "{code}", "{known}"),' for number, exercise, code, known in asked
     )
     first = [] if learner else [_YOUR_ID, ""]
     source = [
@@ -108,10 +112,12 @@ def _sheet_cell(sheet: Assignment, learner: Learner | None, codes: dict[str, str
     return _code("cnnbook-sheet", "\n".join(source), ["cnnbook-sheet"])
 
 
-def _answer_cell(sheet: Assignment, item: Item) -> dict[str, Any]:
+def _answer_cell(sheet: Assignment, item: Item, question: Question) -> dict[str, Any]:
+    """Return the cell for an answer; where a letter is asked for, a comment shows how to write it."""
     answer = f"answer_{item.number}"
+    example = f"  # written like {question.form.example}" if question.form.options else ""
     check = f"\nlab.check({item.number}, {answer})" if sheet.hints else ""
-    return _code(f"cnnbook-answer-{item.number}", f"{answer} = ...{check}", ["cnnbook-answer"])
+    return _code(f"cnnbook-answer-{item.number}", f"{answer} = ...{example}{check}", ["cnnbook-answer"])
 
 
 def _markdown(name: str, text: str) -> dict[str, Any]:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 LARGEST = 20 * 2**20  # bytes of a submission
-_LARGEST_ZIP = 2 * 2**30  # bytes of all that is unpacked from one zip
+_LARGEST_ZIP = 2 * 2**30  # bytes of all that is unpacked from one zip, and from the zips in it
+_ZIP_RATIO = 100  # a zip that unpacks to more than so many times its size is a bomb,
+_SMALL_ZIP = 64 * 2**20  # unless it is not more than this
 _MOST_ENTRIES = 50_000
 _DEEPEST = 2  # a platform's zip of learners' zips
+_ENCRYPTED = 1  # the flag of an entry
+# What zipfile raises for zips that are broken or hostile; NotImplementedError is a RuntimeError.
+_BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, RuntimeError, ValueError, EOFError, OverflowError, IndexError),
+)
 _EARLIEST = datetime(2000, 1, 1)  # zips say 1980 when they know no time
-_SKIPPED = re.compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(?:/|$)")
+_SKIPPED = re.compile(r"(?:^|/)(?:\.(?!\.)[^/]+|__MACOSX|Thumbs\.db|desktop\.ini)(?:/|$)")
 
 
 class Piece(NamedTuple):
@@ -58,13 +68,31 @@ def _pieces_of(path: Path, shown: str) -> Iterator[Piece]:
         time = _known(datetime.fromtimestamp(status.st_mtime))
         if shown.lower().endswith(".zip"):
             with open(path, "rb") as file:
-                yield from _zipped(file, shown, time, 1)
+                yield from _zipped(file, shown, time, _Limit(status.st_size))
         elif status.st_size > LARGEST:
             yield Piece(shown, time, b"", _too_large(status.st_size))
         else:
-            yield Piece(shown, time, path.read_bytes())
+            yield Piece(shown, time, _content(path))
     except (OSError, OverflowError, ValueError) as error:
         yield Piece(shown, None, b"", f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of a file, also if it is written to at the same time, up to the limit."""
+    with open(path, "rb") as file:
+        return file.read(LARGEST)
+
+
+class _Limit:
+    """How many bytes may still be unpacked from a zip and the zips in it."""
+
+    def __init__(self, zip_size: int) -> None:
+        self.left = min(_LARGEST_ZIP, max(_SMALL_ZIP, _ZIP_RATIO * zip_size))
+
+    def reached(self, unpacked: int) -> bool:
+        """Take so many bytes off the limit, and return whether that is too much."""
+        self.left -= unpacked
+        return self.left < 0
 
 
 def _too_large(size: int) -> str:
@@ -81,7 +109,7 @@ def _printable(name: str) -> str:
 
 
 def _zipped(
-    file: io.BufferedIOBase | io.BytesIO, shown: str, time: datetime | None, depth: int
+    file: io.BufferedIOBase | io.BytesIO, shown: str, time: datetime | None, limit: _Limit, depth: int = 1
 ) -> Iterator[Piece]:
     """Yield the files in a zip; they are read in memory, and their names are only names."""
     try:
@@ -90,20 +118,19 @@ def _zipped(
             if len(entries) > _MOST_ENTRIES:
                 yield Piece(shown, time, b"", f"it is a zip of {len(entries):,} files")
                 return
-            left = _LARGEST_ZIP
             for entry in sorted(entries, key=lambda one: one.filename):
-                if entry.is_dir() or _SKIPPED.search(entry.filename):
+                name = entry.filename.replace("\\", "/")  # some programs for Windows write these
+                if entry.is_dir() or _SKIPPED.search(name):
                     continue
-                piece = _entry(archive, entry, f"{shown}/{_printable(entry.filename)}", time)
-                left -= len(piece.content)
-                if left < 0:
-                    yield Piece(shown, time, b"", "it is a zip that unpacks to more than 2 GiB")
+                piece = _entry(archive, entry, f"{shown}/{_printable(name)}", time)
+                if limit.reached(len(piece.content)):
+                    yield Piece(shown, time, b"", "it is a zip that unpacks to far too much")
                     return
                 if piece.content[:4] == b"PK\3\4" and depth < _DEEPEST:
-                    yield from _zipped(io.BytesIO(piece.content), piece.path, piece.time, depth + 1)
+                    yield from _zipped(io.BytesIO(piece.content), piece.path, piece.time, limit, depth + 1)
                 else:
                     yield piece
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except _BROKEN as error:
         yield Piece(shown, time, b"", f"it is no zip that can be read: {error}"[:200])
 
 
@@ -114,51 +141,15 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, time: d
         when = time
     if stat.S_ISLNK(entry.external_attr >> 16):
         return Piece(shown, when, b"", "it is a link, which is not followed")
+    if entry.flag_bits & _ENCRYPTED:
+        return Piece(shown, when, b"", "it is encrypted")
     if entry.file_size > LARGEST:
         return Piece(shown, when, b"", _too_large(entry.file_size))
     try:
         with archive.open(entry) as file:
             content = file.read(LARGEST + 1)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        RuntimeError,
-        ValueError,
-        NotImplementedError,
-        EOFError,
-        zlib.error,
-    ) as error:
+    except _BROKEN as error:
         return Piece(shown, when, b"", f"it cannot be unpacked: {error}"[:200])
     if len(content) > LARGEST:
         return Piece(shown, when, b"", _too_large(len(content)))
     return Piece(shown, when, content)
-
-
-class Sender(NamedTuple):
-    """Whom the path of a file names as its sender, by name or id, and whether it says "late"."""
-
-    names: tuple[str, ...]
-    late: bool = False
-
-
-_MOODLE = re.compile(r"([^/]+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
-_CANVAS = re.compile(r"([^_/]+)(_LATE)?_\d+_\d+_[^/]+$")
-
-
-def sender(path: str) -> Sender:
-    """Return whom a path names: the name that Moodle and Canvas write into it, else its folders and its file.
-
-    >>> sender("lab1.zip/Ada Lovelace_4711_assignsubmission_file/lab1.ipynb").names
-    ('Ada Lovelace',)
-    >>> sender("turingalan_LATE_12_345_lab1-1.ipynb")
-    Sender(names=('turingalan',), late=True)
-    >>> sender("submitted/ada/lab1/lab1-ada.ipynb").names
-    ('submitted', 'ada', 'lab1', 'lab1-ada', 'ada')
-    """
-    if match := _MOODLE.search(path):
-        return Sender((match[1],))
-    if match := _CANVAS.search(path):
-        return Sender((match[1],), bool(match[2]))
-    *folders, file = PurePosixPath(path).parts or ("",)
-    stem = file.partition(".")[0]
-    return Sender((*folders, stem, *stem.partition("-")[2:]))

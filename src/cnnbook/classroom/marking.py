@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Assignment, Item
+from cnnbook.classroom.fingerprints import fingerprint
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdicts
 from cnnbook.exercises.forms import Answer
 from cnnbook.exercises.questions import Question
 
-Outcome = Literal["right", "partly right", "wrong", "unreadable", "blank"]
+Outcome = Literal["right", "partly right", "wrong", "unreadable", "blank", "changed"]
 _SHOWN = 80  # characters of an answer that are kept
 
 
@@ -20,7 +21,8 @@ class Mark(NamedTuple):
 
     `text` is the answer as it was typed, `answer` the numbers that were read from it. Of a wrong answer,
     `candidates` are the misconceptions that explain it, and `misconception` is the one that is asserted.
-    `doubt` is true if the answer may mean a number but may mean something else.
+    `doubt` is true if the answer may mean a number but may mean something else. An answer is not marked, and
+    its outcome is "changed", if the question is no longer the one that was handed out.
     """
 
     number: str
@@ -40,6 +42,7 @@ class Marker:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self._questions: dict[tuple[str, int], Question] = {}
+        self._fingerprints: dict[tuple[str, int], str] = {}
         self._marks: dict[tuple[str, int, str], Mark] = {}
         self._showing: dict[tuple[str, int], frozenset[str]] = {}
         self._items = {item.number: item for item in assignment.items}
@@ -52,6 +55,13 @@ class Marker:
             self._questions[item.number, variant] = found
         return found
 
+    def fingerprint(self, item: Item, variant: int) -> str:
+        """Return the fingerprint of a question with the numbers of a variant."""
+        found = self._fingerprints.get((item.number, variant))
+        if found is None:
+            found = self._fingerprints[item.number, variant] = fingerprint(self.question(item, variant))
+        return found
+
     def can_show(self, mark: Mark) -> frozenset[str]:
         """Return the misconceptions that lead to a wrong answer in the question of a mark."""
         place = (mark.number, mark.variant)
@@ -60,12 +70,21 @@ class Marker:
             self._showing[place] = frozenset(slip.ids[0] for slip in slips if len(slip.ids) == 1)
         return self._showing[place]
 
-    def marks(self, learner: str, answers: Mapping[str, str]) -> tuple[Mark, ...]:
-        """Return the marks for a learner's answers, given as text under the numbers of the questions."""
-        return tuple(
-            self._mark(item, self.assignment.variant(item, learner), answers.get(item.number, ""))
-            for item in self.assignment.items
-        )
+    def marks(
+        self, learner: str, answers: Mapping[str, str], changed: Container[str] = ()
+    ) -> tuple[Mark, ...]:
+        """Return the marks for a learner's answers, given as text under the numbers of the questions.
+
+        `changed` are the numbers of questions that have changed since the handout, and cannot be marked.
+        """
+        found = []
+        for item in self.assignment.items:
+            variant, text = self.assignment.variant(item, learner), answers.get(item.number, "")
+            if item.number in changed:
+                found.append(Mark(item.number, variant, "changed", 0.0, text[:_SHOWN]))
+            else:
+                found.append(self._mark(item, variant, text))
+        return tuple(found)
 
     def _mark(self, item: Item, variant: int, text: str) -> Mark:
         known = self._marks.get((item.number, variant, text))

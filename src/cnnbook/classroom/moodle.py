@@ -6,21 +6,26 @@ The format is the one that Moodle documents as "Moodle XML format", and, for sev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
-from cnnbook.classroom.assignment import VARIANTS, Assignment, AssignmentError, Item
+from cnnbook.classroom.assignment import VARIANTS, Assignment, Item
 from cnnbook.classroom.marking import Marker
-from cnnbook.classroom.pages import blocks
+from cnnbook.classroom.platform_words import (
+    hint,
+    html,
+    refuse_what_cannot_be_checked,
+    right_numbers,
+    wrong_answers,
+)
 from cnnbook.exercises.checking.judging import judge
-from cnnbook.exercises.forms import LETTERS, Answer
+from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.questions import Question
 from cnnbook.exercises.words import say
 from cnnbook.learner.hints import question_on_the_way, solution
 
-_LARGEST_TRIED = 1_000  # numbers up to here are tried, since several may be right
 _CLOZE_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in '}#~/"\\'})
 
 
@@ -69,18 +74,14 @@ def _allowed(text: str) -> str:
 
 
 def _question(quiz: Xml.Element, item: Item, question: Question, name: str) -> None:
+    refuse_what_cannot_be_checked(item, question)
     several = len(question.key) > 1
-    if several and question.several_are_right:
-        raise AssignmentError(
-            f"question {item.number}, {item.exercise}, has many right answers of several numbers; "
-            "Moodle cannot check that"
-        )
     kind = "cloze" if several else "multichoice" if question.form.options else "numerical"
     made = Xml.SubElement(quiz, "question", type=kind)
     _text(made, "name", name)
-    prompt = _html(question.stem if kind == "multichoice" else question.prompt)
+    prompt = html(question.stem if kind == "multichoice" else question.prompt)
     _text(made, "questiontext", prompt + (_boxes(question) if several else ""), html=True)
-    _text(made, "generalfeedback", _html(solution(question)), html=True)
+    _text(made, "generalfeedback", html(solution(question)), html=True)
     Xml.SubElement(made, "penalty").text = "0.3333333"
     Xml.SubElement(made, "hidden").text = "0"
     if several:
@@ -92,27 +93,15 @@ def _question(quiz: Xml.Element, item: Item, question: Question, name: str) -> N
         _numbers(made, question)
 
 
-def _html(text: str) -> str:
-    """Return a question's text as HTML."""
-    parts = []
-    for block in blocks(text):
-        if block.rows:
-            rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in block.rows)
-            parts.append(f'<table border="1">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>')
-        else:
-            parts.append(f"<p>{'<br>'.join(map(escape, block.lines))}</p>")
-    return "".join(parts)
-
-
 def _options(made: Xml.Element, question: Question) -> None:
     Xml.SubElement(made, "single").text = "true"
     Xml.SubElement(made, "shuffleanswers").text = "0"
     Xml.SubElement(made, "answernumbering").text = "abc"
     for place, option in enumerate(question.form.options, 1):
         share = 100 if (place,) == question.key else 0
-        answer = _text(made, "answer", _html(option), html=True)
+        answer = _text(made, "answer", html(option), html=True)
         answer.set("fraction", str(share))
-        _text(answer, "feedback", _html(judge(question, LETTERS[place - 1]).message), html=True)
+        _text(answer, "feedback", html(judge(question, LETTERS[place - 1]).message), html=True)
 
 
 def _numbers(made: Xml.Element, question: Question) -> None:
@@ -120,7 +109,7 @@ def _numbers(made: Xml.Element, question: Question) -> None:
         answer = _text(made, "answer", reply.answer)
         answer.set("fraction", str(reply.share))
         answer.set("format", "moodle_auto_format")
-        _text(answer, "feedback", _html(reply.said), html=True)
+        _text(answer, "feedback", html(reply.said), html=True)
         Xml.SubElement(answer, "tolerance").text = "0"
     Xml.SubElement(made, "unitgradingtype").text = "0"
     Xml.SubElement(made, "unitpenalty").text = "0.1"
@@ -130,25 +119,11 @@ def _numbers(made: Xml.Element, question: Question) -> None:
 
 def _replies(question: Question) -> Iterator[_Reply]:
     """Yield the right numbers, the wrong ones of misconceptions, and last what is said to all others."""
-    for right in _right(question):
+    for right in right_numbers(question):
         yield _Reply(str(right), 100, judge(question, str(right)).message)
-    seen: set[Answer] = set()
-    for slip in question.slips():
-        if min(slip.answer) >= 0 and slip.answer not in seen and not question.accepts(slip.answer):
-            seen.add(slip.answer)
-            yield _Reply(str(slip.answer[0]), 0, _said(question, slip.answer))
+    for (wrong, *_others), said in wrong_answers(question).items():
+        yield _Reply(str(wrong), 0, said)
     yield _Reply("*", 0, question_on_the_way(question))
-
-
-def _right(question: Question) -> Sequence[int]:
-    """Return the right numbers: all small ones that are accepted, or else the key."""
-    return [number for number in range(_LARGEST_TRIED + 1) if question.accepts((number,))] or question.key
-
-
-def _said(question: Question, answer: Answer) -> str:
-    """Return what is said about a wrong answer: the hint, without naming the other numbers of the answer."""
-    feedback = judge(question, ", ".join(question.form.typed(answer)))
-    return feedback.hint or feedback.message
 
 
 def _boxes(question: Question) -> str:
@@ -174,7 +149,7 @@ def _box(question: Question, at: int) -> str:
     for slip in question.slips():
         number = slip.answer[at]
         if len(slip.ids) == 1 and number != right and min(slip.answer) >= 0:
-            said.setdefault(number, _said(question, slip.answer))
+            said.setdefault(number, hint(question, slip.answer))
     wrong = (f"~%0%{number}:0#{_cloze(text)}" for number, text in said.items())
     return f"{{1:NUMERICAL:={right}:0{''.join(wrong)}~%0%*#{_cloze(question_on_the_way(question))}}}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from cnnbook.classroom.assignment import Item
+from cnnbook.classroom.blank_graphs import drawings
 from cnnbook.classroom.marking import Marker
 from cnnbook.classroom.pages import page
 from cnnbook.classroom.roster import Learner
@@ -61,16 +62,23 @@ class Copy(NamedTuple):
 
 
 def worksheets(marker: Marker, learners: tuple[Learner, ...], paper: Paper = "A4") -> str:
-    """Return a page of HTML to print: a worksheet for each learner, each of which begins on a new page."""
+    """Return a page of HTML to print: a worksheet for each learner, each of which begins on a new page.
+
+    Raises AssignmentError if the graph of a question cannot be drawn.
+    """
     sheet = marker.assignment
     due = f"{sheet.due:%A, %d %B %Y, %H:%M}" if sheet.due else ""
+    graphs = drawings(sheet.items, paper.lower())
     copies = _copies(marker, learners)
-    return page("worksheet", sheet=sheet, suffix="", copies=copies, paper=paper, due=due)
+    return page("worksheet", sheet=sheet, suffix="", copies=copies, paper=paper, due=due, graphs=graphs)
 
 
 def key(marker: Marker, learners: tuple[Learner, ...], paper: Paper = "A4") -> str:
     """Return the teacher's key as a page of HTML: the answers of each copy, and the usual wrong answers."""
-    return page("key", sheet=marker.assignment, suffix=": key", copies=_copies(marker, learners), paper=paper)
+    sheet = marker.assignment
+    graphs = drawings(sheet.items, paper.lower(), key=True)
+    copies = _copies(marker, learners)
+    return page("key", sheet=sheet, suffix=": key", copies=copies, paper=paper, graphs=graphs)
 
 
 def _copies(marker: Marker, learners: tuple[Learner, ...]) -> Iterator[Copy]:

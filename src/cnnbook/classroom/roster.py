@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from cnnbook.classroom.assignment import normalised
+from cnnbook.classroom.csv_tables import Row, Table, read_table
 from cnnbook.classroom.files import FileError
+from cnnbook.classroom.names import forms, letters
 
-# The headings under which learning platforms give the id and the name; the first one that is found counts.
-_ID = (
+# The headings under which learning platforms give the id and the name. The first one that is filled in for
+# everybody counts.
+ID_HEADINGS = (
     *("id", "student id", "studentid", "student_id", "id number", "sis user id", "sis login id", "username"),
-    *("login", "user", "learner", "matriculation number", "matrikelnummer", "email", "email address"),
+    *("login", "user", "learner", "matriculation number", "matrikelnummer", "id-nummer", "anmeldename"),
+    *("email", "email address", "e-mail-adresse", "identifier"),
 )
-_NAME = ("name", "full name", "student", "student name", "learner name")
-_FIRST, _LAST = ("first name", "firstname", "given name"), ("last name", "lastname", "surname", "family name")
-_MOST = 100_000
+NAME_HEADINGS = ("name", "full name", "student", "student name", "learner name", "vollständiger name")
+_FIRST = ("first name", "firstname", "given name", "vorname")
+_LAST = ("last name", "lastname", "surname", "family name", "nachname")
+NAME_PARTS = {*NAME_HEADINGS, *_FIRST, *_LAST}
 
 
 class RosterError(FileError):
@@ -48,7 +51,7 @@ class Roster:
     def _by_name(self) -> dict[str, list[Learner]]:
         found: dict[str, list[Learner]] = {}
         for one in self.learners:
-            for name in {_letters(one.name), _letters(" ".join(reversed(_parts(one.name))))} - {""}:
+            for name in forms(one.name):
                 found.setdefault(name, []).append(one)
         return found
 
@@ -56,28 +59,20 @@ class Roster:
         """Return the learner with this id, or None; capitals and blanks do not count."""
         return self._by_id.get(normalised(learner))
 
-    def with_name(self, name: str) -> Learner | None:
-        """Return the only learner of this name, or None; the order of first and last name does not count."""
-        found = self._by_name.get(_letters(name), [])
+    def with_name(self, name: str, ids: Collection[str] = ()) -> Learner | None:
+        """Return the only learner of this name, or None; the order of first and last name does not count.
+
+        Of several learners of this name, the one is meant who has one of the `ids`.
+        """
+        found = self._by_name.get(letters(name), [])
+        if len(found) > 1:
+            known = {normalised(one) for one in ids}
+            found = [one for one in found if normalised(one.id) in known]
         return found[0] if len(found) == 1 else None
 
 
-def _parts(name: str) -> list[str]:
-    """Return the last name and the first names of "Lovelace, Ada", or "Ada Lovelace", turned round."""
-    if "," in name:
-        last, _comma, first = name.partition(",")
-        return [last, first]
-    *first_names, last = name.split() or [""]
-    return [" ".join(first_names), last]
-
-
-def _letters(name: str) -> str:
-    """Return the letters and digits of a name, which learning platforms leave in file names."""
-    return "".join(filter(str.isalnum, normalised(name)))
-
-
 def load_roster(file: Path) -> Roster:
-    """Return the roster of a CSV file, with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows letters.
+    """Return the roster of a CSV file: one of your own, or the gradebook that Moodle or Canvas exports.
 
     The first line has the headings. A column "id" is needed, or another one that is known as such; "name", or
     "first name" and "last name", are used if they are there.
@@ -85,56 +80,52 @@ def load_roster(file: Path) -> Roster:
     Raises RosterError if the file cannot be read, has no ids, or has one twice.
     """
     try:
-        text = _decoded(file.read_bytes())
-    except OSError as error:
-        raise RosterError(f"{file}: {error.strerror or error}") from None
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise RosterError(f"{file} is not CSV: {error}") from None
-    rows = [line for line in lines if any(cell.strip() for cell in line)]
-    if not rows:
-        raise RosterError(f"{file} is empty; a line with id,name and a line for each learner are wanted")
-    headings = [normalised(cell) for cell in rows[0]]
-    at = _column(headings, _ID)
-    if at is None:
-        raise RosterError(f"{file} has no column id; its first line has {', '.join(rows[0])[:200]}")
-    if len(rows) > _MOST:
-        raise RosterError(f"{file} has {len(rows)} lines; a roster may have {_MOST:,}")
-    return Roster(tuple(_learners(file, rows[1:], headings, at)))
+        table = read_table(file, "a line with id,name and a line for each learner are wanted")
+    except FileError as error:
+        raise RosterError(str(error)) from None
+    columns = table.columns(ID_HEADINGS)
+    if not columns:
+        raise RosterError(f"{file} has no column id; its first line has {', '.join(table.headings)[:200]}")
+    rows = people(table)
+    filled = [at for at in columns if all(row.cell(at).strip() for row in rows)]
+    return Roster(tuple(_learners(file, table, rows, (filled or columns)[0])))
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace").replace("\0", "")
-    try:
-        return content.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace").replace("\0", "")
+def people(table: Table) -> list[Row]:
+    """Return the lines of a table that are about people.
+
+    Canvas puts lines about the assignments below the headings, and its test student at the end.
+    """
+    if not is_of_canvas(table):
+        return list(table.rows)
+    ids = table.columns(ID_HEADINGS)
+    return [
+        row
+        for row in table.rows
+        if any(row.cell(at).strip() for at in ids) and "teststudent" not in forms(name_of(table, row))
+    ]
 
 
-def _delimiter(text: str) -> str:
-    first = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=first.count)
+def is_of_canvas(table: Table) -> bool:
+    """Return whether a table is Canvas's export of its gradebook."""
+    return bool(table.columns(("student", "lastname")) and table.columns(("section",)))
 
 
-def _column(headings: Sequence[str], names: Iterable[str]) -> int | None:
-    return next((headings.index(name) for name in names if name in headings), None)
+def name_of(table: Table, row: Row) -> str:
+    """Return the name in a line of a table, or ""."""
+    whole, first, last = (table.columns(names) for names in (NAME_HEADINGS, _FIRST, _LAST))
+    parts = (row.cell(at).strip() for at in (*first[:1], *last[:1]))
+    name = next(filter(None, (row.cell(at).strip() for at in whole)), "") or " ".join(filter(None, parts))
+    return " ".join(name.split())
 
 
-def _learners(file: Path, rows: Sequence[Sequence[str]], headings: Sequence[str], at: int) -> list[Learner]:
-    whole, first, last = (_column(headings, names) for names in (_NAME, _FIRST, _LAST))
+def _learners(file: Path, table: Table, rows: Sequence[Row], at: int) -> list[Learner]:
     found: dict[str, Learner] = {}
-
-    def cell(row: Sequence[str], column: int | None) -> str:
-        return row[column].strip() if column is not None and column < len(row) else ""
-
-    for number, row in enumerate(rows, 2):
-        own = cell(row, at)
+    for row in rows:
+        own = row.cell(at).strip()
         if not own:
-            raise RosterError(f"{file}, line {number}: the id is missing")
+            raise RosterError(f"{file}, line {row.line}: the id is missing")
         if normalised(own) in found:
-            raise RosterError(f"{file}, line {number}: the id {own[:60]} stands there twice")
-        name = cell(row, whole) or " ".join(filter(None, (cell(row, first), cell(row, last))))
-        found[normalised(own)] = Learner(own, " ".join(name.split()))
+            raise RosterError(f"{file}, line {row.line}: the id {own[:60]} stands there twice")
+        found[normalised(own)] = Learner(own, name_of(table, row))
     return list(found.values())

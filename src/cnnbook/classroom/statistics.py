@@ -38,9 +38,10 @@ def difficulties(grades: Grades) -> list[Difficulty]:
     results = grades.graded
     found = []
     for at, item in enumerate(grades.assignment.items):
-        marks = [one.marks[at] for one in results]
+        marked = [(one, one.marks[at]) for one in results if one.marks[at].outcome != "changed"]
+        marks = [mark for _one, mark in marked]
         own = [mark.points for mark in marks]
-        others = [one.points - mark.points for one, mark in zip(results, marks, strict=True)]
+        others = [one.points - mark.points for one, mark in marked]
         wrong = Counter(
             ", ".join(map(str, mark.answer))
             for mark in marks
@@ -112,7 +113,7 @@ def beliefs(marks: Iterable[Mark], marker: Marker) -> dict[str, bool]:
     the ones are named that fewest other answers contradict. An answer contradicts a misconception if it could
     have shown in that question and did not. If several are left, all of them are suspected.
     """
-    given = [mark for mark in marks if mark.outcome != "blank"]
+    given = [mark for mark in marks if mark.outcome not in ("blank", "changed")]
     causes = {mark: _causes(mark) for mark in given if mark.candidates}
     found: dict[str, bool] = {mark.misconception: True for mark in causes if mark.misconception}
     left = [mark for mark in causes if not causes[mark] & found.keys()]

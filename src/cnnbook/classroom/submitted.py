@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from cnnbook.classroom.answer_cells import typed_answers
@@ -13,11 +14,16 @@ from cnnbook.classroom.answer_cells import typed_answers
 FORMAT = "cnnbook answers 1"
 _LONGEST = 1_000  # characters of an answer
 _MOST_NUMBERS = 200
+_MOST_TYPED = 1_000  # answers that are read in one notebook; it asks a hundred questions at most
 _CALL = re.compile(r"open_sheet\(")
-_NAMED = re.compile(r"""\blearner[ \t]*=[ \t]*(["'])([^"'\n]{1,200})\1""")
-_OWN_ID = re.compile(r"""^my_id[ \t]*=[ \t]*(["'])([^"'\n]{1,200})\1""", re.MULTILINE)
-_SHEET = re.compile(r"""open_sheet\(\s*(["'])([^"'\n]{1,200})\1""")
-_CODES = re.compile(r"""(["'])(\d{1,3})\1\s*:\s*\(\s*["'][^"'\n]*["']\s*,\s*["'](\w{0,64})["']\s*\)""")
+_QUOTED = r"""("(?:[^"\\\n]|\\.){1,200}"|'[^'\\\n]{1,200}')"""
+_NAMED = re.compile(rf"\blearner[ \t]*=[ \t]*{_QUOTED}")
+_OWN_ID = re.compile(rf"^my_id[ \t]*=[ \t]*{_QUOTED}", re.MULTILINE)
+_SHEET = re.compile(rf"open_sheet\(\s*{_QUOTED}")
+_CODES = re.compile(
+    r"""(["'])(\d{1,3})\1\s*:\s*\(\s*["'][^"'\n]*["']\s*,\s*["'](\w{0,64})["']"""
+    r"""(?:\s*,\s*["'](\w{0,64})["'])?\s*,?\s*\)"""
+)
 
 
 class UnreadableSubmissionError(ValueError):
@@ -26,14 +32,17 @@ class UnreadableSubmissionError(ValueError):
 
 @dataclass
 class Submitted:
-    """What a file says: the name of the sheet, the learner's id, the codes of the numbers, the answers.
+    """What a file says: the sheet, the learner's id, codes and fingerprints of the questions, the answers.
 
-    Nothing of it is believed: the grader compares it with the roster and the salt.
+    `version` is that of the cnnbook which handed the sheet out. Nothing of this is believed: the grader
+    compares it with the roster, the salt and its own questions.
     """
 
     sheet: str = ""
     learner: str = ""
     codes: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    version: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
@@ -66,13 +75,9 @@ def _answers_file(found: Mapping[str, Any]) -> Submitted:
     answers = found.get("answers")
     if not isinstance(answers, dict):
         raise UnreadableSubmissionError("it is a file of answers without answers")
-    codes = found.get("codes")
-    return Submitted(
-        _text(found.get("sheet")),
-        _text(found.get("learner")),
-        {str(key): _text(code) for key, code in _few(codes)},
-        {str(key): _text(value) for key, value in _few(answers) if _text(value).strip()},
-    )
+    submitted = Submitted(answers={str(key): _text(it) for key, it in _few(answers) if _text(it).strip()})
+    _take_what_else_is_said(submitted, found)
+    return submitted
 
 
 def _few(table: object) -> Iterator[tuple[Any, Any]]:
@@ -117,6 +122,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submitted:
     submitted = Submitted()
+    left = _MOST_TYPED
     for cell in cells:
         if cell.get("cell_type") != "code":
             continue
@@ -124,12 +130,13 @@ def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submi
         if _CALL.search(source):
             _take_sheet(submitted, source)
         if own := _OWN_ID.search(source):
-            submitted.learner = own[2]
-        for number, text in typed_answers(source):
+            submitted.learner = _unquoted(own[1])
+        for number, text in islice(typed_answers(source), left):
             _take(submitted, number, text)
+            left -= 1
     metadata = found.get("metadata")
     if isinstance(metadata, dict):
-        _take_metadata(submitted, metadata.get("cnnbook"))
+        _take_what_else_is_said(submitted, metadata.get("cnnbook"))
         for number, text in _on_cards(metadata.get("widgets"), submitted.sheet):
             submitted.answers.setdefault(number, text)
     return submitted
@@ -138,7 +145,9 @@ def _notebook(found: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> Submi
 def _take(submitted: Submitted, number: str, text: str) -> None:
     before = submitted.answers.get(number)
     if before not in (None, text):
-        submitted.remarks.append(f"question {number} is answered in two cells; the last one counts")
+        remark = f"question {number} is answered in two cells; the last one counts"
+        if remark not in submitted.remarks:
+            submitted.remarks.append(remark)
     if before is not None or len(submitted.answers) < _MOST_NUMBERS:
         submitted.answers[number] = text.encode("utf-8", "replace").decode()
 
@@ -147,20 +156,33 @@ def _take_sheet(submitted: Submitted, source: str) -> None:
     """Take what the cell says that opens the sheet, as far as it can be read."""
     source = source[:20_000]
     if sheet := _SHEET.search(source):
-        submitted.sheet = sheet[2]
+        submitted.sheet = _unquoted(sheet[1])
     if named := _NAMED.search(source):
-        submitted.learner = named[2]
-    for _quote, number, code in _CODES.findall(source):
+        submitted.learner = _unquoted(named[1])
+    for _quote, number, code, fingerprint in _CODES.findall(source):
         submitted.codes.setdefault(str(int(number)), code)
+        submitted.fingerprints.setdefault(str(int(number)), fingerprint)
 
 
-def _take_metadata(submitted: Submitted, own: object) -> None:
-    """Take from the notebook's metadata what its cells do not say."""
+def _unquoted(text: str) -> str:
+    """Return the text between quotes; the handout writes it as JSON, with letters such as é as \\u00e9."""
+    if text.startswith("'"):
+        return text[1:-1]
+    try:
+        return _text(json.loads(text))
+    except ValueError:
+        return text[1:-1]
+
+
+def _take_what_else_is_said(submitted: Submitted, own: object) -> None:
+    """Take from a notebook's metadata, or from a file of answers, what is not known from the cells."""
     if isinstance(own, dict):
         submitted.sheet = submitted.sheet or _text(own.get("sheet"))
         submitted.learner = submitted.learner or _text(own.get("learner"))
-        for number, code in _few(own.get("codes")):
-            submitted.codes.setdefault(str(number), _text(code))
+        submitted.version = _text(own.get("version"))[:20]
+        for name, taken in (("codes", submitted.codes), ("fingerprints", submitted.fingerprints)):
+            for number, code in _few(own.get(name)):
+                taken.setdefault(str(number), _text(code))
 
 
 def _on_cards(widgets: object, sheet: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from cnnbook.cli.arguments import WrongCommandError
 if TYPE_CHECKING:
     from cnnbook.classroom.assignment import Assignment
     from cnnbook.classroom.grading import Grades
+    from cnnbook.classroom.paper import Paper
     from cnnbook.classroom.roster import Roster
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,12 +30,12 @@ _SHOWN = 10  # remarks that are printed; the file of grades has all
 )
 @click.option(
     "--paper",
-    type=click.Choice(["a4", "letter"]),
-    default="a4",
+    type=click.Choice(["A4", "Letter"], case_sensitive=False),
+    default="A4",
     show_default=True,
     help="Size of the worksheet.",
 )
-def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
+def assign(sheet: Path, roster: Path, output: Path, paper: Paper) -> None:
     """Hand out SHEET, a TOML file of questions: a notebook for each learner, a worksheet, a teacher's key.
 
     Each learner gets other numbers, unless the sheet says variants = "common". The notebooks are written into
@@ -52,10 +53,11 @@ def assign(sheet: Path, roster: Path, output: Path, paper: str) -> None:
     try:
         assignment, learners = _read(sheet, roster, make_salt=True)
         marker = Marker(assignment)
+        worksheet = sheets.worksheets(marker, learners.learners, paper)
+        key = sheets.key(marker, learners.learners, paper)
         files = [*handout.write_notebooks(marker, learners.learners, output / "notebooks")]
-        size: sheets.Paper = "Letter" if paper == "Letter" else "A4"
-        written(output / "worksheet.html", sheets.worksheets(marker, learners.learners, size).encode())
-        written(output / "key.html", sheets.key(marker, learners.learners, size).encode(), private=True)
+        written(output / "worksheet.html", worksheet.encode())
+        written(output / "key.html", key.encode(), private=True)
     except FileError as error:
         raise click.ClickException(str(error)) from None
     count = f"{len(files)} notebook{'s' if len(files) != 1 else ''}"
@@ -72,43 +74,6 @@ def _read(sheet: Path, roster: Path, *, make_salt: bool) -> tuple[Assignment, Ro
         return load(sheet, make_salt=make_salt), learners
     except (AssignmentError, RosterError) as error:
         raise WrongCommandError(str(error)) from None
-
-
-@click.command()
-@click.argument("sheet", type=_FILE)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="XML file."
-)
-@click.option(
-    "--variants",
-    type=click.IntRange(1, 100),
-    default=20,
-    show_default=True,
-    help="How many variants of each question.",
-)
-def export(sheet: Path, output: Path, variants: int) -> None:
-    """Write the questions of SHEET as Moodle XML, for Moodle's question bank.
-
-    Each question is a category with variants in it, of which a quiz draws one at random. A wrong answer of a
-    known misunderstanding gets its hint as feedback, inside Moodle.
-
-    \b
-    Example: cnnbook export lab1.toml -o lab1.xml
-    """
-    from cnnbook.classroom.assignment import AssignmentError, load
-    from cnnbook.classroom.files import FileError, written
-    from cnnbook.classroom.marking import Marker
-    from cnnbook.classroom.moodle import moodle_xml
-
-    try:
-        bank = moodle_xml(Marker(load(sheet, make_salt=True)), variants)
-    except AssignmentError as error:
-        raise WrongCommandError(str(error)) from None
-    try:
-        written(output, bank)
-    except FileError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"wrote {output}", err=True)
 
 
 @click.command()
@@ -142,7 +107,8 @@ def submit(notebook: Path, output: Path) -> None:
     if not learner:
         raise click.ClickException(f'{notebook} says nowhere whose it is: put your id into my_id = "..."')
     answers = {"format": FORMAT, "sheet": found.sheet, "learner": learner, "codes": found.codes}
-    text = json.dumps(answers | {"answers": found.answers}, indent=1, ensure_ascii=False)
+    answers |= {"fingerprints": found.fingerprints, "version": found.version, "answers": found.answers}
+    text = json.dumps(answers, indent=1, ensure_ascii=False)
     try:
         written(output, f"{text}\n".encode())
     except FileError as error:
@@ -163,7 +129,7 @@ def submit(notebook: Path, output: Path) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("grades.csv"),
     show_default=True,
-    help="CSV file to write.",
+    help="File to write: CSV, or a workbook if it ends with .xlsx.",
 )
 @click.option(
     "--report",
@@ -200,8 +166,14 @@ def grade(
     from cnnbook.classroom.grading import without_names
     from cnnbook.classroom.inbox import pieces
     from cnnbook.classroom.report import report_page
+    from cnnbook.classroom.workbooks import check_library
 
     assignment, learners = _read(sheet, roster, make_salt=False)
+    try:
+        if output.suffix.lower() == ".xlsx":
+            check_library()
+    except FileError as error:
+        raise WrongCommandError(str(error)) from None
     with click.progressbar(pieces(inbox), label="grading", file=sys.stderr, show_pos=True) as all_pieces:
         grades = grade_all(all_pieces, learners, assignment)
     try:
@@ -221,6 +193,13 @@ def _summarise(grades: Grades, output: Path) -> None:
         counts[one.status] = counts.get(one.status, 0) + 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
     click.echo(f"{said}; written to {output}", err=True)
+    for number, count in grades.changed.items():
+        whom = f"{count} learner{'s' if count != 1 else ''}"
+        click.echo(
+            f"question {number} has changed since it was handed out, and is not marked for {whom}: "
+            "grade with the version of cnnbook that the remarks name",
+            err=True,
+        )
     remarks = [
         f"{one.path or one.learner.id}: {remark}"
         for one in (*grades.others, *grades.learners)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
 _CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
+_IN_ENGLISH = ContextVar("in_english", default=False)
 
 
 def _(message: str) -> str:
@@ -25,7 +29,7 @@ def say(message: str, /, **values: Any) -> str:
     >>> say(_("{answer} is too large."), answer=61706)
     '61,706 is too large.'
     """
-    template = _translation().gettext(message)
+    template = _current().gettext(message)
     try:
         return template.format_map({name: shown(value) for name, value in values.items()})
     except KeyError as error:
@@ -38,7 +42,7 @@ def template(message: str) -> str:
     >>> template(_("position {at} of {all}"))
     'position {at} of {all}'
     """
-    return _translation().gettext(message)
+    return _current().gettext(message)
 
 
 def joined(parts: list[str]) -> str:
@@ -66,6 +70,20 @@ def shown(value: Any) -> str:
     if isinstance(value, tuple):
         return shown(value[0]) if len(value) == 1 else f"({', '.join(str(v) for v in value)})"
     return str(value)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Within this context messages stay English, whatever the user's language is."""
+    before = _IN_ENGLISH.set(True)
+    try:
+        yield
+    finally:
+        _IN_ENGLISH.reset(before)
+
+
+def _current() -> gettext.NullTranslations:
+    return gettext.NullTranslations() if _IN_ENGLISH.get() else _translation()
 
 
 @cache
