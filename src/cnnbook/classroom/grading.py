@@ -57,11 +57,11 @@ def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Gr
     The same inbox gives the same grades, whenever and however often it is graded.
     """
     marker = Marker(assignment)
-    own: dict[str, list[_File]] = {}
+    own: dict[str, list[ReadFile]] = {}
     others: list[Result] = []
     numbers = OthersNumbers(marker, roster)
     for piece in pieces:
-        file = _read(piece, roster, assignment)
+        file = read_piece(piece, roster, assignment)
         if isinstance(file, Result):
             others.append(file)
         elif file.learner is None:
@@ -74,7 +74,7 @@ def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Gr
     return Grades(assignment, marker, learners, tuple(others))
 
 
-class _File(NamedTuple):
+class ReadFile(NamedTuple):
     """A submission: what it says, whose it is, and when it was handed in."""
 
     path: str
@@ -86,7 +86,7 @@ class _File(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Result:
+def read_piece(piece: Piece, roster: Roster, assignment: Assignment) -> ReadFile | Result:
     """Return a submission, or the line for a file that is none."""
 
     def unreadable(why: str) -> Result:
@@ -113,7 +113,7 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
         remarks += (f"the sheet in the file is that of {inside.id}",)
     late = sender(piece.path).late or _after(piece.time, assignment.due)
     checksum = sha256(piece.content).digest()
-    return _File(piece.path, by_path or inside, submitted, piece.time, late, checksum, remarks)
+    return ReadFile(piece.path, by_path or inside, submitted, piece.time, late, checksum, remarks)
 
 
 def _sent_by(path: str, roster: Roster) -> Learner | None:
@@ -130,7 +130,7 @@ def _after(time: datetime | None, due: datetime | None) -> bool:
     return (time.astimezone() if due.tzinfo else time) > due
 
 
-def _unmatched(file: _File, marker: Marker) -> Result:
+def _unmatched(file: ReadFile, marker: Marker) -> Result:
     said = file.submitted
     who = Learner(said.learner[:60], "")
     remark = f"no {who.id!r} is in the roster" if who.id else "neither the file nor its name says whose it is"
@@ -138,7 +138,7 @@ def _unmatched(file: _File, marker: Marker) -> Result:
     return Result("unmatched", who, file.path, file.time, marks, (*file.remarks, remark))
 
 
-def _result(learner: Learner, files: list[_File], marker: Marker, numbers: OthersNumbers) -> Result:
+def _result(learner: Learner, files: list[ReadFile], marker: Marker, numbers: OthersNumbers) -> Result:
     if not files:
         return Result("missing", learner)
     order = sorted(files, key=lambda file: (not file.late, file.time or datetime.min))

@@ -12,6 +12,7 @@ from cnnbook.classroom.assignment import Assignment, Item
 from cnnbook.classroom.files import FileError, written
 from cnnbook.classroom.gradebook import number as shown
 from cnnbook.classroom.marking import Marker
+from cnnbook.classroom.points_cells import gradebook_notebook, with_points_cells
 from cnnbook.classroom.roster import Learner
 
 _HOW = (
@@ -28,12 +29,7 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
     """Return the notebook of a learner, or, without one, the notebook that everybody gets."""
     sheet = marker.assignment
     who = learner.id if learner else ""
-    codes = {
-        item.number: sheet.code(item, sheet.variant(item, who))
-        if sheet.varies(item)
-        else _common_code(sheet, item)
-        for item in sheet.items
-    }
+    codes = sheet.codes(who)
     cells = [_markdown("cnnbook-title", _opening(sheet, learner)), _sheet_cell(sheet, learner, codes)]
     for item in sheet.items:
         question = marker.question(item, sheet.variant(item, who))
@@ -51,11 +47,6 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-
-
-def _common_code(sheet: Assignment, item: Item) -> str:
-    """Return the code of a question that is the same for everybody; an exercise of a chapter needs none."""
-    return sheet.code(item, 0) if "." not in item.exercise else ""
 
 
 def _opening(sheet: Assignment, learner: Learner | None) -> str:
@@ -143,10 +134,14 @@ def file_names(sheet: Assignment, learners: tuple[Learner, ...]) -> dict[Learner
     return found
 
 
-def write_notebooks(marker: Marker, learners: tuple[Learner, ...], folder: Path) -> Iterator[Path]:
+def write_notebooks(
+    marker: Marker, learners: tuple[Learner, ...], folder: Path, *, for_nbgrader: bool = False
+) -> Iterator[Path]:
     """Write the notebooks of a sheet into a folder, and yield each: one for all if the numbers are common.
 
-    A notebook that is there already is replaced only if it is a handout that nobody has changed.
+    A notebook that is there already is replaced only if it is a handout that nobody has changed. If they are
+    `for_nbgrader`, they have cells for its points, and a folder nbgrader/source has the notebook from which it
+    makes its gradebook.
 
     Raises FileError if one cannot be written, before any is.
     """
@@ -156,6 +151,10 @@ def write_notebooks(marker: Marker, learners: tuple[Learner, ...], folder: Path)
     else:
         names = file_names(sheet, learners)
         made = {folder / names[learner]: notebook(marker, learner) for learner in learners}
+    if for_nbgrader:
+        source = folder.parent / "nbgrader" / "source" / sheet.name / f"{sheet.name}.ipynb"
+        made = {file: with_points_cells(one, sheet) for file, one in made.items()}
+        made[source] = gradebook_notebook(notebook(marker, None), sheet)
     content = {
         file: (json.dumps(one, indent=1, ensure_ascii=False) + "\n").encode() for file, one in made.items()
     }
