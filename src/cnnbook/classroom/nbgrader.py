@@ -1,4 +1,4 @@
-"""Grading inside nbgrader: a preprocessor that takes the place of the one that runs a learner's notebook.
+"""Grading inside nbgrader: two preprocessors, of which one takes the place of that which runs a notebook.
 
 This module needs nbgrader, which is no dependency of cnnbook; nothing else imports it. The configuration that
 names it stands in docs/classroom.md.
@@ -13,9 +13,17 @@ from typing import Any
 
 from nbformat import from_dict
 from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import (
+    MetadataValidator,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    ValidationError,
+)
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
+from cnnbook.classroom.answer_cells import typed_answers
 from cnnbook.classroom.assignment import Assignment, AssignmentError, Item, load, normalised
 from cnnbook.classroom.feedback_pages import Answered, answers_of
 from cnnbook.classroom.gradebook import number as shown
@@ -26,6 +34,43 @@ from cnnbook.classroom.roster import Learner, Roster, load_roster
 from cnnbook.exercises.words import _, say
 
 _POINTS = _("{points} of {most} points.")
+
+
+class DropForeignCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes out of a submission what a learner has changed in nbgrader's cells, before nbgrader looks at it.
+
+    It stands first in `Autograde.sanitize_preprocessors`. One cell that was copied, or that has metadata of
+    another version, would else make nbgrader stop grading the whole class.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the notebook without cells for points; of each other cell of the gradebook the last one stays."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            left = {cell.name for cell in _in_gradebook(gradebook, about).source_cells}
+        nb.cells = [cell for cell in nb.cells if not question_of_cell(cell)]
+        for cell in reversed(nb.cells):
+            if "nbgrader" in cell.metadata:
+                name = _name_of(cell)
+                if name not in left:
+                    del cell.metadata["nbgrader"]
+                left.discard(name)
+        return nb, resources
+
+
+def _in_gradebook(gradebook: Any, about: Any) -> Any:
+    return gradebook.find_notebook(about["notebook"], about["assignment"])
+
+
+def _name_of(cell: Any) -> str:
+    """Return the name of a cell in the gradebook, or "" if its metadata are not as nbgrader wants them."""
+    if not isinstance(cell.metadata["nbgrader"], dict):
+        return ""
+    try:
+        MetadataValidator().validate_cell(cell)
+    except (ValidationError, SchemaTooOldError, SchemaTooNewError):
+        return ""
+    return str(cell.metadata["nbgrader"].get("grade_id", ""))
 
 
 class GradeAsData(NbGraderPreprocessor):  # type: ignore[misc]
@@ -42,16 +87,16 @@ class GradeAsData(NbGraderPreprocessor):  # type: ignore[misc]
         """Return the notebook with the points as the outputs of the cells that hold them."""
         about = resources["nbgrader"]
         sheet = _sheet(Path(self.sheets) / f"{about['assignment']}.toml")
-        is_handout = about["notebook"] == sheet.name
+        nb.cells = [cell for cell in nb.cells if not question_of_cell(cell)]
         for cell in nb.cells:
-            if not (is_handout and question_of_cell(cell)):
-                _refuse_test(cell)
-        if is_handout:
+            _refuse_test(cell)
+        if about["notebook"] == sheet.name:
+            _same_points(sheet, about)
             result, answered = self._graded(nb, sheet, about["student"])
             for remark in result.remarks:
                 self.log.warning("%s: %s", about["student"], remark)
             for item in sheet.items:
-                _cell_of(nb, item).outputs = _outputs(item, answered.get(item.number))
+                _put_cell(nb, item).outputs = _outputs(item, answered.get(item.number))
         return nb, resources
 
     def _graded(self, nb: Any, sheet: Assignment, student: str) -> tuple[Result, dict[str, Answered]]:
@@ -80,26 +125,26 @@ def _refuse_test(cell: Any) -> None:
         )
 
 
-def _cell_of(nb: Any, item: Item) -> Any:
-    """Return the cell for the points of a question, as the sheet has it; one that was deleted is put back."""
-    made = from_dict(points_cell(item))
-    for place, cell in enumerate(nb.cells):
-        if question_of_cell(cell) == item.number:
-            _same_points(cell, item)
-            nb.cells[place] = made
-            return made
-    nb.cells.append(made)
-    return made
-
-
-def _same_points(cell: Any, item: Item) -> None:
+def _same_points(sheet: Assignment, about: Any) -> None:
     """Raise AssignmentError if the gradebook was made from a sheet with other points."""
-    points = cell.metadata.nbgrader.get("points")
-    if points != item.points:
-        raise AssignmentError(
-            f"question {item.number} has {points:g} points in nbgrader's gradebook and {item.points:g} in the "
-            "sheet; run cnnbook assign and nbgrader generate_assignment again"
-        )
+    with Gradebook(about["db_url"]) as gradebook:
+        points = {cell.name: cell.max_score for cell in _in_gradebook(gradebook, about).grade_cells}
+    for item in sheet.items:
+        known = points.get(points_cell(item)["id"])
+        if known != item.points:
+            raise AssignmentError(
+                f"question {item.number} gives {known or 0:g} points in nbgrader's gradebook and "
+                f"{item.points:g} in the sheet; run cnnbook assign --nbgrader and nbgrader generate_assignment again"
+            )
+
+
+def _put_cell(nb: Any, item: Item) -> Any:
+    """Put the cell for the points of a question below its last answer, or at the end, and return it."""
+    made = from_dict(points_cell(item))
+    answers = (dict(typed_answers(cell.source)) if cell.cell_type == "code" else {} for cell in nb.cells)
+    places = [place for place, found in enumerate(answers, 1) if item.number in found]
+    nb.cells.insert(places[-1] if places else len(nb.cells), made)
+    return made
 
 
 def _outputs(item: Item, answered: Answered | None) -> list[Any]:

@@ -43,7 +43,7 @@ def points_cell(item: Item) -> dict[str, Any]:
             },
         },
         "outputs": [],
-        "source": [_SOURCE.format(number=item.number)],
+        "source": _SOURCE.format(number=item.number),
     }
 
 
@@ -53,8 +53,8 @@ def question_of_cell(cell: Mapping[str, Any]) -> str:
     >>> question_of_cell({"metadata": {"nbgrader": {"grade_id": "cnnbook-points-2"}}})
     '2'
     """
-    own = cell["metadata"].get("nbgrader", {})
-    found = _ID.fullmatch(str(own.get("grade_id", "")))
+    own = cell["metadata"].get("nbgrader")
+    found = _ID.fullmatch(str(own.get("grade_id", ""))) if isinstance(own, Mapping) else None
     return found[1] if found else ""
 
 
