@@ -52,7 +52,9 @@ def answers_of(grades: Grades, one: Result) -> list[Answered]:
     """Return the questions with the marks of a learner; there are none if nothing could be marked."""
     if not one.marks:
         return []
-    return [_answered(grades, item, mark) for item, mark in zip(grades.assignment.items, one.marks, strict=True)]
+    return [
+        _answered(grades, item, mark) for item, mark in zip(grades.assignment.items, one.marks, strict=True)
+    ]
 
 
 def _answered(grades: Grades, item: Item, mark: Mark) -> Answered:

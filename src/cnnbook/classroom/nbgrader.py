@@ -81,7 +81,9 @@ class GradeAsData(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     sheets = Unicode("sheets", help="Folder with the sheets and their salts.").tag(config=True)
-    roster = Unicode("", help="CSV file of the class, to name whose numbers another one has.").tag(config=True)
+    roster = Unicode("", help="CSV file of the class, to name whose numbers another one has.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Return the notebook with the points as the outputs of the cells that hold them."""

@@ -71,5 +71,7 @@ def _answers(read: ReadFile | Result, sheet: Assignment) -> dict[str, Any]:
 def _said(read: ReadFile | Result) -> list[str]:
     if isinstance(read, Result):
         return list(read.remarks)
-    who = f"graded with the numbers of {read.learner.id}" if read.learner else "nobody in the roster sent this"
+    who = (
+        f"graded with the numbers of {read.learner.id}" if read.learner else "nobody in the roster sent this"
+    )
     return [who, *read.remarks]

@@ -28,12 +28,12 @@ def reached(read, share):
     answer = read["answers"].get("{number}", "")
     assert share_of_points("{exercise}", read["codes"]["{number}"], answer) > share - 1e-9, answer or "no answer"
 '''
-_CASE = '''
+_CASE = """
 
 @test_case(points={points})
 def test_{place}(cnnbook_answers):
     reached(cnnbook_answers, {share})
-'''
+"""
 
 
 def otter_files(marker: Marker, roster: str) -> dict[str, bytes]:

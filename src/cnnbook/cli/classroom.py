@@ -35,7 +35,9 @@ _SHOWN = 10  # remarks that are printed; the file of grades has all
     help="Size of the worksheet.",
 )
 @click.option("--nbgrader", is_flag=True, help="Also write what nbgrader needs to keep the points.")
-@click.option("--otter", is_flag=True, help="Also write the tests from which otter-grader makes an autograder.")
+@click.option(
+    "--otter", is_flag=True, help="Also write the tests from which otter-grader makes an autograder."
+)
 def assign(sheet: Path, roster: Path, output: Path, paper: str, nbgrader: bool, otter: bool) -> None:
     """Hand out SHEET, a TOML file of questions: a notebook for each learner, a worksheet, a teacher's key.
 
