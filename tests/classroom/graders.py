@@ -1,4 +1,4 @@
-"""Other graders for the tests, nbgrader and otter-grader, in a Python that has them, and the attacks on them."""
+"""Other graders for the tests, in a Python that has them: nbgrader and otter-grader, and an attack."""
 
 import json
 import os

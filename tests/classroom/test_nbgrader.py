@@ -22,7 +22,7 @@ from cnnbook.cli import main
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """Return a folder with a course: the sheet of the sample class is handed out, and in nbgrader's gradebook."""
+    """Return a folder with a course whose gradebook has the sheet of the sample class, and the handout."""
     folder = tmp_path_factory.mktemp("prepared")
     nbgrader = Grader("nbgrader", folder / "course")
     sheets = sample_sheets(nbgrader.folder / "sheets")
@@ -96,7 +96,7 @@ FORGERIES = {
 
 
 def test_the_sample_class_gets_equal_points(course):
-    """The real nbgrader exports the points of `cnnbook grade`, also where a learner forged or broke a notebook."""
+    """The real nbgrader exports the points of `cnnbook grade`, also of a forged or broken notebook."""
     sheet = course.folder / "sheets" / "lab1.toml"
     grades = grade(pieces(SAMPLE / "inbox"), load_roster(SAMPLE / "roster.csv"), load(sheet))
     expected = {one.learner.id: one.points for one in grades.learners}
@@ -135,7 +135,7 @@ def test_stock_nbgrader_gives_the_attack_full_marks(tmp_path):
 
 
 def with_test_cells(sheet):
-    """Return a handout in which the cells for points compare the answers with the key, as nbgrader expects."""
+    """Return a handout in which the cells for points compare the answers with the key, as is usual."""
     marker = Marker(sheet)
     made = with_points_cells(notebook(marker, ADA), sheet)
     for item in sheet.items:
@@ -157,7 +157,7 @@ def test_nbgrader_gives_nothing_without_the_configuration(course):
 
 
 def test_a_cell_that_would_have_to_be_run_is_refused(course):
-    """A teacher's test cell cannot be graded without running it, so that is said, and nobody gets its points."""
+    """A teacher's test cell cannot be graded without running it, so that is said, and it gives no points."""
     source = course.folder / "source" / "lab1" / "lab1.ipynb"
     made = json.loads(source.read_bytes())
     cell = points_cell(load(course.folder / "sheets" / "lab1.toml").items[0])
@@ -181,7 +181,7 @@ def test_other_points_than_in_the_gradebook_are_refused(course):
 
 
 def test_a_sheet_for_everybody_is_released_by_nbgrader(course, tmp_path):
-    """If the numbers are common, the notebook that nbgrader releases is the handout, and it is graded by its user."""
+    """If the numbers are common, the notebook that nbgrader releases is the handout, and it is graded."""
     sheet = course.folder / "sheets" / "lab2.toml"
     sheet.write_text('variants = "common"\n[[questions]]\nexercise = "lenet5.c1"\npoints = 3\n')
     words = [sheet, "--roster", sheet.parent / "roster.csv", "-o", tmp_path / "common", "--nbgrader"]

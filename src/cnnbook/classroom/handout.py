@@ -140,8 +140,8 @@ def write_notebooks(
     """Write the notebooks of a sheet into a folder, and yield each: one for all if the numbers are common.
 
     A notebook that is there already is replaced only if it is a handout that nobody has changed. If they are
-    `for_nbgrader`, they have cells for its points, and a folder nbgrader/source has the notebook from which it
-    makes its gradebook.
+    `for_nbgrader`, they have cells for its points, and a folder nbgrader/source has the notebook from which
+    it makes its gradebook.
 
     Raises FileError if one cannot be written, before any is.
     """

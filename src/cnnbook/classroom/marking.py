@@ -94,9 +94,9 @@ class Marker:
 def share_of_points(exercise: str, code: str, answer: object) -> float:
     """Return the share of its points that an answer gets, from 0 to 1, for the tests of other graders.
 
-    `exercise` is a kind of practice, or the exercise of a chapter. `code` is the one from which the numbers of
-    the question are drawn; an exercise of a chapter needs none. An answer is text, a whole number, or a list or
-    tuple of them. Anything else is worth nothing, and no method of it is called.
+    `exercise` is a kind of practice, or the exercise of a chapter. `code` is the one from which the numbers
+    of the question are drawn; an exercise of a chapter needs none. An answer is text, a whole number, or a
+    list or tuple of them. Anything else is worth nothing, and no method of it is called.
 
     >>> share_of_points("lenet5.c1", "", "(6, 28, 28)"), share_of_points("lenet5.c1", "", (6, 28, 27))
     (1.0, 0.6666666666666666)

@@ -44,7 +44,7 @@ class DropForeignCells(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Return the notebook without cells for points; of each other cell of the gradebook the last one stays."""
+        """Return the notebook without cells for points. The gradebook's other cells stay, each once."""
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             left = {cell.name for cell in _in_gradebook(gradebook, about).source_cells}
@@ -76,8 +76,8 @@ def _name_of(cell: Any) -> str:
 class GradeAsData(NbGraderPreprocessor):  # type: ignore[misc]
     """Enters the points of each question into the notebook. Nothing of the notebook is run.
 
-    It stands where nbgrader's `Execute` stands, in `Autograde.autograde_preprocessors`. The name of an nbgrader
-    assignment is that of its sheet, and its notebook is called the same.
+    It stands where nbgrader's `Execute` stands, in `Autograde.autograde_preprocessors`. The name of an
+    nbgrader assignment is that of its sheet, and its notebook is called the same.
     """
 
     sheets = Unicode("sheets", help="Folder with the sheets and their salts.").tag(config=True)
@@ -102,7 +102,7 @@ class GradeAsData(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
     def _graded(self, nb: Any, sheet: Assignment, student: str) -> tuple[Result, dict[str, Answered]]:
-        """Return the result of a learner, graded as `cnnbook grade` does it, and what is said of each answer."""
+        """Return the result of a learner, as `cnnbook grade` has it, and what is said of each answer."""
         learners = load_roster(Path(self.roster)).learners if self.roster else ()
         if normalised(student) not in {normalised(one.id) for one in learners}:
             learners = (*learners, Learner(student, ""))
@@ -136,7 +136,8 @@ def _same_points(sheet: Assignment, about: Any) -> None:
         if known != item.points:
             raise AssignmentError(
                 f"question {item.number} gives {known or 0:g} points in nbgrader's gradebook and "
-                f"{item.points:g} in the sheet; run cnnbook assign --nbgrader and nbgrader generate_assignment again"
+                f"{item.points:g} in the sheet; run cnnbook assign --nbgrader and then nbgrader "
+                "generate_assignment again"
             )
 
 

@@ -1,7 +1,7 @@
 """The files from which otter-grader makes its autograder: a test for each question, and its configuration.
 
-A test calls `share_of_points`. It gets the answers from the plugin in `cnnbook.classroom.otter`, which puts them
-in the place of the learner's notebook.
+A test calls `share_of_points`. It gets the answers from the plugin in `cnnbook.classroom.otter`, which puts
+them in the place of the learner's notebook.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ name = "question {number}"
 def reached(read, share):
     assert type(read) is dict and read.get("proof") == "{proof}", "the plugin {plugin} is not in use"
     answer = read["answers"].get("{number}", "")
-    assert share_of_points("{exercise}", read["codes"]["{number}"], answer) > share - 1e-9, answer or "no answer"
+    found = share_of_points("{exercise}", read["codes"]["{number}"], answer)
+    assert found > share - 1e-9, answer or "no answer"
 '''
 _CASE = """
 

@@ -1,7 +1,7 @@
 """Cells for nbgrader: below each answer one that holds the question's points in nbgrader's gradebook.
 
-The metadata of a cell is that of nbgrader's format, version 3. Run as a program, the cell is worth nothing, so
-that nobody gets points where nbgrader is not told to read the answers as data.
+The metadata of a cell is that of nbgrader's format, version 3. Run as a program, the cell is worth nothing,
+so that nobody gets points where nbgrader is not told to read the answers as data.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def with_points_cells(notebook: dict[str, Any], sheet: Assignment) -> dict[str, 
 def gradebook_notebook(handout: dict[str, Any], sheet: Assignment) -> dict[str, Any]:
     """Return the notebook for `nbgrader generate_assignment`, made from a handout.
 
-    It is the handout itself if that is the same for everybody. Else it has no questions, since their numbers are
-    those of one learner.
+    It is the handout itself if that is the same for everybody. Else it has no questions, since their numbers
+    are those of one learner.
     """
     if sheet.common:
         return with_points_cells(handout, sheet)
