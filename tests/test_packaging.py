@@ -104,7 +104,7 @@ def python_of(dependencies: list) -> str:
 
 
 def test_environment_yml_names_a_python_as_repo2docker_reads_it():
-    """Binder looks for one equals sign and a version; after "python>=" it would install the oldest it knows."""
+    """Binder looks for one equals sign and a version; after "python>=" it installs another."""
     entry = python_of(yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"])
     found = re.fullmatch(r"python=3\.(\d+)", entry)
     assert found, entry

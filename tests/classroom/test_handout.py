@@ -91,7 +91,7 @@ def test_on_a_hub_the_account_is_the_learner(monkeypatch):
 
 
 def test_common_numbers_are_one_notebook(desk, monkeypatch):
-    """With common variants there is one notebook for all, and it asks for the learner's id; a hub knows it."""
+    """With common variants there is one notebook for all, and it asks for the id, which a hub knows."""
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     (desk / "lab1.toml").write_text(SHEET.replace("\n\n", '\nvariants = "common"\n\n', 1), encoding="utf-8")
     run("assign", desk / "lab1.toml", "--roster", desk / "roster.csv", "-o", desk / "handout")
