@@ -84,17 +84,32 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject():
     wanted = dict(map(split, pyproject()["project"]["dependencies"]))
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     by_pip = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
-    plain = [entry for entry in dependencies if isinstance(entry, str) and entry not in ("pip", "graphviz")]
+    others = ("pip", "graphviz", python_of(dependencies))
+    plain = [entry for entry in dependencies if isinstance(entry, str) and entry not in others]
 
     assert dict(map(split, plain)) == {
-        "python": pyproject()["project"]["requires-python"].removeprefix(">="),
-        **{CONDA_NAMES.get(n, n): bound for n, bound in wanted.items() if n not in CONDA_BY_PIP},
+        CONDA_NAMES.get(n, n): bound for n, bound in wanted.items() if n not in CONDA_BY_PIP
     }
     assert dict(map(split, (entry for entry in by_pip if entry != "-e ."))) == {
         n: wanted[n] for n in CONDA_BY_PIP
     }
     assert "-e ." in by_pip
     assert "graphviz" in dependencies
+
+
+def python_of(dependencies: list) -> str:
+    """The entry that says which Python conda installs."""
+    (found,) = [entry for entry in dependencies if re.match(r"python\b(?!-)", str(entry))]
+    return found
+
+
+def test_environment_yml_names_a_python_as_repo2docker_reads_it():
+    """Binder looks for one equals sign and a version; after "python>=" it installs another."""
+    entry = python_of(yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"])
+    found = re.fullmatch(r"python=3\.(\d+)", entry)
+    assert found, entry
+    least = pyproject()["project"]["requires-python"].removeprefix(">=3.")
+    assert int(found[1]) >= int(least)
 
 
 def test_uv_lock_is_ignored_and_not_tracked():

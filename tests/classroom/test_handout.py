@@ -91,8 +91,9 @@ def test_on_a_hub_the_account_is_the_learner(monkeypatch):
     assert open_sheet("lab1", questions={"1": ("size.first", "")}).learner == "ada"
 
 
-def test_common_numbers_are_one_notebook(desk):
-    """With common variants there is one notebook for all, and it asks for the learner's id."""
+def test_common_numbers_are_one_notebook(desk, monkeypatch):
+    """With common variants there is one notebook for all, and it asks for the id, which a hub knows."""
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     (desk / "lab1.toml").write_text(SHEET.replace("\n\n", '\nvariants = "common"\n\n', 1), encoding="utf-8")
     run("assign", desk / "lab1.toml", "--roster", desk / "roster.csv", "-o", desk / "handout")
     (file,) = (desk / "handout" / "notebooks").iterdir()
@@ -100,6 +101,9 @@ def test_common_numbers_are_one_notebook(desk):
     assert 'my_id = \\"\\"' in text
     done = run("submit", file, "-o", desk / "answers.json")
     assert (done.exit_code, "my_id" in done.stderr) == (1, True)
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert run("submit", file, "-o", desk / "answers.json").exit_code == 0
+    assert json.loads((desk / "answers.json").read_text())["learner"] == "ada"
     file.write_text(text.replace('my_id = \\"\\"', 'my_id = \\"0042\\"'), encoding="utf-8")
     assert run("submit", file, "-o", desk / "answers.json").exit_code == 0
     assert json.loads((desk / "answers.json").read_text())["learner"] == "0042"

@@ -91,9 +91,20 @@ class Assignment:
         """Return the code that stands in a learner's handout; an exercise of a chapter needs none."""
         return self.code(item, self.variant(item, learner)) if item.exercise in KINDS else ""
 
+    def codes(self, learner: str) -> dict[str, str]:
+        """Return the codes of a learner's questions; an exercise of a chapter needs none."""
+        return {
+            item.number: self.code(item, self.variant(item, learner)) if item.exercise in KINDS else ""
+            for item in self.items
+        }
+
     def paper_code(self, learner: str) -> str:
         """Return the code that is printed on a learner's worksheet, to find the key that belongs to it."""
         return _code(Draws(self.salt, "paper", self.name, "" if self.common else normalised(learner)), 6)
+
+    def proof(self) -> str:
+        """Return a secret of the teacher's by which the tests of another grader know who read the answers."""
+        return _code(Draws(self.salt, "proof", self.name), 16)
 
     def question(self, item: Item, variant: int) -> Question:
         """Return a question with the numbers of a variant."""

@@ -16,7 +16,9 @@ from cnnbook.exercises.questions import Question
 from cnnbook.learner.hints import solution
 
 
-class _Answered(NamedTuple):
+class Answered(NamedTuple):
+    """A question with a learner's mark, and what is said about the answer if it is not right."""
+
     item: Item
     mark: Mark
     question: Question
@@ -24,6 +26,7 @@ class _Answered(NamedTuple):
 
     @property
     def solution(self) -> str:
+        """The right answer with its calculation."""
         return solution(self.question)
 
 
@@ -41,16 +44,23 @@ def write_feedback(grades: Grades, folder: Path) -> None:
 
 def feedback_page(grades: Grades, one: Result) -> str:
     """Return the page of a learner."""
-    answered = [
-        _answered(grades, item, mark) for item, mark in zip(grades.assignment.items, one.marks, strict=True)
-    ]
+    answered = answers_of(grades, one)
     return page("feedback", sheet=grades.assignment, learner=one.learner, result=one, answered=answered)
 
 
-def _answered(grades: Grades, item: Item, mark: Mark) -> _Answered:
+def answers_of(grades: Grades, one: Result) -> list[Answered]:
+    """Return the questions with the marks of a learner; there are none if nothing could be marked."""
+    if not one.marks:
+        return []
+    return [
+        _answered(grades, item, mark) for item, mark in zip(grades.assignment.items, one.marks, strict=True)
+    ]
+
+
+def _answered(grades: Grades, item: Item, mark: Mark) -> Answered:
     question = grades.marker.question(item, mark.variant)
     said = ""
     if mark.outcome not in ("right", "blank", "changed"):
         feedback = judge(question, mark.text)
         said = " ".join(filter(None, (feedback.message, feedback.hint)))
-    return _Answered(item, mark, question, said)
+    return Answered(item, mark, question, said)

@@ -66,11 +66,11 @@ def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Gr
     The same inbox gives the same grades, whenever and however often it is graded.
     """
     marker = Marker(assignment)
-    own: dict[str, list[_File]] = {}
+    own: dict[str, list[ReadFile]] = {}
     others: list[Result] = []
     numbers = OthersNumbers(marker, roster)
     for piece in pieces:
-        file = _read(piece, roster, assignment)
+        file = read_piece(piece, roster, assignment)
         if isinstance(file, Result):
             others.append(file)
         elif file.learner is None:
@@ -83,7 +83,7 @@ def grade(pieces: Iterable[Piece], roster: Roster, assignment: Assignment) -> Gr
     return Grades(assignment, marker, learners, tuple(others))
 
 
-class _File(NamedTuple):
+class ReadFile(NamedTuple):
     """A submission: what it says, whose it is, and when it was handed in."""
 
     path: str
@@ -95,7 +95,7 @@ class _File(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Result:
+def read_piece(piece: Piece, roster: Roster, assignment: Assignment) -> ReadFile | Result:
     """Return a submission, or the line for a file that is none."""
 
     def unreadable(why: str) -> Result:
@@ -125,7 +125,7 @@ def _read(piece: Piece, roster: Roster, assignment: Assignment) -> _File | Resul
     learner = by_path or inside
     if learner is None and not submitted.learner:
         learner = perhaps_sent_by(piece.path, roster)
-    return _File(piece.path, learner, submitted, piece.time, late, checksum, remarks)
+    return ReadFile(piece.path, learner, submitted, piece.time, late, checksum, remarks)
 
 
 def _after(time: datetime | None, due: datetime | None) -> bool:
@@ -135,7 +135,7 @@ def _after(time: datetime | None, due: datetime | None) -> bool:
     return (time.astimezone() if due.tzinfo else time) > due
 
 
-def _unmatched(file: _File, marker: Marker) -> Result:
+def _unmatched(file: ReadFile, marker: Marker) -> Result:
     said = file.submitted
     who = Learner(said.learner[:60], "")
     remark = f"no {who.id!r} is in the roster" if who.id else "neither the file nor its name says whose it is"
@@ -163,7 +163,7 @@ def _unlike(changes: Mapping[str, Change]) -> set[str]:
     return {number for number, found in changes.items() if found == "question"}
 
 
-def _result(learner: Learner, files: list[_File], marker: Marker, numbers: OthersNumbers) -> Result:
+def _result(learner: Learner, files: list[ReadFile], marker: Marker, numbers: OthersNumbers) -> Result:
     if not files:
         return Result("missing", learner)
     order = sorted(files, key=lambda file: (not file.late, file.time or datetime.min))

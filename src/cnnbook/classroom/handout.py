@@ -13,6 +13,7 @@ from cnnbook.classroom.assignment import Assignment, Item
 from cnnbook.classroom.files import FileError, written
 from cnnbook.classroom.gradebook import number as shown
 from cnnbook.classroom.marking import Marker
+from cnnbook.classroom.points_cells import gradebook_notebook, with_points_cells
 from cnnbook.classroom.roster import Learner
 from cnnbook.exercises.questions import Question
 
@@ -30,7 +31,7 @@ def notebook(marker: Marker, learner: Learner | None) -> dict[str, Any]:
     """Return the notebook of a learner, or, without one, the notebook that everybody gets."""
     sheet = marker.assignment
     who = learner.id if learner else ""
-    codes = {item.number: sheet.handed_out_code(item, who) for item in sheet.items}
+    codes = sheet.codes(who)
     fingerprints = {item.number: marker.fingerprint(item, sheet.variant(item, who)) for item in sheet.items}
     opened = _sheet_cell(sheet, learner, codes, fingerprints)
     cells = [_markdown("cnnbook-title", _opening(sheet, learner)), opened]
@@ -149,10 +150,14 @@ def file_names(sheet: Assignment, learners: tuple[Learner, ...]) -> dict[Learner
     return found
 
 
-def write_notebooks(marker: Marker, learners: tuple[Learner, ...], folder: Path) -> Iterator[Path]:
+def write_notebooks(
+    marker: Marker, learners: tuple[Learner, ...], folder: Path, *, for_nbgrader: bool = False
+) -> Iterator[Path]:
     """Write the notebooks of a sheet into a folder, and yield each: one for all if the numbers are common.
 
-    A notebook that is there already is replaced only if it is a handout that nobody has changed.
+    A notebook that is there already is replaced only if it is a handout that nobody has changed. If they are
+    `for_nbgrader`, they have cells for its points, and a folder nbgrader/source has the notebook from which
+    it makes its gradebook.
 
     Raises FileError if one cannot be written, before any is.
     """
@@ -162,6 +167,10 @@ def write_notebooks(marker: Marker, learners: tuple[Learner, ...], folder: Path)
     else:
         names = file_names(sheet, learners)
         made = {folder / names[learner]: notebook(marker, learner) for learner in learners}
+    if for_nbgrader:
+        source = folder.parent / "nbgrader" / "source" / sheet.name / f"{sheet.name}.ipynb"
+        made = {file: with_points_cells(one, sheet) for file, one in made.items()}
+        made[source] = gradebook_notebook(notebook(marker, None), sheet)
     content = {
         file: (json.dumps(one, indent=1, ensure_ascii=False) + "\n").encode() for file, one in made.items()
     }

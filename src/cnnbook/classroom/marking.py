@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Literal, NamedTuple
 
-from cnnbook.classroom.assignment import Assignment, Item
+from cnnbook.classroom.assignment import Assignment, Item, question_of
 from cnnbook.classroom.fingerprints import fingerprint
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdicts
@@ -14,6 +14,7 @@ from cnnbook.exercises.questions import Question
 
 Outcome = Literal["right", "partly right", "wrong", "unreadable", "blank", "changed"]
 _SHOWN = 80  # characters of an answer that are kept
+_LONGEST, _MOST_BITS, _MOST = 1_000, 400, 10  # of an answer to another grader's test
 
 
 class Mark(NamedTuple):
@@ -109,6 +110,37 @@ class Marker:
         )
 
 
+def share_of_points(exercise: str, code: str, answer: object) -> float:
+    """Return the share of its points that an answer gets, from 0 to 1, for the tests of other graders.
+
+    `exercise` is a kind of practice, or the exercise of a chapter. `code` is the one from which the numbers
+    of the question are drawn; an exercise of a chapter needs none. An answer is text, a whole number, or a
+    list or tuple of them. Anything else is worth nothing, and no method of it is called.
+
+    >>> share_of_points("lenet5.c1", "", "(6, 28, 28)"), share_of_points("lenet5.c1", "", (6, 28, 27))
+    (1.0, 0.6666666666666666)
+    """
+    question = question_of(exercise, code)
+    return _outcome(question, judge(question, _plain(answer)))[1]
+
+
+def _plain(answer: object) -> str:
+    """Return plain text or numbers as text, and of anything else nothing."""
+    if type(answer) is str:
+        return answer[:_LONGEST]
+    if type(answer) is int and answer.bit_length() < _MOST_BITS:
+        return str(answer)
+    if type(answer) in (list, tuple) and len(answer) <= _MOST:  # type: ignore[arg-type]
+        parts = [_plain(part) for part in answer if type(part) in (str, int)]  # type: ignore[attr-defined]
+        return ", ".join(parts) if len(parts) == len(answer) else ""  # type: ignore[arg-type]
+    return ""
+
+
+def parts_of(question: Question) -> int:
+    """Return in how many equal parts the points of a question are given."""
+    return 1 if question.form.options or question.several_are_right else len(question.key)
+
+
 def _outcome(question: Question, said: Feedback) -> tuple[Outcome, float]:
     """Return the outcome, and the share of the points: each right component counts.
 
@@ -122,7 +154,7 @@ def _outcome(question: Question, said: Feedback) -> tuple[Outcome, float]:
             return "unreadable", 0.0
         case "not attempted":
             return "blank", 0.0
-    if question.form.options or question.several_are_right:
+    if parts_of(question) == 1:
         return "wrong", 0.0
     found = verdicts(question, said.answer)
     share = sum(one in ("right", "follows") for one in found) / len(found)

@@ -35,7 +35,11 @@ _SHOWN = 10  # remarks that are printed; the file of grades has all
     show_default=True,
     help="Size of the worksheet.",
 )
-def assign(sheet: Path, roster: Path, output: Path, paper: Paper) -> None:
+@click.option("--nbgrader", is_flag=True, help="Also write what nbgrader needs to keep the points.")
+@click.option(
+    "--otter", is_flag=True, help="Also write the tests from which otter-grader makes an autograder."
+)
+def assign(sheet: Path, roster: Path, output: Path, paper: Paper, nbgrader: bool, otter: bool) -> None:
     """Hand out SHEET, a TOML file of questions: a notebook for each learner, a worksheet, a teacher's key.
 
     Each learner gets other numbers, unless the sheet says variants = "common". The notebooks are written into
@@ -49,18 +53,23 @@ def assign(sheet: Path, roster: Path, output: Path, paper: Paper) -> None:
     from cnnbook.classroom import paper as sheets
     from cnnbook.classroom.files import FileError, written
     from cnnbook.classroom.marking import Marker
+    from cnnbook.classroom.otter_files import otter_files
 
     try:
         assignment, learners = _read(sheet, roster, make_salt=True)
         marker = Marker(assignment)
         worksheet = sheets.worksheets(marker, learners.learners, paper)
         key = sheets.key(marker, learners.learners, paper)
-        files = [*handout.write_notebooks(marker, learners.learners, output / "notebooks")]
+        folder = output / "notebooks"
+        files = [*handout.write_notebooks(marker, learners.learners, folder, for_nbgrader=nbgrader)]
+        for name, content in (otter_files(marker, roster.name) if otter else {}).items():
+            written(output / "otter" / name, content, private=True)
         written(output / "worksheet.html", worksheet.encode())
         written(output / "key.html", key.encode(), private=True)
     except FileError as error:
         raise click.ClickException(str(error)) from None
-    count = f"{len(files)} notebook{'s' if len(files) != 1 else ''}"
+    number = sum(file.parent == folder for file in files)
+    count = f"{number} notebook{'s' if number != 1 else ''}"
     click.echo(f"{count}, worksheet.html and key.html are in {output}", err=True)
 
 
