@@ -9,6 +9,8 @@ from typing import Any, Final
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.forms import LETTERS
+from cnnbook.exercises.functions.judging import RunFeedback
+from cnnbook.exercises.functions.questions import TensorQuestion
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.printed_card import CardExercise, box_labels
@@ -21,6 +23,12 @@ _TYPING_ORDER = _("Type a letter for each place; all of them may be typed into t
 _NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
 _NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
 _CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
+_WRITING = _("Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser.")
+_WRITING_LISTS = _(
+    "Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser, where "
+    "tensors are lists inside lists."
+)
+_ENDED = _("After {seconds} seconds your lines were still running and were ended. Does a loop never end?")
 _HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
 _SIGNS = {
     "correct": "✓",
@@ -32,6 +40,7 @@ _SIGNS = {
 }
 _VERDICT_SIGNS = {"right": "✓", "wrong": "✕", "follows": "→"}
 _LONGEST: Final = 200  # characters of an answer that are kept to be shown again
+_LONGEST_LINES: Final = 10_000  # the same, of lines of Python
 
 
 class CardQuestion:
@@ -44,8 +53,11 @@ class CardQuestion:
         self._seen = seen_before(exercise.name, exercise.question.parameters, tries, datetime.now())
         form = exercise.question.form
         self._choice = form.name == "choice"  # each option is a radio button, with its letter if it is chosen
-        self.labels = form.listed if self._choice else box_labels(exercise.question)
-        self.typed = [""] * len(self.labels)
+        self._code = bool(exercise.stub)  # one box for lines of Python
+        self.labels = (
+            (form.example,) if self._code else form.listed if self._choice else box_labels(exercise.question)
+        )
+        self.typed = [exercise.stub] * len(self.labels)
         self.feedback = exercise.handed
         self.missed = bool(exercise.handed and exercise.handed.outcome == "incorrect")
         self.hints: list[str] = []
@@ -77,19 +89,24 @@ class CardQuestion:
         ]  # a lone surrogate cannot be sent
         given = [text for text in readable if text.strip()]
         feedback = self.exercise.check(... if not self.labels else given[0] if len(given) == 1 else given)
-        if feedback.outcome == "not attempted" and self.labels:
+        if feedback.outcome == "not attempted" and self.labels and not self._code:
             said = say(_NOTHING_CHOSEN if self._choice else _NOTHING_TYPED)
             feedback = Feedback("not attempted", said)
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
-        self.typed = [text[:_LONGEST] for text in readable]
+        self.typed = [text[: _LONGEST_LINES if self._code else _LONGEST] for text in readable]
         if self._choice:
             self.typed = [
                 letter if number in feedback.answer else "" for number, letter in enumerate(LETTERS, 1)
             ]
             self.typed = self.typed[: len(self.labels)]
-        elif feedback.asks or (feedback.answer and len(given) < len(typed)):
+        elif not self._code and (feedback.asks or (feedback.answer and len(given) < len(typed))):
             self.typed = [*self.exercise.question.form.typed(feedback.answer)]
+
+    def end(self, seconds: int) -> None:
+        """Say that the lines of an answer did not come to an end, and were ended after this many seconds."""
+        if not self.over:
+            self.feedback = RunFeedback("unreadable", say(_ENDED, seconds=seconds))
 
     def hint(self) -> None:
         """Add the next hint that says something new; the solution has a button of its own."""
@@ -107,7 +124,7 @@ class CardQuestion:
             "id": self.number,
             "exercise": self.exercise.name,
             "prompt": self.exercise.question.stem if self._choice else self.exercise.prompt,
-            "type": "radio" if self._choice else "text",
+            "type": "code" if self._code else "radio" if self._choice else "text",
             "boxes": [
                 {
                     "label": label,
@@ -128,7 +145,7 @@ class CardQuestion:
         }
 
     def _verdicts(self) -> list[tuple[str, str]]:
-        if self.feedback is None or self.feedback.asks or not self.feedback.answer:
+        if self.feedback is None or self.feedback.asks or not self.feedback.answer or self._code:
             return [("", "")] * len(self.labels)
         if self._choice:
             (chosen,), (verdict,) = (
@@ -150,6 +167,13 @@ class CardQuestion:
             for verdict in found
         ]
 
+    def _how(self) -> str:
+        """Return how an answer can be typed."""
+        question = self.exercise.question
+        if self._code:
+            return _WRITING_LISTS if isinstance(question, TensorQuestion) else _WRITING
+        return _HOW.get(question.form.name, _TYPING)
+
     def _said(self) -> dict[str, str]:
         """Return the text below the boxes: the feedback, the solution, or what to know before an answer.
 
@@ -158,7 +182,7 @@ class CardQuestion:
         if self.state == "shown":
             return remark("shown", say(_("The solution")), self.exercise.solution)
         if self.feedback is None:
-            how = _HOW.get(self.exercise.question.form.name, _TYPING)
+            how = self._how()
             return remark("", "", self._seen or say(how))
         feedback = self.feedback
         hint = say(ACCEPT) if feedback.asks else feedback.hint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnnbook.exercises.words import _, say
@@ -82,19 +82,21 @@ class LiveCard:
                 self._at = index
             case {"do": str(action), "id": int(number), **more}:
                 place = next((at for at, one in enumerate(self._questions) if one.number == number), None)
-                if place is None or not self._act(action, place, more.get("typed")):
+                if place is None or not self._act(action, place, more):
                     return {}
             case _:
                 return {}
         self._turn += 1
         return {"card": self._card()}
 
-    def _act(self, action: str, place: int, typed: object) -> bool:
+    def _act(self, action: str, place: int, more: Mapping[Any, object]) -> bool:
         """Do what is asked for of one question, and return whether that was something the card knows."""
         question = self._questions[place]
-        match action, typed:
-            case "check", [*texts] if all(isinstance(text, str) for text in texts):
+        match action, more:
+            case "check", {"typed": [*texts]} if all(isinstance(text, str) for text in texts):
                 question.check([str(text) for text in texts])
+            case "ended", {"seconds": int(seconds)}:
+                question.end(seconds)
             case "hint", _:
                 question.hint()
             case "solve", _:
