@@ -22,7 +22,7 @@ from cnnbook.networks import COURSE, UnknownNetwork
 from cnnbook.site.errors import SiteError
 from cnnbook.sketch.given import given_plan
 from cnnbook.sketch.live_sketch import LiveSketch
-from cnnbook.sketch.records import plan_of_record
+from cnnbook.sketch.records import plan_of_record, record_of_plan
 from cnnbook.sketch.session import Session
 
 _SLOW = _("There is no answer yet. Python may still be starting, or your lines may still be running.")
@@ -121,7 +121,15 @@ def session_of(given: Any) -> Session:
     options = {"input_shape": None, "targets": (), **_options(given, "network")}
     network = options["network"]
     network = _of_the_course(network) if isinstance(network, str) else plan_of_record(network)
-    return Session(given_plan(network, options["input_shape"]), options["targets"])
+    session = Session(given_plan(network, options["input_shape"]), options["targets"])
+    if "now" in options:
+        session.go_on(given_plan(plan_of_record(options["now"])))
+    return session
+
+
+def kept(live: LiveSketch, given: Any) -> dict[str, Any]:
+    """Return what is given for a sketch that goes on where this one is."""
+    return {**_options(given, "network"), "now": record_of_plan(live.session.plan)}
 
 
 def _of_the_course(network: object) -> str:

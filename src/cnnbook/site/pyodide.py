@@ -85,7 +85,7 @@ def run_python(cache_dir: Path, script: Path, folder: Path, stdlib: Path | None 
     Raises SiteError if there is no node, or if the file raises an exception.
     """
     node, own = _found("node"), pyodide(cache_dir)
-    with as_file(files("cnnbook.site").joinpath("run.mjs")) as runner:
+    with as_file(files("cnnbook.site").joinpath("scripts", "run.mjs")) as runner:
         command = [
             node,
             str(runner),

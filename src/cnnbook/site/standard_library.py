@@ -39,7 +39,7 @@ START: Final = (
 # fmt: off
 COURSE: Final = (
     "__future__", "_strptime", "calendar", "csv", "datetime", "difflib", "encodings.ascii",
-    "encodings.cp437", "fractions", "gettext", "gzip", "html", "html.entities", "importlib.readers",
+    "encodings.cp437", "fractions", "gettext", "gzip", "hmac", "html", "html.entities", "importlib.readers",
     "importlib.resources", "importlib.resources._adapters", "importlib.resources._common",
     "importlib.resources._functional", "importlib.resources._itertools", "importlib.resources.abc",
     "importlib.resources.readers", "numbers",

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cnnbook.classroom.answers_file import NoRecordError, record_file, record_in
 from cnnbook.exercises.words import _, say
 from cnnbook.learner import record
 from cnnbook.learner.record import Try, tries
-from cnnbook.site.cores import Core, core, due, state_on_a_page
+from cnnbook.site.cores import Core, core, due, kept, state_on_a_page
+from cnnbook.site.errors import SiteError
+from cnnbook.sketch.live_sketch import LiveSketch
 
 _FAULT = _("Python could not do this: {error}.")
 _REPLAY = "replay.jsonl"
@@ -38,6 +41,8 @@ class Worker:
         """Return the answer to a request."""
         try:
             return json.dumps(self._answer(json.loads(request)))
+        except (SiteError, NoRecordError) as error:
+            return json.dumps({"error": f"{error}"[:1].upper() + f"{error}."[1:]})
         except Exception as error:  # whatever fails here is told at the element, and the page stays alive
             text = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             return json.dumps({"error": say(_FAULT, error=text.rstrip("."))})
@@ -47,20 +52,15 @@ class Worker:
             case "start":
                 return self._start(request["record"])
             case "hear":
-                live = self._core(request)
-                return {"traits": live.hear(request["message"]), "record": self._new_lines()}
+                return self._heard(request)
             case "due":
                 given = due(request["given"])
                 live = core("practice", given)
                 self._cores[request["live"]] = live
                 return {"given": given, "state": state_on_a_page(live)}
             case "export":
-                from cnnbook.classroom.answers_file import record_file
-
                 return {"text": record_file(tries(), request.get("learner") or "")}
             case "import":
-                from cnnbook.classroom.answers_file import record_in
-
                 return self._take(record_in(request["text"]))
             case "progress":
                 from cnnbook.learner.progress import progress
@@ -68,6 +68,12 @@ class Worker:
                 return {"html": progress()._repr_html_()}
             case other:
                 raise ValueError(f"there is no request {other!r}")
+
+    def _heard(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what changed, the new lines of the record, and what makes a sketch again as it is now."""
+        live = self._core(request)
+        found = {"traits": live.hear(request["message"]), "record": self._new_lines()}
+        return found | ({"given": kept(live, request["given"])} if isinstance(live, LiveSketch) else {})
 
     def _start(self, lines: str) -> dict[str, Any]:
         """Take over the record that the browser has kept."""
