@@ -10,6 +10,7 @@ from cnnbook.classroom.fingerprints import fingerprint
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdicts
 from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import Question
 
 Outcome = Literal["right", "partly right", "wrong", "unreadable", "blank", "changed"]
@@ -76,11 +77,12 @@ class Marker:
     ) -> tuple[Mark, ...]:
         """Return the marks for a learner's answers, given as text under the numbers of the questions.
 
-        `changed` are the numbers of questions that have changed since the handout, and cannot be marked.
+        The answer to a chapter's exercise may also stand under its id, as in what the site exports. `changed`
+        are the numbers of questions that have changed since the handout, and cannot be marked.
         """
         found = []
         for item in self.assignment.items:
-            variant, text = self.assignment.variant(item, learner), answers.get(item.number, "")
+            variant, text = self.assignment.variant(item, learner), _given(answers, item)
             if item.number in changed:
                 found.append(Mark(item.number, variant, "changed", 0.0, text[:_SHOWN]))
             else:
@@ -139,6 +141,11 @@ def _plain(answer: object) -> str:
 def parts_of(question: Question) -> int:
     """Return in how many equal parts the points of a question are given."""
     return 1 if question.form.options or question.several_are_right else len(question.key)
+
+
+def _given(answers: Mapping[str, str], item: Item) -> str:
+    """Return the answer to a question; a kind of practice has other numbers outside its sheet."""
+    return answers.get(item.number) or ("" if item.exercise in KINDS else answers.get(item.exercise, ""))
 
 
 def _outcome(question: Question, said: Feedback) -> tuple[Outcome, float]:

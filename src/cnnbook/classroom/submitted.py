@@ -13,7 +13,7 @@ from cnnbook.classroom.answer_cells import typed_answers
 
 FORMAT = "cnnbook answers 1"
 _LONGEST = 1_000  # characters of an answer
-_MOST_NUMBERS = 200
+_MOST_NUMBERS = 500  # more than a sheet can ask, and more than the chapters have exercises
 _MOST_TYPED = 1_000  # answers that are read in one notebook; it asks a hundred questions at most
 _CALL = re.compile(r"open_sheet\(")
 _QUOTED = r"""("(?:[^"\\\n]|\\.){1,200}"|'[^'\\\n]{1,200}')"""

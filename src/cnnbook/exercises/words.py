@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import gettext
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import gettext
 
 _CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
 _IN_ENGLISH = ContextVar("in_english", default=False)
@@ -82,11 +84,22 @@ def in_english() -> Iterator[None]:
         _IN_ENGLISH.reset(before)
 
 
-def _current() -> gettext.NullTranslations:
-    return gettext.NullTranslations() if _IN_ENGLISH.get() else _translation()
+class _AsWritten:
+    """What stands for the translations where there are none."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+
+def _current() -> gettext.NullTranslations | _AsWritten:
+    return _AsWritten() if _IN_ENGLISH.get() else _translation()
 
 
 @cache
-def _translation() -> gettext.NullTranslations:
+def _translation() -> gettext.NullTranslations | _AsWritten:
     """Return the translations into the user's language; without them, messages stay English."""
+    if not os.path.isdir(_CATALOGUES):
+        return _AsWritten()  # a browser, where a learner waits, then need not load gettext
+    import gettext
+
     return gettext.translation("cnnbook", _CATALOGUES, fallback=True)

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,6 +52,20 @@ def path() -> str:
     else:
         folder = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
     return os.path.join(folder, "cnnbook", "progress.jsonl")
+
+
+@contextmanager
+def kept_in(file: str) -> Iterator[None]:
+    """Let tries be read from another file, and be noted there."""
+    before = os.environ.get("CNNBOOK_PROGRESS")
+    os.environ["CNNBOOK_PROGRESS"] = file
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["CNNBOOK_PROGRESS"]
+        else:
+            os.environ["CNNBOOK_PROGRESS"] = before
 
 
 def note(one: Try) -> None:
@@ -135,11 +150,11 @@ class _Reader:
         whole = new[: new.rfind(b"\n") + 1]
         self._end += len(whole)
         self._tail = (self._tail + whole)[-_COMPARED:]
-        for one in _lines(whole):
+        for one in parsed(whole):
             if self._is_new(one):
                 self._found.append(one)
             self._last[one.exercise] = (one.numbers, one.answer)
-        return [*self._found, *filter(self._is_new, _lines(new[len(whole) :]))]
+        return [*self._found, *filter(self._is_new, parsed(new[len(whole) :]))]
 
     def _is_new(self, one: Try) -> bool:
         return self._last.get(one.exercise) != (one.numbers, one.answer)
@@ -148,7 +163,8 @@ class _Reader:
 _reader: _Reader | None = None
 
 
-def _lines(text: bytes) -> Iterator[Try]:
+def parsed(text: bytes) -> Iterator[Try]:
+    """Yield the tries of the lines of a record; lines that are incomplete are left out."""
     for line in text.decode("utf-8", "replace").split("\n"):
         try:
             plain = json.loads(line)
