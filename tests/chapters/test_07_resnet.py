@@ -130,6 +130,7 @@ def test_gradients(end):
         plain, residual = (end.gradient_lengths(block, seed) for block in (end.Block, end.Residual))
         assert len(plain) == len(residual) == 56
         assert plain[0] / plain[-1] > 100
+        assert round((plain[0] / plain[-1]) ** (1 / 27), 1) in (1.2, 1.3)  # the factor of each of 27 blocks
         assert max(residual) / min(residual) < 20
     slope = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
     (0.1 * slope + slope).backward()

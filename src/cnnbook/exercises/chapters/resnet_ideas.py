@@ -56,10 +56,16 @@ IDEAS: dict[str, Question] = {
     "resnet.zero-block": Choice(
         Option(
             _("It computes relu(x)."),
-            _("F(x) + x is x then, and the ReLU behind the sum sets its negative numbers to 0."),
+            _(
+                "F(x) + x is x then, and the ReLU behind the sum sets negative numbers to 0. Inside the "
+                "network x comes out of a ReLU and has none: there the block copies x."
+            ),
         ),
         (
-            Option(_("It computes x."), _("A ReLU comes behind the sum, and x may have negative numbers.")),
+            Option(
+                _("It computes x."),
+                _("It does for an x without negative numbers. What does the ReLU make of -2?"),
+            ),
             Option(
                 _("It computes 0."),
                 _("That would be a block without a shortcut: here x is added before the last ReLU."),
@@ -70,8 +76,8 @@ IDEAS: dict[str, Question] = {
         ),
         words=Words(
             prompt=_(
-                "A residual block computes relu(F(x) + x). Training has made all weights behind F zero, so "
-                "that F(x) is 0. What does the block compute?"
+                "A residual block computes relu(F(x) + x). Training has made F(x) zero for every x. "
+                "Some numbers of this x are negative. What does the block compute?"
             ),
             ask=_("Put 0 in the place of F(x). What is done with the sum then?"),
         ),
