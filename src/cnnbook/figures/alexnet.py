@@ -74,7 +74,7 @@ def by_seed(results: Mapping[str, Sequence[float]], what: str) -> Picture:
     ):
         for at, value in enumerate(row):
             height = line - 0.16 * list(row[:at]).count(value)
-            axes.plot([value], [height], "o", color=colour, markersize=8)
+            axes.plot([value], [height], "o", color=colour, markeredgecolor=PAPER, markersize=8)
     axes.set_yticks(range(len(results)), list(results))
     axes.set(xlabel=what, xlim=(0, 1.1 * max(map(max, results.values()))), ylim=(len(results) - 0.6, -0.9))
     axes.grid(axis="x")
@@ -216,6 +216,9 @@ def kernels_with_maps(photo: Images, kernels: Images, maps: Images, titles: Sequ
 
 
 def _curve(axes: Axes, x: Images, relu: Images, tanh: Images) -> None:
+    axes.set_xticks(range(int(x[0]), int(x[-1]) + 1))
+    axes.grid(color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
     axes.axhline(0, color=GRID, zorder=0)
     axes.axvline(0, color=GRID, zorder=0)
     axes.plot(x, relu, color=BLUE, linewidth=2.2, label="ReLU")

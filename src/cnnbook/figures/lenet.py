@@ -132,7 +132,9 @@ def connection_table(table: Sequence[Sequence[int]]) -> Picture:
         first, count = lengths.index(length), lengths.count(length)
         axes.plot((first + 0.15, first + count - 0.15), (-0.25, -0.25), color=INK, clip_on=False)
         said = f"reads all {length}" if length == sources else f"read {length} each"
-        axes.text(first + count / 2, -0.45, said, ha="center", va="bottom")
+        right = first + count == len(table)  # a long word over a short line stays within the frame
+        place = first + count if right else first + count / 2
+        axes.text(place, -0.45, said, ha="right" if right else "center", va="bottom")
     axes.set(xlabel="map of C3", ylabel="map of S2", aspect="equal")
     axes.set_xticks(np.arange(len(table)) + 0.5, map(str, range(len(table))))
     axes.set_yticks(np.arange(sources) + 0.5, map(str, range(sources)))

@@ -40,7 +40,9 @@ def confusion(matrix: Any, names: Sequence[object]) -> Picture:
         axes.text(column, row, text, ha="center", va="center", color=PAPER if dark else INK, fontsize=9)
         if row == column:
             axes.add_patch(
-                Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=1.5)
+                Rectangle(
+                    (column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=1.5, clip_on=False
+                )
             )
     axes.set(xlabel="what the network says", ylabel="what is right")
     axes.set_xticks(range(len(names)), list(map(str, names)), rotation=60, ha="right", rotation_mode="anchor")

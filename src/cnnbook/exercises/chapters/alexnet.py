@@ -73,6 +73,14 @@ _HEAD = linear_parameters(256, 1000)
 
 _HEIGHT_160, _WIDTH_224 = size_after((160, 224), (_STEM, _POOL))  # for an image of 160 × 224
 
+# How many rows the last map and the maps before each pool have at least, from the last one backwards.
+_BACKWARDS = (1, *(smallest_side(1, _REST[at:]) for at in (6, 2, 0)))
+# How many rows conv1 and each pool leave if the stride of the pools was forgotten.
+_FORWARDS = tuple(size_after((224, 224), _WITH_STRIDE_3[:count])[0] for count in (1, 2, 4, 8))
+
+# Pools have no padding, so none is spoken of.
+_POOL_ASK = _("How many rows does the first window cover, and how many whole steps of {s} are in the rest?")
+
 EXERCISES: dict[str, Question] = {
     "alexnet.conv1": WindowQuestion(
         (224, 224),
@@ -100,7 +108,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "pool1 of torchvision's AlexNet is {layer} and reads the maps of conv1. Which shape "
                 "(channels, height, width) comes out?"
-            )
+            ),
+            ask=_POOL_ASK,
         ),
     ),
     "alexnet.conv2": WindowQuestion(
@@ -125,7 +134,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "pool2 of torchvision's AlexNet is {layer} and reads the maps of conv2. Which shape "
                 "(channels, height, width) comes out?"
-            )
+            ),
+            ask=_POOL_ASK,
         ),
     ),
     "alexnet.conv3": WindowQuestion(
@@ -150,7 +160,8 @@ EXERCISES: dict[str, Question] = {
             prompt=_(
                 "conv5 of torchvision's AlexNet makes 256 maps. pool5 is {layer} and reads them. Which shape "
                 "(channels, height, width) comes out?"
-            )
+            ),
+            ask=_POOL_ASK,
         ),
     ),
     "alexnet.flatten": CustomQuestion(
@@ -160,6 +171,7 @@ EXERCISES: dict[str, Question] = {
             "flatten-forgot-space": 256,
             "flatten-forgot-channels": prod(_LAST),
             "alexnet-224-unpadded": _FEATURES_UNPADDED,
+            "stage-keeps-size": 256 * prod(size_after((224, 224), (_STEM, *_REST[:-1]))),
         },
         words=Words(
             prompt=_(
@@ -171,7 +183,8 @@ EXERCISES: dict[str, Question] = {
                 "alexnet-224-unpadded": _(
                     "{answer} is what 224 gives without padding. Which padding does torchvision's first "
                     "convolution have?"
-                )
+                ),
+                "stage-keeps-size": _("{answer} is what leaves conv5. Which pool comes after it?"),
             },
         ),
     ),
@@ -396,7 +409,6 @@ EXERCISES: dict[str, Question] = {
     ),
     "alexnet.smallest-input": CustomQuestion(
         _smallest_input(1),
-        because="((3×2 + 1)×2 + 1 - 1)×4 + 11 - 2×2",
         wrong={
             "no-padding": _smallest_input(1, padding=0),
             "padding-once": _smallest_input(1, padding=1),
@@ -404,10 +416,26 @@ EXERCISES: dict[str, Question] = {
             "field-is-smallest": ReceptiveFieldSize(_CHAIN).key,
             "kernel-is-smallest": 11 - 2 * 2,
         },
-        numbers={"p": 2, "lines": "rows", "ends": "at the top and at the bottom"},
+        numbers={
+            "p": 2,
+            "lines": "rows",
+            "ends": "at the top and at the bottom",
+            "chain": " ← ".join(map(str, _BACKWARDS)),
+            "first": _BACKWARDS[-1],
+            "padded": _smallest_input(1) + 2 * 2,
+        },
         form=NUMBER,
         words=Words(
-            prompt=_("What is the height of the smallest square image that torchvision's AlexNet accepts?"),
+            prompt=_(
+                "On which smallest square image does torchvision's AlexNet run without an error? Its "
+                "adaptive pool takes any last map, even one of 1 x 1. How high is that image?"
+            ),
+            formula=_(
+                "For m rows, a pool of 3 with stride 2 needs (m - 1)×2 + 3 rows, and the first convolution "
+                "needs (m - 1)×4 + 11, padding included."
+            ),
+            substituted=_("Backwards from the last map: {chain} rows, then ({first} - 1)×4 + 11."),
+            correct=_("{answer}: backwards {chain} ← {padded} rows, and the padding brings 2×{p} of them."),
             ask=_(
                 "Go backwards from a last map of 1×1. How many rows does each pool of 3 with stride 2 need "
                 "for that, and how many the first convolution?"
@@ -437,10 +465,17 @@ EXERCISES: dict[str, Question] = {
     ),
     "alexnet.pool-bug": CustomQuestion(
         size_after((224, 224), _WITH_STRIDE_3)[0],
-        because="(((55 - 3)//3 + 1 - 3)//3 + 1 - 3)//3 + 1",
         wrong={"pool-stride-one": size_after((224, 224), _WITH_STRIDE_1)[0], "change-ignored": _LAST[0]},
+        numbers={
+            "rows": _FORWARDS[0],
+            "pooled": _FORWARDS[1],
+            "chain": " → ".join(map(str, _FORWARDS)),
+        },
         form=NUMBER,
         words=Words(
+            formula=_("A pool of k with stride s makes floor((n - k)/s) + 1 rows of n."),
+            substituted=_("The first pool makes {pooled} rows of the {rows}."),
+            correct=_("{answer}: the three pools make {chain} rows."),
             prompt=_(
                 "In torchvision's AlexNet somebody forgot the stride of all three pools: each of them is "
                 "MaxPool2d(3). An image of 224 x 224 comes in. How high is the map that reaches the adaptive "
@@ -456,8 +491,8 @@ EXERCISES: dict[str, Question] = {
                     "written?"
                 ),
                 "change-ignored": _(
-                    "{answer} is what the right network has there. The wrong one's pools move further at "
-                    "each step: what does the first make of 55?"
+                    "{answer} rows come after all three pools of the right network, and after two of the "
+                    "wrong one. What does the third make of them?"
                 ),
             },
         ),
@@ -503,13 +538,13 @@ EXERCISES: dict[str, Question] = {
         form=NUMBER,
         words=Words(
             prompt=_(
-                "In torchvision's AlexNet both hidden dense layers get w units in place of 4096. The network "
-                "must have fewer than 30 million parameters, and w must be a multiple of 256. What is the "
-                "largest w?"
+                "In torchvision's AlexNet the first two dense layers get w units in place of 4096. The "
+                "network must have fewer than 30 million parameters, and w must be a multiple of 256. What "
+                "is the largest w?"
             ),
             ask=_(
                 "Write the total for a width of w: the convolutions, 9216×w + w, w×w + w and w×1000 + 1000. "
-                "What do you get for a first guess?"
+                "What do you get for a first guess, and is it a multiple of 256?"
             ),
             correct=_(
                 "{answer} units: {total} parameters in all. With {wider} units it would be {too_many}."
@@ -520,7 +555,7 @@ EXERCISES: dict[str, Question] = {
                     "add to the count?"
                 ),
                 "one-layer-changed": _(
-                    "{answer} is right if one of the two hidden layers keeps its 4,096 units. Which numbers "
+                    "{answer} is right if one of the two layers keeps its 4,096 units. Which numbers "
                     "of the three dense layers change?"
                 ),
             },

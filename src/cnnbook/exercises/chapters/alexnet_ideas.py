@@ -14,9 +14,9 @@ from cnnbook.exercises.words import _, say
 
 _ACTIVATIONS, _START = 8, 2.0
 
-# Training and test accuracy of four networks, in per cent. The third has the largest gap, the fourth the
-# lowest test accuracy, and the first the highest training accuracy.
-_MEASURED = {"A": (97, 89), "B": (84, 80), "C": (93, 78), "D": (61, 60)}
+# Training and test accuracy of four networks, in per cent. They have no names, which could be taken for the
+# letters of the options.
+_BEST, _EVEN, _LARGEST_GAP, _WORST = (97, 89), (84, 80), (93, 78), (61, 60)
 
 
 def _slope_of_tanh(layers: int, start: float = _START) -> float:
@@ -27,19 +27,10 @@ def _slope_of_tanh(layers: int, start: float = _START) -> float:
     return prod(1 - value**2 for value in values[1:])
 
 
-def _gap(name: str) -> int:
-    training, test = _MEASURED[name]
-    return training - test
-
-
-_OVERFITS = max(_MEASURED, key=_gap)
-
-
-def _network(name: str, reason: str) -> Option:
-    training, test = _MEASURED[name]
+def _network(accuracies: tuple[int, int], reason: str) -> Option:
+    training, test = accuracies
     text = say(
-        _("Network {name}: {training} % of the training pictures right, {test} % of the test pictures."),
-        name=name,
+        _("The one with {training} % of the training pictures right, and {test} % of the test pictures."),
         training=training,
         test=test,
     )
@@ -77,7 +68,7 @@ IDEAS: dict[str, Question] = {
             ),
             Option(
                 _("It is two fifths of a top-5 error."),
-                _("A photograph counts as wrong or as right, whatever the place of the right name."),
+                _("An error has no parts: one of the five guesses is right, or none of them is."),
             ),
         ),
         words=Words(
@@ -123,16 +114,22 @@ IDEAS: dict[str, Question] = {
                 "The number 2 passes eight activations, one after the other. Then a gradient of 1 is sent "
                 "back through all eight. How much of it arrives, with eight ReLU and with eight tanh?"
             ),
-            ask=_("Read both slopes at 2 off the picture. What happens to a gradient that they multiply?"),
+            ask=_(
+                "The first tanh reads 2. Which number does it hand on, and which slope has the second there?"
+            ),
         ),
     ),
     "alexnet.overfits": Choice(
-        _network(_OVERFITS, _("It loses the most between training and test: that gap is overfitting.")),
+        _network(_LARGEST_GAP, _("It loses the most between training and test: that gap is overfitting.")),
         (
-            _network("A", _("It knows the most training pictures, but nearly as many test pictures.")),
-            _network("B", _("Training and test are only a few pictures in a hundred apart.")),
+            _network(_BEST, _("It knows the most training pictures, but nearly as many test pictures.")),
+            _network(_EVEN, _("Training and test are only a few pictures in a hundred apart.")),
             _network(
-                "D", _("It is the worst of the four, but it is as bad on the pictures that it trained with.")
+                _WORST,
+                _(
+                    "It is the worst of the four, and nearly as bad on the pictures that it trained with: a "
+                    "small gap alone is no success."
+                ),
             ),
         ),
         words=Words(
@@ -177,6 +174,11 @@ IDEAS: dict[str, Question] = {
                 "for one photograph, the smallest number first."
             ),
             ask=_("How many weights does each layer have, and at how many places is each weight used?"),
+            hints={
+                "macs-as-parameters": _(
+                    "This is their order by parameters. At how many places does each layer use a weight?"
+                )
+            },
         ),
         targets=("macs-as-parameters",),
     ),

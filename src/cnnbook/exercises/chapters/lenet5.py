@@ -68,39 +68,50 @@ def _line(code: str, place: int, makes: str, wrong: Mapping[str, int] | None = N
     return Item(code, place, say(_("{code} makes {made}"), code=code, made=say(makes)), "", wrong or {})
 
 
-_WINDOWS = 190 * 190  # of 3 × 3, in a photograph of 192 × 192
+_PHOTOGRAPH = (192, 192)
+_PLACES = size_after(_PHOTOGRAPH, (Window(3),))  # of a kernel of 3 × 3
+
+# A pool without padding is asked about, so no padding is spoken of.
+_POOL_ASK = _("How many rows does the first window cover, and how many steps are there in the rest?")
 
 EXERCISES: dict[str, Question] = {
     "lenet5.one-photograph": Choice(
         Option(
-            _("One, since each window in it is an example of its own."),
+            _("One for each of the {places} places of the kernel."),
             _(
-                "The kernel stands at {windows} places of a photograph, and each place says how it should "
-                "change. Nine numbers need no more than that."
+                "The kernel stands at {rows} × {columns} places, and each of them says how its nine numbers "
+                "should change. So one photograph is enough."
             ),
         ),
         (
             Option(
-                _("Nine, one for each number of the kernel."),
-                _("That would be right if a photograph gave one equation. How many windows does it have?"),
+                _("One, since it is one photograph."),
+                _("That would be right if the kernel stood at one place. Where else does it stand?"),
                 "one-example-a-picture",
             ),
             Option(
-                _("About {windows}, one for each window of a photograph."),
-                _("So many examples are in a single photograph already: the kernel is the same everywhere."),
+                _("Nine, one for each number of the kernel."),
+                _("Nine numbers are to be found. Examples are what they are found from."),
             ),
             Option(
-                _("No number is enough, since a kernel has to be invented by a person."),
-                _("The difference from the wanted picture says for each number which way to move it."),
+                _("One for each of its {pixels} pixels."),
+                _("On some pixels the middle of the kernel never stands. Which are these?"),
+                "input-places",
             ),
         ),
-        numbers={"windows": f"{_WINDOWS:,}"},
+        numbers={
+            "side": _PHOTOGRAPH[0],
+            "rows": _PLACES[0],
+            "columns": _PLACES[1],
+            "pixels": f"{prod(_PHOTOGRAPH):,}",
+            "places": f"{prod(_PLACES):,}",
+        },
         words=Words(
             prompt=_(
-                "A kernel of 3 x 3 has to learn to find upright edges. It is shown photographs, each with "
-                "its edges. How many photographs of 192 x 192 does it need?"
+                "A kernel of 3 x 3 learns from one photograph of {side} x {side}, without padding. How many "
+                "examples does this photograph hold for it?"
             ),
-            ask=_("At how many places does the kernel stand in one photograph?"),
+            ask=_("At how many places does the kernel stand, in a row and in a column?"),
         ),
     ),
     "lenet5.write-step": WRITE_STEP,
@@ -118,8 +129,8 @@ EXERCISES: dict[str, Question] = {
         ),
         words=Words(
             prompt=_(
-                "The training loop has these four lines for each batch of images with their labels. In which "
-                "order do they stand, the first one first?"
+                "These are four of the lines of a training loop, for each batch of images with their labels. "
+                "In which order do they stand, the first one first?"
             ),
             ask=_("What does each line need, and which other line makes it?"),
         ),
@@ -127,7 +138,7 @@ EXERCISES: dict[str, Question] = {
     "lenet5.no-zero-grad": Choice(
         Option(
             _("Each step goes against the sum of the gradients of all batches so far."),
-            _("backward() adds to the gradients that are there, and zero_grad() forgets those."),
+            _("backward() adds to the gradients that are there, and zero_grad() is what forgets them."),
         ),
         (
             Option(
@@ -156,8 +167,8 @@ EXERCISES: dict[str, Question] = {
         Option(
             _("It jumps up at once, then stays near the loss of guessing."),
             _(
-                "Each step goes far beyond the place where the loss is low. The scores become huge, and "
-                "what the network knew is lost."
+                "The first steps go far beyond the place where the loss is low, and the scores become huge. "
+                "After that nearly every ReLU gives 0, whatever the picture is, and passes no gradient back."
             ),
         ),
         (
@@ -183,8 +194,8 @@ EXERCISES: dict[str, Question] = {
         Option(
             _("More pictures to learn from."),
             _(
-                "What is true of these few pictures by chance is not true of many. With all 10,000, what is "
-                "known and what is new differ by a few per cent only."
+                "What is true of these few pictures by chance is not true of many. The network that learned "
+                "10,000 pictures gets more than four of five new ones right."
             ),
         ),
         (
@@ -226,6 +237,11 @@ EXERCISES: dict[str, Question] = {
                 "their MACs, the fewest first?"
             ),
             ask=_("How often is each weight of a layer used, that is, at how many places does it stand?"),
+            hints={
+                "macs-as-parameters": _(
+                    "This is their order by parameters. At how many places does each layer use a weight?"
+                )
+            },
             formula=_("Output height × width × k_h × k_w × in_channels × out_channels."),
         ),
     ),
@@ -243,6 +259,7 @@ EXERCISES: dict[str, Question] = {
                 "S2 of LeNet-5 pools the maps of C1 with windows of 2 x 2 and stride 2. Which shape "
                 "(channels, height, width) comes out?"
             ),
+            ask=_POOL_ASK,
             hints={"pool-stride-one": _STRIDE_TWO},
         ),
     ),
@@ -269,6 +286,7 @@ EXERCISES: dict[str, Question] = {
                 "S4 of LeNet-5 pools the maps of C3 with windows of 2 x 2 and stride 2. Which shape "
                 "(channels, height, width) comes out?"
             ),
+            ask=_POOL_ASK,
             hints={"pool-stride-one": _STRIDE_TWO},
         ),
     ),
@@ -291,6 +309,7 @@ EXERCISES: dict[str, Question] = {
             "flatten-forgot-space": 16,
             "flatten-forgot-channels": prod(_S4),
             "lenet-28-unpadded": _FEATURES_AT_28,
+            "stops-at-c3": 16 * prod(_C3),
         },
         words=Words(
             prompt=_("In the modern LeNet-5, how many numbers leave S4 for one picture of 32 x 32?"),
@@ -298,7 +317,8 @@ EXERCISES: dict[str, Question] = {
             hints={
                 "lenet-28-unpadded": _(
                     "{answer} is what a 28x28 image gives. Which size does this question feed?"
-                )
+                ),
+                "stops-at-c3": _("{answer} is what leaves C3. Which layer stands between C3 and the row?"),
             },
         ),
     ),
@@ -351,6 +371,7 @@ EXERCISES: dict[str, Question] = {
             "lenet-dense-c3": _C3_DENSE,
             "no-bias": _C3_COUNT - 16,
             "one-bias": _C3_COUNT - 16 + 1,
+            "bias-per-input": _C3_COUNT - 16 + sum(_C3_READS),
             "no-input-channels": conv_parameters(1, 16, 5),
         },
         numbers={"in_channels": 6},
@@ -364,6 +385,9 @@ EXERCISES: dict[str, Question] = {
             hints={
                 "one-bias": _(
                     "{answer} counts a single bias. Do all maps of C3 share it, or does each have its own?"
+                ),
+                "bias-per-input": _(
+                    "{answer} counts a bias for each slice. How many biases does one map of C3 have?"
                 ),
                 "lenet-dense-c3": _(
                     "{answer} is right for the modern variant, where each map of C3 reads all six maps of "
@@ -417,7 +441,7 @@ EXERCISES: dict[str, Question] = {
         _TOTAL_1998,
         because=f"{_C1_COUNT} + {_S2_COUNT} + {_C3_COUNT} + {_S4_COUNT} + {_C5_COUNT} + {_F6_COUNT}",
         wrong={
-            "lenet-modern": _TOTAL_MODERN,
+            "lenet-modern": [_TOTAL_MODERN, _TOTAL_MODERN - _OUT_COUNT],
             "lenet-dense-c3": _TOTAL_1998 - _C3_COUNT + _C3_DENSE,
             "modern-pool": _TOTAL_1998 - _S2_COUNT - _S4_COUNT,
             "lenet-output-layer": _TOTAL_1998 + _OUT_COUNT,
@@ -443,8 +467,8 @@ EXERCISES: dict[str, Question] = {
                     "output?"
                 ),
                 "lenet-modern": _(
-                    "{answer} is right for the modern variant. Which variant does this question ask about, "
-                    "and in which layers do they differ?"
+                    "{answer} is a count of today's layers. Which variant does this question ask about, and "
+                    "in which layers do they differ?"
                 ),
                 "lenet-output-layer": _(
                     "{answer} counts the output layer as a dense one. Were the output units of 1998 trained?"
@@ -634,7 +658,19 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "lenet5.padding-for-28": SettingFor(Axis(28, 5), 28, targets=("padding-once", "same-size")),
+    "lenet5.padding-for-28": SettingFor(
+        Axis(28, 5),
+        28,
+        targets=("padding-once", "same-size"),
+        words=Words(
+            hints={
+                "padding-doubled": _(
+                    "padding={answer} adds that much on each side. How many pixels does a kernel of {k} take "
+                    "away, and how many must each side give back?"
+                )
+            }
+        ),
+    ),
     "lenet5.view-batch": CustomQuestion(
         25 * _FEATURES_AT_28 // _FEATURES,
         because=f"25×{_FEATURES_AT_28} / {_FEATURES}",

@@ -36,6 +36,10 @@ def _divided_by_p(maps: Maps, kept: Maps, p: float, training: bool) -> Maps:
     return _times(maps, kept, 1 / p) if training else maps
 
 
+def _doubled(maps: Maps, kept: Maps, p: float, training: bool) -> Maps:
+    return _times(maps, kept, 2) if training else maps
+
+
 def _scaled_in_use(maps: Maps, kept: Maps, p: float, training: bool) -> Maps:
     return [
         [[number * (1 if training else 1 - p) for number in row] for row in one]
@@ -73,6 +77,7 @@ WRITE_DROPOUT = MapsQuestion(
     wrong={
         "dropout-unscaled": _unscaled,
         "dropout-by-p": _divided_by_p,
+        "right-for-one-setting": _doubled,
         "dropout-in-use": _dropped_always,
         "dropout-scaled-in-use": _scaled_in_use,
     },
@@ -83,7 +88,8 @@ WRITE_DROPOUT = MapsQuestion(
             "(channels, height, width). kept has the same shape, with a 1 where a number is kept and a 0 "
             "where it is dropped, with probability p. It returns what nn.Dropout(p) makes of maps with this "
             "choice, in training if training is True, and afterwards if it is False. The mean over many "
-            "choices must be what it was."
+            "choices must be what it was. It leaves maps as it was: maps * ... does that, maps *= ... does "
+            "not."
         ),
         ask=_(
             "Which share of the numbers is kept on average, and by which factor must they grow to make up "
@@ -92,12 +98,16 @@ WRITE_DROPOUT = MapsQuestion(
         formula=_("In training a number x becomes 0 or x/(1 - p); afterwards it stays x."),
         hints={
             "dropout-unscaled": _(
-                "Your function leaves the numbers that are kept as they are. If three of four are dropped, "
-                "what does the sum lose on average, and who makes up for it?"
+                "Your function leaves the numbers that are kept as they are. If half of all numbers are "
+                "dropped, what does the sum lose on average, and what makes up for it?"
             ),
             "dropout-by-p": _(
                 "Your function divides by p, the share that is dropped. Which share is kept, and so by what "
                 "is a number divided?"
+            ),
+            "right-for-one-setting": _(
+                "Your function doubles what is kept, which is right for p = 0.5 only. Which share is kept "
+                "for another p?"
             ),
             "dropout-in-use": _(
                 "Your function drops numbers after training, too. What should a trained network say when it "
@@ -134,6 +144,7 @@ WRITE_GROUPED_PARAMETERS = FunctionQuestion(
         "groups-twice": lambda ins, outs, k, groups: k * k * (ins // groups) * (outs // groups) + outs,
         "groups-halve-biases": lambda ins, outs, k, groups: conv_parameters(ins, outs, k) // groups,
         "no-bias": lambda ins, outs, k, groups: k * k * (ins // groups) * outs,
+        "right-for-one-setting": lambda ins, outs, k, groups: k * k * (ins // 2) * outs + outs,
         "no-input-channels": lambda ins, outs, k, groups: k * k * outs + outs,
     },
     solution=_(
@@ -163,6 +174,10 @@ WRITE_GROUPED_PARAMETERS = FunctionQuestion(
                 "number of these change?"
             ),
             "no-bias": _("Your function counts the weights only. How many maps come out, each with a bias?"),
+            "right-for-one-setting": _(
+                "Your function is right for two groups only. How many channels does a kernel read if there "
+                "are more, or one?"
+            ),
             "no-input-channels": _(
                 "Your function counts flat kernels. How many channels does each kernel read?"
             ),

@@ -135,9 +135,9 @@ MEET_SHAPE = NetworkQuestion(
     (Probe(((3, 44, 36),), {"shape": (3, 44, 36)}),),
     _("a picture of {shape}"),
     wrong={
-        "rounds-up": ((2, 2), (3, 3)),
+        "rounds-up": ((1, 2), (4, 3)),
         "no-plus-one": ((2, 2), (5, 2)),
-        "stride-first": ((2, 2), (3, 2)),
+        "same-by-habit": ((2, 2), (5, 3)),
     },
     solution=_(
         "One of many: Conv2d(3, 6, 5), ReLU(), MaxPool2d(2), Conv2d(6, 16, 5), ReLU(), MaxPool2d(2). The "
@@ -155,16 +155,16 @@ MEET_SHAPE = NetworkQuestion(
         formula=FORMULA,
         hints={
             "rounds-up": _(
-                "Your design is right if sizes are rounded up. What does PyTorch do with a window that hangs "
-                "over the edge?"
+                "With sizes rounded up this design would come to 8 x 6. What does PyTorch do with a window "
+                "that hangs over the edge?"
             ),
             "no-plus-one": _(
-                "Your design is right if the steps are the places. Where does a window stand before its "
+                "Counted in steps this design would come to 8 x 6. Where does a window stand before its "
                 "first step?"
             ),
-            "stride-first": _(
-                "Your design is right if the stride divides first. Which part of the map can a window step "
-                "over?"
+            "same-by-habit": _(
+                "With padding (k - 1)//2 in each layer this design would come to 8 x 6. How many rows does "
+                "each of your kernels take away without padding?"
             ),
         },
     ),

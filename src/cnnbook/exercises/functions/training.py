@@ -96,20 +96,21 @@ WRITE_STEP = KernelStepQuestion(
         "input-not-used": _same_for_all,
     },
     solution=_(
-        "The gradient is 2 × (score - target) × window:\n"
+        "The gradient is 2 × (score - target) × window, and x.sum() adds up all numbers of x:\n"
         "    error = (kernel * window).sum() - target\n"
         "    return kernel - rate * 2 * error * window"
     ),
     words=Words(
         prompt=_(
-            "Write the function {signature}: one training step on one window. kernel and window have one "
-            "shape, (channels, rows, columns). The score is the sum of their products, and the loss is "
-            "(score - target)². It returns the new kernel: each weight minus rate times its gradient. Work "
-            "the gradient out from the formula, without backward()."
+            "Write the function {signature}: one training step on one window. kernel and window are tensors "
+            "of one shape, (channels, rows, columns). The score is the sum of their products, and the loss "
+            "is (score - target)². It returns a new kernel, each weight minus rate times its gradient, and "
+            "leaves the old one as it was: kernel - ... does that, kernel -= ... does not. Work the gradient "
+            "out from the formula, without backward()."
         ),
         ask=_(
-            "Take the first example on paper. What is the score, how far is it from the target, and which "
-            "weight stood over a pixel that is not 0?"
+            "Take the first example on paper. What is the score, a single number, how far is it from the "
+            "target, and which weight stood over a pixel that is not 0?"
         ),
         formula=_("The gradient of (score - target)² for one weight is 2 × (score - target) × its pixel."),
         hints={
@@ -179,9 +180,9 @@ WRITE_ACCURACY = ShareQuestion(
     ),
     words=Words(
         prompt=_(
-            "Write the function {signature}. scores has a row for each picture and a column for each class, "
-            "labels has the right class of each picture. It returns the part of the pictures, from 0 to 1, "
-            "whose largest score stands in the column of the right class."
+            "Write the function {signature}. Both are tensors: scores has a row for each picture and a "
+            "column for each class, labels has the right class of each picture. It returns the part of the "
+            "pictures, from 0 to 1, whose largest score stands in the column of the right class."
         ),
         ask=_("Take the first picture. In which column is its largest score, and is that its label?"),
         formula=_("Right answers divided by all pictures; an answer is the place of the largest score."),

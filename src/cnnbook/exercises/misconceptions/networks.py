@@ -197,6 +197,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "depth-spread-evenly": Misconception("design", "a layer adds as much field in every stage", EXPECTED),
     "first-case": Misconception("claim", "the first case is the counterexample", EXPECTED),
     "odd-to-blame": Misconception("claim", "odd sizes are where halving fails", EXPECTED),
+    "right-for-one-setting": Misconception("claim", "what fits one example fits all settings", EXPECTED),
     "example-as-counterexample": Misconception("claim", "a case that fits decides a claim", EXPECTED),
     "last-counterexample": Misconception(
         "claim", "a search for a counterexample goes on to the end", EXPECTED
