@@ -1,0 +1,33 @@
+// Light or dark: what the reader chose, else what the system says. It runs before the page is drawn.
+(() => {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => {
+    try { return localStorage.getItem("cnnbook-theme"); } catch { return null; }
+  };
+  const show = (theme) => {
+    root.dataset.theme = theme;
+    // The course's widgets read the theme where JupyterLab writes it.
+    if (document.body) document.body.dataset.jpThemeLight = String(theme === "light");
+    const button = document.querySelector(".shade");
+    if (button) button.textContent = theme === "dark" ? "Light" : "Dark";
+  };
+  const current = () => chosen() || (system.matches ? "dark" : "light");
+  show(current());
+  system.addEventListener("change", () => show(current()));
+  addEventListener("DOMContentLoaded", () => {
+    show(current());
+    const button = document.querySelector(".shade");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const theme = root.dataset.theme === "dark" ? "light" : "dark";
+      try { localStorage.setItem("cnnbook-theme", theme); } catch { /* kept for this page only */ }
+      show(theme);
+    });
+    // On a narrow screen the list of pages would push the text down.
+    const pages = document.querySelector(".beside details");
+    if (pages && matchMedia("(max-width: 999px)").matches) pages.open = false;
+    pages?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    scrollTo(0, location.hash ? scrollY : 0);
+  });
+})();
