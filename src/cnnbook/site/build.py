@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from cnnbook.site.errors import SiteError
+from cnnbook.site.printing.chromium import find_chromium
 
 _MARK = ".cnnbook-site"
 _NEEDED = {"sphinx": "sphinx", "myst_nb": "myst-nb", "latex2mathml": "latex2mathml"}
@@ -31,14 +32,18 @@ class Built(NamedTuple):
     warnings: list[str]
 
 
-def check_packages() -> None:
-    """Raise SiteError if a package of the group `site` is missing."""
+def check_needs(target: Path, *, pdf: bool = False) -> None:
+    """Raise SiteError, with the remedy, if something is missing that the site is built with.
+
+    Looked for are the packages of the group `site`, for a PDF Chromium, and a folder that may be written.
+    """
+    _check_target(target)
+    if pdf:
+        find_chromium()
     missing = [name for module, name in _NEEDED.items() if find_spec(module) is None]
     if missing:
         raise SiteError(
-            f"{' and '.join(missing)} is not installed; uv sync --group site installs what the site needs"
-            if len(missing) == 1
-            else f"{', '.join(missing)} are not installed; uv sync --group site installs what the site needs"
+            f"missing here: {', '.join(missing)}; uv sync --group site installs what the site is built with"
         )
 
 
@@ -48,16 +53,19 @@ def build(
     notebooks: dict[Path, nbformat.NotebookNode],
     cache: Path,
     announce: Callable[[str], None] = print,
+    *,
+    pdf: bool = False,
 ) -> Built:
     """Build the site from executed notebooks into `target`, whole or not at all.
 
-    `root` is the project's folder, and `cache` a folder for what was fetched.
+    `root` is the project's folder, `cache` a folder for what was fetched. With `pdf` the course is in the
+    site as cnnbook.pdf too.
 
     Raises SiteError if the site cannot be built; an older site then stays as it was.
     """
-    check_packages()
-    check_target(target)
+    check_needs(target, pdf=pdf)
     from cnnbook.site import engine, live
+    from cnnbook.site.printing.course import print_course
     from cnnbook.site.sources import stage
 
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,19 +73,21 @@ def build(
         spare = Path(folder)
         sources, site = spare / "sources", spare / "site"
         announce("writing the pages")
-        staged = stage(notebooks, root, sources, live.element)
+        staged = stage(notebooks, root, sources, live.element, pdf=pdf)
         static = spare / "static"
         static.mkdir()
         engine.build(static, cache)
         warnings = _run_sphinx(sources, site, static, {"course_bar": staged.bar, "course_pages": staged.pages})
         shutil.copytree(sources / "shown", site / "shown", dirs_exist_ok=True)
         _tidy(site)
+        if pdf:
+            print_course(site, [path.stem for path in notebooks], announce)
         pages, size = _count(site)
         _swap(site, target, spare / "older")
     return Built(target, pages, size, warnings)
 
 
-def check_target(target: Path) -> None:
+def _check_target(target: Path) -> None:
     """Raise SiteError if the folder holds something else than an older site."""
     if target.is_file():
         raise SiteError(f"{target} is a file; name a folder for the site")
@@ -157,6 +167,15 @@ def _swap(site: Path, target: Path, older: Path) -> None:
         if older.exists():
             os.replace(older, target)
         raise
+
+
+def megabytes(size: int) -> str:
+    """Return a size in words.
+
+    >>> megabytes(12_340_000)
+    '12.3 MB'
+    """
+    return f"{size / 1e6:.1f} MB"
 
 
 def seconds_since(started: float) -> str:

@@ -147,5 +147,5 @@ def _fingerprint(notebooks: Sequence[Path]) -> str:
     for folder in {path.parent.parent / "data" for path in notebooks}:
         used += folder.glob("*.npz")
     parts = [repr((sys.version_info[:2], [version(name) for name in _LIBRARIES])).encode()]
-    parts += [path.name.encode() + path.read_bytes() for path in sorted(used)]
+    parts += sorted(path.name.encode() + path.read_bytes() for path in used)
     return hashlib.sha256(b"".join(parts)).hexdigest()

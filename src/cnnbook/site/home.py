@@ -19,6 +19,8 @@ _EXPLORER = _("Nine numbers find the edges. Click on the right picture, or type 
 _QUESTION = _("One question to try")
 _CHAPTERS = _("The chapters")
 _INSTALL = _("On your own computer, with PyTorch, in JupyterLab")
+_MORE = '<a href="docs/setup.html">Setting up</a> · <a href="docs/teaching.html">Teaching with it</a>'
+_PDF = ' · <a href="cnnbook.pdf">The course on paper (PDF)</a>'
 _ROW = re.compile(r"^\| \d+ \| \[[^\]]*\]\(notebooks/(\w+)\.ipynb\) \| (.*?) \|$", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ def asked_by_chapters(readme: str) -> dict[str, str]:
     return dict(_ROW.findall(readme))
 
 
-def page(titles: Mapping[str, str], readme: str, install: str, element: Element) -> str:
+def page(titles: Mapping[str, str], readme: str, install: str, element: Element, *, pdf: bool) -> str:
     """Return the Markdown of the home page; `titles` has each notebook's title, `install` the command."""
     questions = asked_by_chapters(readme)
     chapters = "".join(
@@ -46,7 +48,7 @@ def page(titles: Mapping[str, str], readme: str, install: str, element: Element)
 <div>
 <section><h2>{escape(say(_QUESTION))}</h2>{element("ask", [QUESTION])}</section>
 <section><h2>{escape(say(_INSTALL))}</h2><pre class="install" tabindex="0"><code>{escape(install)}</code></pre>
-<p><a href="docs/setup.html">Setting up</a> · <a href="docs/teaching.html">Teaching with it</a></p></section>
+<p>{_MORE}{_PDF * pdf}</p></section>
 </div>
 <section class="across"><h2>{escape(say(_CHAPTERS))}</h2><ol class="chapters">{chapters}</ol></section>
 </div>"""

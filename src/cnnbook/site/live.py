@@ -10,6 +10,10 @@ from cnnbook.exercises.chapters import find
 
 def element(kind: str, given: object) -> str:
     """Return the HTML of a live element, here only what is shown without scripts."""
+    if kind == "explorer":
+        from cnnbook.widgets import ConvolutionExplorer
+
+        return ConvolutionExplorer(**given).to_html()  # type: ignore[arg-type]
     names = given if isinstance(given, list) else []
     sheet = "".join(f"<p>{escape(find(name).prompt)}</p>" for name in names) or f"<p>{kind}</p>"
     data = escape(json.dumps(given))

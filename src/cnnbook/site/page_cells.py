@@ -38,7 +38,7 @@ def _change(cell: NotebookNode, files: Files, element: Element) -> None:
     if question is not None:
         cell.outputs = [html_output(_anchors(question.given) + element(question.kind, question.given))]
     else:
-        cell.outputs = [made for output in cell.outputs if (made := _shown(output, files, element))]
+        cell.outputs = _joined([made for output in cell.outputs if (made := _shown(output, files, element))])
     if question is not None and question.alone:
         _fold(cell, say(_IN_THE_NOTEBOOK))
     elif cell.metadata.get("jupyter", {}).get("source_hidden"):
@@ -48,6 +48,17 @@ def _change(cell: NotebookNode, files: Files, element: Element) -> None:
 def _shown(output: Any, files: Files, element: Element) -> NotebookNode | None:
     sketch = output.get("data", {}).get(SKETCH)
     return html_output(element("sketch", sketch)) if sketch else shown(output, files)
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with texts that were printed one after the other as one text."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and found and found[-1].output_type == "stream":
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def _anchors(given: object) -> str:

@@ -29,11 +29,17 @@ class Staged(NamedTuple):
 
 
 def stage(
-    notebooks: Mapping[Path, nbformat.NotebookNode], root: Path, folder: Path, element: Element
+    notebooks: Mapping[Path, nbformat.NotebookNode],
+    root: Path,
+    folder: Path,
+    element: Element,
+    *,
+    pdf: bool = False,
 ) -> Staged:
     """Write the sources of all pages into `folder`, as they lie in the project, and return the navigation.
 
-    `notebooks` are the executed notebooks by their paths; `root` is the project's folder.
+    `notebooks` are the executed notebooks by their paths; `root` is the project's folder. With `pdf` the home
+    page leads to the course as a PDF.
 
     Raises SiteError if the project's documents are not there.
     """
@@ -54,7 +60,7 @@ def stage(
     for name in documents:
         text = (root / name).read_text(encoding="utf-8")
         _write(folder / name, followed(text, Path(name), root, folder))
-    made = _made(notebooks, titles, root, element)
+    made = _made(notebooks, titles, root, element, pdf)
     for name, text in made.items():
         deep = "../" * name.count("/")
         _write(folder / f"{name}.md", with_picture_files(text, Files(files, f"{deep}shown")))
@@ -64,7 +70,11 @@ def stage(
 
 
 def _made(
-    notebooks: Mapping[Path, nbformat.NotebookNode], titles: Mapping[str, str], root: Path, element: Element
+    notebooks: Mapping[Path, nbformat.NotebookNode],
+    titles: Mapping[str, str],
+    root: Path,
+    element: Element,
+    pdf: bool,
 ) -> dict[str, str]:
     """Return the pages that are made from the package's own data, the home page among them."""
     readme = (root / "README.md").read_text(encoding="utf-8")
@@ -76,7 +86,7 @@ def _made(
             asked_on.setdefault(name, f"notebooks/{path.stem}")
             chapters.setdefault(name.partition(".")[0], titles[path.stem])
     return {
-        "index": home.page(titles, readme, install[1] if install else "", element),
+        "index": home.page(titles, readme, install[1] if install else "", element, pdf=pdf),
         **practising.pages(element),
         **reference.pages(chapters, asked_on),
     }
