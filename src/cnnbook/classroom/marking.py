@@ -9,6 +9,7 @@ from cnnbook.classroom.assignment import Assignment, Item
 from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import judge, verdicts
 from cnnbook.exercises.forms import Answer
+from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import Question
 
 Outcome = Literal["right", "partly right", "wrong", "unreadable", "blank"]
@@ -61,9 +62,12 @@ class Marker:
         return self._showing[place]
 
     def marks(self, learner: str, answers: Mapping[str, str]) -> tuple[Mark, ...]:
-        """Return the marks for a learner's answers, given as text under the numbers of the questions."""
+        """Return the marks for a learner's answers, given as text under the numbers of the questions.
+
+        The answer to a chapter's exercise may also stand under its id, as in what the site exports.
+        """
         return tuple(
-            self._mark(item, self.assignment.variant(item, learner), answers.get(item.number, ""))
+            self._mark(item, self.assignment.variant(item, learner), _given(answers, item))
             for item in self.assignment.items
         )
 
@@ -88,6 +92,11 @@ class Marker:
             said.misconception,
             said.asks,
         )
+
+
+def _given(answers: Mapping[str, str], item: Item) -> str:
+    """Return the answer to a question; a kind of practice has other numbers outside its sheet."""
+    return answers.get(item.number) or ("" if item.exercise in KINDS else answers.get(item.exercise, ""))
 
 
 def _outcome(question: Question, said: Feedback) -> tuple[Outcome, float]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,8 +127,9 @@ def submit(notebook: Path, output: Path) -> None:
     \b
     Example: cnnbook submit lab1-ada.ipynb -o lab1-ada.json
     """
+    from cnnbook.classroom.answers_file import answers_file
     from cnnbook.classroom.files import FileError, written
-    from cnnbook.classroom.submitted import FORMAT, UnreadableSubmissionError, read_submission
+    from cnnbook.classroom.submitted import UnreadableSubmissionError, read_submission
 
     try:
         found = read_submission(notebook.read_bytes())
@@ -141,10 +142,8 @@ def submit(notebook: Path, output: Path) -> None:
     learner = found.learner or os.environ.get("JUPYTERHUB_USER", "")
     if not learner:
         raise click.ClickException(f'{notebook} says nowhere whose it is: put your id into my_id = "..."')
-    answers = {"format": FORMAT, "sheet": found.sheet, "learner": learner, "codes": found.codes}
-    text = json.dumps(answers | {"answers": found.answers}, indent=1, ensure_ascii=False)
     try:
-        written(output, f"{text}\n".encode())
+        written(output, answers_file(replace(found, learner=learner)).encode())
     except FileError as error:
         raise click.ClickException(str(error)) from None
     for remark in found.remarks:

@@ -1,6 +1,5 @@
 // A card of questions. It draws what Python says and sends what is done: no answer is known here.
-//
-// `store` is an anywidget model: "words" names the buttons, "card" has the questions in front.
+// `store` is an anywidget model: "words" names the buttons, "card" has the questions.
 
 const PATIENCE = 5000; // milliseconds until a silent kernel is mentioned
 
@@ -50,7 +49,8 @@ function ask({ id, exercise, prompt, type, boxes }, own, words, send) {
     const to = `${own}-${index}`;
     const verdict = make("span", "verdict", "", { id: `${to}-verdict` });
     const about = { id: to, name: own, type, "aria-describedby": verdict.id };
-    const input = make("input", "", "", { ...about, autocomplete: "off", maxlength: 200 });
+    const [tag, maxlength] = type === "code" ? ["textarea", 9999] : ["input", 200];
+    const input = make(tag, "", "", { ...about, autocomplete: "off", maxlength });
     input.value = label[0];
     put(input, typed);
     Object.assign(input, { oninput: judge, onkeydown: (event) => press(event, index) });
@@ -77,7 +77,7 @@ function ask({ id, exercise, prompt, type, boxes }, own, words, send) {
     said.firstChild.prepend(strong);
   }
 
-  // A verdict goes as soon as something else stands in its box.
+  // A verdict goes when its box changes.
   function judge() {
     view.boxes.forEach((box, index) => {
       const input = inputs[index];
@@ -118,7 +118,7 @@ function ask({ id, exercise, prompt, type, boxes }, own, words, send) {
   // The focus goes to the wrong box, or what leads on.
   function follow(action, next) {
     const wrong = inputs.find((input) => input.ariaInvalid === "true");
-    const onward = [node.nextSibling?.querySelector("input"), next, another, inputs[0]];
+    const onward = [node.nextSibling?.querySelector("[name]"), next, another, inputs[0]];
     if (view.over) onward.find((one) => one && !one.hidden && !one.disabled)?.focus();
     else if (action === "check") {
       if (wrong || !inputs.includes(document.activeElement)) (wrong ?? inputs[0])?.focus();
@@ -175,7 +175,7 @@ export function mount(root, store) {
     const { footer } = front().at(-1);
     if (!footer.contains(next)) footer.append(previous, next);
     marks.hidden = previous.hidden = next.hidden = !card.marks.length;
-    previous.disabled = card.at === 0;
+    previous.disabled = !card.at;
     next.disabled = card.at === card.marks.length - 1;
   }
 

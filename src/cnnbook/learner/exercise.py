@@ -32,7 +32,8 @@ class Exercise(NotebookDisplay):
 
     `name` is the name under which tries are noted: a kind of practice, "quiz." and a kind, or the id of a
     chapter's exercise. `renewable` is whether `new()` can ask the same with other numbers. `handed` is the
-    feedback on an answer that was handed over with the question, or None.
+    feedback on an answer that was handed over with the question, or None. `stub` is what the lines of Python
+    begin with that are written as an answer; it is empty if the answer is no such lines.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Exercise(NotebookDisplay):
         self.prompt: str = text or asked.question.prompt
         self.closed = False
         self.handed: Feedback | None = None
+        self.stub = ""
         self._asked = asked
         self._new = new
         self._rung = 0  # the next rung of the ladder of hints

@@ -24,6 +24,7 @@ class CardExercise(Protocol):
     prompt: str
     closed: bool
     renewable: bool
+    stub: str
 
     @property
     def solution(self) -> str:
@@ -46,12 +47,12 @@ class CardExercise(Protocol):
         """Return another exercise of this kind."""
 
 
-def printed(title: str, exercises: Sequence[CardExercise]) -> str:
-    """Return the card as plain HTML, which GitHub shows as it is."""
+def printed(title: str, exercises: Sequence[CardExercise], note: str = _RUN) -> str:
+    """Return the card as plain HTML, which GitHub shows as it is, with a note on how to answer below it."""
     items = "".join(map(_item, exercises))
     return (
         f"<section><p><strong>{escape(title)}</strong></p><ol>{items}</ol>"
-        f"<p><em>{escape(say(_RUN))}</em></p></section>"
+        f"<p><em>{escape(say(note))}</em></p></section>"
     )
 
 
@@ -64,6 +65,8 @@ def _item(exercise: CardExercise) -> str:
     prompt = "".join(_paragraphs(exercise.prompt))
     if exercise.handed:
         return f"<li>{prompt}<p>{escape(str(exercise.handed))}</p></li>"
+    if exercise.stub:
+        return f"<li>{prompt}<pre>{escape(exercise.stub)}</pre></li>"
     blanks = ", ".join(f"{escape(label)} ______" for label in box_labels(exercise.question))
     return f"<li>{prompt}<p>{blanks}</p></li>"
 

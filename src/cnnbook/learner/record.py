@@ -135,11 +135,11 @@ class _Reader:
         whole = new[: new.rfind(b"\n") + 1]
         self._end += len(whole)
         self._tail = (self._tail + whole)[-_COMPARED:]
-        for one in _lines(whole):
+        for one in parsed(whole):
             if self._is_new(one):
                 self._found.append(one)
             self._last[one.exercise] = (one.numbers, one.answer)
-        return [*self._found, *filter(self._is_new, _lines(new[len(whole) :]))]
+        return [*self._found, *filter(self._is_new, parsed(new[len(whole) :]))]
 
     def _is_new(self, one: Try) -> bool:
         return self._last.get(one.exercise) != (one.numbers, one.answer)
@@ -148,7 +148,8 @@ class _Reader:
 _reader: _Reader | None = None
 
 
-def _lines(text: bytes) -> Iterator[Try]:
+def parsed(text: bytes) -> Iterator[Try]:
+    """Yield the tries of the lines of a record; lines that are incomplete are left out."""
     for line in text.decode("utf-8", "replace").split("\n"):
         try:
             plain = json.loads(line)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import gzip
 import json
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from cnnbook.networks import COURSE, UnknownNetwork
 from cnnbook.traces import Trace
-
-_FOLDER = Path(__file__).parent / "traces"
 
 
 def shipped(name: str) -> Trace:
@@ -36,11 +35,13 @@ def shipped(name: str) -> Trace:
 
 @cache
 def _read(name: str) -> Trace:
-    return Trace.from_dict(json.loads(gzip.decompress((_FOLDER / f"{name}.json.gz").read_bytes())))
+    # A package may lie in an archive, where its files have no path.
+    content = files("cnnbook.networks").joinpath("traces", f"{name}.json.gz").read_bytes()
+    return Trace.from_dict(json.loads(gzip.decompress(content)))
 
 
-def write(folder: Path = _FOLDER) -> None:
-    """Trace every network of the course, and write each trace as compressed JSON."""
+def write(folder: Path) -> None:
+    """Trace every network of the course, and write each trace into a folder as compressed JSON."""
     from cnnbook import networks
     from cnnbook.tracing import trace
 
@@ -52,4 +53,4 @@ def write(folder: Path = _FOLDER) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    write(Path(__file__).with_name("traces"))

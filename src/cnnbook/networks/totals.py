@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from cnnbook.networks.catalogue import CATALOGUE
-
-_FILE = Path(__file__).with_name("totals.json")
 
 
 class Listed(NamedTuple):
@@ -30,7 +29,7 @@ def listed() -> list[Listed]:
     >>> listed()[0]
     Listed(name='lenet5', year=1998, input_shape=(1, 1, 32, 32), parameters=61706, macs=416520)
     """
-    counts = json.loads(_FILE.read_text(encoding="utf-8"))
+    counts = json.loads(files("cnnbook.networks").joinpath("totals.json").read_text("utf-8"))
     return [
         Listed(name, entry.paper.year, entry.input_shape, *counts[name]) for name, entry in CATALOGUE.items()
     ]
@@ -47,4 +46,4 @@ def count(name: str) -> tuple[int, int]:
 
 if __name__ == "__main__":
     lines = [f'"{name}": {list(count(name))}' for name in CATALOGUE]
-    _FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    Path(__file__).with_name("totals.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Final
 
 NAMES: Final = ("hopper", "flower", "china")
@@ -30,7 +30,7 @@ def planes(name: str) -> tuple[Rows, Rows, Rows]:
     if name not in NAMES:
         known = ", ".join(map(repr, NAMES))
         raise UnknownPhotographError(f"no photograph is called {name!r}; {known} would do")
-    data = Path(__file__).with_name(f"{name}.ppm").read_bytes()
+    data = files("cnnbook.photographs").joinpath(f"{name}.ppm").read_bytes()
     width, height = map(int, data.split(maxsplit=3)[1:3])
     pixels = data[-3 * width * height :]
     red, green, blue = (

@@ -1,20 +1,71 @@
-"""Placeholder of the live elements until the branch site-engine brings the real ones: it shows a sheet."""
+"""The HTML of a live element: its first state as data for the scripts, and a sheet for where none run."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
-from cnnbook.exercises.chapters import find
+from cnnbook.exercises.words import _
+from cnnbook.learner.printed_card import printed
+from cnnbook.site.cores import core, exercises_of, session_of, state_on_a_page
+from cnnbook.site.errors import SiteError
+from cnnbook.sketch.plan import Plan
+from cnnbook.sketch.records import record_of_plan
+from cnnbook.widgets.sketch_page import page
+
+_ON_PAPER = _("Answer on paper, or with `cnnbook lab`: this browser does not run the exercises.")
 
 
-def element(kind: str, given: object) -> str:
-    """Return the HTML of a live element, here only what is shown without scripts."""
+def element(kind: str, given: Any) -> str:
+    """Return the HTML of a live element.
+
+    `kind` and `given` are those of `cores.core`; "explorer" takes the arguments of a ConvolutionExplorer as a
+    dict, or its input alone, and needs no Python in the browser. A sketch may be given as a Plan too.
+
+    >>> element("ask", ["size.first"]).partition(">")[0]
+    '<div class="cnnbook-live" data-live="ask" data-given="[&quot;size.first&quot;]"'
+
+    Raises SiteError, whose message is one line, if there is no such element.
+    """
     if kind == "explorer":
-        from cnnbook.widgets import ConvolutionExplorer
+        return _explorer(given)
+    if kind == "sketch":
+        given = _plain(given)
+    live = core(kind, given)
+    if kind == "sketch":
+        instead = page(session_of(given))
+    else:
+        instead = printed(*exercises_of(kind, given), note=_ON_PAPER)
+    return _html(kind, given, state_on_a_page(live), instead)
 
-        return ConvolutionExplorer(**given).to_html()  # type: ignore[arg-type]
-    names = given if isinstance(given, list) else []
-    sheet = "".join(f"<p>{escape(find(name).prompt)}</p>" for name in names) or f"<p>{kind}</p>"
-    data = escape(json.dumps(given))
-    return f'<div class="cnnbook-live" data-live="{kind}" data-given="{data}">{sheet}</div>'
+
+def _plain(given: Any) -> Any:
+    """Return what a sketch is made of as data that goes to JSON."""
+    if isinstance(given, Plan):
+        return {"network": record_of_plan(given)}
+    if isinstance(given, Mapping) and isinstance(given.get("network"), Plan):
+        return {**given, "network": record_of_plan(given["network"])}
+    return given
+
+
+def _explorer(given: Any) -> str:
+    from cnnbook.widgets.explorer import ConvolutionExplorer  # loads anywidget
+
+    options = dict(given) if isinstance(given, Mapping) else {"input": given}
+    try:
+        explorer = ConvolutionExplorer(**options)
+    except (TypeError, ValueError) as error:
+        raise SiteError(f"the live element explorer {given!r:.80} cannot be made: {error}") from None
+    return _html("explorer", options, explorer.state(), explorer.picture_html())
+
+
+def _html(kind: str, given: Any, state: Mapping[str, Any], instead: str) -> str:
+    """Return the element; a "<" in its data is an escape of JSON, so that no text ends the script."""
+    shown = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<div class="cnnbook-live" data-live="{escape(kind)}" data-given="{escape(json.dumps(given))}">'
+        f'<script type="application/json">{shown}</script>'
+        f'<div class="cnnbook-instead">{instead}</div></div>'
+    )

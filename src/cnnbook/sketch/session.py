@@ -55,6 +55,12 @@ class Session:
         self.outcome: Outcome = run(plan)
         self.repairs: list[Repair] = repairs(self.outcome)
 
+    def go_on(self, plan: Plan) -> None:
+        """Show another plan, from which one can go back to the one that the session started with."""
+        if plan != self.plan:
+            self._change(plan, _INPUT)
+            self.at = None
+
     @property
     def code(self) -> str:
         """The PyTorch code of the plan."""

@@ -137,6 +137,14 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         """
         return self._page(self._picture())
 
+    def state(self) -> dict[str, Any]:
+        """Return all that the script draws, as data that goes to JSON."""
+        return {name: getattr(self, name) for name in (*_STATE, "samples", "words")}
+
+    def picture_html(self) -> str:
+        """Return a picture of the explorer as HTML, for where no script runs."""
+        return str(self._picture()._repr_html_())
+
     @traitlets.validate(*_STATE)
     def _valid(self, proposal: Any) -> Any:
         name, value = proposal.trait.name, proposal.value
@@ -177,8 +185,7 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         return explorer_picture(self.layer, self.cell)
 
     def _page(self, picture: Any) -> str:
-        start = {name: getattr(self, name) for name in (*_STATE, "samples", "words")}
-        settings = html.escape(json.dumps(start))
+        settings = html.escape(json.dumps(self.state()))
         return (
             f"<style>\n{_STYLE}\n</style>\n"
             f'<div data-convolution-explorer="{settings}">{picture._repr_html_()}</div>\n'

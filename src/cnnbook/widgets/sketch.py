@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import anywidget
 import traitlets
 
-from cnnbook.networks.traced import trace
-from cnnbook.sketch.drawing import drawing, palette, starts
-from cnnbook.sketch.from_trace import plan_of
-from cnnbook.sketch.plan import Plan, chain, checked_shape
+from cnnbook.sketch.given import given_plan
+from cnnbook.sketch.live_sketch import LiveSketch
+from cnnbook.sketch.plan import Plan
 from cnnbook.sketch.session import Session
-from cnnbook.sketch.words import words
 from cnnbook.traces import Row, Trace
 from cnnbook.widgets.assets import sent
 from cnnbook.widgets.sketch_page import page, summary
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_INPUT = (1, 3, 224, 224)
 
 
 class NetworkSketch(anywidget.AnyWidget):
@@ -59,12 +55,12 @@ class NetworkSketch(anywidget.AnyWidget):
         *,
         targets: Iterable[str] = (),
     ) -> None:
-        self._session = Session(_plan(network, input_shape), targets)
+        self._session = Session(given_plan(network, input_shape), targets)
+        self._live = LiveSketch(self._session)
         self._kept: list[Any] = []
-        self._turn = 0
-        self.set_trait("words", {**words(), "palette": palette(), "starts": starts()})
+        for name, value in self._live.state().items():
+            self.set_trait(name, value)
         super().__init__()
-        self._refresh()
         self.on_msg(self._do)
 
     @property
@@ -110,13 +106,8 @@ class NetworkSketch(anywidget.AnyWidget):
         return summary(self._session)
 
     def _do(self, widget: object, message: object, buffers: object) -> None:
-        self._session.do(message)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        """Send what is to be drawn; `turn` differs each time, so that the same drawing is an answer too."""
-        self._turn += 1
-        self.set_trait("view", {"turn": self._turn, **drawing(self._session)})
+        for name, value in self._live.hear(message).items():
+            self.set_trait(name, value)
         for handle in self._kept:
             handle.update({"text/html": self.to_html(), "text/plain": ""}, raw=True)
 
@@ -136,17 +127,3 @@ class NetworkSketch(anywidget.AnyWidget):
             table = {"text/html": self.to_html(), "text/plain": ""}
             handle = show(table, raw=True, display_id=True)
             self._kept += [handle] if handle else []
-
-
-def _plan(network: Any, input_shape: Sequence[int] | None) -> Plan:
-    """The plan of what a sketch is made of; another input shape replaces that of a known network."""
-    if isinstance(network, str):
-        network = trace(network)
-    if callable(getattr(network, "forward", None)):
-        raise TypeError(
-            "a PyTorch network is drawn by its trace; NetworkSketch(trace(model, (1, 3, 224, 224))) would do"
-        )
-    known = plan_of(network) if isinstance(network, Trace) else network
-    if not isinstance(known, Plan):
-        return Plan(chain(known), _INPUT if input_shape is None else checked_shape(input_shape))
-    return known if input_shape is None else replace(known, input_shape=checked_shape(input_shape))

@@ -30,6 +30,14 @@ _ADVICE: Mapping[str, str] = {
         "An if, and, or, max or == asks for one True or False here, and a tensor holds several. Which one "
         "number is meant?"
     ),
+    "integers or slices, not tuple": _(
+        "Your function is given lists inside lists here. Each axis has brackets of its own, as in "
+        "maps[c][y][x]."
+    ),
+    "'list' object has no attribute": _(
+        "Your function is given lists inside lists here, which have no shape and no methods of tensors. "
+        "len(maps), len(maps[0]) and len(maps[0][0]) count the channels, rows and columns."
+    ),
     "name 'torch' is not defined": _("Run import torch first, in a cell of its own."),
 }
 

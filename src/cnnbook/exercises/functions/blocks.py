@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from cnnbook.exercises.functions.loops import Map, framed, numbers, slide
 from cnnbook.exercises.functions.questions import Function, FunctionQuestion
@@ -119,6 +119,8 @@ class ModuleQuestion(FunctionQuestion):
 
     `right` and the values of `wrong` are functions that return plans, since torch is not loaded for them.
     """
+
+    needs_torch: ClassVar[bool] = True
 
     def prepared(self, answer: object) -> Function:
         """Return the function that makes a module and says what it does, by `looked_at`.

@@ -37,7 +37,7 @@ def ways() -> Iterator[Made]:
     for them is answered at once; then torch is loaded, since a function that multiplies whole maps is written
     for tensors, whether or not its own file imports torch. Where there is no torch, arrays multiply too.
     """
-    loaded = "torch" in sys.modules
+    loaded = sys.modules.get("torch") is not None
     if not loaded:
         yield as_lists
     try:

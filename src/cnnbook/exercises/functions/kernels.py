@@ -30,6 +30,12 @@ class KernelQuestion(ProbedQuestion):
     form_name: ClassVar[str] = "kernel"
     blank: ClassVar[str] = _("Choose your nine numbers first: so far there are none but 0.")
 
+    @property
+    def stub(self) -> str:
+        """Nine zeros, to be written over."""
+        rows = ["    [0, 0, 0],"] * 3
+        return "\n".join([f"{self.name} = [", *rows, "]"])
+
     def prepared(self, answer: object) -> Function:
         """Return the function that says of a picture whether the kernel answers to it: 1 or 0.
 

@@ -34,6 +34,7 @@ class NetworkQuestion(ProbedQuestion):
     may agree with such a rule by chance, so the misconception is a suspect and is not asserted.
     """
 
+    needs_torch: ClassVar[bool] = True
     form_name: ClassVar[str] = "network"
     blank: ClassVar[str] = _("Put layers into your nn.Sequential first: so far there are none.")
     asserts: ClassVar[bool] = False

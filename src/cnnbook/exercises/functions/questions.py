@@ -65,6 +65,7 @@ class ProbedQuestion(Question):
         True  # whether agreement with one misconception on all probes is evidence enough
     )
     takes_tensors: ClassVar[bool] = False
+    needs_torch: ClassVar[bool] = False  # whether nothing but PyTorch's own objects can be an answer
     blank: ClassVar[str] = _("Write {signature} first: so far it returns nothing (None).")
     source: ClassVar[str] = _("PyTorch gives")
     one_number: ClassVar[str] = _("On {on} it gives a single number; {source} maps of the shape {right}.")
@@ -109,6 +110,11 @@ class ProbedQuestion(Question):
     def name(self) -> str:
         """The name of what is to be made, such as "my_pool"."""
         return self.signature.partition("(")[0]
+
+    @property
+    def stub(self) -> str:
+        """The lines that a learner begins with, where the answer is written in place of being handed over."""
+        return f"{self.name} = []"
 
     @property
     def form(self) -> Form:
@@ -207,6 +213,11 @@ class FunctionQuestion(ProbedQuestion):
         except ValueError:
             pass  # a function that is not written in Python may have no signature to look at
         return answer
+
+    @property
+    def stub(self) -> str:
+        """The first line of the function, and three dots in place of the others."""
+        return f"def {self.signature}:\n    ..."
 
     @property
     def example(self) -> str:

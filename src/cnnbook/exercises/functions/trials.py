@@ -113,7 +113,7 @@ def _outcome(question: ProbedQuestion, function: Function, probe: Probe, made: M
     except UnfitError as error:
         return Outcome(refused=str(error))
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        return Outcome(nothing=True) if _is_stub(error) else Outcome(raised=_said(error))
+        return Outcome(nothing=True) if _is_stub(error) else Outcome(raised=raised_by(error))
     return Outcome(result, second, changed=repr(own) != repr(question.arguments(probe, made)))
 
 
@@ -133,7 +133,7 @@ def _is_stub(error: BaseException) -> bool:
     return raises and _is_own(code.co_filename)
 
 
-def _said(error: BaseException) -> str:
+def raised_by(error: BaseException) -> str:
     """Return an exception in words: type and message as Python gives them, and the learner's line."""
     try:
         text = f"{type(error).__name__}: {error}".strip(": \n").split("\n")[0][:_LONGEST]
