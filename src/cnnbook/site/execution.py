@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from cnnbook.site.errors import SiteError
+from cnnbook.site.outputs import SKETCH
 
 AT_ONCE = 2
 SECONDS_PER_CELL = 300
@@ -30,20 +31,30 @@ SECONDS_PER_CELL = 300
 _ELSEWHERE = {"site", "cli", "classroom", "course", "lab.py", "doctor.py", "work.py"}
 _LIBRARIES = ("torch", "torchvision", "matplotlib", "numpy")
 
-# Run before a notebook's first cell: a graph then also gives its page as PDF, to be linked below it.
-_BEFORE = """
-def _with_pdf():
-    from tempfile import TemporaryDirectory
+# Run before a notebook's first cell: a graph then also gives its page as PDF, to be linked below it, and a
+# sketch what makes it again, so that the page has a live one.
+_BEFORE = f"""
+def _for_pages():
     from pathlib import Path
+    from tempfile import TemporaryDirectory
 
-    def page(graph):
+    from IPython.display import display
+
+    from cnnbook.sketch.records import record_of_plan
+
+    def pdf(graph):
         with TemporaryDirectory() as folder:
             return graph.save(Path(folder) / "graph.pdf").read_bytes()
 
-    formatters = get_ipython().display_formatter.formatters
-    formatters["application/pdf"].for_type_by_name("cnnbook.graphs.graph", "Graph", page)
+    def show(sketch):
+        given = {{"network": record_of_plan(sketch.plan), "targets": [*sketch.targets]}}
+        display({{"{SKETCH}": given, "text/html": sketch.to_html()}}, raw=True)
 
-_with_pdf()
+    formatter = get_ipython().display_formatter
+    formatter.formatters["application/pdf"].for_type_by_name("cnnbook.graphs.graph", "Graph", pdf)
+    formatter.ipython_display_formatter.for_type_by_name("cnnbook.widgets.sketch", "NetworkSketch", show)
+
+_for_pages()
 """
 
 

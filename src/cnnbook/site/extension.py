@@ -43,4 +43,7 @@ def _add_navigation(
         (heading, [(doc, short or titles.get(doc, doc)) for doc, short in pages])
         for heading, pages in app.config.course_pages
     ]
-    context["course_order"] = {doc for _, pages in app.config.course_pages for doc, _ in pages}
+    groups = [[doc for doc, _ in pages] for _, pages in app.config.course_pages]
+    context["course_order"] = {doc for group in groups for doc in group}
+    # Where the reader is: the place in the bar that leads to the group of this page.
+    context["course_here"] = {doc for group in groups if pagename in group for doc in group}

@@ -18,12 +18,15 @@ def plain(text: str) -> str:
 
 
 def block(text: str) -> str:
-    """Return a text as it stands: in words if it is one line, with its line breaks if it has several.
+    r"""Return a text with its line breaks; one that is laid out by spaces or has code stays as it was typed.
 
-    >>> print(block("a  b"))
-    a b
+    >>> block("Which *one*?\na) 2")
+    'Which \\*one\\*?\\\na) 2'
     """
-    return plain(text) if "\n" not in text.strip() else f"```text\n{text.strip()}\n```"
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    if any(line.startswith("  ") or "   " in line for line in lines):
+        return f"```text\n{text.strip()}\n```"
+    return "\\\n".join(plain(line) for line in lines)
 
 
 def raw(html: str) -> str:

@@ -8,6 +8,10 @@ from cnnbook.site.markdown import plain, raw, table
 from cnnbook.site.page_cells import Element
 
 QUESTIONS = 8
+_PROGRESS = (
+    '<div class="keep"><button type="button" data-keep="progress">What I have done, and what is due</button>'
+    '<div class="progress" role="status"></div></div>'
+)
 _KEEP = (
     '<p class="keep"><button type="button" data-keep="export">Save my answers as a file</button> '
     '<button type="button" data-keep="import">Take answers from a file</button> '
@@ -31,7 +35,7 @@ def _practice(element: Element) -> str:
         "The first question is the next one on the ladder: what you missed last time, what is due again, or the first kind that you "
         "have not mastered.",
         raw(element("practice", {"kind": None})),
-        raw(element("progress", None)),
+        raw(_PROGRESS),
         "## Your answers",
         "They are kept in this browser and sent nowhere. The file is what a teacher collects and `cnnbook grade` reads; the course "
         "in JupyterLab and another browser take it too.",

@@ -114,7 +114,8 @@ def _navigation(titles: Mapping[str, str], documents: list[str], made: list[str]
     others = sorted(there - {*teachers, *contributors, "README", "docs/setup"})
     groups = {
         "Chapters": [f"notebooks/{name}" for name in titles],
-        "Practice": [name for name in made if name == "practice" or name.startswith("quizzes/")],
+        "Practice": ["practice"],
+        "Quizzes": [name for name in made if name.startswith("quizzes/")],
         "Reference": [name for name in made if name.startswith("reference/")],
         "For learners": ["README", "docs/setup", *others],
         "For teachers": teachers,

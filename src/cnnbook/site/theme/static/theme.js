@@ -25,7 +25,7 @@
       show(theme);
     });
     // On a narrow screen the list of pages would push the text down.
-    const pages = document.querySelector(".beside details");
+    const pages = document.querySelector(".beside .all");
     if (pages && matchMedia("(max-width: 999px)").matches) pages.open = false;
     pages?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     scrollTo(0, location.hash ? scrollY : 0);
