@@ -8,7 +8,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,7 +74,8 @@ def build(
         spare = Path(folder)
         sources, site = spare / "sources", spare / "site"
         announce("writing the pages")
-        staged = stage(notebooks, root, sources, live.element, pdf=pdf)
+        with _record_of_nobody(spare):
+            staged = stage(notebooks, root, sources, live.element, pdf=pdf)
         static = spare / "static"
         static.mkdir()
         engine.build(static, cache)
@@ -93,6 +95,21 @@ def _check_target(target: Path) -> None:
         raise SiteError(f"{target} is a file; name a folder for the site")
     if target.is_dir() and any(target.iterdir()) and not (target / _MARK).exists():
         raise SiteError(f"{target} holds other files than a site; name a folder that is new or empty")
+
+
+@contextmanager
+def _record_of_nobody(folder: Path) -> Iterator[None]:
+    """Let the cards on the pages begin without what the person who builds the site has answered."""
+    name = "CNNBOOK_PROGRESS"
+    before = os.environ.get(name)
+    os.environ[name] = str(folder / "progress.jsonl")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _run_sphinx(sources: Path, site: Path, static: Path, navigation: dict[str, Any]) -> list[str]:

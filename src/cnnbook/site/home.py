@@ -15,7 +15,7 @@ _WHAT = _(
     "A course on convolutional networks that you work through by predicting. You type an answer, and a wrong one is told which "
     "calculation leads to it. Everything here runs in your browser; nothing is installed, and nothing leaves it."
 )
-_EXPLORER = _("Nine numbers find the edges. Click on the right picture, or type over a number of the kernel.")
+_EXPLORER = _("Nine numbers find edges. Click on the right picture, or type over a number of the kernel.")
 _QUESTION = _("One question to try")
 _CHAPTERS = _("The chapters")
 _INSTALL = _("On your own computer, with PyTorch, in JupyterLab")
