@@ -36,6 +36,7 @@ LAYERS = (
     ("classroom", "widgets"),
     ("work",),
     ("lab",),
+    ("site",),
     ("doctor",),
     ("cli",),
     ("__main__",),

@@ -12,6 +12,7 @@ from cnnbook.exercises.functions import running
 from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.written import written
 from cnnbook.learner.live_card import LiveCard
+from cnnbook.learner.record import tries
 from cnnbook.learner.written import without_notebook
 
 LISTS = """def my_pool(maps, kernel_size, stride):
@@ -105,6 +106,10 @@ def test_no_answer_that_is_written_needs_torch(name, monkeypatch):
 def test_an_ended_answer_is_said_to_be():
     """What a browser ends from outside is told on the card, and is no try."""
     card = LiveCard([without_notebook(find("size.write-field"), "size.write-field")])
-    (question,) = card.hear({"do": "ended", "id": 0, "seconds": 8})["card"]["questions"]
+    (question,) = card.hear({"do": "ended", "id": 0, "seconds": 8, "typed": ["while True: pass"]})["card"][
+        "questions"
+    ]
     assert question["said"]["outcome"] == "unreadable"
     assert question["said"]["message"].startswith("After 8 seconds your lines were still running")
+    assert question["boxes"][0]["text"] == "while True: pass"
+    assert tries() == []

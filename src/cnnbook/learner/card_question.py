@@ -103,9 +103,10 @@ class CardQuestion:
         elif not self._code and (feedback.asks or (feedback.answer and len(given) < len(typed))):
             self.typed = [*self.exercise.question.form.typed(feedback.answer)]
 
-    def end(self, seconds: int) -> None:
-        """Say that the lines of an answer did not come to an end, and were ended after this many seconds."""
+    def end(self, lines: str, seconds: int) -> None:
+        """Say that these lines did not come to an end, and were ended after this many seconds."""
         if not self.over:
+            self.typed = [lines[:_LONGEST_LINES]]
             self.feedback = RunFeedback("unreadable", say(_ENDED, seconds=seconds))
 
     def hint(self) -> None:

@@ -95,8 +95,8 @@ class LiveCard:
         match action, more:
             case "check", {"typed": [*texts]} if all(isinstance(text, str) for text in texts):
                 question.check([str(text) for text in texts])
-            case "ended", {"seconds": int(seconds)}:
-                question.end(seconds)
+            case "ended", {"seconds": int(seconds), "typed": [str(lines)]}:
+                question.end(lines, seconds)
             case "hint", _:
                 question.hint()
             case "solve", _:

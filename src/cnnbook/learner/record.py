@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,6 +52,20 @@ def path() -> str:
     else:
         folder = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
     return os.path.join(folder, "cnnbook", "progress.jsonl")
+
+
+@contextmanager
+def kept_in(file: str) -> Iterator[None]:
+    """Let tries be read from another file, and be noted there."""
+    before = os.environ.get("CNNBOOK_PROGRESS")
+    os.environ["CNNBOOK_PROGRESS"] = file
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["CNNBOOK_PROGRESS"]
+        else:
+            os.environ["CNNBOOK_PROGRESS"] = before
 
 
 def note(one: Try) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cnnbook.site import standard_library
-from cnnbook.site.pyodide import VERSION, pyodide, run_python
+from cnnbook.site.pyodide import VERSION, moved, pyodide, run_python
 
 # Where the archives lie in the browser; a traceback of the course's own lines begins with it.
 STDLIB_PLACE: Final = "/lib/python314.zip"
@@ -87,8 +86,7 @@ def archives(cache_dir: Path) -> Archives:
                 run_python(cache_dir, script, new)
             for name in ("python_stdlib.zip", "package.zip", "settings.json"):
                 (new / name).unlink()
-            shutil.rmtree(folder, ignore_errors=True)
-            os.replace(new, folder)
+            moved(new, folder)
     return made
 
 

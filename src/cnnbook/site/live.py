@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from cnnbook.exercises.words import _
+from cnnbook.learner import record
 from cnnbook.learner.printed_card import printed
 from cnnbook.site.cores import core, exercises_of, session_of, state_on_a_page
 from cnnbook.site.errors import SiteError
@@ -33,12 +35,13 @@ def element(kind: str, given: Any) -> str:
         return _explorer(given)
     if kind == "sketch":
         given = _plain(given)
-    live = core(kind, given)
-    if kind == "sketch":
-        instead = page(session_of(given))
-    else:
-        instead = printed(*exercises_of(kind, given), note=_ON_PAPER)
-    return _html(kind, given, state_on_a_page(live), instead)
+    with record.kept_in(os.devnull):  # the page is for nobody in particular
+        state = state_on_a_page(core(kind, given))
+        if kind == "sketch":
+            instead = page(session_of(given))
+        else:
+            instead = printed(*exercises_of(kind, given), note=_ON_PAPER)
+    return _html(kind, given, state, instead)
 
 
 def _plain(given: Any) -> Any:

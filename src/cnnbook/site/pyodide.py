@@ -49,9 +49,18 @@ def pyodide(cache_dir: Path) -> Path:
                 source = content.extractfile(f"package/{name}")
                 assert source is not None
                 (new / name).write_bytes(source.read())
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(new, folder)
+        moved(new, folder)
     return folder
+
+
+def moved(new: Path, folder: Path) -> None:
+    """Give a finished folder its name in the cache; if another process was quicker, its folder stays."""
+    try:
+        os.replace(new, folder)
+    except OSError:
+        if {one.name for one in folder.iterdir()} < {one.name for one in new.iterdir()}:
+            shutil.rmtree(folder)  # somebody has deleted files in it
+            os.replace(new, folder)
 
 
 def _packed(folder: Path) -> Path:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,7 @@ class Worker:
         """Return the core of an element; a new one hears again what it had heard when the page was left."""
         name = request["live"]
         if name not in self._cores:
-            with _nothing_noted() if request["log"] else _as_it_is():
+            with _nothing_noted() if request["log"] else nullcontext():
                 live = core(request["kind"], request["given"])
                 for message in request["log"]:
                     live.hear(message)
@@ -116,23 +115,11 @@ def _lines(some: Sequence[Try]) -> list[str]:
 
 
 @contextmanager
-def _as_it_is() -> Iterator[None]:
-    yield
-
-
-@contextmanager
 def _nothing_noted() -> Iterator[None]:
     """Let tries go into a copy of the record, which is thrown away."""
-    own = record.path()
-    copy = Path(own).with_name(_REPLAY)
-    copy.write_bytes(Path(own).read_bytes() if os.path.isfile(own) else b"")
-    before = os.environ.get("CNNBOOK_PROGRESS")
-    os.environ["CNNBOOK_PROGRESS"] = str(copy)
-    try:
+    own = Path(record.path())
+    copy = own.with_name(_REPLAY)
+    copy.write_bytes(own.read_bytes() if own.is_file() else b"")
+    with record.kept_in(str(copy)):
         yield
-    finally:
-        if before is None:
-            del os.environ["CNNBOOK_PROGRESS"]
-        else:
-            os.environ["CNNBOOK_PROGRESS"] = before
-        copy.unlink(missing_ok=True)
+    copy.unlink(missing_ok=True)

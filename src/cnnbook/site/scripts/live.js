@@ -111,7 +111,7 @@ function live(root, key) {
       } catch (error) {
         if (error.name !== "late" || message.do !== "check") throw error;
         say(error.message);
-        heard = { do: "ended", id: message.id, seconds: PATIENCE };
+        heard = { ...message, do: "ended", seconds: PATIENCE };
         reply = await hear(heard);
       }
       clearTimeout(slow);
