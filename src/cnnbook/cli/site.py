@@ -30,7 +30,7 @@ def site(target: Path, pdf: bool) -> None:
     \b
     Example: uv run --group site cnnbook site --pdf
     """
-    from cnnbook.site.build import build, check_needs, chapters_of, megabytes, seconds_since
+    from cnnbook.site.build import build, chapters_of, check_needs, megabytes, seconds_since
     from cnnbook.site.errors import SiteError
     from cnnbook.work import WorkError, find_course
 
@@ -50,9 +50,8 @@ def site(target: Path, pdf: bool) -> None:
         raise click.ClickException(f"cannot write{where}: {error.strerror or error}") from None
     for warning in built.warnings:
         _tell(warning)
-    _tell(
-        f"{built.folder / 'index.html'}: {built.pages} pages, {megabytes(built.size)}, {seconds_since(started)}"
-    )
+    size, took = megabytes(built.size), seconds_since(started)
+    _tell(f"{built.folder / 'index.html'}: {built.pages} pages, {size}, {took}")
 
 
 def _tell(line: str) -> None:

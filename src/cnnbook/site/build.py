@@ -1,4 +1,4 @@
-"""Building the site: the whole of it in a spare folder first, which then takes the place of the older site."""
+"""Building the site: the whole of it in a spare folder, which then takes the place of the older site."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def build(
         static = spare / "static"
         static.mkdir()
         engine.build(static, cache)
-        warnings = _run_sphinx(sources, site, static, {"course_bar": staged.bar, "course_pages": staged.pages})
+        navigation = {"course_bar": staged.bar, "course_pages": staged.pages}
+        warnings = _run_sphinx(sources, site, static, navigation)
         shutil.copytree(sources / "shown", site / "shown", dirs_exist_ok=True)
         _tidy(site)
         if pdf:

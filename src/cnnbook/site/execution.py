@@ -103,7 +103,7 @@ async def _execute_all(
 
 
 async def _execute(path: Path) -> nbformat.NotebookNode:
-    """Return the notebook, executed by this Python, from its own folder, without the reader's own progress."""
+    """Return the notebook, executed by this Python from its own folder, without the builder's progress."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(_BEFORE))
     with tempfile.TemporaryDirectory(prefix="cnnbook-site-") as folder:

@@ -12,10 +12,11 @@ from cnnbook.site.page_cells import Element
 
 QUESTION = "size.padded"
 _WHAT = _(
-    "A course on convolutional networks that you work through by predicting. You type an answer, and a wrong one is told which "
-    "calculation leads to it. Everything here runs in your browser; nothing is installed, and nothing leaves it."
+    "A course on convolutional networks that you work through by predicting. You type an answer, and a "
+    "wrong one is told which calculation leads to it. Everything here runs in your browser; nothing is "
+    "installed, and nothing leaves it."
 )
-_EXPLORER = _("Nine numbers find edges. Click on the right picture, or type over a number of the kernel.")
+_EXPLORER = _("Nine numbers find edges. Click on the right picture, or change a number of the kernel.")
 _QUESTION = _("One question to try")
 _CHAPTERS = _("The chapters")
 _INSTALL = _("On your own computer, with PyTorch, in JupyterLab")
@@ -47,7 +48,8 @@ def page(titles: Mapping[str, str], readme: str, install: str, element: Element,
 <section><p>{escape(say(_EXPLORER))}</p>{explorer}</section>
 <div>
 <section><h2>{escape(say(_QUESTION))}</h2>{element("ask", [QUESTION])}</section>
-<section><h2>{escape(say(_INSTALL))}</h2><pre class="install" tabindex="0"><code>{escape(install)}</code></pre>
+<section><h2>{escape(say(_INSTALL))}</h2>
+<pre class="install" tabindex="0"><code>{escape(install)}</code></pre>
 <p>{_MORE}{_PDF * pdf}</p></section>
 </div>
 <section class="across"><h2>{escape(say(_CHAPTERS))}</h2><ol class="chapters">{chapters}</ol></section>

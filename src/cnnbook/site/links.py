@@ -16,7 +16,7 @@ _FENCE = re.compile(r"^(```.*?^```)", re.DOTALL | re.MULTILINE)
 
 
 def followed(text: str, page: Path, root: Path, staged: Path) -> str:
-    """Return a page's Markdown with links that lead somewhere on the site; take along the files that it names.
+    """Return a page's Markdown with links that lead somewhere on the site; take along the files it names.
 
     `page` is the file's path below `root`, and `staged` the folder from which the site is made.
     """

@@ -29,16 +29,16 @@ def pages(element: Element) -> dict[str, str]:
 def _practice(element: Element) -> str:
     parts = [
         "# Practice",
-        "Each question has numbers of its own, and there is always another one. Four of the last five right: the skill is mastered, "
-        "and it comes back after a day, three days, a week and three weeks.",
+        "Each question has numbers of its own, and there is always another one. Four of the last five "
+        "right: the skill is mastered, and it comes back after a day, three days, a week and three weeks.",
         "## What is next for you",
-        "The first question is the next one on the ladder: what you missed last time, what is due again, or the first kind that you "
-        "have not mastered.",
+        "The first question is the next one on the ladder: what you missed last time, what is due again, or "
+        "the first kind that you have not mastered.",
         raw(element("practice", {"kind": None})),
         raw(_PROGRESS),
         "## Your answers",
-        "They are kept in this browser and sent nowhere. The file is what a teacher collects and `cnnbook grade` reads; the course "
-        "in JupyterLab and another browser take it too.",
+        "They are kept in this browser and sent nowhere. The file is what a teacher collects and `cnnbook "
+        "grade` reads; the course in JupyterLab and another browser take it too.",
         raw(_KEEP),
         "## Every kind",
         "In the order in which they are learned. Open one to practise it.",

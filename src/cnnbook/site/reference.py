@@ -61,9 +61,9 @@ def _documented(name: str, value: object) -> str:
 def _exercises(chapters: Mapping[str, str], asked_on: Mapping[str, str]) -> str:
     parts = [
         "# The exercises",
-        f"All {len(names())} exercises of the chapters, by their ids: `ask(\"size.first\")` asks one in JupyterLab, and a sheet for "
-        "a class names them. A link leads to the place in the chapter that asks it. Those without one are kept for sheets and for "
-        "practice.",
+        f"All {len(names())} exercises of the chapters, by their ids: in JupyterLab "
+        '`ask("size.first")` asks one, and a sheet for a class names them. A link leads to the place in the '
+        "chapter that asks it. Those without one are kept for sheets and for practice.",
     ]
     for chapter in CHAPTERS:
         parts.append(f"## {chapters.get(chapter, chapter)}")
@@ -78,8 +78,8 @@ def _misconceptions(asked_on: Mapping[str, str]) -> str:
     places = _diagnosed_by()
     parts = [
         "# The misconceptions",
-        "Wrong rules that learners follow. Each is a formula in the package, so a wrong answer is compared with what each of them "
-        "would give. No cause is named that cannot be known.",
+        "Wrong rules that learners follow. Each is a formula in the package, so a wrong answer is compared "
+        "with what each of them would give. No cause is named that cannot be known.",
     ]
     by_topic = sorted(MISCONCEPTIONS.items(), key=lambda item: item[1].topic)
     for topic, group in groupby(by_topic, key=lambda item: item[1].topic):
@@ -94,8 +94,9 @@ def _misconceptions(asked_on: Mapping[str, str]) -> str:
 def _errata(asked_on: Mapping[str, str]) -> str:
     parts = [
         "# Errata",
-        "Claims that stand in print, and what settles each of them. [Chapter 9](../notebooks/09_errata.ipynb) puts some of them on trial. "
-        "The answers are not printed here: each question is answered where its link leads, or by `cnnbook exercises`.",
+        "Claims that stand in print, and what settles each of them. [Chapter "
+        "9](../notebooks/09_errata.ipynb) puts some of them on trial. The answers are not printed here: "
+        "each question is answered where its link leads, or by `cnnbook exercises`.",
         "## Claims on trial",
     ]
     for name, question in exercises_of("errata").items():
@@ -103,7 +104,9 @@ def _errata(asked_on: Mapping[str, str]) -> str:
     parts += ["## Beliefs that come from print", "Misconceptions whose evidence is published text or code."]
     elsewhere = {ISSUES, QUIZ, EXPECTED}
     printed = [(name, one) for name, one in MISCONCEPTIONS.items() if one.evidence not in elsewhere]
-    for evidence, group in groupby(sorted(printed, key=lambda item: item[1].evidence), lambda i: i[1].evidence):
+    for evidence, group in groupby(
+        sorted(printed, key=lambda item: item[1].evidence), lambda i: i[1].evidence
+    ):
         title = plain(evidence[0].upper() + evidence[1:])
         beliefs = [f"- [{name}](misconceptions.md#{name}): {plain(one.belief)}" for name, one in group]
         parts += [f"### {title}", "\n".join(beliefs)]

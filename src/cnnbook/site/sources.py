@@ -1,4 +1,4 @@
-"""The files that Sphinx makes the site from: the notebooks as pages, the documents, and the pages made here."""
+"""The files that Sphinx makes the site from: the notebooks, the documents, and the pages made here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Pages = list[tuple[str, list[tuple[str, str]]]]
 
 
 class Staged(NamedTuple):
-    """What the site's navigation has: the places of its bar, and all pages by heading, each with its title."""
+    """The site's navigation: the places of its bar, and all pages by heading, each with its title."""
 
     bar: list[tuple[str, str]]
     pages: Pages

@@ -1,4 +1,4 @@
-"""The PDF of the whole course: cover, contents with page numbers and links, chapters, a number on each page."""
+"""The PDF of the whole course: cover, contents with links, chapters, and a number on each page."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from cnnbook.exercises.words import _, say
 from cnnbook.site.printing.chromium import print_page
 
 _ABOUT = _(
-    "Version {version}. MIT licence; the photographs and the data have licences of their own. The questions answer on the site and "
-    "in JupyterLab; here they are sheets to write on."
+    "Version {version}. MIT licence; the photographs and the data have licences of their own. The questions "
+    "answer on the site and in JupyterLab; here they are sheets to write on."
 )
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _ELSEWHERE = "https://cnnbook.invalid/"
@@ -33,7 +33,7 @@ div:last-child {{ break-after: auto; }}
 
 
 class _Heading(NamedTuple):
-    """A heading of a chapter: its words, its level, and the page it is on, counted from the chapter's first."""
+    """A heading of a chapter: its words, its level, and its page, counted from the chapter's first."""
 
     words: str
     level: int
