@@ -17,7 +17,7 @@ from cnnbook.sketch.plan import Plan
 from cnnbook.sketch.records import record_of_plan
 from cnnbook.widgets.sketch_page import page
 
-_ON_PAPER = _("Answer on paper, or with `cnnbook lab`: this browser does not run the exercises.")
+_ON_PAPER = _("Answer on paper, or in JupyterLab: this browser does not run the exercises.")
 
 
 def element(kind: str, given: Any) -> str:

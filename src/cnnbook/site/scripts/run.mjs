@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 const [pyodide, stdLibURL, file, folder] = process.argv.slice(2);
 try {
   const { loadPyodide } = await import(pathToFileURL(`${pyodide}/pyodide.mjs`));
-  const python = await loadPyodide({ indexURL: pyodide, stdLibURL, env: { HOME: "/home/pyodide" } });
+  const python = await loadPyodide({ indexURL: pyodide, stdLibURL, env: { HOME: "/learner" } });
   python.mountNodeFS("/host", folder);
   python.runPython(readFileSync(file, "utf8"), { filename: file });
 } catch (error) {

@@ -35,7 +35,7 @@ async function start({ files, lock, place }) {
     packageBaseUrl: "blob:cnnbook/",
     stdLibURL: "blob:cnnbook/stdlib.zip",
     lockFileContents: lock,
-    env: { HOME: "/home/pyodide", CNNBOOK_PROGRESS: "/home/pyodide/progress.jsonl" },
+    env: { HOME: "/learner", CNNBOOK_PROGRESS: "/learner/progress.jsonl" },
   });
   python.FS.writeFile(place, new Uint8Array(await content));
   python.globals.set("place", place);
