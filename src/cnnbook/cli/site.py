@@ -40,7 +40,7 @@ def site(target: Path, pdf: bool) -> None:
         course = find_course()
         from cnnbook.site.execution import executed
 
-        cache = course.home / "build" / "cache"
+        cache = course.home / "build" / "site-cache"
         notebooks = executed(chapters_of(course.notebooks), cache / "notebooks", _tell)
         built = build(target, course.home, notebooks, cache, _tell, pdf=pdf)
     except (SiteError, WorkError) as error:

@@ -4,6 +4,8 @@ addEventListener("DOMContentLoaded", () => {
   for (const unwanted of document.querySelectorAll(".skip, header.top, .beside, .within, .turn, footer, .headerlink, .as-pdf, .on-site, .place")) {
     unwanted.remove();
   }
+  // That a browser cannot run the questions is no news on paper.
+  for (const note of main.querySelectorAll(".cnnbook-instead p:last-child > em")) note.parentElement.remove();
   for (const image of main.querySelectorAll("img")) image.loading = "eager";
 
   // The code that only asks is not needed under a question; other folded code is shown.
