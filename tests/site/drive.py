@@ -26,6 +26,7 @@ from browser.conftest import QUIET, chromium
 from browser.live_pages import CACHE, served
 
 AXE = "axe-core@4.10.3"
+PATIENCE = 40  # seconds for a verdict: the first one waits for Python to start
 SEVERE = ("serious", "critical")
 OWN_SOURCE = """from cnnbook.exercises.chapters import find
 own = find({name!r}).{which}
@@ -116,7 +117,8 @@ def typed_answers(name, question):
     from cnnbook.exercises.functions.questions import ProbedQuestion
 
     if isinstance(question, ProbedQuestion):
-        return [_source(name, question, f"wrong[{[*question.wrong][0]!r}]"), _source(name, question, "right")]
+        cause = next(iter(question.wrong))
+        return [_source(name, question, f"wrong[{cause!r}]"), _source(name, question, "right")]
     right = question.form.typed(question.key)
     slips = [question.form.typed(slip.answer) for slip in question.slips()]
     off = question.form.typed((question.key[0] % 3 + 1, *question.key[1:]))
@@ -190,12 +192,10 @@ def _say_there(shown, boxes, typed, said):
             box.check()
     shown.get_by_role("button", name="Check").click()
     wanted = [_even(said[part]) for part in ("message", "hint")]
-    until, text, outcome = time.monotonic() + 40, before, ""
+    until, text, outcome = time.monotonic() + PATIENCE, before, ""
     while time.monotonic() < until:
-        text, outcome = (
-            shown.locator(".said").inner_text(),
-            shown.locator(".said").get_attribute("data-outcome"),
-        )
+        feedback = shown.locator(".said")
+        text, outcome = feedback.inner_text(), feedback.get_attribute("data-outcome")
         if outcome == said["outcome"] and all(part in _even(text) for part in wanted):
             return ""
         shown.page.wait_for_timeout(10)

@@ -116,6 +116,7 @@ def _record_of_nobody(folder: Path) -> Iterator[None]:
 def _run_sphinx(sources: Path, site: Path, static: Path, navigation: dict[str, Any]) -> list[str]:
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     said = io.StringIO()
     settings: dict[str, Any] = {
@@ -142,19 +143,20 @@ def _run_sphinx(sources: Path, site: Path, static: Path, navigation: dict[str, A
         **navigation,
     }
     try:
-        app = Sphinx(
-            sources,
-            None,
-            site,
-            site.parent / "doctrees",
-            "html",
-            confoverrides=settings,
-            status=None,
-            warning=said,
-            freshenv=True,
-            parallel=min(2, os.cpu_count() or 1),
-        )
-        app.build()
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                sources,
+                None,
+                site,
+                site.parent / "doctrees",
+                "html",
+                confoverrides=settings,
+                status=None,
+                warning=said,
+                freshenv=True,
+                parallel=min(2, os.cpu_count() or 1),
+            )
+            app.build()
     except SphinxError as error:
         raise SiteError(f"Sphinx cannot make the pages: {' '.join(str(error).split())}") from None
     plain = re.sub(r"\x1b\[[\d;]*m", "", said.getvalue())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +17,6 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -72,7 +72,19 @@ def executed(
     missing = [path for path, place in places.items() if not place.exists()]
     if missing:
         asyncio.run(_execute_all(missing, places, announce))
-    return {path: nbformat.read(place, as_version=4) for path, place in places.items()}
+    return {path: _with_outputs(path, place) for path, place in places.items()}
+
+
+def _with_outputs(path: Path, place: Path) -> nbformat.NotebookNode:
+    """Return the notebook with the outputs of the cache: its words may have changed, its code has not."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell, run in zip(_code(notebook), _code(nbformat.read(place, as_version=4)), strict=True):
+        cell.outputs = run.outputs
+    return notebook
+
+
+def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 async def _execute_all(
@@ -106,12 +118,14 @@ async def _execute(path: Path) -> nbformat.NotebookNode:
     """Return the notebook, executed by this Python from its own folder, without the builder's progress."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(_BEFORE))
+    running: list[str] = []
     with tempfile.TemporaryDirectory(prefix="cnnbook-site-") as folder:
         client = NotebookClient(
             notebook,
             timeout=SECONDS_PER_CELL,
             kernel_name="python3",
             resources={"metadata": {"path": str(path.parent.resolve())}},
+            on_cell_start=lambda cell, cell_index: running.append(cell.id),
         )
         own = {
             "CNNBOOK_PROGRESS": f"{folder}/progress.jsonl",
@@ -119,34 +133,25 @@ async def _execute(path: Path) -> nbformat.NotebookNode:
             "OMP_NUM_THREADS": "1",  # two kernels with two threads each would wait for each other
         }
         try:
-            await client.async_execute(env={**os.environ, **own})
+            await client.async_execute(env={**os.environ, **own}, stderr=subprocess.DEVNULL)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            raise SiteError(_failure(path, notebook, error)) from None
+            where = f"{path.name}, cell {running[-1]}" if running else path.name
+            raise SiteError(f"{where}: {_words(error)}") from None
     del notebook.cells[0]
-    notebook.metadata.pop("widgets", None)
     return notebook
 
 
-def _failure(path: Path, notebook: nbformat.NotebookNode, error: Exception) -> str:
-    """Return what went wrong, with the name of the notebook and the cell's id."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                return f"{path.name}, cell {cell.id}: {output.ename}: {output.evalue}"
-    running = [cell.id for cell in notebook.cells if cell.cell_type == "code" and not _has_run(cell)]
-    where = f"{path.name}, cell {running[0]}" if running else path.name
+def _words(error: Exception) -> str:
+    """Return what went wrong in a cell, on one line."""
+    if isinstance(error, CellExecutionError):
+        return " ".join(f"{error.ename}: {error.evalue}".split())
     if isinstance(error, CellTimeoutError):
-        return f"{where}: it did not end within {SECONDS_PER_CELL} seconds"
-    return f"{where}: {' '.join(str(error).split()) or type(error).__name__}"
-
-
-def _has_run(cell: Any) -> bool:
-    return cell.get("execution_count") is not None or not cell.source.strip()
+        return f"it did not end within {SECONDS_PER_CELL} seconds"
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _key(path: Path, fingerprint: str) -> str:
-    cells = [(cell.cell_type, cell.source) for cell in nbformat.read(path, as_version=4).cells]
-    code = [source for kind, source in cells if kind == "code"]
+    code = [cell.source for cell in _code(nbformat.read(path, as_version=4))]
     return hashlib.sha256(repr((_BEFORE, code, fingerprint)).encode()).hexdigest()[:16]
 
 

@@ -94,9 +94,9 @@ def _misconceptions(asked_on: Mapping[str, str]) -> str:
 def _errata(asked_on: Mapping[str, str]) -> str:
     parts = [
         "# Errata",
-        "Claims that stand in print, and what settles each of them. [Chapter "
-        "9](../notebooks/09_errata.ipynb) puts some of them on trial. The answers are not printed here: "
-        "each question is answered where its link leads, or by `cnnbook exercises`.",
+        "Claims that stand in print, and what settles each of them. Chapter 9 puts some of them on trial. "
+        "The answers are not printed here: each question is answered where its link leads, or by `cnnbook "
+        "exercises`.",
         "## Claims on trial",
     ]
     for name, question in exercises_of("errata").items():
