@@ -161,6 +161,7 @@ def answer_all(page, base, name):
             if number and kind != "ask":
                 root.get_by_role("button", name="Next").click()
                 here.hear({"do": "go", "to": number})
+                root.get_by_text(f"Question {number + 1} of").wait_for()
             shown = root.locator(".question").nth(number if kind == "ask" else 0)
             boxes = shown.locator(".box :is(input, textarea)")
             if not boxes.count():
@@ -232,21 +233,21 @@ def main(site, words):
     script = axe()
     with started() as browser, site_over_http(site) as address:
         for name in names_of(site, words):
+            found = []
             for base in (address, site.resolve().as_uri()):
-                found, requests = look(browser, base, name, script)
+                seen, requests = look(browser, base, name, script)
                 totals["pages seen"] += 1
                 totals["requests"] += requests
-                wrong += [f"{name} ({base[:4]}): {one}" for one in found]
+                found += [f"{base[:4]}: {one}" for one in seen]
             page = browser.new_page(viewport={"width": 1300, "height": 900})
             page.set_default_timeout(60_000)
-            counts, found = answer_all(page, address, name)
+            counts, different = answer_all(page, address, name)
             page.close()
+            found += different
             totals.update(counts)
             wrong += found
-            print(f"{name}: {dict(counts)}", flush=True)
+            print(f"{name}: {dict(counts)}", *found, sep="\n  ", flush=True)
     print(f"{dict(totals)}, {len(wrong)} faults; {time.monotonic() - began:.0f} s")
-    for one in wrong:
-        print(f"  {one}")
     return int(bool(wrong))
 
 

@@ -61,7 +61,7 @@ def test_each_verdict_is_that_of_this_python(browser, site, own_record, name):
 
 
 def test_a_fault_would_be_seen(browser, site, own_record, monkeypatch, tmp_path):
-    """The tests above can fail: a wrong verdict, a missing file, a request outside, a picture without words."""
+    """The tests above can fail: a wrong verdict, a missing file, a request outside, an unnamed button."""
     import drive
 
     copy = shutil.copytree(site, tmp_path / "site")
@@ -113,7 +113,7 @@ def test_the_home_page_is_light_and_fits_one_screen(browser, site):
 
 
 def test_the_keyboard_reaches_all(browser, site):
-    """The Tab key leads from the link over the navigation to the search, the theme, the card and the chapters."""
+    """The Tab key leads to the navigation, the search, the theme, the explorer, the card and the chapters."""
     page = browser.new_page(viewport={"width": 1300, "height": 800})
     page.goto(f"{site.as_uri()}/index.html")
     reached = []
