@@ -3,6 +3,8 @@
 import pytest
 from site_project import project_in
 
+from browser.conftest import browser  # noqa: F401 - a fixture of the tests here too
+
 
 @pytest.fixture
 def project(tmp_path):

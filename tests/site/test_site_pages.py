@@ -6,13 +6,12 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from site_project import notebook_of, write_chapter
+from site_project import executed, notebook_of, write_chapter
 
 from cnnbook.cli import main
 from cnnbook.site import build as building
 from cnnbook.site.build import build
 from cnnbook.site.errors import SiteError
-from cnnbook.site.execution import executed
 from cnnbook.site.links import followed
 from cnnbook.site.outputs import Files
 from cnnbook.site.page_cells import page_of

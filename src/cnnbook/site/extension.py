@@ -29,9 +29,7 @@ def _inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 
 def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
-    math = convert(node.astext(), display="block")
-    # On a narrow screen a formula is scrolled, also by keyboard.
-    translator.body.append(math.replace("<math ", '<math tabindex="0" ', 1))
+    translator.body.append(convert(node.astext(), display="block"))
     raise nodes.SkipNode
 
 

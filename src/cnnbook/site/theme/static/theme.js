@@ -27,6 +27,16 @@
     // On a narrow screen the list of pages would push the text down.
     const pages = document.querySelector(".beside .all");
     if (pages && matchMedia("(max-width: 999px)").matches) pages.open = false;
+    // What is wider than its place scrolls, and so the keyboard has to reach it.
+    const wide = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
+      }
+    });
+    for (const one of document.querySelectorAll("main :is(pre, .cell_output, .progress, table.docutils, math[display=block])")) {
+      wide.observe(one);
+    }
     pages?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     scrollTo(0, location.hash ? scrollY : 0);
   });
