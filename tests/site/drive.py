@@ -83,8 +83,22 @@ class Watch:
             self.problems.append(f"outside: {url}")
 
 
+def violations(page, script):
+    """What axe-core finds serious or critical on a page."""
+    page.evaluate(script)
+    result = page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'], preload: false, runOnly: "
+        "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })"
+    )
+    severe = [one for one in result["violations"] if one["impact"] in SEVERE]
+    return [f"{one['id']} at {', '.join(str(node['target'][0]) for node in one['nodes'])}" for one in severe]
+
+
 def look(browser, base, name, script):
-    """What is wrong with a page: in light and dark, and on a phone. Also how many requests it makes."""
+    """What is wrong with a page: in light and dark, and on a phone. Also how many requests it makes.
+
+    `script` is that of axe-core; without it nobody asks for that.
+    """
     found, requests = [], 0
     for theme in ("light", "dark"):
         page = browser.new_page(viewport={"width": 1300, "height": 800}, color_scheme=theme)
@@ -93,15 +107,7 @@ def look(browser, base, name, script):
         page.wait_for_load_state("networkidle")
         requests = len(watch.requests)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        page.evaluate(script)
-        result = page.evaluate(
-            "axe.run(document, { resultTypes: ['violations'], preload: false, runOnly: "
-            "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })"
-        )
-        for one in result["violations"]:
-            if one["impact"] in SEVERE:
-                places = [str(node["target"][0]) for node in one["nodes"]]
-                found.append(f"{theme}: {one['id']} ({one['impact']}, {len(places)}) {places[:3]}")
+        found += [f"{theme}: {one}" for one in (violations(page, script) if script else ())]
         found += watch.problems
         if theme == "light":
             page.set_viewport_size({"width": 390, "height": 844})
@@ -234,8 +240,8 @@ def main(site, words):
     with started() as browser, site_over_http(site) as address:
         for name in names_of(site, words):
             found = []
-            for base in (address, site.resolve().as_uri()):
-                seen, requests = look(browser, base, name, script)
+            for base, asked in ((address, script), (site.resolve().as_uri(), "")):
+                seen, requests = look(browser, base, name, asked)
                 totals["pages seen"] += 1
                 totals["requests"] += requests
                 found += [f"{base[:4]}: {one}" for one in seen]

@@ -86,7 +86,11 @@ def _misconceptions(asked_on: Mapping[str, str]) -> str:
         parts.append(f"## {topic.capitalize()}")
         for name, one in group:
             asked = ", ".join(_linked(exercise, asked_on) for exercise in places.get(name, ()))
-            parts += [f"### {name}", f"{plain(one.belief)}", f"- Evidence: {plain(one.evidence)}."]
+            parts += [
+                f"### {name}",
+                f"The belief: {plain(one.belief)}.",
+                f"- Evidence: {plain(one.evidence)}.",
+            ]
             parts[-1] += f"\n- Diagnosed by {asked}." if asked else "\n- Diagnosed in practice and quizzes."
     return "\n\n".join(parts) + "\n"
 

@@ -30,11 +30,12 @@
     // What is wider than its place scrolls, and so the keyboard has to reach it.
     const wide = new ResizeObserver((entries) => {
       for (const { target } of entries) {
-        if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+        const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+        if (scrolls) target.tabIndex = 0;
         else target.removeAttribute("tabindex");
       }
     });
-    for (const one of document.querySelectorAll("main :is(pre, .cell_output, .progress, table.docutils, math[display=block])")) {
+    for (const one of document.querySelectorAll("main :is(pre, .cell_output, .cnnbook-trace, .progress, table.docutils, math[display=block])")) {
       wide.observe(one);
     }
     pages?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
