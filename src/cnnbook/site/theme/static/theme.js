@@ -31,8 +31,8 @@
     const wide = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
-        if (scrolls) target.tabIndex = 0;
-        else target.removeAttribute("tabindex");
+        if (scrolls && !target.hasAttribute("tabindex")) Object.assign(target, { tabIndex: 0 }).dataset.scrolls = "";
+        if (!scrolls && "scrolls" in target.dataset) target.removeAttribute("tabindex");
       }
     });
     for (const one of document.querySelectorAll("main :is(pre, .cell_output, .cnnbook-trace, .progress, table.docutils, math[display=block])")) {
