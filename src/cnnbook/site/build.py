@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -201,8 +201,3 @@ def megabytes(size: int) -> str:
 def seconds_since(started: float) -> str:
     """Return how long something took, in words."""
     return f"{time.perf_counter() - started:.0f} s"
-
-
-def chapters_of(folder: Path) -> Sequence[Path]:
-    """Return the notebooks of a folder in their order."""
-    return sorted(folder.glob("*.ipynb"))
