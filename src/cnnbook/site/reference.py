@@ -38,13 +38,15 @@ def pages(chapters: Mapping[str, str], asked_on: Mapping[str, str]) -> dict[str,
 
 
 def _api() -> str:
+    from cnnbook import networks, sketch, training, widgets  # torch comes with training
+
     parts = ["# The functions and classes", "What `import cnnbook` has, then what the chapters use besides."]
     own = [name for name in cnnbook.__all__ if not name.startswith("_") and name != "networks"]
     parts += ["## cnnbook", *[_documented(f"cnnbook.{name}", getattr(cnnbook, name)) for name in own]]
+    rooms = {"networks": networks, "widgets": widgets, "sketch": sketch, "training": training}
     for title, (module, members) in _MODULES.items():
-        room = __import__(f"cnnbook.{module}", fromlist=members)
         parts.append(f"## {title}")
-        parts += [_documented(f"cnnbook.{module}.{name}", getattr(room, name)) for name in members]
+        parts += [_documented(f"cnnbook.{module}.{name}", getattr(rooms[module], name)) for name in members]
     return "\n\n".join(parts) + "\n"
 
 
