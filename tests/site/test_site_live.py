@@ -95,6 +95,7 @@ def test_no_text_of_a_question_ends_its_script():
         ("practice", "conv-mac", "Did you mean conv-macs"),
         ("practice", {"kind": None, "questions": 0}, "questions is 0; it must be at least 1"),
         ("quiz", "densenet121", "'densenet121' is no network of the course; lenet5, "),
+        ("quiz", {"network": "lenet5", "seeds": 3}, "it has 'seeds'; it may have network, questions, seed"),
         ("quiz", None, "None is no network of the course"),
         ("sketch", [3], "3 is no record of a layer, such as {'kind': 'activation'}"),
         ("sketch", [{"kind": "nope"}], "nope"),
@@ -193,7 +194,7 @@ def test_what_is_due_is_asked_with_new_numbers():
     page = Page()
     page.hear("practice", "output-size", check(0, "9999"))
     reply = page.ask(do="due", live="x", given=None)
-    assert reply["given"] == {"kind": "output-size", "attempt": 1}
+    assert reply["given"] == {"kind": "output-size", "questions": 1, "attempt": 1}
     (question,) = reply["state"]["card"]["questions"]
     assert question["prompt"] == practice("output-size", attempt=1).prompt
     assert "questions" in Page().hear("practice", reply["given"], check(0, "1"))["traits"]["card"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import gettext
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import gettext
 
 _CATALOGUES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")
 
@@ -68,7 +70,18 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+class _AsWritten:
+    """What stands for the translations where there are none."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+
 @cache
-def _translation() -> gettext.NullTranslations:
+def _translation() -> gettext.NullTranslations | _AsWritten:
     """Return the translations into the user's language; without them, messages stay English."""
+    if not os.path.isdir(_CATALOGUES):
+        return _AsWritten()  # a browser, where a learner waits, then need not load gettext
+    import gettext
+
     return gettext.translation("cnnbook", _CATALOGUES, fallback=True)

@@ -27,8 +27,11 @@ _FILES: Final = (
     "classroom/answers_file.py",
     "classroom/submitted.py",
     "site/__init__.py",
+    "site/cards.py",
     "site/cores.py",
     "site/errors.py",
+    "site/networks.py",
+    "site/sketches.py",
     "site/worker.py",
 )
 # Of these rooms: what needs torch or a widget, what only teachers use, and the scripts, which the page has.

@@ -11,8 +11,10 @@ from typing import Any
 from cnnbook.exercises.words import _
 from cnnbook.learner import record
 from cnnbook.learner.printed_card import printed
-from cnnbook.site.cores import core, exercises_of, session_of, state_on_a_page
+from cnnbook.site.cards import exercises_of
+from cnnbook.site.cores import core, state_on_a_page
 from cnnbook.site.errors import SiteError
+from cnnbook.site.sketches import session_of
 from cnnbook.sketch.plan import Plan
 from cnnbook.sketch.records import record_of_plan
 from cnnbook.widgets.sketch_page import page

@@ -38,26 +38,20 @@ def pages(chapters: Mapping[str, str], asked_on: Mapping[str, str]) -> dict[str,
 
 
 def _api() -> str:
-    from cnnbook import networks, sketch, training, widgets  # torch comes with training
-
     parts = ["# The functions and classes", "What `import cnnbook` has, then what the chapters use besides."]
     own = [name for name in cnnbook.__all__ if not name.startswith("_") and name != "networks"]
-    parts += ["## cnnbook", *[_documented(f"cnnbook.{name}", getattr(cnnbook, name)) for name in own]]
-    rooms = {"networks": networks, "widgets": widgets, "sketch": sketch, "training": training}
+    parts += ["## cnnbook", *[_documented("cnnbook", name) for name in own]]
     for title, (module, members) in _MODULES.items():
         parts.append(f"## {title}")
-        parts += [_documented(f"cnnbook.{module}.{name}", getattr(rooms[module], name)) for name in members]
+        parts += [_documented(f"cnnbook.{module}", name) for name in members]
     return "\n\n".join(parts) + "\n"
 
 
-def _documented(name: str, value: object) -> str:
-    """Return the directive that takes the words from the docstring."""
-    if isinstance(value, type):
-        members = "" if issubclass(value, Exception) else "\n   :members:"
-        directive = f".. autoclass:: {name}{members}"
-    else:
-        directive = f".. autofunction:: {name}"
-    return f"```{{eval-rst}}\n{directive}\n```"
+def _documented(module: str, name: str) -> str:
+    """Return the directive that takes the words from the docstring; a class begins with a capital letter."""
+    kind = "autoclass" if name[0].isupper() else "autofunction"
+    members = "\n   :members:" if name[0].isupper() and not name.endswith("Error") else ""
+    return f"```{{eval-rst}}\n.. {kind}:: {module}.{name}{members}\n```"
 
 
 def _exercises(chapters: Mapping[str, str], asked_on: Mapping[str, str]) -> str:

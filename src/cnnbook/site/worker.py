@@ -8,13 +8,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from cnnbook.classroom.answers_file import NoRecordError, record_file, record_in
 from cnnbook.exercises.words import _, say
 from cnnbook.learner import record
 from cnnbook.learner.record import Try, tries
-from cnnbook.site.cores import Core, core, due, kept, state_on_a_page
+from cnnbook.site.cores import Core, core, state_on_a_page
 from cnnbook.site.errors import SiteError
-from cnnbook.sketch.live_sketch import LiveSketch
 
 _FAULT = _("Python could not do this: {error}.")
 _REPLAY = "replay.jsonl"
@@ -40,7 +38,7 @@ class Worker:
         """Return the answer to a request."""
         try:
             return json.dumps(self._answer(json.loads(request)))
-        except (SiteError, NoRecordError) as error:
+        except SiteError as error:
             return json.dumps({"error": f"{error}"[:1].upper() + f"{error}."[1:]})
         except Exception as error:  # whatever fails here is told at the element, and the page stays alive
             text = " ".join(f"{type(error).__name__}: {error}".split())[:200]
@@ -53,14 +51,18 @@ class Worker:
             case "hear":
                 return self._heard(request)
             case "due":
+                from cnnbook.site.cards import due
+
                 given = due(request["given"])
                 live = core("practice", given)
                 self._cores[request["live"]] = live
                 return {"given": given, "state": state_on_a_page(live)}
             case "export":
+                from cnnbook.classroom.answers_file import record_file
+
                 return {"text": record_file(tries(), request.get("learner") or "")}
             case "import":
-                return self._take(record_in(request["text"]))
+                return self._take(_tries_in(request["text"]))
             case "progress":
                 from cnnbook.learner.progress import progress
 
@@ -71,8 +73,12 @@ class Worker:
     def _heard(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what changed, the new lines of the record, and what makes a sketch again as it is now."""
         live = self._core(request)
-        found = {"traits": live.hear(request["message"]), "record": self._new_lines()}
-        return found | ({"given": kept(live, request["given"])} if isinstance(live, LiveSketch) else {})
+        found: dict[str, Any] = {"traits": live.hear(request["message"]), "record": self._new_lines()}
+        if request["kind"] == "sketch":
+            from cnnbook.site.sketches import kept
+
+            found["given"] = kept(live, request["given"])
+        return found
 
     def _start(self, lines: str) -> dict[str, Any]:
         """Take over the record that the browser has kept."""
@@ -108,6 +114,15 @@ class Worker:
                     live.hear(message)
             self._cores[name] = live
         return self._cores[name]
+
+
+def _tries_in(text: str) -> list[Try]:
+    from cnnbook.classroom.answers_file import NoRecordError, record_in
+
+    try:
+        return record_in(text)
+    except NoRecordError as error:
+        raise SiteError(str(error)) from None
 
 
 def _lines(some: Sequence[Try]) -> list[str]:
