@@ -151,7 +151,8 @@ def _boxes(question, typed):
 
 def answer_all(page, base, name):
     """Answer all questions of a page wrong, then right. Returns the counts, and what differs from here."""
-    from cnnbook.site.cores import core, exercises_of
+    from cnnbook.site.cards import exercises_of
+    from cnnbook.site.cores import core
 
     watch = Watch(page, base)
     page.goto(f"{base}/{name}")

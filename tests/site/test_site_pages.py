@@ -219,6 +219,16 @@ def test_what_is_missing_is_told_in_one_line(project, monkeypatch, arguments, ab
     assert not (project / "build").exists()
 
 
+def test_a_missing_npm_is_told_before_notebooks_run(project, monkeypatch):
+    """In one line, with the remedy."""
+    monkeypatch.setenv("PATH", str(project))
+    done = run(project, monkeypatch)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: npm is not installed; install Node.js")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (project / "build" / "site").exists()
+
+
 def test_the_command_line_waits_for_no_sphinx():
     """It is imported when the site is built, and not for --help."""
     import subprocess

@@ -30,7 +30,7 @@ def site(target: Path, pdf: bool) -> None:
     \b
     Example: uv run --group site cnnbook site --pdf
     """
-    from cnnbook.site.build import build, check_needs, megabytes, seconds_since
+    from cnnbook.site.build import build, check_needs, megabytes, prepare_engine, seconds_since
     from cnnbook.site.errors import SiteError
     from cnnbook.work import WorkError, find_course
 
@@ -41,6 +41,7 @@ def site(target: Path, pdf: bool) -> None:
         from cnnbook.site.execution import executed
 
         cache = course.home / "build" / "site-cache"
+        prepare_engine(cache)
         notebooks = executed(course.chapters(), cache / "notebooks", _tell)
         built = build(target, course.home, notebooks, cache, _tell, pdf=pdf)
     except (SiteError, WorkError) as error:

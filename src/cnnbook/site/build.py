@@ -48,6 +48,17 @@ def check_needs(target: Path, *, pdf: bool = False) -> None:
         )
 
 
+def prepare_engine(cache: Path) -> None:
+    """Fetch and compile what the engine is made of, so that a missing npm is told before notebooks run.
+
+    Raises SiteError, with the remedy, if something is missing.
+    """
+    from cnnbook.site import engine
+
+    with tempfile.TemporaryDirectory(prefix="cnnbook-engine-") as folder:
+        engine.build(Path(folder), cache)
+
+
 def build(
     target: Path,
     root: Path,
