@@ -30,7 +30,7 @@ _FILES: Final = (
     "site/cards.py",
     "site/cores.py",
     "site/errors.py",
-    "site/networks.py",
+    "site/given.py",
     "site/sketches.py",
     "site/worker.py",
 )

@@ -15,8 +15,7 @@ from cnnbook.learner.ladder import suggestion
 from cnnbook.learner.live_card import LiveCard
 from cnnbook.learner.record import Try, tries
 from cnnbook.learner.written import without_notebook
-from cnnbook.site.cores import options
-from cnnbook.site.networks import of_the_course
+from cnnbook.site.given import of_the_course, options
 
 
 def due(given: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cnnbook.exercises.words import _, say
@@ -58,19 +57,3 @@ def state_on_a_page(live: Core) -> dict[str, Any]:
     if "card" in state:
         silent = {**state["words"]["silent"], "message": "", "word": silent}
     return {**state, "words": {**state["words"], "silent": silent}}
-
-
-def options(given: Any, only: str, **others: Any) -> dict[str, Any]:
-    """Return what is given as a dict, with these values for what is not given.
-
-    One value stands for the dict that has it alone, under the name `only`.
-
-    >>> options("lenet5", "network", questions=8)
-    {'questions': 8, 'network': 'lenet5'}
-
-    Raises TypeError for a name that is not among them.
-    """
-    found = dict(given) if isinstance(given, Mapping) else {only: given}
-    if unknown := sorted(map(str, found.keys() - {only, *others})):
-        raise TypeError(f"it has {unknown[0]!r}; it may have {', '.join([only, *others])}")
-    return {**others, **found}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnbook.site.cores import Core, options
-from cnnbook.site.networks import of_the_course
+from cnnbook.site.given import of_the_course, options
 from cnnbook.sketch.given import given_plan
 from cnnbook.sketch.live_sketch import LiveSketch
 from cnnbook.sketch.records import plan_of_record, record_of_plan
@@ -28,7 +27,7 @@ def session_of(given: Any) -> Session:
     return session
 
 
-def kept(live: Core, given: Any) -> dict[str, Any]:
+def kept(live: object, given: Any) -> dict[str, Any]:
     """Return what is given for a sketch that goes on where this one is."""
     assert isinstance(live, LiveSketch)
     return {**_options(given), "now": record_of_plan(live.session.plan)}
