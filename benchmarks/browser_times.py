@@ -40,7 +40,8 @@ box.focus();
 box.value = {typed};
 box.dispatchEvent(new KeyboardEvent("keydown", {{ key: "Enter", bubbles: true }}));
 """
-SAID = '[data-exercise="{exercise}"] .said'
+# The card says after five seconds that there is no answer yet; that is no verdict.
+SAID = '[data-exercise="{exercise}"] .said:not([data-outcome=silent], [data-outcome=""])'
 EDIT = """
 const field = document.querySelector(".cnnbook-sketch input[data-key=kernel_size]");
 field.value = {typed};
