@@ -119,7 +119,7 @@ def test_the_keyboard_reaches_all(browser, site):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
-                "(one => one.textContent.trim() || one.ariaLabel || one.type)(document.activeElement)"
+                "(one => one.ariaLabel || one.textContent.trim() || one.type)(document.activeElement)"
             )
         )
     wanted = [
@@ -166,7 +166,7 @@ def test_answers_are_saved_and_taken_over(browser, site, tmp_path):
             page.get_by_role("button", name="Save my answers as a file").click()
         file = tmp_path / "answers.json"
         saved.value.save_as(file)
-        assert read_submission(file)
+        assert read_submission(file.read_bytes())
         page.get_by_role("button", name="What I have done").click()
         page.locator(".progress table").get_by_text("output-size").wait_for()
 
