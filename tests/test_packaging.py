@@ -250,9 +250,10 @@ def test_learners_get_no_tools_of_the_tests():
     assert pyproject()["tool"]["uv"]["default-groups"] == []
     needed = {split(requirement)[0] for requirement in pyproject()["project"]["dependencies"]}
     groups = pyproject()["dependency-groups"]
-    listed = [one for name in ("dev", "lms") for one in groups[name] if isinstance(one, str)]
+    listed = [one for name in ("dev", "lms", "site") for one in groups[name] if isinstance(one, str)]
     assert not needed & {split(requirement)[0] for requirement in listed}
-    assert {"include-group": "lms"} in groups["dev"]
+    for group in ("lms", "site"):  # who tests the course needs them, too
+        assert {"include-group": group} in groups["dev"]
 
 
 def test_the_picture_of_the_readme_is_described():

@@ -1,5 +1,5 @@
-"""The command line: ``cnnbook lab | reset | doctor``, ``networks | trace | graph``, ``quiz | exercises``, and
-``assign | submit | grade | export | gradebook``.
+"""The command line: ``cnnbook lab | reset | doctor``, ``networks | trace | graph``, ``quiz | exercises``,
+``assign | submit | grade | export | gradebook``, and ``site``.
 
 Data goes to standard output, messages to standard error. The exit status is 0 when the work is done, 1 when
 it failed, and 2 when the command line is wrong. Each command imports what it needs when it runs, so that
@@ -25,6 +25,7 @@ from cnnbook.cli.classroom import assign, grade, submit
 from cnnbook.cli.drawing import graph
 from cnnbook.cli.listing import networks
 from cnnbook.cli.platforms import export, gradebook
+from cnnbook.cli.site import site
 from cnnbook.cli.tracing import trace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -152,5 +153,5 @@ def _print_checks(*, err: bool) -> bool:
     return well
 
 
-for command in (trace, graph, quiz, exercises, networks, assign, submit, grade, export, gradebook):
+for command in (trace, graph, quiz, exercises, networks, assign, submit, grade, export, gradebook, site):
     main.add_command(command)

@@ -169,7 +169,7 @@ function indent(event) {
 
 function drawAll() {
   const runs = typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function";
-  [...document.querySelectorAll(".cnnbook-live:not([data-drawn])")].forEach((root, number) => {
+  [...document.querySelectorAll(".cnnbook-live[data-live]:not([data-drawn])")].forEach((root, number) => {
     root.dataset.drawn = "";
     if (runs || root.dataset.live === "explorer") live(root, `cnnbook.at ${location.pathname} ${number}`);
     else root.prepend(make("p", "cnnbook-remark", WORDS["no python"], { role: "status" }));

@@ -1,0 +1,57 @@
+"""The home page: what the course is, an explorer, a question to try, the chapters, and how to install it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from cnnbook.exercises.words import _, say
+from cnnbook.site.markdown import raw
+from cnnbook.site.page_cells import Element
+
+QUESTION = "size.padded"
+_WHAT = _(
+    "A course on convolutional networks that you work through by predicting. You type an answer, and a "
+    "wrong one is told which calculation leads to it. Everything here runs in your browser; nothing is "
+    "installed, and nothing leaves it."
+)
+_EXPLORER = _("Nine numbers find edges. Click on the right picture, or change a number of the kernel.")
+_QUESTION = _("One question to try")
+_CHAPTERS = _("The chapters")
+_INSTALL = _("On your own computer, with PyTorch, in JupyterLab")
+_MORE = '<a href="docs/setup.html">Setting up</a> · <a href="docs/teaching.html">Teaching with it</a>'
+_PDF = ' · <a href="cnnbook.pdf">The course on paper (PDF)</a>'
+_ROW = re.compile(r"^\| \d+ \| \[[^\]]*\]\(notebooks/(\w+)\.ipynb\) \| (.*?) \|$", re.MULTILINE)
+
+
+def asked_by_chapters(readme: str) -> dict[str, str]:
+    """Return the question that each chapter is about, from the README's table, by the notebook's name.
+
+    >>> asked_by_chapters("| 2 | [Pooling](notebooks/02_pooling.ipynb) | What is lost? |")
+    {'02_pooling': 'What is lost?'}
+    """
+    return dict(_ROW.findall(readme))
+
+
+def page(titles: Mapping[str, str], readme: str, install: str, element: Element, *, pdf: bool) -> str:
+    """Return the Markdown of the home page; `titles` has each notebook's title, `install` the command."""
+    questions = asked_by_chapters(readme)
+    chapters = "".join(
+        f'<li><a href="notebooks/{name}.html">{escape(title)}</a>'
+        f"<span>{escape(questions.get(name, ''))}</span></li>"
+        for name, title in titles.items()
+    )
+    explorer = element("explorer", {"input": "photograph", "kernel": "edges"})
+    html = f"""<div class="home-page">
+<div class="across"><p>{escape(say(_WHAT))}</p></div>
+<section><p>{escape(say(_EXPLORER))}</p>{explorer}</section>
+<div>
+<section><h2>{escape(say(_QUESTION))}</h2>{element("ask", [QUESTION])}</section>
+<section><h2>{escape(say(_INSTALL))}</h2>
+<pre class="install" tabindex="0"><code>{escape(install)}</code></pre>
+<p>{_MORE}{_PDF * pdf}</p></section>
+</div>
+<section class="across"><h2>{escape(say(_CHAPTERS))}</h2><ol class="chapters">{chapters}</ol></section>
+</div>"""
+    return "# cnnbook\n\n" + raw(html) + "\n"
