@@ -11,19 +11,19 @@ from cnnbook.exercises.words import _, say
 
 _REPAIR = _("{explanation}\nWhat works (tried): {repair}.")
 
-SIZES_DIFFER = {
-    "the sizes differ": _(
-        "With stride 1, a layer keeps the rows if twice its padding is one less than the rows of its kernel; "
-        "so it is with the columns. A pool needs a padding, too."
-    )
-}
+_KEEPS_THE_SIZE = _(
+    "With stride 1, a layer keeps the rows if twice its padding is one less than the rows of its kernel; so it "
+    "is with the columns. A pool needs a padding, too."
+)
+SIZES_DIFFER = dict.fromkeys(("the sizes differ", "all other axes must be equal"), _KEEPS_THE_SIZE)
 """What would work if the maps of the branches have different sizes, by a part of the tracer's words."""
 
 
 def cause(module: Any, shape: tuple[int, ...]) -> str:
-    """Return the tracer's words for a module that does not run on this shape, and a repair that it has tried.
+    """Return the tracer's words for a module that does not run on this shape; empty if the tracer runs it.
 
-    The input is given, so a repair that feeds another one is left out. Empty if the tracer runs the module.
+    Of the repairs that make it run, only the padding of the one branch that differs also gives the size that
+    the block must keep. Other repairs, such as a stride, are not told.
     """
     tracing = import_module("cnnbook.tracing")
     try:
@@ -32,6 +32,6 @@ def cause(module: Any, shape: tuple[int, ...]) -> str:
     except tracing.TraceError as error:
         # Of a concatenation, all branches with their shapes stand before the one that differs.
         last = error.explanation.split("\n")[0].rsplit("; ", 1)[-1]
-        repairs = [repair for repair in error.repairs if not repair.startswith("feed ")]
-        return say(_REPAIR, explanation=last, repair=repairs[0]) if repairs else str(last)
+        paddings = [one for one in error.repairs if "padding=" in one and "is the odd one" in last]
+        return say(_REPAIR, explanation=last, repair=paddings[0]) if paddings else str(last)
     return ""
