@@ -62,13 +62,13 @@ def test_the_signed_palette_is_the_explorers():
 
 
 def test_the_opening_picture_does_what_its_kernels_say():
-    """Each map is what the kernel below it makes of the photograph; level edges are left to learners."""
+    """Each map is what the kernel below it makes of the photograph; horizontal edges are left to learners."""
     drawn = figures.first_sight()
     (_, photo), *found = images(drawn)
     seen, kernels = found[:4], found[4:]
     assert [axes.get_title() for axes, _ in seen] == [
         "blurred",
-        "upright edges",
+        "vertical edges",
         "sharpened",
         "redder than the rest",
     ]
@@ -255,3 +255,11 @@ def test_frames_on_paper_are_a_row(steps):
     assert row.alt.splitlines()[1] == "after <10>: kernel: 2 0."
     assert steps._repr_png_().startswith(b"\x89PNG")
     assert_shows_itself(row)
+
+
+@pytest.mark.parametrize(("pictures", "lines"), [(4, 1), (5, 1), (6, 2)])
+def test_no_picture_stands_alone_in_a_second_line(pictures, lines):
+    """Up to five pictures stand in one line; of six, four do."""
+    drawn = figures.side_by_side({str(at): np.eye(3) for at in range(pictures)})
+    tops = {axes.get_subplotspec().rowspan.start for axes, _ in images(drawn)}
+    assert len(tops) == lines

@@ -202,7 +202,7 @@ def test_inputs_and_kernels_are_chosen(shown):
     choose = {name: root.get_by_role("combobox", name=name) for name in ("input", "kind", "kernel")}
     choose["input"].select_option("a digit")
     digit = ConvolutionExplorer("digit", kernel="level edges")
-    choose["kernel"].select_option("level edges: lower − upper")
+    choose["kernel"].select_option("horizontal edges: lower − upper")
     assert shown_output(root) == np.ravel(digit.output).tolist()
     assert root.get_by_role("slider", name="height").count() == 0
     choose["kernel"].select_option("red: 2 red − green − blue")

@@ -23,7 +23,7 @@ def end(book):
 
 
 STEP = torch.tensor([0.0, 0, 0, 1, 1, 1, 1])
-UPRIGHT_EDGE, LEVEL_EDGE = STEP.expand(7, 7), STEP.expand(7, 7).T
+VERTICAL_EDGE, HORIZONTAL_EDGE = STEP.expand(7, 7), STEP.expand(7, 7).T
 
 
 def test_what_is_redder_than_the_rest():
@@ -33,6 +33,13 @@ def test_what_is_redder_than_the_rest():
     assert redder[90:110, 85:110].min() > 0  # her face
     assert redder[30:60, 150:180].max() < 0  # the wall, which is blue
     assert 2 - 1 - 1 == 0
+
+
+def test_the_kernel_that_blurs_has_equal_weights():
+    """There are 49 of them, drawn in one colour."""
+    kernel = figures.first_sight().axes[6].images[0].get_array()
+    assert kernel.size == 49
+    assert kernel.min() == kernel.max() > 0
 
 
 def test_the_explorer_shows_3_by_3_pixels_for_each_number():
@@ -69,7 +76,7 @@ def test_edges_are_where_left_and_right_differ(end):
 def test_a_thin_line_has_two_edges(book):
     """-18 on its left, 18 on its right and 0 on it; the map is smaller by 2 rows and 2 columns."""
     wall = book.after("thin-line-code").wall
-    seen = book.end.slide(wall, book.end.upright)
+    seen = book.end.slide(wall, book.end.vertical)
     assert wall.shape == (4, 9)
     assert seen.shape == (2, 7)
     assert (4 - 3 + 1, 9 - 3 + 1) == (2, 7)
@@ -83,7 +90,7 @@ def test_a_plain_wall_becomes_the_sum_of_the_weights(end):
     """Times the brightness: 0 for an edge finder, the same for a blur."""
     kernel = torch.tensor([[0.0, -1, 0], [-1, 6, -1], [0, -1, 0]])
     assert torch.allclose(end.slide(torch.full((5, 6), 0.5), kernel), 0.5 * kernel.sum())
-    assert end.upright.sum() == 0
+    assert end.vertical.sum() == 0
     blurred = end.slide(torch.full((5, 6), 0.5), torch.full((3, 3), 1 / 9))
     assert torch.allclose(blurred, torch.tensor(0.5))
     assert len(end.mine.flatten()) == 9
@@ -91,11 +98,11 @@ def test_a_plain_wall_becomes_the_sum_of_the_weights(end):
 
 
 def test_the_kernel_turned_on_its_side_finds_level_edges(end):
-    """The upright one is silent there; the card says the same."""
-    assert (end.slide(LEVEL_EDGE, end.upright) == 0).all()
-    assert (end.slide(UPRIGHT_EDGE, end.upright) != 0).any()
-    assert check("start.level-edges", end.upright.T).outcome == "correct"
-    assert check("start.level-edges", end.upright).misconception == "edge-turned"
+    """The vertical one is silent there; the card says the same."""
+    assert (end.slide(HORIZONTAL_EDGE, end.vertical) == 0).all()
+    assert (end.slide(VERTICAL_EDGE, end.vertical) != 0).any()
+    assert check("start.level-edges", end.vertical.T).outcome == "correct"
+    assert check("start.level-edges", end.vertical).misconception == "edge-turned"
 
 
 def test_tensors(book):
@@ -198,14 +205,14 @@ def test_a_pool_moves_only_with_its_stride(end):
 
 
 def test_two_kernels_are_one(book, end):
-    """Upright, then level edges are one kernel of 5 by 5; it is silent at straight edges of both kinds."""
+    """Vertical, then horizontal edges are one kernel of 5 by 5; it is silent at straight edges."""
     assert end.both.shape == (5, 5)
     assert receptive_field([Window(3), Window(3)])[0].size == 5
     assert torch.allclose(end.two_steps, end.one_step, atol=1e-5)
-    assert torch.equal(end.slide(UPRIGHT_EDGE, end.both), torch.zeros(3, 3))
-    assert torch.equal(end.slide(LEVEL_EDGE, end.both), torch.zeros(3, 3))
+    assert torch.equal(end.slide(VERTICAL_EDGE, end.both), torch.zeros(3, 3))
+    assert torch.equal(end.slide(HORIZONTAL_EDGE, end.both), torch.zeros(3, 3))
     assert book.output("b7e047d9").splitlines()[2:7] == [str(row) for row in end.both.int().tolist()]
-    corner, slanted = UPRIGHT_EDGE * LEVEL_EDGE, torch.ones(7, 7).triu()
+    corner, slanted = VERTICAL_EDGE * HORIZONTAL_EDGE, torch.ones(7, 7).triu()
     assert end.slide(corner, end.both).abs().max() > 1
     assert end.slide(slanted, end.both).abs().max() > 1
 
@@ -214,12 +221,12 @@ def test_relu_between_them_makes_what_no_kernel_can(end):
     """A kernel's map changes its sign with the picture's sign; the third map stays as it is."""
 
     def any_edge(picture):
-        return F.relu(end.slide(picture, end.upright)) + F.relu(end.slide(picture, -end.upright))
+        return F.relu(end.slide(picture, end.vertical)) + F.relu(end.slide(picture, -end.vertical))
 
     negative = -1 * end.photo
     assert torch.allclose(end.any_edge, end.found.abs())
     assert torch.allclose(any_edge(negative), end.any_edge, atol=1e-5)
-    assert torch.allclose(end.slide(negative, end.upright), -end.found, atol=1e-5)
+    assert torch.allclose(end.slide(negative, end.vertical), -end.found, atol=1e-5)
     assert end.any_edge.max() > 1
     assert torch.allclose(F.relu(end.found), end.brighter)
     kernel = torch.rand(3, 3)
@@ -256,15 +263,15 @@ def test_the_trace(book):
 
 
 def test_a_kernel_for_corners(end):
-    """The kernel of the solution is silent at level and upright edges, and not at slanted ones."""
+    """The kernel of the solution is silent at horizontal and vertical edges, and not at slanted ones."""
     assert (end.corners == 0).all()
     found = [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]
     assert check("start.corners", found).outcome == "correct"
     kernel = torch.tensor(found).float()
-    assert (end.slide(UPRIGHT_EDGE, kernel) == 0).all()
-    assert (end.slide(LEVEL_EDGE, kernel) == 0).all()
+    assert (end.slide(VERTICAL_EDGE, kernel) == 0).all()
+    assert (end.slide(HORIZONTAL_EDGE, kernel) == 0).all()
     assert end.slide(torch.ones(7, 7).triu(), kernel).abs().max() > 1
-    assert check("start.corners", end.upright).outcome == "incorrect"
+    assert check("start.corners", end.vertical).outcome == "incorrect"
     assert end.corners.shape == (3, 3)
 
 
@@ -280,5 +287,5 @@ def test_the_loops_of_the_solution_are_conv2d(end):
         return out
 
     piece = end.photo[40:60, 50:80]
-    assert torch.allclose(my_slide(piece, end.upright), end.slide(piece, end.upright), atol=1e-6)
+    assert torch.allclose(my_slide(piece, end.vertical), end.slide(piece, end.vertical), atol=1e-6)
     assert check("start.write-slide", my_slide).outcome == "correct"

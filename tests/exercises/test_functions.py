@@ -719,7 +719,7 @@ def test_a_forgotten_return_is_told_from_a_stub():
     assert said("start.write-slide", unwritten).outcome == "not attempted"
     feedback = said("start.write-slide", forgotten)
     assert feedback.outcome == "unreadable"
-    assert "returns nothing (None). Does each way through it end with return?" in feedback.message
+    assert feedback.message == "It returns nothing (None). Does its last line return the result?"
 
 
 def test_the_first_example_is_one_that_goes_wrong():
@@ -801,6 +801,14 @@ def sliding(line, picture, kernel):
                 lambda window, own: (window[:, : len(own)] * own).sum(), picture, kernel
             ),
             "kernel.shape gives (height, width)",
+        ),
+        (
+            lambda picture, kernel: sliding(lambda window, own: (window @ own).sum(), picture, kernel),
+            "What multiplies each pixel by the weight that lies on it is *.",
+        ),
+        (
+            lambda picture, kernel: sliding(lambda window, own: (picture * own).sum(), picture, kernel),
+            "height and width, which were the kernel's, were set to the picture's",
         ),
         (lambda picture, kernel: [][0], "torch.zeros(rows, columns)"),
         (lambda picture, kernel: picture[9], "a place beyond the end"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-_ACROSS = 4  # pictures in one line
+_ACROSS = 4  # pictures in one line; five stand in one, too, since the fifth would be alone in the next
 _EDGES = ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1))
 
 
@@ -54,9 +54,9 @@ def side_by_side(
     beyond_one = [image for name, image in plain.items() if name not in around_zero and image.max() > 1]
     most = max((float(image.max()) for image in beyond_one), default=1.0)
     height, width = max((image.shape[:2] for image in images.values()), key=lambda size: size[0] / size[1])
-    across = min(len(images), _ACROSS)
+    across = 5 if len(images) == 5 else min(len(images), _ACROSS)
     down = -(-len(images) // across)
-    side = 2.9 if across < _ACROSS else 2.3
+    side = {5: 1.95, _ACROSS: 2.3}.get(across, 2.9)
     drawn = picture(
         side * across + (0.7 if around_zero else 0.2),
         down * (side * height / width + 0.35),
@@ -117,6 +117,9 @@ def weights(axes: Axes, kernel: Array) -> None:
     """Draw a kernel by sign and strength, with its weights where there is room; else with what they are."""
     show_image(axes, kernel, **signed(kernel if kernel.min() < 0 else 4 * kernel))
     if len(kernel) > 3:
+        for between in range(1, len(kernel)):
+            axes.axhline(between - 0.5, color=PAPER, linewidth=1)
+            axes.axvline(between - 0.5, color=PAPER, linewidth=1)
         axes.set_xlabel(f"{kernel.size} weights of 1/{round(1 / kernel.max())}")
         return
     for (y, x), weight in np.ndenumerate(kernel):

@@ -32,7 +32,7 @@ _CHOICES: Final = {
     },
     "kernel": {
         "edges": _("edges: right − left"),
-        "level edges": _("level edges: lower − upper"),
+        "level edges": _("horizontal edges: lower − upper"),
         "blur": _("blur: mean"),
         "sharpen": _("sharpen"),
         "ones": _("ones: sum"),

@@ -76,7 +76,7 @@ EXERCISES: dict[str, Question] = {
         ),
         words=Words(
             prompt=_(
-                "Every pixel of a plain wall is 1. Each of these kernels makes one number of it. Put the "
+                "Every pixel of a plain wall is 1. Each of these kernels gives one number on it. Put the "
                 "kernels in the order of these numbers, the smallest first."
             ),
             ask=_("All pixels are 1. What does the sum of pixel times weight then become?"),
@@ -285,7 +285,7 @@ EXERCISES: dict[str, Question] = {
                 "like one convolution. How high and how wide is its kernel?"
             ),
             incorrect=_("{answer} is not what the two read together."),
-            correct=_("{answer}: 3 pixels, and 3 - 1 more for the neighbours, in each direction."),
+            correct=_("{answer}: a window of 3 pixels, and its two neighbours, which add 1 each: 3 + 2."),
             hints={
                 "fields-added": _(
                     "{answer} adds the sides of the two kernels. The windows of neighbours overlap: from one "

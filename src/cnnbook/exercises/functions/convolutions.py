@@ -204,14 +204,18 @@ WRITE_SLIDE = MapQuestion(
             "can be set."
         ),
         "out of bounds": _(
-            "Here a place beyond the end of a map or picture is asked for. Do the loops run over the places "
-            "of the kernel, rows in the outer one? A kernel of 2 has 3 - 2 + 1 places in a row of 3."
+            "Here a place beyond the end of a map or picture is asked for. In out[y, x] the row y comes "
+            "first: does y run over the rows of the map, and x over its columns? A kernel of 2 has 3 - 2 + 1 "
+            "places in a row of 3."
         ),
         "must match the size of tensor": _(
-            "A window and the kernel have different shapes here. Either the window hangs over the border: a "
-            "kernel of 2 has 3 - 2 + 1 places in a row of 3. Or the kernel's height and width are exchanged: "
-            "kernel.shape gives (height, width). Or the function counts on kernels of 3 x 3, and this one is "
-            "another."
+            "A window and the kernel have different shapes here. Four slips do that. The window hangs over "
+            "the border: a kernel of 2 has 3 - 2 + 1 places in a row of 3. The kernel's height and width are "
+            "exchanged: kernel.shape gives (height, width). The function counts on kernels of 3 x 3. Or "
+            "height and width, which were the kernel's, were set to the picture's."
+        ),
+        "shapes cannot be multiplied": _(
+            "@ multiplies matrices. What multiplies each pixel by the weight that lies on it is *."
         ),
     },
     solution=_(

@@ -15,10 +15,10 @@ from cnnbook.exercises.words import _, say
 _NOTHING = _("Nothing was handed over yet. What is wanted is {name}, without brackets behind it.")
 _UNREAD = _("No result yet")
 _OBJECT = _("A value of type {kind} cannot be tried. Hand over {name}, written as {signature}.")
-_RIGHT = _("Tried {count} times, from {first} to {last}: right each time.")
 _RIGHT_ONCE = _("Tried on {first}: right.")
 _LATE = _("After {seconds} seconds it was still at work on {on}. Is there a loop that never ends?")
 _RETURNS_NOTHING = _("On {on} it returns nothing (None). Does each way through it end with return?")
+_NEVER_RETURNS = _("It returns nothing (None). Does its last line return the result?")
 _PRINTS = _("It prints its result and returns nothing (None). Return the result in place of printing it.")
 _REFUSED = _("On {on}: {refused}")
 _RAISES = _("On {on} {raised}.")
@@ -72,7 +72,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
         return _incorrect(question, trial, answer, fault, code)
     last = len(question.probes) - 1
     named = {"first": question.probe_named(0), "last": question.probe_named(last)}
-    right = say(_RIGHT if last else _RIGHT_ONCE, count=last + 1, **named)
+    right = say(question.right_each_time if last else _RIGHT_ONCE, count=last + 1, **named)
     return RunFeedback("correct", right, answer=question.key)
 
 
@@ -128,7 +128,10 @@ def _fault(question: ProbedQuestion, trial: Trial) -> str:
 def _fault_of(question: ProbedQuestion, trial: Trial, at: int, outcome: Outcome) -> str:
     on = question.probe_named(at)
     if outcome.nothing:
-        return say(_PRINTS) if trial.printed else say(_RETURNS_NOTHING, on=on)
+        if trial.printed:
+            return say(_PRINTS)
+        always = all(outcome.nothing for outcome in trial.outcomes)
+        return say(_NEVER_RETURNS) if always else say(_RETURNS_NOTHING, on=on)
     if outcome.cause:
         return say(_REFUSED, on=on, refused=outcome.cause)
     if outcome.raised and trial.results:

@@ -15,8 +15,8 @@ Picture = list[list[float]]
 _SIDE = 7
 _NOT_NINE = _("Nine numbers are wanted, 3 rows of 3, not {kind}.")
 _SHAPE = _("Nine numbers are wanted, 3 rows of 3; this kernel has the shape {shape}.")
-_ANSWERS = _("On {on} it gives numbers that are not 0, and there is nothing for it to find.")
-_SILENT = _("On {on} it gives 0 everywhere, and there is something for it to find.")
+_ANSWERS = _("On {on} it should give 0 everywhere, and it gives other numbers.")
+_SILENT = _("On {on} it should give numbers that are not 0, and it gives 0 everywhere.")
 
 # A kernel answers to a picture if one of its outputs is at least this share of its weights' sum, without
 # signs. Rounded weights such as 0.33 leave a rest that is smaller.
@@ -29,6 +29,9 @@ class KernelQuestion(ProbedQuestion):
 
     form_name: ClassVar[str] = "kernel"
     blank: ClassVar[str] = _("Choose your nine numbers first: so far there are none but 0.")
+    right_each_time: ClassVar[str] = _(
+        "Tried on {count} pictures, the first {first}, the last {last}: right each time."
+    )
 
     @property
     def stub(self) -> str:
@@ -77,8 +80,8 @@ def _answers(kernel: Any, picture: Picture) -> bool:
 
 _STEP = [0.0] * 3 + [1.0] * 4
 _WALL = [[1.0] * _SIDE for _row in range(_SIDE)]
-_LEVEL = [[value] * _SIDE for value in _STEP]
-_UPRIGHT = [list(_STEP) for _row in range(_SIDE)]
+_HORIZONTAL = [[value] * _SIDE for value in _STEP]
+_VERTICAL = [list(_STEP) for _row in range(_SIDE)]
 _CORNER = [[down * across for across in _STEP] for down in _STEP]
 _SPOT = [[float(y == x == _SIDE // 2) for x in range(_SIDE)] for y in range(_SIDE)]
 
@@ -87,9 +90,9 @@ LEVEL_EDGES = KernelQuestion(
     "mine",
     ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
     (
-        Probe((_LEVEL,), {"picture": _("a level edge, dark above and bright below")}),
-        Probe((_LEVEL[::-1],), {"picture": _("a level edge, bright above and dark below")}),
-        Probe((_UPRIGHT,), {"picture": _("an upright edge")}),
+        Probe((_HORIZONTAL,), {"picture": _("a horizontal edge with the dark above")}),
+        Probe((_HORIZONTAL[::-1],), {"picture": _("a horizontal edge with the dark below")}),
+        Probe((_VERTICAL,), {"picture": _("a vertical edge")}),
         Probe((_WALL,), {"picture": _("a bright wall without an edge")}),
     ),
     _("{picture}"),
@@ -99,26 +102,27 @@ LEVEL_EDGES = KernelQuestion(
         "kernel-not-balanced": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
     },
     solution=_(
-        "The rows differ, and each holds one number three times: [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]. Each "
-        "column adds up to 0, so a wall gives 0, and an upright edge does too."
+        "One of many: [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]. Each column adds up to 0, so a wall gives 0, and "
+        "a vertical edge does too. The rows add up to different numbers, so a horizontal edge does not."
     ),
     words=Words(
         prompt=_(
-            "Choose nine numbers, a kernel of 3 x 3, that finds level edges only: where dark lies above "
-            "bright, or bright above dark, its output is not 0. On plain walls and at upright edges it is 0."
+            "Choose nine numbers, a kernel of 3 x 3, that finds horizontal edges only: where dark lies above "
+            "bright, or bright above dark, its output is not 0. On plain walls and at vertical edges it is 0."
         ),
         ask=_(
-            "Lay the kernel on a wall: to what do its nine numbers add up? On an upright edge: to what does "
-            "each column add up? And on a level edge: to what do the rows add up that lie on the bright side?"
+            "Lay the kernel on a wall: to what do its nine numbers add up? On a vertical edge: to what does "
+            "each column add up? And on a horizontal edge: to what do the rows add up that lie on the bright "
+            "side?"
         ),
         hints={
             "edge-turned": _(
-                "Your kernel finds upright edges: its numbers change from left to right. In which direction "
-                "does the brightness change at a level edge?"
+                "Your kernel finds vertical edges: its numbers change from left to right. In which direction "
+                "does the brightness change at a horizontal edge?"
             ),
             "edge-any-direction": _(
                 "Your kernel finds edges of both directions. To what must each of its columns add up, so "
-                "that an upright edge gives 0?"
+                "that a vertical edge gives 0?"
             ),
             "kernel-not-balanced": _(
                 "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "
@@ -135,8 +139,8 @@ CORNERS = KernelQuestion(
     (
         Probe((_CORNER,), {"picture": _("the corner of a bright square")}),
         Probe((_SPOT,), {"picture": _("one bright pixel on a dark wall")}),
-        Probe((_LEVEL,), {"picture": _("a level edge")}),
-        Probe((_UPRIGHT,), {"picture": _("an upright edge")}),
+        Probe((_HORIZONTAL,), {"picture": _("a horizontal edge")}),
+        Probe((_VERTICAL,), {"picture": _("a vertical edge")}),
         Probe((_WALL,), {"picture": _("a bright wall without an edge")}),
     ),
     _("{picture}"),
@@ -146,16 +150,16 @@ CORNERS = KernelQuestion(
         "kernel-not-balanced": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
     },
     solution=_(
-        "One of many: [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]. Each row adds up to 0, so a level edge gives 0. "
-        "Each column adds up to 0, so an upright edge does too."
+        "One of many: [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]. Each row adds up to 0, so a horizontal edge "
+        "gives 0. Each column adds up to 0, so a vertical edge does too."
     ),
     words=Words(
         prompt=_(
-            "Design a kernel of 3 x 3 that finds corners and single bright pixels. At level edges, at "
-            "upright edges and on plain walls its output is 0."
+            "Design a kernel of 3 x 3 that finds corners and single bright pixels. At horizontal edges, at "
+            "vertical edges and on plain walls its output is 0."
         ),
         ask=_(
-            "Lay the kernel on a level edge: to what does each of its rows add up? Lay it on an upright "
+            "Lay the kernel on a horizontal edge: to what does each of its rows add up? Lay it on a vertical "
             "edge: to what does each column add up?"
         ),
         hints={
@@ -164,8 +168,8 @@ CORNERS = KernelQuestion(
                 "rows add up, and each of its columns?"
             ),
             "silent-one-way": _(
-                "Your kernel is silent at upright edges, but it finds level ones. To what does each of its "
-                "rows add up?"
+                "Your kernel is silent at vertical edges, but it finds horizontal ones. To what does each of "
+                "its rows add up?"
             ),
             "kernel-not-balanced": _(
                 "Your kernel gives a number even on a plain wall. To what do your nine numbers add up, and "

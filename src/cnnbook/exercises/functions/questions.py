@@ -70,6 +70,7 @@ class ProbedQuestion(Question):
     takes_tensors: ClassVar[bool] = False
     needs_torch: ClassVar[bool] = False  # whether nothing but PyTorch's own objects can be an answer
     blank: ClassVar[str] = _("Write {signature} first: so far it returns nothing (None).")
+    right_each_time: ClassVar[str] = _("Tried {count} times, from {first} to {last}: right each time.")
     source: ClassVar[str] = _("PyTorch gives")
     one_number: ClassVar[str] = _("On {on} it gives a single number; {source} maps of the shape {right}.")
     signature: str
