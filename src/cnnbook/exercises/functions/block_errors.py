@@ -12,8 +12,8 @@ from cnnbook.exercises.words import _, say
 _REPAIR = _("{explanation}\nWhat works (tried): {repair}.")
 
 _KEEPS_THE_SIZE = _(
-    "With stride 1, a layer keeps the rows if twice its padding is one less than the rows of its kernel; so it "
-    "is with the columns. A pool needs a padding, too."
+    "With stride 1, a layer keeps the rows if twice its padding is one less than the rows of its kernel; so "
+    "it is with the columns. A pool needs a padding, too."
 )
 SIZES_DIFFER = dict.fromkeys(("the sizes differ", "all other axes must be equal"), _KEEPS_THE_SIZE)
 """What would work if the maps of the branches have different sizes, by a part of the tracer's words."""
