@@ -91,8 +91,8 @@ class ResidualBlock(_Block):
         if self.stride > 1:
             yield Slip(("no-stride",), (self.out_channels, *size))
         if self.stride == 2:
-            unpadded = Window(3, 2).output_size(tuple(size))
-            yield Slip(("no-padding",), (self.out_channels, *unpadded))
+            if not any(n % 2 for n in size):  # of an odd side no padding leaves what rounding down leaves
+                yield Slip(("no-padding",), (self.out_channels, *Window(3, 2).output_size(tuple(size))))
             yield Slip(("halves-downwards",), (self.out_channels, *(n // 2 for n in size)))
         yield from order_slips(self.key)
 
