@@ -87,6 +87,14 @@ def test_each_seed_has_a_dot_and_equal_results_are_stacked() -> None:
     assert {"ReLU", "epochs"} <= set(texts(by_seed({"ReLU": [6, 6, 7]}, "epochs")))
 
 
+@pytest.mark.parametrize(("start", "left"), [(0, 0), (70, 70), (80, 78)])
+def test_the_axis_of_seeds_begins_where_it_is_told_and_hides_no_dot(start: int, left: int) -> None:
+    """The axis begins at the given number, or further left if a result lies there."""
+    axes = by_seed({"one": [78, 82], "three": [79]}, "%", start=start).axes[0]
+    assert axes.get_xlim()[0] == left
+    assert axes.get_xlim()[1] > 82
+
+
 def test_a_gap_is_a_bar_from_test_to_training() -> None:
     """Each seed's bar runs between its two accuracies, in per cent, and the mean gap is written beside it."""
     drawn = training_test_gaps({"plain": [(0.9, 0.8), (0.94, 0.8)], "dropout": [(0.84, 0.79)]})

@@ -259,3 +259,10 @@ def test_tensors_and_lists_give_the_same_map() -> None:
     """A notebook may pass what it computed as it is."""
     rows = [[1.0, 2.0], [3.0, 4.0]]
     assert figures.number_grids({"x": torch.tensor(rows)}).alt == figures.number_grids({"x": rows}).alt
+
+
+def test_maps_of_weights_have_one_scale():
+    """As weights, 0 is white in a map without negative numbers too, and 3 has one colour in all maps."""
+    first, second = figures.number_grids({"row": [[0, 3]], "column": [[3, -6]]}, weights=True).axes
+    assert first.patches[0].get_facecolor()[:3] == (1, 1, 1)
+    assert first.patches[1].get_facecolor() == second.patches[0].get_facecolor()

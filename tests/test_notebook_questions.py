@@ -63,7 +63,7 @@ OFF_THE_PAGE = {
     "alexnet.weighted-layers",
     *("vgg16.two-small", "vgg16.stage1", "vgg16.stage2", "vgg16.stage4", "vgg16.flatten", "vgg16.layers"),
     *("vgg16.conv1-1-parameters", "vgg16.conv2-2-macs", "vgg16.conv1-1-bytes", "vgg16.field-conv2-1"),
-    *("vgg16.width-48", "vgg16.conv5-1-macs", "vgg16.field-vgg11", "vgg16.no-padding"),
+    *("vgg16.width-48", "vgg16.conv1-2-macs", "vgg16.conv5-1-macs", "vgg16.field-vgg11", "vgg16.no-padding"),
     *("vgg16.stack-for-eleven", "vgg16.vgg19-parameters"),
     *(
         "resnet.projection-parameters",

@@ -274,7 +274,7 @@ def test_what_python_cannot_end_is_ended_from_outside(folder, tmp_path, visit):
     for name in ("engine.js", "live.css"):
         (tmp_path / "_static" / name).symlink_to(folder / "_static" / name)
     script = (folder / "_static" / "live.js").read_text(encoding="utf-8")
-    shorter = script.replace("const PATIENCE = 10;", "const PATIENCE = 2;")
+    shorter = script.replace("const PATIENCE = 10;", "const PATIENCE = 6;")
     assert shorter != script
     (tmp_path / "_static" / "live.js").write_text(shorter, encoding="utf-8")
     (tmp_path / "index.html").write_text(
@@ -285,7 +285,7 @@ def test_what_python_cannot_end_is_ended_from_outside(folder, tmp_path, visit):
     asked = question(page, "size.write-field")
     asked.get_by_role("textbox").fill(LOOP)
     asked.get_by_role("textbox").press("Control+Enter")
-    assert "After 2 seconds your lines were still running" in said(asked, "unreadable")
+    assert "After 6 seconds your lines were still running" in said(asked, "unreadable")
     assert asked.get_by_role("textbox").input_value() == LOOP
     assert "Not yet" in question(page, "size.padded").inner_text()
     said(answer(page, "size.padded", "8"), "correct")

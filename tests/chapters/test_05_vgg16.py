@@ -112,13 +112,13 @@ def test_the_signal_fades(end):
     assert 0.5 < normed[-1] / normed[0] < 2
     for seed in range(5):
         torch.manual_seed(seed)
-        assert end.differences(end.small_vgg([7, 7, 7]))[-1] < 0.00000001
-    images, labels = end.learn[0][:200], end.learn[1][:200]
-    assert len(images) == 200
-    net = end.small_vgg([7, 7, 7])
-    F.cross_entropy(net(images), labels).backward()
-    gradients = [layer.weight.grad.norm().item() for layer in net if isinstance(layer, nn.Conv2d)]
-    assert gradients[0] < gradients[-1] / 10**6  # the first layers do not move
+        net = end.small_vgg([7, 7, 7])
+        assert end.differences(net)[-1] < 0.00000001
+        images, labels = end.learn[0][:200].double(), end.learn[1][:200]
+        assert len(images) == 200
+        F.cross_entropy(net(images), labels).backward()
+        gradients = [layer.weight.grad.norm().item() for layer in net if isinstance(layer, nn.Conv2d)]
+        assert gradients[0] < gradients[-1] / 10**6  # less than a millionth: the first layers do not move
 
 
 def test_weights_that_start_larger_help(end):
@@ -198,23 +198,29 @@ def test_a_stack_with_relu_is_no_single_kernel(end):
 
 
 def test_a_stack_without_relu_is_a_special_kernel():
-    """Two kernels of 3 set 18 numbers and reach 17 of the 25 directions of a 5 by 5."""
-    numbers = torch.arange(18, dtype=torch.float64) ** 2 % 7 - 3
-    first, second = numbers.view(2, 1, 1, 3, 3)
+    """Three kernels of 3 set 27 numbers and reach 25 of the 49 directions of a 7 by 7."""
+    numbers = torch.arange(27, dtype=torch.float64) ** 2 % 7 - 3
+    kernels = numbers.view(3, 1, 1, 3, 3)
 
     def one_kernel(numbers):
-        left, right = numbers.view(2, 1, 1, 3, 3)
-        return F.conv2d(F.pad(left, (2, 2, 2, 2)), right.flip(2, 3))
+        first, *others = numbers.view(3, 1, 1, 3, 3)
+        for other in others:
+            first = F.conv2d(F.pad(first, (2, 2, 2, 2)), other.flip(2, 3))
+        return first
+
+    def stacked(x, padding):
+        for kernel in kernels:
+            x = F.conv2d(x, kernel, padding=padding)
+        return x
 
     x = torch.arange(80, dtype=torch.float64).view(1, 1, 8, 10) % 11 - 5
-    assert torch.equal(F.conv2d(F.conv2d(x, first), second), F.conv2d(x, one_kernel(numbers)))
+    assert torch.equal(stacked(x, 0), F.conv2d(x, one_kernel(numbers)))
     moves = torch.autograd.functional.jacobian(lambda n: one_kernel(n).flatten(), numbers)
-    assert moves.shape == (25, 18)
-    assert torch.linalg.matrix_rank(moves) == 17
-    two = F.conv2d(F.conv2d(x, first, padding=1), second, padding=1)
-    one = F.conv2d(x, one_kernel(numbers), padding=2)
-    assert torch.equal(two[..., 1:-1, 1:-1], one[..., 1:-1, 1:-1])
-    assert not torch.equal(two, one)  # along the border fresh zeros come in between
+    assert moves.shape == (49, 27)
+    assert torch.linalg.matrix_rank(moves) == 25
+    three, one = stacked(x, 1), F.conv2d(x, one_kernel(numbers), padding=3)
+    assert torch.equal(three[..., 2:-2, 2:-2], one[..., 2:-2, 2:-2])
+    assert not torch.equal(three, one)  # along the border fresh zeros come in between
 
 
 def test_twins(end):
@@ -240,7 +246,6 @@ def test_twins(end):
 def test_the_shapes(end):
     """224, 112, 56, 28, 14, 7; 25,088 numbers reach the dense layers, and 13 and 3 layers are 16."""
     pools = [row for row in end.seen if row.op == "max_pool2d"]
-    assert [row.index for row in pools] == [4, 9, 16, 23, 30]
     assert [row.output_shape[2] for row in pools] == [112, 56, 28, 14, 7]
     assert 7 * 2**5 == 224
     assert [row.output_shape[1] for row in pools] == [64, 128, 256, 512, 512]
@@ -307,6 +312,7 @@ def test_where_the_work_is(end):
     assert end.layers["fc6"].parameters == max(row.parameters for row in end.layers.values())
     dense = sum(macs[name] for name in ("fc6", "fc7", "fc8"))
     assert round(end.seen.macs / 1e9, 3) == 15.470
+    assert round(end.seen.macs / 1e9, 1) == 15.5
     assert round(dense / 1e9, 3) == 0.124
     assert round(100 * dense / end.seen.macs, 1) == 0.8
     assert (2 * 2) / (2 * 2) == 1  # four times the cost of a place, a quarter of the places
@@ -330,8 +336,6 @@ def test_the_memory(end):
     numbers = sum(sizes.values()) // 4 + 3 * 224 * 224
     assert numbers == 15_237_608
     assert round(4 * numbers / 1e6) == 61
-    assert round(numbers / 1e6, 1) == 15.2
-    assert 15.2 < 24
     most = max(sizes[a] + sizes[b] for a, b in pairwise(sizes))
     assert most == sizes["conv1_1"] + sizes["conv1_2"]
     assert round(most / 1e6) == 26
@@ -357,6 +361,10 @@ def test_what_training_keeps(end):
         net(torch.empty(1, 3, 224, 224, device="meta"))
     total = sum(size for size, _ in kept.values())
     assert round(total / 1e6) == 73
+    winners = nn.functional.max_pool2d(torch.empty(1, 1, 4, 4), 2, return_indices=True)[1]
+    notes = winners.element_size() * sum(64 * min(2**s, 8) * (112 >> s) ** 2 for s in range(5))
+    assert round(notes / 1e6) == 12
+    assert round(total / 1e6) == 61 + 12
     assert round(32 * total / 1e9, 1) == 2.3
 
 
@@ -409,6 +417,7 @@ def test_a_dense_layer_that_slides(end):
         assert scores.shape == (1, 10, 2, 4)
         assert torch.allclose(scores[..., 1, 3], narrow.classifier(last[..., 1:8, 3:10].flatten(1)))
         assert not torch.allclose(last[..., :7, :7], narrow.features(corner))  # zeros at a cut's edge
+    assert Window(2).output_size((5, 4)) == (4, 3)
     with torch.device("meta"):
         wide = trace(sliding(end.VGG([2, 2, 3, 3, 3])), (1, 3, 256, 320))
     assert wide.output_shape == (1, 1000, 2, 4)
@@ -431,7 +440,9 @@ def test_a_dense_layer_on_its_maps_is_a_convolution(end):
 
 def test_the_pieces_are_found(end):
     """The network is surest of each name where its piece lies, and says some name at each empty place."""
-    assert end.shares.shape[1:] == (6, 12)
+    assert end.shares.shape[1:] == (8 - 3 + 1, 14 - 3 + 1) == (6, 12)
+    assert (64 // 2**3, 112 // 2**3) == (8, 14)
+    assert end.scene.shape == (64, 112)
     assert len(end.places) == 4
     for label, (top, left) in zip(end.labels, end.places.values(), strict=True):
         assert divmod(end.shares[label].argmax().item(), 12) == (top // 8, left // 8)

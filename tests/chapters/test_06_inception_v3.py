@@ -142,13 +142,13 @@ def test_the_chain_learns_with_batch_norm(end):
 
 
 def test_a_smaller_rate_helps_a_start_that_fits(end):
-    """With a rate of 0.003 in place of 0.01 most of three chains fall far below the loss of guessing."""
+    """With a rate of 0.003 in place of 0.01 five chains end between 1.3 and 2.1."""
     found = []
-    for seed in range(3):
+    for seed in range(5):
         torch.manual_seed(seed)
         net = end.chain(**end.kinds["a start that fits"])
         found.append(training.fit(net, end.pictures, epochs=3, rate=0.003, seed=seed)[-1])
-    assert sorted(found)[1] < 2
+    assert 1.3 - 0.1 < min(found) < max(found) < 2.1 + 0.1 < log(10)
 
 
 def test_a_batch_norm_by_hand():
@@ -171,7 +171,16 @@ def test_neighbours_count_in_training_only(book):
     """Beside a 4 an 8 is above the mean, beside a 400 below it; in use it is one number."""
     lines = [line.split() for line in book.output("5536a0bb").splitlines() if line.strip()]
     assert lines[0][-2:] == ["1.00", "-1.00"]
-    assert lines[1][-1] == lines[1][-2]
+    assert lines[1][-2:] == ["-0.15", "-0.15"]
+    mean, variance = 0, 1
+    for batch in ([8.0, 4.0], [8.0, 400.0]):  # as they were read, in training
+        mean = 0.9 * mean + 0.1 * (sum(batch) / 2)
+        variance = 0.9 * variance + 0.1 * torch.tensor(batch).var().item()
+    assert pytest.approx((0.6, 20.4)) == (0.1 * 6, 0.1 * 204)
+    assert mean == pytest.approx(0.9 * 0.6 + 0.1 * 204) == pytest.approx(20.94)
+    assert round(variance**0.5, 1) == 87.7
+    assert round((8 - 20.94) / 87.7, 2) == -0.15
+    assert nn.BatchNorm2d(1).momentum == 0.1
     assert 4 < (4 + 8) / 2 < 8 < (400 + 8) / 2 < 400
     assert (abs(8 - 6), abs(4 - 6)) == (2, 2)
     norm = nn.BatchNorm2d(1, momentum=1)
@@ -199,6 +208,9 @@ def test_a_branch_that_is_set_to_0_is_missed_and_one_that_never_was_is_not(end):
         assert 70 - 4 < one < 74 + 4
         assert 11 - 4 < zero < 29 + 10
         assert 68 - 4 < none < 71 + 4
+    # Of five seeds, without the branch on average 2 points fewer, and with it at 0 more than 40 in each.
+    assert 0 < sum(whole) / 2 - sum(never) / 2 < 2 + 4
+    assert all(one - zero > 40 - 5 for one, zero in zip(whole, silent, strict=True))
     x, block = torch.rand(2, 12, 14, 14), end.block(12)
     norm = block.branches[3][-1][1]
     nn.init.zeros_(norm.weight)
@@ -249,9 +261,8 @@ def test_a_block_that_the_exercise_accepts_is_torchvisions(kind, name, numbers):
             assert torch.allclose(mine.train(mode)(x), theirs.train(mode)(x), atol=1e-5)
 
 
-def test_the_swap_of_the_chapter_puts_the_learners_blocks_in(book, end):
-    """Its cell, run with right functions, replaces seven blocks, and the scores stay; they do tell apart."""
-    source = next(cell.source for cell in book.code_cells if cell.id == "38df9a1d")
+def torchvisions_network(end):
+    """Return the network as the chapter makes it ready, and the names that the cell with the swap reads."""
     theirs = networks.build("inception_v3").eval()
     torch.manual_seed(0)
     with torch.no_grad():
@@ -260,16 +271,42 @@ def test_the_swap_of_the_chapter_puts_the_learners_blocks_in(book, end):
                 layer.momentum = 1
         theirs.train()(end.photos)
         before = theirs.eval()(end.photos)
-    names = {"torch": torch, "photos": end.photos, "places": end.places, "theirs": theirs, "before": before}
+    shared = {"torch": torch, "photos": end.photos, "places": end.places}
+    return theirs, shared | {"theirs": theirs, "before": before}
+
+
+def test_the_swap_of_the_chapter_puts_the_learners_blocks_in(book, end):
+    """Its cell, run with right functions, replaces seven blocks, and the scores stay; they do tell apart."""
+    source = next(cell.source for cell in book.code_cells if cell.id == "38df9a1d")
+    theirs, names = torchvisions_network(end)
     names["my_block_a"] = right_answer("inception.write-block-a")
     names["my_block_c"] = right_answer("inception.write-block-c")
     exec(source, names)
+    assert (names["same"], names["taken"]) == (True, 7)
     own = [name for name in end.places if not type(theirs.get_submodule(name)).__name__.startswith("Inc")]
     assert len(own) == len(end.places) == 7
     blocks = [name for name, _ in theirs.named_children() if name.startswith("Mixed")]
     assert len(blocks) == 11
-    assert not torch.allclose(before[0], before[1], atol=0.01)
-    assert "yours is still empty" in book.output("38df9a1d")
+    assert not torch.allclose(names["before"][0], names["before"][1], atol=0.01)
+    assert "0 of 7 blocks are yours; the scores are the same" in book.output("38df9a1d")
+
+
+def test_the_swap_says_so_if_a_block_takes_the_weights_and_makes_something_else(book, end):
+    """A max-pool in block A has no weights, so only the scores show it."""
+
+    def with_max_pool(ins, pool_features):
+        block = right_answer("inception.write-block-a")(ins, pool_features)
+        for layer in block.modules():
+            for name, child in list(layer.named_children()):
+                if isinstance(child, nn.AvgPool2d):
+                    setattr(layer, name, nn.MaxPool2d(3, stride=1, padding=1))
+        return block
+
+    source = next(cell.source for cell in book.code_cells if cell.id == "38df9a1d")
+    _, names = torchvisions_network(end)
+    names |= {"my_block_a": with_max_pool, "my_block_c": lambda ins, c: None}
+    exec(source, names)
+    assert (names["same"], names["taken"]) == (False, 3)
 
 
 def test_each_block_makes_what_the_next_one_reads(seen):
@@ -362,6 +399,8 @@ def test_two_outputs_and_the_smallest_pictures(book, end, in_training):
         assert last_map(m * 32 + 43) == m
         assert last_map(m * 32 + 43 - 1) == m - 1
     assert 8 * 32 + 43 == 299
+    assert round((1 + 0.4) * log(1000), 2) == 9.67
+    assert abs((end.main + 0.4 * end.side).item() - 9.67) < 0.5
     assert find("inception.smallest-input").key == (75,) == (1 * 32 + 43,)
     assert (last_map(299, count=6), last_map(298, count=6)) == (17, 16)
     assert 5 + 3 * (5 - 1) == 17  # what the auxiliary pool reads to leave 5
@@ -378,6 +417,7 @@ def test_the_real_weights_want_pixels_from_minus_1_to_1(end):
     assert torch.allclose(arrived[0], 2 * end.pixels - 1, atol=1e-5)
     assert not torch.allclose(arrived[0], end.usual, atol=0.1)
     assert -1.01 < arrived[0].min() < arrived[0].max() < 1.01
+    assert end.usual.max() - end.usual.min() > 2 * (arrived[0].max() - arrived[0].min())
 
 
 def test_what_torchvision_says_of_the_weights(seen):
@@ -395,9 +435,9 @@ def test_the_opening_picture_has_four_sizes():
 
 
 def test_the_sketch_begins_below_its_targets_and_they_can_be_met(end):
-    """Two branches of 8 maps are too few; bottlenecks, a 5 by 5 and a pool meet all three targets."""
+    """Two branches of 8 maps miss all targets; bottlenecks, a 5 by 5 and a pool meet them."""
     start = NetworkSketch([cat(end.brick(8, 1), end.brick(8, 3))], (1, 32, 14, 14), targets=end.goals)
-    assert list(start.targets.values()) == [False, False, True]
+    assert list(start.targets.values()) == [False, False, False]
     three, five = [end.brick(4, 1), end.brick(12, 3)], [end.brick(4, 1), end.brick(8, 5)]
     pooled = [max_pool(3, 1, padding=1), end.brick(4, 1)]
     done = NetworkSketch([cat(end.brick(8, 1), three, five, pooled)], (1, 32, 14, 14), targets=end.goals)

@@ -1,5 +1,6 @@
 """What chapter 07 says about the ResNets is true of the values that its cells computed."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -39,17 +40,14 @@ def test_the_photograph_passes_54_convolutions():
     assert "plain, residual" in shown.pictures[-1].alt
 
 
-def test_a_kernel_copies_and_a_batch_norm_does_not():
-    """A 1 in the middle of zeros copies a map through a ReLU; a batch norm takes its mean away."""
+def test_a_kernel_copies():
+    """A 1 in the middle of zeros copies a map through a ReLU."""
     copier = nn.Conv2d(2, 2, kernel_size=3, padding=1, bias=False)
     with torch.no_grad():
         nn.init.dirac_(copier.weight)  # a single 1 in the middle of the kernel for its own channel
     assert copier.weight.count_nonzero() == 2
     maps = torch.relu(torch.randn(1, 2, 4, 6))
     assert torch.equal(torch.relu(copier(maps)), maps)
-    norm = nn.BatchNorm2d(2)
-    assert torch.allclose(norm(maps + 5), norm(maps), atol=1e-5)
-    assert not torch.allclose(norm(maps), maps, atol=0.1)
     assert len(windows(trace("vgg19", (1, 3, 224, 224)))) + 3 == 19
 
 
@@ -58,7 +56,7 @@ def test_20_and_56_layers(end):
     for n, depth in ((3, 20), (9, 56)):
         layers = [m for m in end.deep(end.Block, n).modules() if isinstance(m, nn.Conv2d | nn.Linear)]
         assert len(layers) == 1 + 3 * n * 2 + 1 == depth
-    assert 1 + 3 * 9 * 2 + 1 == 56
+    assert 1 + 3 * 3 * 2 + 1 == 20
     for block in (end.Block, end.Residual):
         seen = trace(end.deep(block, 9).eval(), (1, 1, 28, 28))
         stages = [row.output_shape[1:] for row in windows(seen)]
@@ -100,6 +98,9 @@ def test_the_addition_repairs_it(end):
     residual = [losses[-1] for losses in end.curves["residual 56"]]
     assert max(residual) < 0.5
     assert max(residual) < min(losses[-1] for losses in end.curves["plain 20"])
+    # Measured with five seeds: 0.12 to 0.25 with 56 layers, and 0.11 to 0.19 with 20.
+    shallow = [losses[-1] for losses in end.losses_of(end.Residual, 3)]
+    assert all(0.1 - 0.05 <= loss <= 0.3 + 0.05 for loss in residual + shallow)
 
 
 def test_a_block_of_zeros_is_a_relu(end):
@@ -149,8 +150,8 @@ def test_an_addition_hands_its_gradient_to_both_sides():
 
 def test_basic_blocks(end):
     """A block that halves has a projection of stride 2; one that keeps the shape has none."""
-    assert end.halving.output_shape[1:] == (128, 24, 20)
-    assert end.keeping.output_shape[1:] == (64, 48, 40)
+    assert end.halving.output_shape[1:] == (128, 16, 14)
+    assert end.keeping.output_shape[1:] == (64, 32, 28)
     assert [len(windows(seen)) for seen in (end.keeping, end.halving)] == [2, 3]
     projection = end.halving["downsample.0"]
     assert projection.window.kernel_size == (1, 1)
@@ -159,11 +160,11 @@ def test_basic_blocks(end):
 
 
 def test_padding_matters_at_stride_2(book, end):
-    """Without it 23 and 21 rows meet 24, and the stem leaves 109; one map of 1 by 1 is spread, though."""
+    """Without it 15 and 13 rows meet 16, and the stem leaves 109."""
     with pytest.raises(TraceError) as error:
-        trace(end.unpadded, (1, 64, 48, 40))
+        trace(end.unpadded, (1, 64, 32, 28))
     rows = {row.path: row.output_shape[2] for row in error.value.trace}
-    assert [rows[path] for path in ("conv1", "bn2", "downsample.1")] == [23, 21, 24]
+    assert [rows[path] for path in ("conv1", "bn2", "downsample.1")] == [15, 13, 16]
     assert "give conv1 padding=1 and conv2 padding=1" in book.output("ba5aa511")
     assert Window(7, stride=2).output_size((224, 224)) == (109, 109)
 
@@ -279,6 +280,7 @@ def test_the_two_forms_of_the_shortcut(end):
 def test_fields(end):
     """435, 899 and 427 pixels; 16, 32 and 16 kernels of 3 by 3; 483 with the paper's strides; 27 at first."""
     assert [sizes[-1] for sizes in end.by_stage.values()] == [435, 899, 427]
+    assert trace("vgg16", (1, 3, 224, 224))["features.30"].receptive_field[0] == 212
     assert end.fields(end.v1)[-1] == 483
     assert end.resnet18["layer1.0"].rows[-1].receptive_field[0] == 11 + 2 * 2 * 4 == 27
     own = (end.resnet18, end.resnet34, end.resnet50)
@@ -300,6 +302,7 @@ def test_any_size():
     net.avgpool = nn.AvgPool2d(7)
     assert trace(net, (1, 3, 256, 256)).output_shape == (1, 1000)
     assert Window.pool(7).output_size((8, 8)) == (1, 1)
+    assert Window((3,), 2, padding=1).output_size((29,)) == (15,)
     with pytest.raises(TraceError) as error:
         trace(net, (1, 3, 192, 192))
     assert error.value.trace.input_shape[2] == 192
@@ -342,6 +345,8 @@ def test_transfer_gains(end):
     for name in ("linear model", "random, frozen", "fresh"):
         assert min(best) > max(end.results[name]), name
     assert mean(end.results["learned, frozen"]) > mean(end.results["random, frozen"]) + 5
+    # With eight choices of 80 pictures: 69.3 % for the new head, 67.8 % for the linear model.
+    assert abs(mean(end.results["learned, frozen"]) - mean(end.results["linear model"])) < 5
     assert mean(end.results["random, frozen"]) > 25 + 5  # one of four by guessing
     layers = [m for m in end.base.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
     assert len(layers) == 20
@@ -384,14 +389,15 @@ def test_the_backward_graph(end):
 
 
 def test_what_torchviz_draws(end):
-    """Its text differs from run to run, names autograd functions, and is empty of them under no_grad."""
+    """It names autograd functions and parameters, and its arrows lead to the output."""
     from torchviz import make_dot
 
     block = end.BasicBlock(64, 128, stride=2)
     x = torch.rand(2, 64, 8, 12)
-    drawn, again = (make_dot(block(x), params=dict(block.named_parameters())).source for _ in range(2))
-    assert drawn != again
+    drawn = make_dot(block(x), params=dict(block.named_parameters())).source
     assert "NativeBatchNormBackward0" in drawn
     assert "conv1.weight" in drawn
-    with torch.no_grad():
-        assert "Backward" not in make_dot(block(x)).source
+    arrows = [line.split() for line in drawn.splitlines() if "->" in line]
+    begin, end_ = {arrow[0] for arrow in arrows}, {arrow[2] for arrow in arrows}
+    (last,) = end_ - begin  # the one node that no arrow leaves
+    assert re.search(rf"{last} \[label=.*128, 4, 6", drawn, re.DOTALL)

@@ -99,3 +99,12 @@ def test_counts_are_those_of_torchvisions_network(net):
     for name, part in parts.items():
         assert (sum(p.numel() for p in part.parameters()),) == key(name)
     assert (sum(row.op == "cat" for row in trace(net.eval(), (1, 3, 299, 299))),) == key("concatenations")
+
+
+def test_a_running_mean_of_torch_makes_the_same_steps():
+    """A batch of mean 100, then one of mean 60: torch's BatchNorm2d keeps 15."""
+    norm = nn.BatchNorm2d(1)
+    for mean in (100.0, 60.0):
+        norm(torch.tensor([mean - 2, mean + 2]).view(2, 1, 1, 1))
+    assert norm.running_mean.item() == pytest.approx(15)
+    assert key("running-mean") == (15,)

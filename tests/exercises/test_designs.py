@@ -45,9 +45,11 @@ def test_a_wrong_design_is_told_what_it_sees_and_costs():
     """The answer's own three numbers are in the message, so that the next try is no guess."""
     feedback = check("vgg16.design", "2,2,3,3,3")
     assert feedback.message == (
-        "(2, 2, 3, 3, 3) sees 212 pixels, with 14,714,688 parameters and 15,346,630,656 MACs."
+        "(2, 2, 3, 3, 3) sees 212 pixels, with 14,714,688 parameters and 15,346,630,656 MACs. "
+        "The parameters are too many. The MACs are too many."
     )
     assert feedback.candidates == ("paper-design",)
+    assert check("vgg16.design", (1, 1, 1, 1, 4)).message.endswith(" The field is 22 pixels too small.")
 
 
 @pytest.mark.parametrize("typed", [(0, 1, 1, 1, 5), (1, 1, 1, 1, -5), (1, 1, 1, 1, 10**9)])

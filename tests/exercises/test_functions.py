@@ -21,6 +21,7 @@ from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
 from cnnbook.exercises.functions.blocks import ModuleQuestion
+from cnnbook.exercises.functions.inception import BUDGET
 from cnnbook.exercises.functions.judging import judge_by_running
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
@@ -896,3 +897,71 @@ def test_results_of_32_and_of_64_bits_are_the_same():
     """Rounding does not make a right answer wrong."""
     third = torch.tensor([[[1 / 3]]])
     assert number_maps(third) == number_maps(third.double()) == number_maps([[[1 / 3]]])
+
+
+def block_of(*branches):
+    """A function that returns a block with these branches, each a row of (in, out, kernel, padding)."""
+
+    class Side(nn.Module):
+        def __init__(self):
+            super().__init__()
+            rows = [[nn.Conv2d(*one[:3], padding=one[3], bias=False) for one in row] for row in branches]
+            self.branches = nn.ModuleList(nn.Sequential(*row) for row in rows)
+
+        def forward(self, x):
+            return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+    return lambda ins: Side()
+
+
+@pytest.mark.parametrize(
+    ("branches", "said", "hint"),
+    [
+        (
+            [[(12, 8, 1, 0)], [(12, 4, 1, 0), (4, 8, 5, 0)], [(12, 16, 3, 1)]],
+            "the sizes differ, 2 × 1 and 6 × 5.\nWhat works (tried): give branches[1][1] padding=2.",
+            "twice its padding is one less than the rows of its kernel",
+        ),
+        (
+            [[(12, 8, 1, 0)], [(12, 8, (1, 7), 3)]],
+            "branches[0][0] (Conv2d, row 0) (1, 8, 6, 5), branches[1][0] (Conv2d, row 1) (1, 8, 12, 5).",
+            "so it is with the columns",
+        ),
+        (
+            [[(12, 8, 1, 0)], [(12, 4, 1, 0), (8, 8, 3, 1)]],
+            "branches[1][1] (Conv2d, row 2) expects 8 input channels, branches[1][0] (Conv2d, row 1) "
+            "gives 4.",
+            "The first number of a Conv2d is how many maps it reads",
+        ),
+    ],
+)
+def test_a_block_that_does_not_run_is_explained_in_the_tracers_words(branches, said, hint):
+    """The layer is named with its numbers and a repair that runs; torch's own message is not shown."""
+    feedback = judge_by_running(find("inception.design-block"), block_of(*branches))
+    assert feedback.outcome == "unreadable"
+    assert said in feedback.message
+    assert "Expected size" not in feedback.message
+    assert ("What works" in feedback.message) == ("What works" in said)  # a stride, say, would lead away
+    assert hint in feedback.hint
+
+
+def test_a_padding_on_the_wrong_axis_is_asked_about():
+    """Where rows are padded for a kernel that is seven columns wide, the hint asks for the axis."""
+    question = find("inception.write-block-c")
+    feedback = judge_by_running(question, lambda ins, c: block_of([(24, 6, (1, 7), (3, 0))])(ins))
+    assert "has only 6 × 5, 12 × 5 with its padding: the kernel does not fit" in " ".join(
+        feedback.message.split()
+    )
+    assert "on which of the two axes must zeros be added?" in feedback.hint
+
+
+def test_the_block_of_the_page_is_too_expensive_to_be_ones_own():
+    """It has 2,520 parameters for 32 maps, and 2,400 are allowed: a copy of it is no design."""
+    page = [[(32, 8, 1)], [(32, 8, 1), (8, 12, 3)], [(32, 4, 1)], [(32, 4, 1), (4, 8, 5)]]
+    assert sum(ins * outs * k * k + 2 * outs for row in page for ins, outs, k in row) == 2_520 > BUDGET
+
+
+def test_an_exception_before_there_is_a_block_is_told_as_it_is():
+    """The tracer has nothing to say about a function that fails by itself."""
+    feedback = judge_by_running(find("inception.design-block"), lambda ins: ins.maps)
+    assert "AttributeError: 'int' object has no attribute 'maps'" in feedback.message

@@ -187,10 +187,14 @@ def test_only_the_last_hint_holds_the_whole_calculation():
         if not hints or question.form.options:
             continue
         assert not hints[0].startswith("With the numbers"), (question, hints)
-        if hints[0].startswith("The calculation begins like this: "):
+        if hints[0].startswith(
+            ("The calculation begins like this: ", "What stands in brackets is calculated first: ")
+        ):
             whole = question.placeholders(question.key)["because"]
             shown = hints[0].partition(": ")[2].removesuffix("…")
             assert shown in whole, (question, hints)
+            starts = whole.lstrip("(").startswith(shown)
+            assert starts == hints[0].startswith("The calculation begins"), (question, hints)
             assert len(shown) < len(whole), (question, hints)
             begun += 1
     assert begun > 40

@@ -56,14 +56,17 @@ def activations(most: float = 4.0) -> Picture:
 
 
 @styled
-def by_seed(results: Mapping[str, Sequence[float]], what: str) -> Picture:
+def by_seed(results: Mapping[str, Sequence[float]], what: str, start: float = 0) -> Picture:
     """Return a line for each name, with a dot for the result of each seed; equal results are stacked.
 
-    `what` says what was measured, and is written below.
+    `what` says what was measured, and is written below. The axis begins at `start`, or at the
+    smallest result, if that is less.
 
     >>> print(by_seed({"ReLU": [6, 6, 7], "tanh": [6, 5, 6]}, "epochs").alt)
     Epochs, a dot for each seed. ReLU: 6, 6, 7. tanh: 6, 5, 6.
     """
+    left = min(start, *map(min, results.values()))
+    most = max(map(max, results.values()))
     said = " ".join(f"{name}: {', '.join(f'{value:g}' for value in row)}." for name, row in results.items())
     drawn = picture(
         6.4, 0.75 * len(results) + 0.7, f"{what[0].upper()}{what[1:]}, a dot for each seed. {said}"
@@ -76,7 +79,7 @@ def by_seed(results: Mapping[str, Sequence[float]], what: str) -> Picture:
             height = line - 0.16 * list(row[:at]).count(value)
             axes.plot([value], [height], "o", color=colour, markeredgecolor=PAPER, markersize=8)
     axes.set_yticks(range(len(results)), list(results))
-    axes.set(xlabel=what, xlim=(0, 1.1 * max(map(max, results.values()))), ylim=(len(results) - 0.6, -0.9))
+    axes.set(xlabel=what, xlim=(left, most + 0.1 * (most - left)), ylim=(len(results) - 0.6, -0.9))
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     return drawn

@@ -22,11 +22,14 @@ _SHARED = ((BLUE, "-", 2.2), (ORANGE, "--", 2.2), (VERMILLION, ":", 2.6))
 
 
 @styled
-def number_grids(grids: Mapping[str, Any], *, columns: int | None = None, centred: bool = False) -> Picture:
+def number_grids(
+    grids: Mapping[str, Any], *, columns: int | None = None, centred: bool = False, weights: bool = False
+) -> Picture:
     """Return small maps of numbers, each under its name; equal numbers have the same shade in all maps.
 
     In a map with a negative number, those below 0 are blue and those above are orange. A map without one is
-    grey, like a photograph: dark is 0, white is the largest number.
+    grey, like a photograph: dark is 0, white is the largest number. If `weights`,
+    each map is drawn as one with negative numbers: 0 is white in all of them.
 
     A map is rows of numbers or anything with `.tolist()`, such as a tensor; a flat list is a map of one row.
     `columns` maps stand in one line, by default all of them. If `centred`, a smaller map stands in the middle
@@ -48,7 +51,7 @@ def number_grids(grids: Mapping[str, Any], *, columns: int | None = None, centre
     tall = [max(map(len, lines[start : start + across])) for start in range(0, len(lines), across)]
     drawn = picture(across * (0.4 * widest + 0.35), 0.4 * sum(tall) + 0.5 * down, alt)
     drawn.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08)
-    signed = {name for name, rows in maps.items() if any(v < 0 for row in rows for v in row)}
+    signed = {name for name, rows in maps.items() if weights or any(v < 0 for row in rows for v in row)}
     most_signed = _largest(rows for name, rows in maps.items() if name in signed)
     most_grey = _largest(rows for name, rows in maps.items() if name not in signed)
     places = drawn.subplots(down, across, squeeze=False, height_ratios=tall).ravel()

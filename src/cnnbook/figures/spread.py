@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.ticker import MaxNLocator
 
-from cnnbook.figures.style import BLUE, GREEN, GRID, VERMILLION, Picture, picture, styled
+from cnnbook.figures.style import BLUE, GRID, INK, VERMILLION, Picture, picture, styled
 
-_LINES = ((VERMILLION, "s", "--"), (GREEN, "^", ":"), (BLUE, "o", "-"))
+_LINES = ((BLUE, "s", "--"), (VERMILLION, "^", ":"), (INK, "o", "-"))  # the colours of by_seed, in its order
 
 
 @styled

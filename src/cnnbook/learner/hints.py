@@ -12,6 +12,7 @@ from cnnbook.exercises.words import _, say
 from cnnbook.learner.beginnings import beginning
 
 _BEGINS = _("The calculation begins like this: {beginning}")
+_BRACKETS = _("What stands in brackets is calculated first: {beginning}")
 _BECAUSE = _("With the numbers: {because}.")
 
 
@@ -31,15 +32,17 @@ def further_hints(question: Question) -> list[str]:
     >>> from cnnbook.exercises.chapters import find
     >>> further_hints(find("size.first"))[0]
     'n - k steps, and the place before the first step: n - k + 1.'
-    >>> further_hints(find("lenet5.c3-parameters"))
-    ['The calculation begins like this: 6×3 + 9×4 + 1×6', 'With the numbers: 5×5×(6×3 + 9×4 + 1×6) + 16.']
+    >>> print("\n".join(further_hints(find("lenet5.c3-parameters"))))
+    What stands in brackets is calculated first: 6×3 + 9×4 + 1×6
+    With the numbers: 5×5×(6×3 + 9×4 + 1×6) + 16.
     """
     wording = question.wording
     because = str(question.placeholders(question.key).get("because") or "")
     rule = question.say(wording.formula) if wording.formula else ""
     if not rule and because and not wording.substituted:
         begun = beginning(because)
-        rule = say(_BEGINS, beginning=begun) if begun else ""
+        starts = because.lstrip("(").startswith(begun.removesuffix("…"))
+        rule = say(_BEGINS if starts else _BRACKETS, beginning=begun) if begun else ""
     substituted = wording.substituted or (_BECAUSE if because and rule else "")
     numbers = question.say(substituted) if substituted else ""
     if numbers and _is_the_solution(numbers, question):

@@ -120,7 +120,9 @@ EXERCISES: dict[str, Question] = {
                 "Inception-v3 has three blocks A, one B, four C, one D and two E. In a block E, two pairs of "
                 "layers stand side by side and are concatenated inside. How many concatenations run in all?"
             ),
-            ask=_("How many blocks are there, and how many concatenations runs each of the five kinds?"),
+            ask=_(
+                "How many blocks of each kind are there, and how many concatenations does one of them run?"
+            ),
             hints={
                 "one-join-a-block": _(
                     "{answer} blocks end in a concatenation each. Where inside a block E are maps put "

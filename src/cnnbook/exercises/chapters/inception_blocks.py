@@ -27,6 +27,10 @@ _BRANCHES = Words(
             "{answered} is the number of steps. The window stands somewhere before its first: how many "
             "places does it visit?"
         ),
+        "same-by-habit": _(
+            "{answered} rows come out of a window of 3 with stride 2 and padding 1. Which padding has the "
+            "layer with stride 2?"
+        ),
         "narrow-layers-counted": _(
             "{answered} counts the maps of all convolutions. Which layer of a branch reaches the "
             "concatenation?"
@@ -50,6 +54,11 @@ def _block(path: str, wrong: dict[str, list[int]], words: Words) -> Question:
     if before != height:
         slips["same-size"] = (channels, before, before)
         slips["no-plus-one"] = (channels, height - 1, width - 1)
+        slips["same-by-habit"] = (
+            channels,
+            height + 1,
+            width + 1,
+        )  # padding 1, as in layers that keep the size
     return CustomQuestion(
         (channels, height, width),
         wrong=slips,
@@ -94,6 +103,7 @@ BLOCKS: dict[str, Question] = {
         because="192×16 + 5×5×16×32",
         wrong={
             "one-by-one-is-free": weights((16, 32, 5)),
+            "one-layer-counted": weights((192, 16, 1)),
             "change-ignored": weights((192, 32, 5)),
             "layers-multiplied": weights((192, 16, 1)) * weights((16, 32, 5)),
             "no-input-channels": 16 + 25 * 32,
@@ -114,9 +124,12 @@ BLOCKS: dict[str, Question] = {
                 "no-input-channels": _(
                     "{answer} is right for flat kernels. How many maps does each of the two layers read?"
                 ),
+                "one-layer-counted": _(
+                    "{answer} is the count of the 1x1 alone. How many weights does the 5x5 behind it have?"
+                ),
                 "layers-multiplied": _(
-                    "{answer} is the product of the two layers' weights. Do their weights stand in one "
-                    "table, or in two?"
+                    "{answer} is the product of the two layers' weights. Each layer keeps a list of its own: "
+                    "how many numbers stand in both lists?"
                 ),
             },
         ),
@@ -129,6 +142,7 @@ BLOCKS: dict[str, Question] = {
             "norm-not-divided": (8 - 6) * 6 + 5,
             "norm-by-variance": (8 - 6) * 6 // 4 + 5,
             "norm-not-centred": 8 // 2 * 6 + 5,
+            "deviation-of-a-sample": round(2 / (16 / 3) ** 0.5 * 6 + 5),
         },
         form=NUMBER,
         words=Words(
@@ -156,7 +170,31 @@ BLOCKS: dict[str, Question] = {
                     "{answer} comes out if nothing is subtracted. What is subtracted from the 8 before it is "
                     "divided?"
                 ),
+                "deviation-of-a-sample": _(
+                    "{answer} is 10.2 rounded, which comes out if the squares are divided by n - 1 = 3. How "
+                    "many squares are there, and by what does a mean divide?"
+                ),
             },
+        ),
+    ),
+    "inception.running-mean": CustomQuestion(
+        (9 * (9 * 0 + 100) // 10 + 60) // 10,
+        because="0.9×(0.9×0 + 0.1×100) + 0.1×60",
+        wrong={
+            "running-mean-of-all": (100 + 60) // 2,
+            "running-mean-is-last": 60,
+            "running-mean-shares-swapped": (1 * 90 + 9 * 60) // 10,
+            "running-mean-keeps-all": (100 + 60) // 10,
+        },
+        form=NUMBER,
+        words=Words(
+            prompt=_(
+                "A new batch norm keeps a running mean: it starts at 0, and after each batch it becomes 0.9 "
+                "times itself plus 0.1 times the mean of the batch. In training it reads a batch with the "
+                "mean 100, then one with the mean 60. What is the running mean now?"
+            ),
+            ask=_("What is the running mean after the first batch? Take the same step again from there."),
+            formula=_("new = 0.9 × old + 0.1 × mean of the batch"),
         ),
     ),
     "inception.conv1-parameters": CustomQuestion(
@@ -166,6 +204,7 @@ BLOCKS: dict[str, Question] = {
             "bias-before-batchnorm": weights((3, 32, 3)) + 3 * 32,
             "norm-without-weights": weights((3, 32, 3)),
             "stored-as-learned": weights((3, 32, 3)) + 4 * 32,
+            "one-of-two": weights((3, 32, 3)) + 32,
             "no-input-channels": 9 * 32 + 2 * 32,
         },
         words=Words(

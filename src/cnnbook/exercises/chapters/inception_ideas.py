@@ -44,7 +44,7 @@ IDEAS: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A kernel of 1 x 1 makes a map of a photograph. Now the pixels of the photograph are moved "
-                "to other places by chance, and the same kernel reads it again. What comes out?"
+                "to other places at random, and the same kernel reads it again. What comes out?"
             ),
             ask=_("Which pixels does one number of the map depend on?"),
         ),
@@ -133,7 +133,7 @@ IDEAS: dict[str, Question] = {
                 "A page announces GoogLeNet, 2014. In its code stands nn.Conv2d(128, 128, kernel_size=(1, "
                 "7), padding=(0, 3)). Which network does the page print?"
             ),
-            ask=_("Which of these networks has kernels that are longer than they are high?"),
+            ask=_("Which of these networks has kernels that are wider than they are high?"),
         ),
     ),
     "inception.order-seven": Order(

@@ -9,7 +9,7 @@ from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
 from cnnbook.exercises.functions.resnet import WRITE_DEPTH, WRITE_RESIDUAL, WRITE_SHORTCUT
 from cnnbook.exercises.kinds.layer_counts import LayerCount
 from cnnbook.exercises.kinds.macs import ConvMacs
-from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
+from cnnbook.exercises.kinds.parameters import ConvParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
@@ -19,6 +19,7 @@ from cnnbook.networks.shipped import shipped
 
 _18, _50 = shipped("resnet18"), shipped("resnet50")
 _STEM = (Window(7, stride=2, padding=3), Window(3, stride=2, padding=1))
+_UNPADDED = (Window(7, stride=2), Window(3, stride=2))
 _HALVE = Window(3, stride=2, padding=1)
 
 
@@ -115,7 +116,14 @@ EXERCISES: dict[str, Question] = {
     ),
     "resnet.conv2": CustomQuestion(
         _shape(64, 224, *_STEM),
-        wrong={"stage-one-halves": _shape(64, 224, *_STEM, _HALVE), "no-pool": _shape(64, 224, _STEM[0])},
+        wrong={
+            "stage-one-halves": _shape(64, 224, *_STEM, _HALVE),
+            "no-pool": _shape(64, 224, _STEM[0]),
+            "no-padding": [
+                _shape(64, 224, _UNPADDED[0], _UNPADDED[1]),
+                _shape(64, 224, _STEM[0], _UNPADDED[1]),
+            ],
+        },
         numbers={"formula": f"{_STEM[0].formula((224, 224))}, then {_STEM[1].formula((112, 112))}"},
         form=SHAPE,
         words=Words(
@@ -126,6 +134,12 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_("What does the first convolution leave of 224 rows, what the pool, and what the blocks?"),
             correct=_("{answer}: {formula}."),
+            hints={
+                "no-padding": _(
+                    "{answered} rows come out if the pool has no padding. Which padding does the table give "
+                    "for conv1, and which for maxpool?"
+                )
+            },
         ),
     ),
     "resnet.conv5": CustomQuestion(
@@ -167,6 +181,7 @@ EXERCISES: dict[str, Question] = {
             "projection-forgotten": _CONVOLUTIONS - 3,
             "projection-everywhere": _CONVOLUTIONS + 1,
             "name-is-convolutions": 18,
+            "forgets-stem": [_CONVOLUTIONS - 1, _CONVOLUTIONS - 4],
         },
         form=NUMBER,
         words=Words(
@@ -187,6 +202,10 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is the number if all four stages begin with a projection. What would the one "
                     "in layer1 change?"
                 ),
+                "forgets-stem": _(
+                    "{answer} is the number of convolutions in the blocks, with projections or without. "
+                    "Which convolution stands before the first block?"
+                ),
                 "name-is-convolutions": _(
                     "{answer} is the number in the name, which counts otherwise. How many convolutions do "
                     "the stem, the blocks and the projections have?"
@@ -203,6 +222,8 @@ EXERCISES: dict[str, Question] = {
             "no-input-channels": _weights(256, 64) + _weights(1, 64, kernel_size=3) + _weights(64, 256),
             "all-kernels-three": 9 * (_weights(256, 64) + _weights(64, 64) + _weights(64, 256)),
             "bias-before-batchnorm": _BOTTLENECK + 64 + 64 + 256,
+            "one-layer-short": _BOTTLENECK - _weights(64, 256),
+            "blocks-alike": 2 * _weights(256, 256, kernel_size=3),
         },
         words=Words(
             prompt=_(
@@ -227,6 +248,14 @@ EXERCISES: dict[str, Question] = {
                     "{answer} counts a bias for each map. Have these convolutions any, with a batch norm "
                     "behind them?"
                 ),
+                "one-layer-short": _(
+                    "{answer} is the count of one 1 x 1 and the 3 x 3. How many convolutions does a "
+                    "bottleneck have?"
+                ),
+                "blocks-alike": _(
+                    "{answer} is the count of a block with two 3 x 3 on 256 channels. Which kernels does a "
+                    "bottleneck have?"
+                ),
             },
         ),
     ),
@@ -247,9 +276,9 @@ EXERCISES: dict[str, Question] = {
         targets=("projection-only-strided", "projection-always-strided"),
         words=Words(
             prompt=_(
-                "Which stride does the projection on the shortcut of ResNet-50's first bottleneck have? The "
-                "bottleneck reads (64, 56, 56), its width is 64, and its stride is 1. Answer 0 if it needs "
-                "no projection."
+                "Which stride does the projection, a 1 x 1, on the shortcut of ResNet-50's first bottleneck "
+                "have? The bottleneck reads (64, 56, 56), its width is 64, and layer1 halves no map. Answer "
+                "0 if it needs no projection."
             )
         ),
     ),
@@ -358,14 +387,27 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.trained-100": DenseParameters(
-        (512, 100),
-        targets=("no-bias", "one-bias", "bias-per-input"),
+    "resnet.trained-100": CustomQuestion(
+        _NEW_HEAD,
+        because="512×100 + 100",
+        wrong={
+            "no-bias": 512 * 100,
+            "one-bias": 512 * 100 + 1,
+            "bias-per-input": 512 * 100 + 512,
+            "change-ignored": [_OLD_HEAD, _18.parameters - _OLD_HEAD + _NEW_HEAD, _18.parameters],
+        },
         words=Words(
             prompt=_(
                 "All parameters of ResNet-18 are frozen except those of its new head, Linear(512, 100). How "
                 "many parameters are still trained?"
-            )
+            ),
+            ask=_("Take one output of the head: how many weights lead to it, and which number is added?"),
+            hints={
+                "change-ignored": _(
+                    "{answer} counts parameters that are replaced or frozen. Which layer is trained, and how "
+                    "many outputs does it have?"
+                ),
+            },
         ),
     ),
     "resnet.layer3-macs": ConvMacs(
@@ -378,7 +420,7 @@ EXERCISES: dict[str, Question] = {
         _BLOCK_CONVS + _weights(48, 96) + 3 * 2 * 96,
         because="3×3×48×96 + 3×3×96×96 + 48×96 + 3×2×96",
         wrong={
-            "projection-forgotten": _BLOCK_CONVS + 2 * 2 * 96,
+            "projection-forgotten": [_BLOCK_CONVS + 2 * 2 * 96, _BLOCK_CONVS],
             "norm-without-weights": _BLOCK_CONVS + _weights(48, 96),
             "stored-as-learned": _BLOCK_CONVS + _weights(48, 96) + 3 * 4 * 96,
             "bias-before-batchnorm": _BLOCK_CONVS + _weights(48, 96) + 3 * 3 * 96,
@@ -399,8 +441,8 @@ EXERCISES: dict[str, Question] = {
                     "behind them?"
                 ),
                 "projection-forgotten": _(
-                    "{answer} is the count of the main path alone. What has the shortcut, where the channels "
-                    "double?"
+                    "{answer} is a count of the main path alone. What does the shortcut have, where the "
+                    "channels double?"
                 ),
             },
         ),
@@ -425,7 +467,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "resnet.smallest-for-9": CustomQuestion(
         _smallest(9, 5),
-        because="8×32 + 1",
+        because="((((9×2 - 1)×2 - 1)×2 - 1)×2 - 1)×2 - 1",
         wrong={"only-the-exact-size": 9 * 32, "no-plus-one": 8 * 32, "no-pool": _smallest(9, 4)},
         form=NUMBER,
         words=_LAST_MAP
@@ -447,13 +489,19 @@ EXERCISES: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "A bottleneck reads 96 channels, puts out 128, and its addition fails: the projection is "
-                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters does it "
-                "have?"
+                "missing, a 1 x 1 convolution without bias and a batch norm. How many parameters does the "
+                "projection have?"
             ),
             ask=_(
                 "From 96 to 128 channels: how many weights are there, and how many parameters does the "
                 "batch norm behind them have?"
             ),
+            hints={
+                "norm-without-weights": _(
+                    "{answer} is the count without the batch norm. Which two numbers does it learn for each "
+                    "map?"
+                )
+            },
         ),
     ),
     "resnet.design-35": CustomQuestion(

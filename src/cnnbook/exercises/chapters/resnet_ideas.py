@@ -109,8 +109,8 @@ IDEAS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Ten blocks stand one behind the other, and the slope of each F is 0.1. A gradient of 1 "
-                "comes from behind. How much of it arrives in front, with plain blocks F(x) and with "
+                "Ten blocks stand one behind the other. Suppose that the slope of each F is 0.1. A gradient "
+                "of 1 comes from behind. How much of it arrives in front, with plain blocks F(x) and with "
                 "residual blocks F(x) + x? Leave the ReLU out."
             ),
             ask=_("What is the slope of F(x) + x at one block, and what happens to slopes in a chain?"),
@@ -140,13 +140,19 @@ IDEAS: dict[str, Question] = {
                 "A network was trained with the stride in the 1 x 1 convolution of its bottlenecks. You load "
                 "its weights into a network that has the stride in the 3 x 3. What happens?"
             ),
-            ask=_("What does load_state_dict compare, and does a stride stand in it?"),
+            ask=_(
+                "What does load_state_dict compare, and does a stride stand in it? And on which places of a "
+                "map does each kernel stand afterwards?"
+            ),
         ),
     ),
     "resnet.frozen-moves": Choice(
         Option(
             _("The running means and variances of the batch norms."),
-            _("They are no parameters, so requires_grad does not hold them. In train mode each batch does."),
+            _(
+                "They are no parameters, so requires_grad does not hold them. In train mode each batch "
+                "moves them."
+            ),
         ),
         (
             Option(
@@ -172,9 +178,9 @@ IDEAS: dict[str, Question] = {
     ),
     "resnet.order-by-field": Order(
         (
-            _field_item(_("ResNet-50: 16 kernels of 3 x 3 on the way"), "resnet50"),
-            _field_item(_("ResNet-34: 32 kernels of 3 x 3 on the way"), "resnet34"),
-            _field_item(_("VGG16: 13 kernels of 3 x 3 on the way"), "vgg16"),
+            _field_item(_("ResNet-50: its stem and 16 bottlenecks"), "resnet50"),
+            _field_item(_("ResNet-34: its stem and 16 basic blocks"), "resnet34"),
+            _field_item(_("VGG16: 13 convolutions of 3 x 3 and five pools"), "vgg16"),
         ),
         words=Words(
             prompt=_(
@@ -189,7 +195,16 @@ IDEAS: dict[str, Question] = {
         ),
     ),
     "resnet.find-the-slip": FindTheSlip(
-        ReceptiveFieldSize(((7, 2), (3, 2), (3, 1), (3, 1))), "field-no-stride"
+        ReceptiveFieldSize(
+            ((7, 2), (3, 2), (3, 1)),
+            words=Words(
+                prompt=_(
+                    "ResNet-18 begins with conv1, maxpool and the first convolution of layer1: {layers}. How "
+                    "many pixels wide is the receptive field of one unit after the third layer?"
+                )
+            ),
+        ),
+        "own-stride-in-field",
     ),
     "resnet.slip-macs": FindTheSlip(
         ConvMacs((128, 256), Window(3, stride=2, padding=1), (28, 28)),

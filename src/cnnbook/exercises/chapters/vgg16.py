@@ -177,7 +177,8 @@ EXERCISES: dict[str, Question] = {
             hints={
                 "one-layer-counted": _("{answer} is right for one of the layers. How many are stacked?"),
                 "no-input-channels": _(
-                    "{answer} is right for flat kernels. How many channels does each kernel read here?"
+                    "{answer} is right for kernels that read one map each. How many channels does each "
+                    "kernel read here?"
                 ),
                 "field-as-kernel": _(
                     "{answer} is the count of one layer of 7x7 kernels. How large is each kernel of the "
@@ -256,6 +257,27 @@ EXERCISES: dict[str, Question] = {
                 "conv1_2 of VGG16 is {layer} and reads {input}. How many multiply-accumulates (MACs) does it "
                 "take on one image?"
             )
+        ),
+    ),
+    "vgg16.conv2-1-macs": ConvMacs(
+        (64, 128),
+        _CONV,
+        (112, 112),
+        targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "one-map-only"),
+        words=Words(
+            prompt=_(
+                "conv2_1 of VGG16 is {layer} and reads {input}. How many multiply-accumulates (MACs) does it "
+                "take on one image?"
+            ),
+            hints={
+                "no-input-channels": _(
+                    "{answer} is right if each kernel reads one map. How many maps does each kernel of "
+                    "conv2_1 read?"
+                ),
+                "one-map-only": _(
+                    "{answer} is the work for one of the maps that come out. How many maps does conv2_1 make?"
+                ),
+            },
         ),
     ),
     "vgg16.conv2-2-macs": ConvMacs(
@@ -348,6 +370,7 @@ EXERCISES: dict[str, Question] = {
             "no-bias": _CONVS + 512 * 1000,
             "global-pool-keeps-size": _CONVS + linear_parameters(_FEATURES, 1000),
             "only-first-dense-goes": _CONVS + _HEAD - linear_parameters(*_DENSE[:2]),
+            "old-head-kept": _CONVS + _HEAD + _POOLED,
         },
         words=Words(
             prompt=_(
@@ -363,6 +386,10 @@ EXERCISES: dict[str, Question] = {
                     "{answer} are the convolutions alone. Which layer still makes the 1000 scores?"
                 ),
                 "no-bias": _("{answer} leaves out the biases of the new dense layer. How many are there?"),
+                "old-head-kept": _(
+                    "{answer} is the count of the whole VGG16 and of the new layer. Which layers does the "
+                    "new one replace?"
+                ),
                 "global-pool-keeps-size": _(
                     "{answer} is the count if the dense layer reads every place of the last map. What does a "
                     "global pool leave of each map?"
@@ -459,6 +486,7 @@ EXERCISES: dict[str, Question] = {
             "stops-at-last-map": _BUG_SIDE,
             "features-are-pixels": round(_BATCHED**0.5),
             "one-pool-short": _BUG_SIDE * 16,
+            "largest-not-smallest": _BUG_SIDE * 32 + 31,
         },
         form=NUMBER,
         words=Words(
@@ -481,6 +509,10 @@ EXERCISES: dict[str, Question] = {
                 ),
                 "one-pool-short": _(
                     "{answer} is the side before the last four pools. How many pools does VGG16 have?"
+                ),
+                "largest-not-smallest": _(
+                    "{answer} rows leave a map of 8 rows, too, as each pool drops a row that is left over. "
+                    "Which is the smallest number of rows that does?"
                 ),
             },
         ),

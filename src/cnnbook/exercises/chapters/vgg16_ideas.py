@@ -33,7 +33,7 @@ def _maps(text: str, channels: int, side: int) -> Item:
 IDEAS: dict[str, Question] = {
     "vgg16.c-against-d": Choice(
         Option(
-            _("More layers help, and they help more if they also look at neighbours."),
+            _("Depth helps, and so does looking at neighbours."),
             _(
                 "From B to C there are three layers more, and the error falls although a 1 x 1 looks at no "
                 "neighbour. From C to D there is no layer more, but 3 x 3 looks at neighbours."
@@ -41,11 +41,11 @@ IDEAS: dict[str, Question] = {
         ),
         (
             Option(
-                _("Only the number of layers counts."),
+                _("Only the number of layers counts, whatever they see."),
                 _("C and D have 16 layers each, and D makes fewer errors."),
             ),
             Option(
-                _("Only what a kernel sees counts."),
+                _("Only what a kernel sees counts, however many layers there are."),
                 _("A 1 x 1 sees no more than B sees already, and C makes fewer errors than B."),
             ),
             Option(
@@ -92,15 +92,15 @@ IDEAS: dict[str, Question] = {
     ),
     "vgg16.stuck": Choice(
         Option(
-            _("It has not begun to learn: hardly any gradient reaches its first layers."),
+            _("It has not begun to learn."),
             _(
-                "The loss stays where guessing is even on the training pictures. So the weights that "
-                "matter do not move."
+                "The loss stays where guessing is, even on the training pictures. Next you see why: its "
+                "first layers hardly move, and its last layer sees pictures that are all alike."
             ),
         ),
         (
             Option(
-                _("It overfits."),
+                _("It overfits, as deep networks do."),
                 _("Then the loss on the training pictures would be low, and it is that of guessing."),
             ),
             Option(

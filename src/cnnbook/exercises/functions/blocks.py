@@ -13,6 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from cnnbook.exercises.functions import block_errors
 from cnnbook.exercises.functions.loops import Map, framed, numbers, slide
 from cnnbook.exercises.functions.questions import Function, FunctionQuestion
 from cnnbook.exercises.functions.results import Result, UnfitError, kind_of, number_maps, shape_of
@@ -25,8 +26,8 @@ _NO_BLOCK = _("It returns {kind}, where a block is wanted, an nn.Module such as 
 _CHANNELS = _("On {on} your block puts out {given} maps; {right} are wanted.")
 _SIZES = _("On {on} the maps of your block have the size {given}; {right} is wanted.")
 _ENDS = _(
-    "On {on} your branches end with {given} maps; {right} are wanted. Branches that make the same of a map "
-    "are counted together."
+    "On {on} your branches end with {given} maps; {right} are wanted. All weights are equal "
+    "in this test, so neighbours that make the same of a map are counted as one."
 )
 _BRANCH = _(
     "On {on} branch {number} makes other numbers than it should. All weights are 1/16 in this test, "
@@ -139,6 +140,14 @@ class ModuleQuestion(FunctionQuestion):
             return self.looked_at(torch, module, arguments[0])
 
         return result
+
+    def cause(self, answer: Any, at: int) -> str:
+        """Return the tracer's words for a module that does not run on a probe."""
+        arguments = self.probes[at].arguments
+        try:
+            return block_errors.cause(answer(*arguments), (1, arguments[0], *_SIZE))
+        except Exception:  # the function raises before there is a module
+            return ""
 
     @abstractmethod
     def looked_at(self, torch: Any, module: Any, ins: int) -> object:

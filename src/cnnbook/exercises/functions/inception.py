@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cnnbook.exercises.functions.block_errors import SIZES_DIFFER
 from cnnbook.exercises.functions.blocks import (
     BlockQuestion,
     Layer,
@@ -25,7 +26,7 @@ from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _, say
 
 # What a block of one's own must and may have.
-WANTED_MAPS, WANTED_FIELD, WANTED_BRANCHES, BUDGET = 32, 5, 3, 3_000
+WANTED_MAPS, WANTED_FIELD, WANTED_BRANCHES, BUDGET = 32, 5, 3, 2_400
 
 _SPOT = [[1000.0 * ((y, x) == (5, 4)) for x in range(9)] for y in range(10)]
 
@@ -34,7 +35,10 @@ _OWN_SIZE = _("On {on} the maps come out smaller or larger than they went in. Wh
 _OWN_FIELD = _(
     "On {on} no number that comes out sees {right} pixels downwards and sideways; the most is {given}."
 )
-_OWN_BRANCHES = _("On {on} your block makes {given} different kinds of map; {right} branches are wanted.")
+_OWN_BRANCHES = _(
+    "On {on} your block makes {given} different kinds of map; {right} are wanted. All weights are equal "
+    "in this test, so two branches with the same layers make the same maps."
+)
 _OWN_BUDGET = _("On {on} your block has {given} parameters; at most {right} are allowed.")
 
 
@@ -53,6 +57,7 @@ WRITE_BLOCK_A = BlockQuestion(
     _block_a,
     probes("ins pool_features", (8, 3), (12, 5)),
     _("ins={ins}, pool_features={pool_features}"),
+    advice=SIZES_DIFFER,
     wrong={
         "concat-forgot-branch": lambda ins, pool_features: _block_a(ins, pool_features)[:-1],
         "pool-passes-all": lambda ins, pool_features: (*_block_a(ins, pool_features)[:-1], (pool(),)),
@@ -108,6 +113,12 @@ def _pairs(between: int, outs: int, *kernels: tuple[int, int]) -> tuple[Layer, .
 
 
 _ROW, _COLUMN = (1, 7), (7, 1)
+_WRONG_AXIS = {
+    "the kernel does not fit": _(
+        "kernel_size and padding are both (rows, columns). A kernel of (1, 7) has one row and seven columns: "
+        "on which of the two axes must zeros be added?"
+    )
+}
 
 
 def _block_c(ins: int, c: int) -> Plan:
@@ -135,6 +146,7 @@ WRITE_BLOCK_C = BlockQuestion(
     _block_c,
     probes("ins c", (24, 6), (32, 9)),
     _("ins={ins}, c={c}"),
+    advice=SIZES_DIFFER | _WRONG_AXIS,
     wrong={
         "kernel-wrong-axis": _block_c_turned,
         "field-as-kernel": _block_c_whole,
@@ -239,8 +251,8 @@ def _own_block(ins: int) -> Plan:
     return (
         (conv(8, 1),),
         (conv(8, 1), conv(12, 3)),
-        (conv(4, 1), conv(8, 5)),
-        (pool(), conv(4, 1)),
+        (conv(4, 1), conv(4, 3), conv(8, 3)),
+        (pool(average=False), conv(4, 1)),
     )
 
 
@@ -253,11 +265,10 @@ DESIGN_BLOCK = OwnBlockQuestion(
     _own_block,
     tuple(Probe((ins,), {"ins": ins}) for ins in (12, 32)),
     _("ins={ins}"),
+    advice=SIZES_DIFFER,
     wrong={
-        "no-bottleneck": _like(
-            lambda plan: tuple(branch[-1:] if len(branch) > 1 else branch for branch in plan)
-        ),
-        "pool-passes-all": _like(lambda plan: (*plan[:-1], (pool(),))),
+        "no-bottleneck": _like(lambda plan: (plan[0], (conv(12, 3),), (conv(8, 5),), plan[3])),
+        "pool-passes-all": _like(lambda plan: (*plan[:-1], plan[3][:1])),
         "concat-as-add": _like(
             lambda plan: tuple((*branch[:-1], branch[-1]._replace(outs=WANTED_MAPS)) for branch in plan)
         ),
@@ -266,16 +277,16 @@ DESIGN_BLOCK = OwnBlockQuestion(
     solution=_(
         "One of many, with 8 + 12 + 8 + 4 = 32 maps:\n"
         "    three = nn.Sequential(conv_bn(ins, 8, 1), conv_bn(8, 12, 3, padding=1))\n"
-        "    five = nn.Sequential(conv_bn(ins, 4, 1), conv_bn(4, 8, 5, padding=2))\n"
+        "    five = [conv_bn(ins, 4, 1), conv_bn(4, 4, 3, padding=1), conv_bn(4, 8, 3, padding=1)]\n"
         "    pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), conv_bn(ins, 4, 1))\n"
-        "    return Branches(conv_bn(ins, 8, 1), three, five, pool)"
+        "    return Branches(conv_bn(ins, 8, 1), three, nn.Sequential(*five), pool)"
     ),
     words=Words(
         prompt=_(
             "Design a block of your own: write the function {signature}, which returns an nn.Module. The "
             "block reads ins maps and puts out 32 maps of the same height and width. It has at least three "
             "different branches. At least one of its numbers sees 5 x 5 pixels or more. For ins=32 it has at "
-            "most 3,000 parameters."
+            "most 2,400 parameters, fewer than the block above."
         ),
         ask=_(
             "How many maps does each branch put out, and what do they add up to? Which layer has the most "
@@ -291,7 +302,7 @@ DESIGN_BLOCK = OwnBlockQuestion(
                 "many?"
             ),
             "concat-as-add": _(
-                "Each of your branches makes 32 maps. A concatenation lays them one behind the other: how "
+                "Each of your branches makes 32 maps. A concatenation puts them behind each other: how "
                 "many are that together?"
             ),
             "only-small-kernels": _(

@@ -59,6 +59,7 @@ def judge_by_running(question: ProbedQuestion, answer: object) -> Feedback:
     except Exception:  # an object of the learner's may raise anything, even when it is only looked at
         return RunFeedback("unreadable", say(_OBJECT, kind=type(answer).__name__, **values))
     trial = tried(question, function)
+    _find_cause(question, trial, answer)
     nothing = trial.in_time and all(outcome.nothing for outcome in trial.outcomes)
     stub = any(outcome.stub for outcome in trial.outcomes) or not has_lines(answer)
     if nothing and stub and not trial.printed:
@@ -91,9 +92,17 @@ def _incorrect(
     return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
 
 
+def _find_cause(question: ProbedQuestion, trial: Trial, answer: object) -> None:
+    """Put the cause of the first exception in place of its message, if the question finds it."""
+    for at, outcome in enumerate(trial.outcomes):
+        if outcome.raised:
+            trial.outcomes[at] = outcome._replace(cause=question.cause(answer, at))
+            return
+
+
 def _advice(question: ProbedQuestion, trial: Trial) -> str:
     """Return what would work, and on which numbers, if the first fault is an exception; else nothing."""
-    raised = next((outcome.raised for outcome in trial.outcomes if outcome.raised), "")
+    raised = next((one.cause + one.raised for one in trial.outcomes if one.raised), "")
     return advice(raised, question.advice) or question.example() if raised else ""
 
 
@@ -123,6 +132,8 @@ def _fault_of(question: ProbedQuestion, trial: Trial, at: int, outcome: Outcome)
             return say(_PRINTS)
         always = all(outcome.nothing for outcome in trial.outcomes)
         return say(_NEVER_RETURNS) if always else say(_RETURNS_NOTHING, on=on)
+    if outcome.cause:
+        return say(_REFUSED, on=on, refused=outcome.cause)
     if outcome.raised and trial.results:
         values = {"results": len(trial.results), "count": len(question.probes)}
         return say(_RAISES_ON_SOME, on=on, raised=outcome.raised, **values)

@@ -107,6 +107,10 @@ class ProbedQuestion(Question):
         """
         return ""
 
+    def cause(self, answer: Any, at: int) -> str:
+        """Return in words why an answer raises an exception on a probe, if more is known than its message."""
+        return ""
+
     def on_the_way(self, at: int = 0) -> str:
         """The question about a value on the way, with the numbers of the example that it is asked about."""
         return "\n".join(filter(None, (self.say(self.wording.ask), self.example(at))))

@@ -132,7 +132,7 @@ WRITE_SHORTCUT = CountQuestion(
                 "to change?"
             ),
             "projection-only-strided": _(
-                "Your function looks at the stride alone. Can 64 channels be added to 256?"
+                "Your function looks at the stride alone. Can 4 channels be added to 6?"
             ),
             "projection-keeps-size": _(
                 "Your function looks at the channels alone. With stride 2, can a map of 8 rows be added to "

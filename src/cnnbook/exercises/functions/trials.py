@@ -28,15 +28,16 @@ class Outcome(NamedTuple):
     """What came of one probe.
 
     There is a `result`, or else the words for what went wrong: `refused`, if the result has the wrong type,
-    or `raised`. `nothing` is whether the function returned None, or a line of it raises NotImplementedError,
-    as the `stub` of a function does. `second` is the result of the same call once more, and `changed` is
-    whether the function changed its arguments.
+    or `raised`, with its `cause` where the question finds one. `nothing` is whether the function returned
+    None, or a line of it raises NotImplementedError, as the `stub` of a function does. `second` is the result
+    of the same call once more, and `changed` is whether the function changed its arguments.
     """
 
     result: Result | None = None
     second: Result | None = None
     refused: str = ""
     raised: str = ""
+    cause: str = ""
     nothing: bool = False
     stub: bool = False
     changed: bool = False

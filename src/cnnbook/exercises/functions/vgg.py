@@ -25,9 +25,8 @@ def _parameters(convolutions: list[int], width: int) -> int:
 
 
 def _channels_kept(convolutions: list[int], width: int) -> int:
-    """Return the count if every convolution but the first reads as many maps as it makes."""
-    (_three, first), *others = _layers(convolutions, width)
-    return conv_parameters(3, first, 3) + sum(conv_parameters(outs, outs, 3) for _ins, outs in others)
+    """Return the count if every convolution reads as many maps as it makes."""
+    return sum(conv_parameters(outs, outs, 3) for _ins, outs in _layers(convolutions, width))
 
 
 WRITE_VGG_PARAMETERS = FunctionQuestion(
@@ -55,6 +54,12 @@ WRITE_VGG_PARAMETERS = FunctionQuestion(
             conv_parameters(1, outs, 3) for _ins, outs in _layers(convolutions, width)
         ),
         "one-layer-a-stage": lambda convolutions, width: _parameters([1] * len(convolutions), width),
+        "one-bias": lambda convolutions, width: sum(
+            conv_parameters(*layer, 3, bias=False) + 1 for layer in _layers(convolutions, width)
+        ),
+        "right-for-one-setting": lambda convolutions, width: _parameters(convolutions, 64),
+        "returned-early": lambda convolutions, width: _parameters([1], width),
+        "returned-after-row": lambda convolutions, width: _parameters(convolutions[:1], width),
     },
     solution=_(
         "Each convolution reads what the one before it made, and the first one reads 3 channels:\n"
@@ -91,9 +96,23 @@ WRITE_VGG_PARAMETERS = FunctionQuestion(
                 "of a stage read?"
             ),
             "no-input-channels": _(
-                "Your function counts flat kernels. How many channels does each kernel read?"
+                "Your function counts kernels that read one map each. How many channels does each kernel "
+                "read?"
             ),
             "one-layer-a-stage": _("Your function counts one convolution in each stage. How many are there?"),
+            "one-bias": _("Your function counts one bias in each layer. How many maps have a bias each?"),
+            "right-for-one-setting": _(
+                "Your function gives the count for width 64, whatever width is. How many maps does stage 1 "
+                "make?"
+            ),
+            "returned-early": _(
+                "Your function counts the first convolution only. A return ends a function at once: behind "
+                "which of the loops does it have to stand?"
+            ),
+            "returned-after-row": _(
+                "Your function counts the first stage only. A return ends a function at once: behind which "
+                "of the loops does it have to stand?"
+            ),
         },
     ),
 )
@@ -134,7 +153,8 @@ def _one_place_short(maps: Maps, row: list[float], side: int) -> Maps:
 
 
 def _without_last(one: Map) -> Map:
-    return [line[: max(1, len(line) - 1)] for line in one[: max(1, len(one) - 1)]]
+    """Return a map without its last row and column; nothing is left where the square fits in one place."""
+    return [line[:-1] for line in one[:-1]]
 
 
 def _probe(shape: tuple[int, int, int], side: int) -> Probe:

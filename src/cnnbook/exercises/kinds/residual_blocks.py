@@ -59,6 +59,10 @@ class ResidualBlock(_Block):
                 "{in_channels} is the number of channels of the input. How many channels does the main path "
                 "make, and what must the shortcut do to be added to it?"
             ),
+            "no-padding": _(
+                "{answered} rows come out without padding. How many rows does padding 1 add before the 3x3 "
+                "begins?"
+            ),
             "no-stride": _(
                 "{answered} is the number of rows that go in. The block has stride {s}: what does that do to "
                 "height and width?"
@@ -87,6 +91,8 @@ class ResidualBlock(_Block):
         if self.stride > 1:
             yield Slip(("no-stride",), (self.out_channels, *size))
         if self.stride == 2:
+            if not any(n % 2 for n in size):  # of an odd side no padding leaves what rounding down leaves
+                yield Slip(("no-padding",), (self.out_channels, *Window(3, 2).output_size(tuple(size))))
             yield Slip(("halves-downwards",), (self.out_channels, *(n // 2 for n in size)))
         yield from order_slips(self.key)
 

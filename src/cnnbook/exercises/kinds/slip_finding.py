@@ -18,6 +18,7 @@ from cnnbook.exercises.workings.catalogue import working_of
 from cnnbook.exercises.workings.working import Working
 
 _LINE = _("This is the line. {reason} From what stands above it, it should read: {correction}.")
+_FIRST_LINE = _("This is the line. {reason} It should read: {correction}.")
 _LETTER = _("The letter of the wrong line is wanted, like {example}: {letters}. I read {answer}.")
 _ABOVE = _("This line is right. {reason}")
 _BELOW = _("This line follows from those above it. {reason}")
@@ -71,7 +72,8 @@ class FindTheSlip(Choosing):
         working, wrong = self._steps, self._place
         found = []
         for at, (line, step) in enumerate(zip(working.lines(self.misconception), working.steps, strict=True)):
-            message = _LINE if at == wrong else _ABOVE if at < wrong else _BELOW
+            found_line = _LINE if at else _FIRST_LINE
+            message = found_line if at == wrong else _ABOVE if at < wrong else _BELOW
             values = {"reason": say(step.reason), "correction": working.correction(self.misconception, at)}
             found.append(Option(line.text, say(message, **values)))
         return tuple(found)

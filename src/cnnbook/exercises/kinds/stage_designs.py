@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Any, ClassVar
 
 from cnnbook.arithmetic import Window, conv_macs, conv_parameters, receptive_field
@@ -43,7 +43,7 @@ class StageDesign(Question):
             "what does it cost?"
         ),
         correct=_("{answer} {gives}."),
-        incorrect=_("{answer} {gives}."),
+        incorrect=_("{answer} {gives}.{lacks}"),
     )
     sees: int
     parameters_below: int
@@ -68,7 +68,7 @@ class StageDesign(Question):
             yield Slip((name,), design)
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the limits, and the receptive field and the costs of this design as a text, {gives}."""
+        """Return the limits; as texts what this design sees and costs, {gives}, and what it {lacks}."""
         limits = {
             "sees": self.sees,
             "parameters_below": self.parameters_below,
@@ -79,16 +79,23 @@ class StageDesign(Question):
                 "gives": say(
                     _("is no design: each stage needs at least one convolution, and at most {most}"),
                     most=_MOST,
-                )
+                ),
+                "lacks": "",
             }
         sees, parameters, macs = costs(answer)
+        lacks = (
+            [say(_("The field is {number} pixels too small."), number=self.sees - sees)] * (sees < self.sees),
+            [say(_("The parameters are too many."))] * (parameters >= self.parameters_below),
+            [say(_("The MACs are too many."))] * (macs >= self.macs_below),
+        )
         return limits | {
+            "lacks": "".join(f" {one}" for one in chain(*lacks)),
             "gives": say(
                 _("sees {field} pixels, with {parameters} parameters and {macs} MACs"),
                 field=sees,
                 parameters=parameters,
                 macs=macs,
-            )
+            ),
         }
 
 

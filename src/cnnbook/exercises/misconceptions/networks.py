@@ -125,6 +125,33 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "deviation-of-a-sample": Misconception(
         "norm", "the deviation of a batch divides by one number less than there are", EXPECTED
     ),
+    "running-mean-of-all": Misconception(
+        "norm",
+        "a running mean is the mean of all batches",
+        EXPECTED,
+        _("{answer} is the plain mean of the batches. How large is the share of each batch in the rule?"),
+    ),
+    "running-mean-is-last": Misconception(
+        "norm",
+        "a running mean is that of the last batch",
+        EXPECTED,
+        _("{answer} is the mean of the last batch. What is left of the running mean before it?"),
+    ),
+    "running-mean-shares-swapped": Misconception(
+        "norm",
+        "a running mean keeps a tenth of itself",
+        EXPECTED,
+        _("{answer} comes out if the two factors change places. Which of them belongs to the new batch?"),
+    ),
+    "running-mean-keeps-all": Misconception(
+        "norm",
+        "a running mean only adds the new share",
+        EXPECTED,
+        _(
+            "{answer} comes out if a tenth of each batch is added. By what is the old running mean "
+            "multiplied in each step?"
+        ),
+    ),
     "stored-as-learned": Misconception(
         "norm",
         "stored means and variances are parameters",

@@ -112,7 +112,7 @@ def field_working(question: ReceptiveFieldSize) -> Working | None:
             right = by(f"{before} + ({kernel_size} - 1)×{jump}")
             wrong["fields-added"] = by(f"{before} + {kernel_size}")
             wrong["fields-multiplied"] = by(f"{before}×{kernel_size}")
-            wrong["field-no-stride"] = by(f"{before} + {kernel_size} - 1")
+            wrong["field-no-stride"] = by(f"{before} + ({kernel_size} - 1)×1")
             wrong["field-kernel-sizes"] = by(f"{before} + {kernel_size}×{jump}")
             wrong["own-stride-in-field"] = by(f"{before} + ({kernel_size} - 1)×{jump}×{stride}")
             wrong["field-last-kernel"] = by(str(kernel_size))
