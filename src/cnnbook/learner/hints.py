@@ -32,7 +32,7 @@ def further_hints(question: Question) -> list[str]:
     >>> from cnnbook.exercises.chapters import find
     >>> further_hints(find("size.first"))[0]
     'n - k steps, and the place before the first step: n - k + 1.'
-    >>> print("\n".join(further_hints(find("lenet5.c3-parameters"))))
+    >>> print("\\n".join(further_hints(find("lenet5.c3-parameters"))))
     What stands in brackets is calculated first: 6×3 + 9×4 + 1×6
     With the numbers: 5×5×(6×3 + 9×4 + 1×6) + 16.
     """
