@@ -74,7 +74,7 @@ def test_each_component_has_a_verdict_and_the_slip_its_hint():
     assert [box["verdict"] for box in card["boxes"]] == expected
     assert {box["says"] for box in card["boxes"]} <= {
         "✓ right",
-        "✕ one off",
+        "✕ off by 1",
         "✕ too small",
         "✕ too large",
     }

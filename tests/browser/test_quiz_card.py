@@ -181,7 +181,7 @@ def test_a_verdict_goes_when_its_box_changes(mounted):
     page = mounted(QuizCard([asked, asked.new()], "two"))
     page.get_by_role("textbox", name="channels").fill(f"{channels}x{height + 1}x{width}")  # all in one box
     page.keyboard.press("Enter")
-    page.get_by_text("✕ one off").wait_for()
+    page.get_by_text("✕ off by 1").wait_for()
     height_box = page.get_by_role("textbox", name="height")
     assert height_box.input_value() == str(height + 1)
     assert height_box.get_attribute("aria-invalid") == "true"

@@ -206,23 +206,22 @@ def test_backwards():
 
 
 def test_the_rule_of_the_field(end):
-    """3, 5 and 7 pixels, and the jumps 1, 2 and 2; touching the pixels finds the same seven."""
-    assert end.layers == [(3, 1), (3, 2), (2, 1)]
-    assert [sees(*end.layers[:depth]) for depth in (1, 2, 3)] == [3, 5, 7]
+    """3, 5 and 9 pixels, and the jumps 1, 2 and 2; touching the pixels finds the same nine."""
+    assert end.layers == [(3, 1), (3, 2), (3, 1)]
+    assert [sees(*end.layers[:depth]) for depth in (1, 2, 3)] == [3, 5, 9]
     windows = [Window((k,), s) for k, s in end.layers]
     assert [receptive_field(windows[:depth])[0].jump for depth in (1, 2, 3)] == [1, 2, 2]
-    assert 3 + 1 + 1 == 5 != 9
-    assert 3 * 3 == 9
+    assert 3 + 1 + 1 == 5 != 3 + 3 + 3
     # With dilation d a gap is d jumps: d(k - 1)j is added.
     dilated = [Window((3,), dilation=d) for d in (1, 2, 4)]
     assert receptive_field(dilated)[0].size == 1 + sum(d * (3 - 1) for d in (1, 2, 4)) == 15
-    assert end.seen == list(range(4, 11))
-    assert len(end.seen) == 7
+    assert end.seen == list(range(2, 11))
+    assert len(end.seen) == 9
     assert end.unit(torch.zeros(1, 1, 13)) == 0
     picture = figures.receptive_field(13, windows)
     assert picture.alt == (
-        "One unit of layer 3 looks at 2 units of layer 2, at 5 units of layer 1, at 7 pixels of the input: "
-        "pixels 4 to 10."
+        "One unit of layer 3 looks at 3 units of layer 2, at 7 units of layer 1, at 9 pixels of the input: "
+        "pixels 2 to 10."
     )
 
 

@@ -30,11 +30,11 @@ def test_the_four_outcomes():
         (
             "lenet5.c1",
             (6, 27, 30),
-            "(6, 27, 30): channels right; height one off; width too large.",
+            "(6, 27, 30): channels right; height off by 1; width too large.",
             "",
         ),
         ("lenet5.c1", (28, 28, 6), "the right numbers in another order", "first or last?"),
-        ("size.strided", 5, "5 is one off.", "What does PyTorch do with such a window?"),
+        ("size.stem", 151, "151 is off by 1.", "What does PyTorch do with such a window?"),
         ("size.padded", "4", "too small", "once padding=2 is added at the top and at the bottom?"),
         ("start.dense-parameters", "117,625", "117,625 is too large.", "are layers multiplied or added?"),
         ("lenet5.c3-parameters", 2416, "2,416 is too large.", "Which variant does this question ask about?"),
@@ -54,7 +54,7 @@ def test_words(name, answer, message, hint):
 
 def test_two_slips_at_once_are_possible_not_sure():
     """Kept channels and forgotten padding together are suspected as a pair."""
-    feedback = check("size.shape", (3, 109, 157))
+    feedback = check("size.shape", (3, 57, 79))
     assert feedback.misconception is None
     assert any(set(name.split("+")) == {"channels-in", "no-padding"} for name in feedback.candidates)
 
@@ -203,7 +203,7 @@ def test_words_are_true_of_the_numbers(name, answer, words):
     feedback = check(name, answer)
     assert words in f"{feedback.message} {feedback.hint}"
     assert "one axis only" not in feedback.hint
-    assert "one off" not in feedback.message
+    assert "off by 1" not in feedback.message
 
 
 def test_a_setting_that_no_layer_has_is_said_to_be_too_small():

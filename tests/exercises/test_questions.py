@@ -6,11 +6,22 @@ from typing import ClassVar
 import pytest
 
 import cnnbook
+from cnnbook.arithmetic import Window
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.forms import NUMBER, SIZE
+from cnnbook.exercises.kinds.windows import conv_question
 from cnnbook.exercises.questions import CustomQuestion, Question, Slip
-from cnnbook.learner.check import check
+
+# ResNet's first layer: with padding, both sides are halved.
+STEM = conv_question(
+    (3, 224, 320),
+    Window(7, stride=2, padding=3),
+    64,
+    "swapped-height-width",
+    "channels-in",
+    "channels-multiplied",
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ def test_single_slips_come_before_pairs():
 
 def test_two_slips_at_once_are_suspected_never_asserted():
     """No padding and no + 1: floor((224 - 7)/2) steps are 108, and 156 for the width."""
-    said = check("size.shape", (64, 108, 156))
+    said = judge(STEM, (64, 108, 156))
     assert said.candidates == ("no-plus-one+no-padding",)
     assert said.misconception is None
     assert said.hint.startswith("Two changes to the calculation together give these numbers.")
@@ -73,27 +84,27 @@ def test_two_slips_at_once_are_suspected_never_asserted():
 
 def test_a_slip_on_one_axis_is_suspected_never_asserted():
     """Rounding up the height alone."""
-    assert find("size.shape").key == (64, 112, 160)
-    said = check("size.shape", (64, 113, 160))
+    assert STEM.key == (64, 112, 160)
+    said = judge(STEM, (64, 113, 160))
     assert (said.candidates, said.misconception) == (("rounds-up",), None)
     assert said.hint.startswith("One of the two sides is right. With 113 windows the last one")
 
 
 @pytest.mark.parametrize(
-    ("name", "answer", "asserted"),
+    ("question", "answer", "asserted"),
     [
-        ("size.padded", 4, None),  # a small number, though a target gives it
-        ("size.shape", (64, 113, 161), None),  # both numbers one off: two slips of the pen do that
-        ("size.shape", (64, 160, 112), "swapped-height-width"),  # two numbers that agree
-        ("size.shape", (3, 112, 160), None),  # one small number
-        ("size.shape", (192, 112, 160), None),  # one number below 200
-        ("start.conv-rgb-parameters", 450, "no-bias"),  # a number in the hundreds
-        ("lenet5.modern-parameters", "60.0k", None),  # rounded: many counts are that
+        (find("size.padded"), 4, None),  # a small number, though a target gives it
+        (STEM, (64, 113, 161), None),  # both numbers off by 1: two slips of the pen do that
+        (STEM, (64, 160, 112), "swapped-height-width"),  # two numbers that agree
+        (STEM, (3, 112, 160), None),  # one small number
+        (STEM, (192, 112, 160), None),  # one number below 200
+        (find("start.conv-rgb-parameters"), 450, "no-bias"),  # a number in the hundreds
+        (find("lenet5.modern-parameters"), "60.0k", None),  # rounded: many counts are that
     ],
 )
-def test_a_cause_is_asserted_only_with_evidence(name, answer, asserted):
+def test_a_cause_is_asserted_only_with_evidence(question, answer, asserted):
     """It is the only suspect and a target, and the answer says enough; else it stays a suspect."""
-    said = check(name, answer)
+    said = judge(question, answer)
     assert len(said.candidates) == 1
     assert said.misconception == asserted
 

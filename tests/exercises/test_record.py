@@ -18,13 +18,13 @@ from cnnbook.learner.record import Try, tries
 
 def test_tries_are_noted_and_typos_are_not(own_progress):
     """Right and wrong answers count; blank and unreadable ones cost nothing."""
-    for answer in (..., "a few", 5, 4):
+    for answer in (..., "a few", 9, 5):
         check("size.strided", answer)
     assert [(one.exercise, one.right, one.misconception) for one in tries()] == [
         ("size.strided", False, None),
         ("size.strided", True, None),
     ]
-    assert [one.suspected for one in tries()] == [("rounds-up",), ()]
+    assert [one.suspected for one in tries()] == [("no-stride",), ()]
     assert own_progress.stat().st_mode & 0o077 == 0
 
 

@@ -84,8 +84,8 @@ def test_the_command_lists_shows_and_rehearses(monkeypatch):
     shown = run(main, ["exercises", "lenet5.flatten", "trace-table"]).stdout
     assert "lenet5.flatten: In the modern LeNet-5, how many numbers leave S4" in shown
     assert "trace-table: Letters stand for open cells.\n" in shown
-    wrong = run(main, ["exercises", "--wrong", "size.strided", "flatten-features"]).stdout
-    assert "  5 is one off. With 5 windows the last one hangs over the edge" in wrong
+    wrong = run(main, ["exercises", "--wrong", "size.stem", "flatten-features"]).stdout
+    assert "  151 is off by 1. With 151 windows the last one hangs over the edge" in wrong
     assert wrong.count("\n  ") == 20
     unknown = run(main, ["exercises", "nothing.here"])
     assert unknown.exit_code == 2

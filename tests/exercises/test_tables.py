@@ -40,7 +40,12 @@ def test_one_side_of_a_square_map_does_not_give_the_other_away():
 @pytest.mark.parametrize(
     ("answer", "cause", "message", "hint"),
     [
-        ((27, 14, 6, 14, 2416), "no-plus-one", "a one off; b, c, d and e right", "in the row of conv1: 27"),
+        (
+            (27, 14, 6, 14, 2416),
+            "no-plus-one",
+            "a off by 1; b, c, d and e right",
+            "in the row of conv1: 27",
+        ),
         ((28, 27, 6, 14, 2416), "pool-stride-one", "b too large", "in the row of pool1: 27 is what"),
         ((28, 14, 3, 14, 2416), "pool-divides-channels", "c too small", "how many channels go in"),
         ((28, 14, 6, 18, 2416), "same-size", "d too large", "The first window covers 5 of the 18 columns"),

@@ -32,7 +32,7 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
 
     >>> print(check("lenet5.c1", (6, 28, 28)))
     ✓ Correct. (6, 28, 28): floor((32 + 2×0 - 1×(5 - 1) - 1)/1) + 1 = 28.
-    >>> check("size.strided", "5").candidates
+    >>> check("size.stem", "151").candidates
     ('rounds-up',)
     """
     asked = Asked(find(exercise_id), exercise_id)

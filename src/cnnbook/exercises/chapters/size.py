@@ -114,9 +114,8 @@ EXERCISES: dict[str, Question] = {
         words=_PADDED,
     ),
     "size.strided": _side(
-        12,
+        13,
         Window((5,), stride=2),
-        "rounds-up",
         "no-stride",
         "no-plus-one",
         "divides-by-stride",
@@ -147,8 +146,9 @@ EXERCISES: dict[str, Question] = {
                 "mistake. It reads {n} rows with kernel_size={k} and stride={s}. How many rows come out?"
             ),
             ask=_(
-                "Pad both sides first: how many rows are there? Then place the first window: how many whole "
-                "steps of {s} are left, and how many places do these steps make?"
+                "With padding=3, as was meant, 112 rows come out. Pad both sides by {p}: how many rows are "
+                "there? Then place the first window: how many whole steps of {s} are left, and how many "
+                "places do these steps make?"
             ),
         ),
     ),
@@ -156,10 +156,24 @@ EXERCISES: dict[str, Question] = {
         (20, 33),
         Window((3, 5), stride=(1, 2), padding=(0, 1)),
         targets=("swapped-height-width", "kernel-wrong-axis", "no-stride", "no-padding", "same-size"),
+        words=Words(
+            topics={
+                "padding": _(
+                    "Take the width: how many columns are there with the padding on both sides, and how many "
+                    "whole steps of 2 are left after the first window of 5?"
+                )
+            },
+            hints={
+                "divides-by-stride": _(
+                    "These are the two sides divided by their strides, and {n} {lines} are as many as go in. "
+                    "The kernel spans {span} {lines}: where can the last full window start?"
+                )
+            },
+        ),
     ),
     "size.shape": conv_question(
-        (3, 224, 320),
-        Window(7, stride=2, padding=3),
+        (3, 120, 163),  # neither side is halved, and one of the two leaves nothing over
+        Window(7, stride=2, padding=1),
         64,
         "swapped-height-width",
         "channels-in",
@@ -233,7 +247,15 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "size.keep": SettingFor(Axis(32, 9), 32, targets=("padding-once", "same-size")),
+    "size.keep": SettingFor(
+        Axis(32, 9),
+        32,
+        targets=("padding-once", "same-size"),
+        words=Words(
+            formula=_("n + 2p - k + 1 places, and these should be n. Solve it for p."),
+            substituted=_("With the numbers: {n} + 2p - {k} + 1 = {m}."),
+        ),
+    ),
     "size.keep-dilated": SettingFor(
         Axis(32, 5, dilation=3), 32, targets=("no-dilation", "padding-once", "same-size")
     ),
@@ -332,7 +354,8 @@ EXERCISES: dict[str, Question] = {
             "field-last-kernel": 5,
             "field-counted-once": 5 + 4 * (5 - 1) * 2,
             "field-kernel-sizes": 1 + 5 * (1 + 2 + 4 + 8 + 16),
-            "own-stride-in-field": 1 + 4 * (2 + 4 + 8 + 16 + 32),
+            "own-stride-in-field": [1 + 4 * (2 + 4 + 8 + 16 + 32), 1 + 4 * (2 + 2 + 2 + 2 + 2)],
+            "example-remembered": _field(*[(3, 2)] * 5),
         },
         numbers={"k": 5},
         form=NUMBER,
@@ -346,6 +369,16 @@ EXERCISES: dict[str, Question] = {
                 "two neighbours?"
             ),
             formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
+            hints={
+                "example-remembered": _(
+                    "{answer} is right for kernels of 3 x 3. How many weights follow the first one in a row "
+                    "of a kernel of {k}, and how many pixels does each of them add in the second layer?"
+                ),
+                "own-stride-in-field": _(
+                    "{answer} comes out if a layer's stride widens its own kernel. A stride acts between two "
+                    "windows: how far apart are the pixels that the first window reads?"
+                ),
+            },
         ),
     ),
     "size.field-two": CustomQuestion(
@@ -388,7 +421,10 @@ EXERCISES: dict[str, Question] = {
             "field-no-stride": _field(*((kernel_size, 1) for kernel_size, _ in _TOLD_APART)),
             "field-last-kernel": 5,
             "field-counted-once": 7 + (3 - 1) * 2 + (5 - 1) * 2,
-            "own-stride-in-field": 1 + (7 - 1) * 2 + (3 - 1) * 4 + (5 - 1) * 4,
+            "own-stride-in-field": [
+                1 + (7 - 1) * 2 + (3 - 1) * 4 + (5 - 1) * 4,
+                1 + (7 - 1) * 2 + (3 - 1) * 2 + (5 - 1) * 1,
+            ],
             "field-kernel-sizes": 1 + 7 + 3 * 2 + 5 * 4,
         },
         numbers={"k": 7},
@@ -402,6 +438,12 @@ EXERCISES: dict[str, Question] = {
                 "Take one layer at a time. How many pixels does one unit of it see, and how many pixels "
                 "apart are two neighbours?"
             ),
+            hints={
+                "own-stride-in-field": _(
+                    "{answer} comes out if a layer's stride widens its own kernel. A stride acts between two "
+                    "windows: how far apart are the pixels that the first window reads?"
+                ),
+            },
         ),
     ),
     "size.jump": CustomQuestion(
@@ -423,7 +465,10 @@ EXERCISES: dict[str, Question] = {
     "size.field-design": CustomQuestion(
         next(s for s in range(1, 9) if _field((3, s), (3, 1), (3, 1)) == 11),
         because="(11 - 3)/((3 - 1) + (3 - 1))",
-        wrong={"field-counted-once": next(s for s in range(1, 9) if 3 + (3 - 1) * s == 11)},
+        wrong={
+            "field-counted-once": next(s for s in range(1, 9) if 3 + (3 - 1) * s == 11),
+            "own-stride-in-field": next(s for s in range(1, 9) if 1 + (3 - 1) * (s + 1 + 1) == 11),
+        },
         form=NUMBER,
         words=Words(
             prompt=_(
@@ -438,7 +483,11 @@ EXERCISES: dict[str, Question] = {
                 "field-counted-once": _(
                     "{answer} is right if only one layer follows the first. How many layers after the first "
                     "feel its stride?"
-                )
+                ),
+                "own-stride-in-field": _(
+                    "{answer} is right if a layer's stride widens its own kernel and no other. Which layers "
+                    "read pixels that the first stride has set apart?"
+                ),
             },
         ),
     ),

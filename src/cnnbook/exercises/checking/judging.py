@@ -84,7 +84,7 @@ _OFF_ALONE, _OFF = _("{answer} is {judgement}."), _("{answer}: {judgement}.")
 # The words for a component by its verdict; for several components, "follows" has words of its own.
 _VERDICTS = {
     "right": _("{component} right"),
-    "off": _("{component} one off"),
+    "off": _("{component} off by 1"),
     "small": _("{component} too small"),
     "large": _("{component} too large"),
     "other": _("{component} not this one"),

@@ -90,7 +90,7 @@ WRITE_FIELD = FieldFunction(
         ),
         ask=_(
             "Take one layer at a time, and keep two numbers: how wide is the field so far, and how many "
-            "pixels apart are two neighbours?"
+            "pixels apart are two neighbours? What are both before the first layer, for a single pixel?"
         ),
         formula=_("Start with 1. Each layer adds (k - 1) times the product of all strides before it."),
         hints={

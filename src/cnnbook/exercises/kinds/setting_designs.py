@@ -39,9 +39,9 @@ class SettingDesign(Question):
     several_are_right: ClassVar[bool] = True
     class_words: ClassVar[Words] = Words(
         prompt=_(
-            "A layer is to turn {n} rows into {m}. Neighbouring windows are to share pixels, so the kernel "
-            "must be larger than the stride. The padding is to be at most half of the kernel. Choose "
-            "kernel_size, stride and padding."
+            "A layer should turn {n} rows into {m}. Neighbouring windows should share pixels, so the kernel "
+            "must be larger than the stride. No window should read zeros alone, so the padding must be at "
+            "most half of the kernel. Choose kernel_size, stride and padding."
         ),
         ask=_(
             "Choose the stride first, then a small kernel. How many steps lie between the first of {m} "

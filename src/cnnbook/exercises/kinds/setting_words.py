@@ -19,7 +19,7 @@ _STRIDE_SUBTRACTED = _(
 )
 PADDING = Words(
     prompt=_(
-        "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} are to "
+        "{n} pixels go into a convolution with kernel_size={k}, stride={s}, dilation={d}, and {m} should "
         "come out. Which padding does that?"
     ),
     ask=_("Put your padding into the formula. How many pixels does the padded input have?"),
@@ -104,10 +104,10 @@ _PADDING_COUNTED = {
 }
 STRIDE = Words(
     prompt=_(
-        "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} are to come out. Which "
+        "{n} pixels go into a convolution with kernel_size={k}, padding={p}, and {m} should come out. Which "
         "stride does that?"
     ),
-    ask=_("Place the first window. How many pixels are left to step into, and how many steps are to fit?"),
+    ask=_("Place the first window. How many pixels are left to step into, and how many steps should fit?"),
     formula=_("Per axis: floor((n + 2p - d(k - 1) - 1)/s) + 1. Solve it for s."),
     substituted=_("With the numbers: floor(({n} + 2×{p} - 1×({k} - 1) - 1)/s) + 1 = {m}."),
     correct=_("stride={answer} turns {n} into {m}."),
@@ -136,7 +136,7 @@ STRIDE = Words(
 )
 KERNEL_SIZE = Words(
     prompt=_(
-        "{n} pixels go into a convolution with stride={s}, padding={p}, and {m} are to come out. Which "
+        "{n} pixels go into a convolution with stride={s}, padding={p}, and {m} should come out. Which "
         "kernel_size does that?"
     ),
     ask=_(

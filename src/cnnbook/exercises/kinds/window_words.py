@@ -29,8 +29,8 @@ CEIL_FORMULA = _(
     "image is dropped."
 )
 _FRACTION = _(
-    "{value} is not a whole number. Pixels are never cut: what does PyTorch do with the fraction, and before "
-    "which step?"
+    "{value} is not a whole number. Pixels are never cut: what does PyTorch do with the fraction, before "
+    "it adds 1?"
 )
 
 FORMS = {

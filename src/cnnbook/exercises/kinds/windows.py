@@ -145,6 +145,8 @@ class WindowQuestion(Question):
         for rule in self._rules(single_rules()):
             size = _apply(rule, axes)
             for at, wrong in enumerate(size):
+                if not rule.can_occur(axes[at]):
+                    continue  # nobody divides by a stride of 1
                 yield Slip(rule.ids, (*self._channels, *right[:at], wrong, *right[at + 1 :]))
             yield Slip((*rule.ids, "swapped-height-width"), (*self._channels, *_swapped(size)))
             for name, channels in self.channel_slips():

@@ -78,6 +78,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "how many pixels of the image is each of these?"
         ),
     ),
+    "example-remembered": Misconception("field", "the number of another example is taken over", EXPECTED),
     "field-is-smallest": Misconception("field", "an image must hold a whole receptive field", EXPECTED),
     "field-as-kernel": Misconception("field", "what sees 7 x 7 has 7 x 7 weights", EXPECTED),
     "other-axis-counted": Misconception("field", "a flat kernel adds to the height", EXPECTED),
