@@ -302,7 +302,7 @@ def test_any_size():
     net.avgpool = nn.AvgPool2d(7)
     assert trace(net, (1, 3, 256, 256)).output_shape == (1, 1000)
     assert Window.pool(7).output_size((8, 8)) == (1, 1)
-    assert Window(3, 2, padding=1).output_size((29,)) == (15,)
+    assert Window(3, 2, padding=1).output_size((29, 29)) == (15, 15)
     with pytest.raises(TraceError) as error:
         trace(net, (1, 3, 192, 192))
     assert error.value.trace.input_shape[2] == 192
