@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -279,16 +280,22 @@ def test_signals_end_the_server(jupyter, name):
         signal.raise_signal(signal.SIGINT)
 
 
+def run_to_its_end(coroutine):
+    """Run a coroutine in a thread of its own: a browser's test of the same process keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(asyncio.run, coroutine).result()
+
+
 def test_a_kernel_that_is_being_started_does_not_keep_the_server_from_ending(jupyter, monkeypatch):
     """What ends the kernels is tried again when it fails, and does not fail in the end."""
     monkeypatch.setattr(lab, "_SECONDS_BETWEEN_TRIES", 0)
     server = jupyter(Server())
     lab._serve([], {})
-    asyncio.run(server.cleanup_kernels())
+    run_to_its_end(server.cleanup_kernels())
     assert server.did == ["start", "end kernels", "end kernels", "end kernels"]
     monkeypatch.setattr(lab, "_TRIES", 1)
     server.did.clear()
-    asyncio.run(server.cleanup_kernels())
+    run_to_its_end(server.cleanup_kernels())
     assert server.did == ["end kernels"]
 
 

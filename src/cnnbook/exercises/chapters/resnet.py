@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.chapters.resnet_ideas import IDEAS
@@ -9,11 +12,11 @@ from cnnbook.exercises.forms import NUMBER, SHAPE, Answer
 from cnnbook.exercises.functions.resnet import WRITE_DEPTH, WRITE_RESIDUAL, WRITE_SHORTCUT
 from cnnbook.exercises.kinds.layer_counts import LayerCount
 from cnnbook.exercises.kinds.macs import ConvMacs
-from cnnbook.exercises.kinds.parameters import ConvParameters
+from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.receptive_fields import ReceptiveFieldSize
 from cnnbook.exercises.kinds.residual_blocks import ProjectionStride, ResidualBlock
 from cnnbook.exercises.kinds.windows import WindowQuestion, conv_question
-from cnnbook.exercises.questions import CustomQuestion, Question, Words
+from cnnbook.exercises.questions import CustomQuestion, Question, Slip, Words
 from cnnbook.exercises.words import _
 from cnnbook.networks.shipped import shipped
 
@@ -68,6 +71,17 @@ _LAST_MAP = Words(
         "no-plus-one": _("{answer} leaves one row too few. What does one pixel more leave?"),
     },
 )
+
+
+@dataclass(frozen=True)
+class _NewHead(DenseParameters):
+    """How many parameters does the new head of ResNet-18 have, and not the old one or the whole network?"""
+
+    def slips(self) -> Iterator[Slip]:
+        """Yield the count of each misconception, the old head's and the network's among them."""
+        yield from super().slips()
+        for others in (_OLD_HEAD, _18.parameters - _OLD_HEAD + _NEW_HEAD, _18.parameters):
+            yield Slip(("change-ignored",), (others,))
 
 
 EXERCISES: dict[str, Question] = {
@@ -387,21 +401,14 @@ EXERCISES: dict[str, Question] = {
             },
         ),
     ),
-    "resnet.trained-100": CustomQuestion(
-        _NEW_HEAD,
-        because="512×100 + 100",
-        wrong={
-            "no-bias": 512 * 100,
-            "one-bias": 512 * 100 + 1,
-            "bias-per-input": 512 * 100 + 512,
-            "change-ignored": [_OLD_HEAD, _18.parameters - _OLD_HEAD + _NEW_HEAD, _18.parameters],
-        },
+    "resnet.trained-100": _NewHead(
+        (512, 100),
+        targets=("no-bias", "one-bias", "bias-per-input", "change-ignored"),
         words=Words(
             prompt=_(
                 "All parameters of ResNet-18 are frozen except those of its new head, Linear(512, 100). How "
                 "many parameters are still trained?"
             ),
-            ask=_("Take one output of the head: how many weights lead to it, and which number is added?"),
             hints={
                 "change-ignored": _(
                     "{answer} counts parameters that are replaced or frozen. Which layer is trained, and how "
