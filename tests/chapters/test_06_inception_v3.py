@@ -263,14 +263,12 @@ def test_a_block_that_the_exercise_accepts_is_torchvisions(kind, name, numbers):
 
 def torchvisions_network(end):
     """Return the network as the chapter makes it ready, and the names that the cell with the swap reads."""
-    theirs = networks.build("inception_v3").eval()
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for layer in theirs.modules():
-            if isinstance(layer, nn.BatchNorm2d):
-                layer.momentum = 1
-        theirs.train()(end.photos)
-        before = theirs.eval()(end.photos)
+    theirs = networks.build("inception_v3").requires_grad_(False)
+    for layer in theirs.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.momentum = 1
+    theirs.train()(end.photos)
+    before = theirs.eval()(end.photos)
     shared = {"torch": torch, "photos": end.photos, "places": end.places}
     return theirs, shared | {"theirs": theirs, "before": before}
 
@@ -282,13 +280,31 @@ def test_the_swap_of_the_chapter_puts_the_learners_blocks_in(book, end):
     names["my_block_a"] = right_answer("inception.write-block-a")
     names["my_block_c"] = right_answer("inception.write-block-c")
     exec(source, names)
-    assert (names["same"], names["taken"]) == (True, 7)
+    assert (names["said"], names["taken"]) == ("the scores stay", 7)
     own = [name for name in end.places if not type(theirs.get_submodule(name)).__name__.startswith("Inc")]
     assert len(own) == len(end.places) == 7
     blocks = [name for name, _ in theirs.named_children() if name.startswith("Mixed")]
     assert len(blocks) == 11
     assert not torch.allclose(names["before"][0], names["before"][1], atol=0.01)
-    assert "0 of 7 blocks are yours; the scores are the same" in book.output("38df9a1d")
+    assert "0 of 7 blocks are yours: write one of them first" in book.output("38df9a1d")
+
+
+def test_the_swap_leaves_out_a_block_that_takes_the_weights_and_does_not_run(book, end, capsys):
+    """A padding of 3 on both axes fits the weights of block C, but its branches have different sizes."""
+
+    def with_threes(ins, c):
+        block = right_answer("inception.write-block-c")(ins, c)
+        for layer in block.modules():
+            if isinstance(layer, nn.Conv2d) and max(layer.kernel_size) == 7:
+                layer.padding = (3, 3)
+        return block
+
+    source = next(cell.source for cell in book.code_cells if cell.id == "38df9a1d")
+    _, names = torchvisions_network(end)
+    names |= {"my_block_a": lambda ins, pool_features: None, "my_block_c": with_threes}
+    exec(source, names)
+    assert (names["said"], names["taken"]) == ("the scores stay", 0)
+    assert capsys.readouterr().out.count("yours does not fit") == 4
 
 
 def test_the_swap_says_so_if_a_block_takes_the_weights_and_makes_something_else(book, end):
@@ -306,7 +322,7 @@ def test_the_swap_says_so_if_a_block_takes_the_weights_and_makes_something_else(
     _, names = torchvisions_network(end)
     names |= {"my_block_a": with_max_pool, "my_block_c": lambda ins, c: None}
     exec(source, names)
-    assert (names["same"], names["taken"]) == (False, 3)
+    assert (names["said"], names["taken"]) == ("the scores differ", 3)
 
 
 def test_each_block_makes_what_the_next_one_reads(seen):
