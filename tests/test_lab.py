@@ -281,7 +281,7 @@ def test_signals_end_the_server(jupyter, name):
 
 
 def run_to_its_end(coroutine):
-    """Run a coroutine in a thread of its own: a browser's test of the same process keeps a loop in this one."""
+    """Run a coroutine in a thread of its own: a browser's test may keep a loop running in this one."""
     with ThreadPoolExecutor(1) as other:
         other.submit(asyncio.run, coroutine).result()
 
