@@ -63,7 +63,7 @@ def description(traces: Sequence[Trace], plans: Sequence[Plan], *, blank: bool =
     said = []
     for trace, plan in zip(traces, plans, strict=True):
         families = Counter(row.family for row in trace.rows)
-        made = ", ".join(f"{count} {family}" for family, count in families.most_common(4))
+        made = ", ".join(f"{count} {family}" for family, count in families.most_common())
         text = (
             f"{trace.name}: {', '.join(map(_shape, trace.input_shapes))}{'' if blank else _end(trace)}, "
             f"{trace.parameters:,} parameters, {len(trace)} operations ({made}) in {len(plan.steps)} boxes"

@@ -16,6 +16,10 @@ ASK = _(
     "Start with what the kernel moves over: how many {lines} does the input have with its padding, and how "
     "many of them does the first window cover?"
 )
+ASK_UNPADDED = _(
+    "Start with what the kernel moves over: how many {lines} does the input have, and how many of them does "
+    "the first window cover?"
+)
 ASK_KERNELS = _(
     "Look at the channels. How many kernels does the layer have, and how many maps does each of them make?"
 )

@@ -23,6 +23,7 @@ from cnnbook.exercises.kinds.window_words import (
     ASK_CEIL,
     ASK_KERNELS,
     ASK_MAPS,
+    ASK_UNPADDED,
     CEIL_FORMULA,
     FORMS,
     PROMPTS,
@@ -71,7 +72,7 @@ class WindowQuestion(Question):
         """The words for all convolutions and pools."""
         return Words(
             prompt=PROMPTS[self.form.name],
-            ask=ASK,
+            ask=ASK if any(axis.padding for axis in self.axes) else ASK_UNPADDED,
             ask_channels=ASK_MAPS if self.pool else ASK_KERNELS,
             topics={"channels": ASK_MAPS if self.pool else ASK_KERNELS}
             | ({"rounding": ASK_CEIL} if self.window.ceil_mode else {}),
