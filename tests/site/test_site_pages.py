@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -124,6 +125,15 @@ def test_cards_begin_without_the_builders_answers(project, tmp_path, monkeypatch
     done = build(tmp_path / "site", project, {path: notebook_of({})}, tmp_path, lambda line: None)
     assert "size.padded" in page(done.folder, "index")
     assert "Seen before" not in page(done.folder, "index")
+
+
+def test_a_relative_folder_gets_the_script_and_the_style_too(project, tmp_path, monkeypatch, quick):
+    """Sphinx would look for a relative path beside the page sources, and leave all of its files out."""
+    path = write_chapter(project, {"first-ask": 'ask("size.padded")'})
+    monkeypatch.chdir(tmp_path)
+    done = build(Path("out/site"), project, {path: notebook_of({})}, tmp_path, lambda line: None)
+    assert not any("static" in warning for warning in done.warnings)
+    assert {"engine.js", "live.js", "live.css"} <= {file.name for file in Path("out/site/_static").iterdir()}
 
 
 def test_code_that_the_notebook_hides_is_folded(tmp_path):

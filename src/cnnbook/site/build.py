@@ -82,7 +82,8 @@ def build(
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".cnnbook-site-", dir=target.parent) as folder:
-        spare = Path(folder)
+        # Sphinx looks for a relative path beside its sources, not in the current folder.
+        spare = Path(folder).absolute()
         sources, site = spare / "sources", spare / "site"
         announce("writing the pages")
         with _record_of_nobody(spare):
