@@ -1,5 +1,7 @@
 """Drives a built site in a real Chromium: every page is looked at, and every question answered twice.
 
+If the system has a Firefox, each page is opened there too.
+
 python tests/site/drive.py build/site [words of page names, all pages unless told]
 
 Each page is opened over http, below a path, and as a file, in light and in dark, and on a phone. Told are
@@ -21,6 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from firefox import firefox, started_firefox
 
 from browser.conftest import QUIET, chromium
 from browser.live_pages import CACHE, served
@@ -214,6 +218,18 @@ def _even(text):
     return re.sub(r"\W+", " ", text.replace("`", "")).strip()
 
 
+def look_in_firefox(bases, names):
+    """What is wrong with the pages in the system's Firefox; nothing if there is none."""
+    found = []
+    if firefox():
+        with started_firefox() as browser:
+            for base in bases:
+                for name in names:
+                    browser.open(f"{base}/{name}")
+                    found += [f"Firefox: {base[:4]}: {name}: {one}" for one in browser.problems]
+    return found
+
+
 def names_of(site, words=()):
     """The names of a site's pages that have one of the words in them."""
     found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
@@ -254,6 +270,9 @@ def main(site, words):
             totals.update(counts)
             wrong += found
             print(f"{name}: {dict(counts)}", *found, sep="\n  ", flush=True)
+        found = look_in_firefox((address, site.resolve().as_uri()), names_of(site, words))
+        wrong += found
+        print(*found, sep="\n", end="\n" if found else "")
     print(f"{dict(totals)}, {len(wrong)} faults; {time.monotonic() - began:.0f} s")
     return int(bool(wrong))
 

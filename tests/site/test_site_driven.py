@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 from drive import answer_all, axe, look, site_over_http
+from firefox import firefox, started_firefox
 from site_project import ROOT
 
 from executed_notebooks import find
@@ -177,3 +178,22 @@ def test_answers_are_saved_and_taken_over(browser, site, tmp_path):
             page.get_by_text(said).wait_for()
         one.close()
         other.close()
+
+
+@pytest.mark.skipif(firefox() is None, reason="no Firefox on this machine")
+def test_firefox_says_the_same(site):
+    """Over http and from a file: nothing fails, a wrong number gets its hint, and a right one is right."""
+    with site_over_http(site) as address, started_firefox() as browser:
+        for base in (address, site.as_uri()):
+            for name in SEEN:
+                browser.open(f"{base}/{name}.html")
+                assert browser.problems == []
+            browser.open(f"{base}/notebooks/02_pooling.html")
+            outcome, words = browser.answer("pooling.global-parameters", "25089000")
+            assert outcome == "incorrect"
+            assert "How many numbers does a global pool leave of each map?" in words
+            assert browser.answer("pooling.global-parameters", "513000")[0] == "correct"
+            assert browser.problems == []
+        browser.open(f"{address}/index.html")
+        assert browser.value("fetch('missing.js').then((answer) => answer.status)") == 404
+        assert browser.problems == [f"404: {address}/missing.js"]
