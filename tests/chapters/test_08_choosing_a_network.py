@@ -189,8 +189,8 @@ def test_todays_networks(end):
     assert abs(gmac["ConvNeXt-Tiny"] / gmac["ResNet-50"] - 1) < 0.1
     assert abs(gmac["ViT-B/16"] / gmac["VGG16"] - 1) < 0.15
     assert 8 * gmac["MobileNet-v3"] < gmac["ResNet-18"]
-    within = [t for t in end.newer if 4 * end.discs[t][2] <= 30e6 and gmac[t] <= 0.3]
-    assert within == ["MobileNet-v3"]
+    within = [t for t in end.newer if 4 * end.discs[t][2] <= 30e6 and gmac[t] <= 0.35]
+    assert set(within) == {"MobileNet-v3", "SqueezeNet 1.1"}
     question = find("choosing.phone")
     assert question.options[question.key[0] - 1].text == "MobileNet-v3"
     assert (gmac["MobileNet-v3"], gmac["EfficientNet-B0"], gmac["SqueezeNet 1.1"]) == (0.217, 0.386, 0.349)

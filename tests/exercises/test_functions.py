@@ -965,3 +965,80 @@ def test_an_exception_before_there_is_a_block_is_told_as_it_is():
     """The tracer has nothing to say about a function that fails by itself."""
     feedback = judge_by_running(find("inception.design-block"), lambda ins: ins.maps)
     assert "AttributeError: 'int' object has no attribute 'maps'" in feedback.message
+
+
+CHEAP_ENOUGH = """def my_choice(networks, most_kb, most_ms):
+    best = {start}
+    for place, (accuracy, kb, ms) in enumerate(networks):
+        if kb <= most_kb and ms <= most_ms and (best == {start} or {better}):
+            best = place
+    return best
+"""
+
+
+@pytest.mark.parametrize(
+    ("better", "hint"),
+    [
+        ("ms < networks[best][2]", "Which of those that are left has the highest accuracy?"),
+        ("False", "the first network that fits"),
+        ("kb < networks[best][1]", "the smallest file"),
+        ("True", "Which of those that are left has the highest accuracy?"),
+    ],
+)
+def test_a_choice_by_something_else_than_accuracy_is_refused(better, hint):
+    """The fastest, the first, the smallest and the last network that fits are not the most accurate."""
+    names = {}
+    exec(CHEAP_ENOUGH.format(start=-1, better=better), names)
+    said = judge_by_running(find("choosing.write-choice"), names["my_choice"])
+    assert said.outcome == "incorrect"
+    assert hint in said.hint
+
+
+def test_where_no_network_fits_the_wanted_value_is_asked_for():
+    """A function that begins with None returns None there, though each way through it ends with return."""
+    names = {}
+    exec(CHEAP_ENOUGH.format(start=None, better="accuracy > networks[best][0]"), names)
+    said = judge_by_running(find("choosing.write-choice"), names["my_choice"])
+    assert said.outcome == "incorrect"
+    assert "Which value is wanted there" in said.message
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda one, rivals: any(b[0] > one[0] and b[2] < one[2] for b in rivals),
+        lambda one, rivals: any(b[0] > one[0] and b[1] < one[1] for b in rivals),
+        lambda one, rivals: any(b[1] < one[1] and b[2] < one[2] for b in rivals),
+        lambda one, rivals: (
+            any(b[0] > one[0] for b in rivals)
+            and any(b[1] < one[1] for b in rivals)
+            and any(b[2] < one[2] for b in rivals)
+        ),
+    ],
+)
+def test_a_network_is_beaten_by_one_rival_in_all_three_numbers(rule):
+    """A rule that leaves a number out is refused, and one by which each number has a rival of its own."""
+    said = judge_by_running(
+        find("choosing.write-dominated"), lambda networks: sum(rule(one, networks) for one in networks)
+    )
+    assert said.outcome == "incorrect"
+    assert "accuracy alone" not in said.hint
+
+
+def test_what_is_no_matter_of_pytorch_is_not_put_down_to_it():
+    """A counterexample and TensorFlow's padding are checked by their own rules, and the words say so."""
+    for name, source in (
+        ("write-counterexample", "the right number is"),
+        ("write-same", "TensorFlow's rule"),
+    ):
+        said = judge_by_running(find(f"errata.{name}"), lambda *given: 77)
+        assert source in said.message
+        assert "PyTorch" not in said.message
+
+
+def test_a_search_that_ends_after_the_first_number_is_told_so():
+    """`else: return 0` in the loop."""
+    said = judge_by_running(
+        find("errata.write-counterexample"), lambda claim, numbers: 0 if claim(numbers[0]) else numbers[0]
+    )
+    assert "decides after the first number" in said.hint

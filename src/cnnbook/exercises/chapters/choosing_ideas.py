@@ -202,14 +202,14 @@ IDEAS: dict[str, Question] = {
             ),
             Option(
                 _("SqueezeNet 1.1"),
-                _("It has the smallest file, but 0.349 GMAC, and its top-1 is the lowest of all."),
+                _("It fits, with 0.349 GMAC and the smallest file. But its top-1 is the lowest of all."),
             ),
         ),
         words=Words(
             prompt=_(
-                "An app for telephones may have a file of 30 million bytes, at 4 bytes a number, and 0.3 "
-                "GMAC "
-                "for a picture. Which network of the last table has the highest top-1 within both limits?"
+                "An app for telephones may have a file of 30 million bytes, at 4 bytes a number, and 0.35 "
+                "GMAC for a picture. Which network of the last table has the highest top-1 within both "
+                "limits?"
             ),
             ask=_("Which rows are beyond one of the two limits?"),
         ),

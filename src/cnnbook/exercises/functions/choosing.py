@@ -40,6 +40,7 @@ WRITE_CHOICE = TableQuestion(
         ([(82, 80, 1), (83, 40, 2), (85, 300, 1)], 50, 2),
         ([(78, 30, 1), (84, 40, 3), (83, 90, 1)], 50, 2),
         ([(81, 20, 2), (84, 45, 1), (79, 50, 1), (86, 60, 5)], 50, 2),
+        ([(79, 30, 0.5), (82, 20, 1), (84, 50, 2)], 50, 2),
         ([(90, 60, 3)], 50, 2),
     ),
     _("networks={networks}, most_kb={most_kb}, most_ms={most_ms}"),
@@ -53,6 +54,9 @@ WRITE_CHOICE = TableQuestion(
         ),
         "fewest-macs": lambda networks, kb, ms: _best(
             networks, lambda one: one[1] <= kb and one[2] <= ms, lambda one: -one[1]
+        ),
+        "first-that-fits": lambda networks, kb, ms: _best(
+            networks, lambda one: one[1] <= kb and one[2] <= ms, lambda one: 0
         ),
     },
     solution=_(
@@ -93,6 +97,10 @@ WRITE_CHOICE = TableQuestion(
             "fewest-macs": _(
                 "Your function takes the smallest file among those that fit. Which of them is wanted?"
             ),
+            "first-that-fits": _(
+                "Your function takes the first network that fits. What if a later one fits too, and is more "
+                "accurate?"
+            ),
         },
     ),
 )
@@ -124,6 +132,8 @@ WRITE_DOMINATED = TableQuestion(
         ([(80, 40, 1), (85, 60, 3)],),
         ([(80, 40, 1), (81, 30, 0.5), (82, 20, 0.25), (79, 90, 4)],),
         ([(84, 40, 2), (84, 60, 3), (83, 50, 2), (78, 70, 5)],),
+        ([(80, 40, 2), (85, 60, 1)],),
+        ([(80, 40, 1), (85, 60, 3), (70, 20, 3), (70, 60, 0.5)],),
     ),
     _("networks={networks}"),
     wrong={

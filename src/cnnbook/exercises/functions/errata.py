@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from cnnbook.exercises.functions.questions import FunctionQuestion, Probe
 from cnnbook.exercises.functions.sizes import probes
@@ -10,6 +11,18 @@ from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _
 
 Claim = Callable[[int], bool]
+
+
+class SearchQuestion(FunctionQuestion):
+    """Write a search whose right result is a number of the list."""
+
+    source: ClassVar[str] = _("the right number is")
+
+
+class SameQuestion(FunctionQuestion):
+    """Write a part of TensorFlow's rule for the padding SAME."""
+
+    source: ClassVar[str] = _("TensorFlow's rule gives")
 
 
 def _first(claim: Claim, numbers: list[int]) -> int:
@@ -20,7 +33,7 @@ def _probe(says: str, claim: Claim, *numbers: int) -> Probe:
     return Probe((claim, list(numbers)), {"says": says, "numbers": ", ".join(map(str, numbers))})
 
 
-WRITE_COUNTEREXAMPLE = FunctionQuestion(
+WRITE_COUNTEREXAMPLE = SearchQuestion(
     "my_counterexample(claim, numbers)",
     _first,
     (
@@ -35,6 +48,7 @@ WRITE_COUNTEREXAMPLE = FunctionQuestion(
         "example-as-counterexample": lambda claim, numbers: next((n for n in numbers if claim(n)), 0),
         "first-case": lambda claim, numbers: 0 if all(map(claim, numbers)) else numbers[0],
         "last-counterexample": lambda claim, numbers: _first(claim, numbers[::-1]),
+        "returned-early": lambda claim, numbers: _first(claim, numbers[:1]),
         "counterexamples-counted": lambda claim, numbers: sum(not claim(n) for n in numbers),
     },
     solution=_(
@@ -63,6 +77,10 @@ WRITE_COUNTEREXAMPLE = FunctionQuestion(
             "last-counterexample": _(
                 "Your function returns the last counterexample. How many of them does it take to decide?"
             ),
+            "returned-early": _(
+                "Your function decides after the first number. If the claim is true of that one, may the "
+                "search end?"
+            ),
             "counterexamples-counted": _(
                 "Your function returns how many counterexamples there are. Which number is one of them?"
             ),
@@ -84,7 +102,7 @@ def zeros_of_same(n: int, k: int, s: int) -> tuple[int, int]:
     return zeros // 2, zeros - zeros // 2
 
 
-WRITE_SAME = FunctionQuestion(
+WRITE_SAME = SameQuestion(
     "my_zeros_before(n, k, s)",
     lambda n, k, s: zeros_of_same(n, k, s)[0],
     probes(

@@ -17,7 +17,9 @@ _UNREAD = _("No result yet")
 _OBJECT = _("A value of type {kind} cannot be tried. Hand over {name}, written as {signature}.")
 _RIGHT_ONCE = _("Tried on {first}: right.")
 _LATE = _("After {seconds} seconds it was still at work on {on}. Is there a loop that never ends?")
-_RETURNS_NOTHING = _("On {on} it returns nothing (None). Does each way through it end with return?")
+_RETURNS_NOTHING = _(
+    "On {on} it returns nothing (None). Which value is wanted there, and does each way end with return?"
+)
 _NEVER_RETURNS = _("It returns nothing (None). Does its last line return the result?")
 _PRINTS = _("It prints its result and returns nothing (None). Return the result in place of printing it.")
 _REFUSED = _("On {on}: {refused}")

@@ -211,6 +211,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         EXPECTED,
         _("Row {answer} comes close. On which side of the limit is it, by the table's numbers?"),
     ),
+    "first-that-fits": Misconception("choice", "the first network within the limits is taken", EXPECTED),
     "either-limit": Misconception("choice", "to keep one of several limits is enough", EXPECTED),
     "limit-excluded": Misconception("choice", "what is exactly at a limit is beyond it", EXPECTED),
     "better-in-one": Misconception("choice", "better in one number is better", EXPECTED),
