@@ -142,6 +142,7 @@ def test_the_first_line_of_googlenets_table(book, end):
     assert "118 million, printed 34M" in book.output("count-run")
     assert 64 * 3 * (7 + 7) == 2_688
     assert (round(2_688 / 1_000, 1), round(112 * 112 * 2_688 / 1e6)) == (2.7, 34)
+    assert round(2_688 / 1_024, 1) == 2.6
     assert networks.info("googlenet").paper.arxiv == "1409.4842"
 
 

@@ -30,7 +30,7 @@ IDEAS: dict[str, Question] = {
             ),
             Option(
                 _("The new network is worse."),
-                _("It may have learned the wrong labels by heart, but no number here shows that."),
+                _("It could be worse, or better: its 6 fewer mistakes can all be among the wrong labels."),
             ),
             Option(
                 _("Both networks learned the wrong labels."),

@@ -64,7 +64,7 @@ IDEAS: dict[str, Question] = {
             ),
             Option(
                 _("Both read the same number of pictures."),
-                _("They have the same branches, but not the same weights."),
+                _("In both the same three branches are at work, but with different weights."),
             ),
             Option(
                 _("Neither: without the branch nothing can be read."),
