@@ -1042,3 +1042,55 @@ def test_a_search_that_ends_after_the_first_number_is_told_so():
         find("errata.write-counterexample"), lambda claim, numbers: 0 if claim(numbers[0]) else numbers[0]
     )
     assert "decides after the first number" in said.hint
+
+
+@pytest.mark.parametrize(
+    ("result", "hint"),
+    [
+        (lambda right: right[:, :, list(range(right.shape[1]))], "as many columns"),
+        (lambda right: right[0], "rows and columns only"),
+        (lambda right: right.permute(1, 2, 0), "in another order"),
+    ],
+)
+def test_a_result_of_another_shape_is_asked_about_its_shape(result, hint):
+    """A crash on a later input says nothing about the shape that the message shows."""
+
+    def function(maps, row, side):
+        return result(sliding_of_torch(maps, row, side))
+
+    assert hint in judge_by_running(find("vgg16.write-sliding"), function).hint
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding", "hint"), [(True, False, "by its whole side"), (False, True, "pads the maps")]
+)
+def test_a_square_that_steps_or_hangs_over_is_asked_about(stride, padding, hint):
+    """Both lay the row on the maps rightly, but in other places."""
+
+    def function(maps, row, side):
+        import torch
+
+        kernel = torch.as_tensor(row).view(1, len(maps), side, side)
+        maps = torch.as_tensor(maps)[None]
+        return torch.nn.functional.conv2d(
+            maps, kernel, stride=side if stride else 1, padding=side // 2 if padding else 0
+        )[0]
+
+    assert hint in judge_by_running(find("vgg16.write-sliding"), function).hint
+
+
+def test_a_later_exception_does_not_hide_what_the_first_wrong_result_shows():
+    """The message shows a result, so the hint speaks of no line that would have raised."""
+
+    def function(maps, row, side):
+        import torch
+
+        right = sliding_of_torch(maps, row, side)
+        if right.shape[1] > right.shape[2]:
+            return torch.zeros(2) + torch.zeros(3)
+        return right[:, :, : right.shape[1]]
+
+    feedback = judge_by_running(find("vgg16.write-sliding"), function)
+    assert "(1, 2, 2)" in feedback.message
+    assert "in this line" not in feedback.hint
+    assert "as many columns as rows" in feedback.hint

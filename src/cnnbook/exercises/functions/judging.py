@@ -88,7 +88,10 @@ def _incorrect(
     if trial.results == question.right_results:  # they are right, and something else is not
         return RunFeedback("incorrect", fault, "", None, (), code)
     if len(causes) != 1:
-        hint = _advice(question, trial) or question.on_the_way(_first_fault(question, trial))
+        at = _first_fault(question, trial)
+        given = trial.outcomes[at].result
+        shape = "" if given is None else question.about_shape(at, given)
+        hint = _advice(question, trial) or shape or question.on_the_way(at)
         return RunFeedback("incorrect", fault, hint, None, causes, code)
     hint = question.say(wording.hints[causes[0]])
     return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)
@@ -103,9 +106,17 @@ def _find_cause(question: ProbedQuestion, trial: Trial, answer: object) -> None:
 
 
 def _advice(question: ProbedQuestion, trial: Trial) -> str:
-    """Return what would work, and on which numbers, if the first fault is an exception; else nothing."""
+    """Return what would work, and on which numbers, if the first fault is an exception.
+
+    After a wrong result only what the question itself knows about a later exception is said: the message
+    shows the result, not the line of the exception.
+    """
     raised = next((one.cause + one.raised for one in trial.outcomes if one.raised), "")
-    return advice(raised, question.advice) or question.example() if raised else ""
+    if not raised:
+        return ""
+    if not trial.outcomes[_first_fault(question, trial)].raised:
+        return next((say(words) for part, words in question.advice.items() if part in raised), "")
+    return advice(raised, question.advice) or question.example()
 
 
 def _first_fault(question: ProbedQuestion, trial: Trial) -> int:

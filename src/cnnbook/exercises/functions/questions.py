@@ -33,6 +33,9 @@ _PLACES = _(
     "On {on} it gives {given} in channel {channel}, row {row}, column {column}; {source} {right} there."
 )
 _NUMBERS = _("On {on} it gives {given}; {source} {right}.")
+_NO_FIRST_AXIS = _("The result has rows and columns only. Which axis comes before them, and how long is it?")
+_OTHER_ORDER = _("The shape has the right numbers in another order. Which axis comes first, and which last?")
+_SQUARE = _("The result has as many columns as rows. From which side of the maps are the columns counted?")
 _NO_FUNCTION = _("A function is wanted here, {signature}, not {kind}.")
 _TYPED = _("This is not answered by numbers: hand over {example} in a notebook.")
 _SIGNATURE = _("Your function cannot be called as {signature}: {error}.")
@@ -110,6 +113,18 @@ class ProbedQuestion(Question):
     def cause(self, answer: Any, at: int) -> str:
         """Return in words why an answer raises an exception on a probe, if more is known than its message."""
         return ""
+
+    def about_shape(self, at: int, given: Result) -> str:
+        """Return a question about the shape of a wrong result; empty if its shape tells nothing."""
+        right, own = shape_of(self.right_results[at]), shape_of(given)
+        if len(right) != 3 or own == right:
+            return ""
+        if own == right[1:]:
+            return say(_NO_FIRST_AXIS)
+        if sorted(own) == sorted(right):
+            return say(_OTHER_ORDER)
+        square = len(own) == 3 and own[1] == own[2] and right[1] != right[2]
+        return say(_SQUARE) if square and own[:2] == right[:2] else ""
 
     def on_the_way(self, at: int = 0) -> str:
         """The question about a value on the way, with the numbers of the example that it is asked about."""

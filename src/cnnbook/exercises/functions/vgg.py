@@ -178,6 +178,8 @@ WRITE_SLIDING = MapsQuestion(
         "swapped-height-width": _columns_first,
         "one-answer-only": _first_place,
         "no-plus-one": _one_place_short,
+        "windows-apart": lambda maps, row, side: conv(maps, [_kernel(row, len(maps), side)], side, 0),
+        "same-size": lambda maps, row, side: conv(maps, [_kernel(row, len(maps), side)], 1, side // 2),
     },
     solution=_(
         "The order of the weights is that of flatten: channel by channel, and in each channel row by row.\n"
@@ -213,6 +215,10 @@ WRITE_SLIDING = MapsQuestion(
                 "Your function leaves out the last row and the last column of places. Where does the square "
                 "stand before its first step?"
             ),
+            "windows-apart": _(
+                "Your function moves the square by its whole side. May two squares share pixels?"
+            ),
+            "same-size": _("Your function pads the maps. Does a square fit that hangs over the edge?"),
         },
     ),
 )
