@@ -123,3 +123,15 @@ def test_names_are_functions_in_any_order(first):
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert callable(getattr(cnnbook, first))
+
+
+def test_twice_the_macs_may_also_come_from_twice_the_maps():
+    """The hint of conv2_1 asks about additions and about the maps that are read."""
+    said = judge(find("vgg16.conv2-1-macs"), "1849688064")
+    assert "its addition" in said.hint
+    assert "64 maps or 128" in said.hint
+
+
+def test_a_sum_of_strides_is_asked_about_the_steps_of_both_pools():
+    """The picture moves by a step of the second pool, which is made of steps of the first."""
+    assert "how many such steps is one of the second" in judge(find("pooling.shift"), "5").hint

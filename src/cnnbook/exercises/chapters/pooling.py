@@ -267,10 +267,14 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_("How many pixels of the picture is one step in the last output?"),
             hints={
+                "jump-added": _(
+                    "{answer} is the sum of the strides. How many pixels of the picture is one step of the "
+                    "first pool, and how many such steps is one of the second?"
+                ),
                 "pool-shift-invariant": _(
                     "A shift by 1 cuts the row into other pairs. By how many pixels must it move to give the "
                     "same pairs again?"
-                )
+                ),
             },
         ),
     ),

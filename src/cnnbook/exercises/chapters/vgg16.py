@@ -270,6 +270,10 @@ EXERCISES: dict[str, Question] = {
                 "take on one image?"
             ),
             hints={
+                "macs-doubled": _(
+                    "{answer} is twice too much. Is each multiplication with its addition one MAC here, and "
+                    "does each kernel read 64 maps or 128?"
+                ),
                 "no-input-channels": _(
                     "{answer} is right if each kernel reads one map. How many maps does each kernel of "
                     "conv2_1 read?"
