@@ -1,6 +1,12 @@
 """Notebooks are executed once and then come from the cache; one that fails is told by its cell."""
 
+import signal
+import subprocess
+import sys
+import time
+
 import nbformat
+import psutil
 import pytest
 from site_project import executed, write_chapter
 
@@ -74,3 +80,28 @@ def test_pages_get_what_no_notebook_shows(project, tmp_path):
     assert given["targets"] == ["parameters < 200"]
     assert given["network"]["input_shape"] == [1, 1, 32, 32]
     assert cells["graph"].outputs[0].data["application/pdf"].startswith("JVBERi")
+
+
+def test_ctrl_c_ends_the_build_in_one_line_and_leaves_no_kernel(project, tmp_path):
+    """The signal comes while a cell runs; the cell would wait for a minute."""
+    started = tmp_path / "started"
+    write_chapter(project, {"long": f"open({str(started)!r}, 'w').close(); import time; time.sleep(60)"})
+    build = subprocess.Popen(
+        [sys.executable, "-m", "cnnbook", "site", "-o", str(tmp_path / "site")],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 120
+    while not started.exists() and time.monotonic() < until and build.poll() is None:
+        time.sleep(0.1)
+    kernels = psutil.Process(build.pid).children(recursive=True)
+    assert started.exists()
+    assert kernels
+    build.send_signal(signal.SIGINT)
+    _out, said = build.communicate(timeout=50)
+    assert build.returncode == 1
+    assert said.splitlines()[-1] == "Aborted!"
+    assert "Traceback" not in said
+    assert psutil.wait_procs(kernels, timeout=10)[1] == []

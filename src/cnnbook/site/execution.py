@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -71,8 +73,24 @@ def executed(
     places = {path: cache / f"{path.stem}-{_key(path, fingerprint)}.ipynb" for path in notebooks}
     missing = [path for path, place in places.items() if not place.exists()]
     if missing:
-        asyncio.run(_execute_all(missing, places, announce))
+        _run_apart(_execute_all(missing, places, announce))
     return {path: _with_outputs(path, place) for path, place in places.items()}
+
+
+def _run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end in a thread of its own, and cancel it on Ctrl-C.
+
+    In the main thread nbclient would take Ctrl-C for itself, and end one kernel in place of all.
+    """
+    with asyncio.Runner() as runner, ThreadPoolExecutor(1) as other:
+        loop = runner.get_loop()
+        done = other.submit(runner.run, work)
+        try:
+            done.result()
+        except KeyboardInterrupt:
+            for task in asyncio.all_tasks(loop):
+                loop.call_soon_threadsafe(task.cancel)
+            raise
 
 
 def _with_outputs(path: Path, place: Path) -> nbformat.NotebookNode:
