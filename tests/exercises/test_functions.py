@@ -1009,6 +1009,8 @@ def test_where_no_network_fits_the_wanted_value_is_asked_for():
         lambda one, rivals: any(b[0] > one[0] and b[2] < one[2] for b in rivals),
         lambda one, rivals: any(b[0] > one[0] and b[1] < one[1] for b in rivals),
         lambda one, rivals: any(b[1] < one[1] and b[2] < one[2] for b in rivals),
+        lambda one, rivals: any(b[1] < one[1] for b in rivals),
+        lambda one, rivals: any(b[2] < one[2] for b in rivals),
         lambda one, rivals: (
             any(b[0] > one[0] for b in rivals)
             and any(b[1] < one[1] for b in rivals)
