@@ -42,7 +42,7 @@ class Firefox:
     def __init__(self, connection: WebSocket):
         self._connection, self._numbers = connection, itertools.count(1)
         self.problems: list[str] = []
-        self.version = self._do("session.new", capabilities={})["capabilities"]["browserVersion"]
+        self._do("session.new", capabilities={})
         self._do("session.subscribe", events=["log.entryAdded", *FAILURES])
         self._context = self._do("browsingContext.getTree")["contexts"][0]["context"]
 
