@@ -80,16 +80,17 @@ def executed(
 def _run_apart(work: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end in a thread of its own, and cancel it on Ctrl-C.
 
-    In the main thread nbclient would take Ctrl-C for itself, and end one kernel in place of all.
+    In the main thread nbclient would take Ctrl-C for itself, and end one kernel in place of all. The
+    outermost task cancels all others once: a second time would interrupt nbclient while it ends a kernel.
     """
     with asyncio.Runner() as runner, ThreadPoolExecutor(1) as other:
         loop = runner.get_loop()
-        done = other.submit(runner.run, work)
+        task = loop.create_task(work)
+        done = other.submit(loop.run_until_complete, task)
         try:
             done.result()
         except KeyboardInterrupt:
-            for task in asyncio.all_tasks(loop):
-                loop.call_soon_threadsafe(task.cancel)
+            loop.call_soon_threadsafe(task.cancel)
             raise
 
 
