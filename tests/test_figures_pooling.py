@@ -76,7 +76,7 @@ def test_ranges_hatch_what_no_window_reads_and_dash_what_hangs_over() -> None:
     assert sum(patch.get_linestyle() == "--" for patch in patches) == 1
     assert texts(figure).count("output 2") == 2
     assert texts(figure).count("output 3") == 1
-    assert [text.get_text() for text in figure.legends[0].texts] == ["read", "outside", "never read"]
+    assert [text.get_text() for text in figure.legends[0].texts] == ["read", "hangs over", "never read"]
 
 
 def test_the_legend_names_only_what_occurs() -> None:

@@ -132,8 +132,8 @@ def test_kernels_on_the_photograph_are_convolutions():
     edge = torch.tensor([[-1.0, 0, 1]] * 3)
     for title, kernel in {
         "blurred": torch.full((7, 7), 1 / 49),
-        "upright edges": edge,
-        "level edges": edge.T,
+        "vertical edges": edge,
+        "horizontal edges": edge.T,
     }.items():
         wanted = torch.nn.functional.conv2d(photo, kernel[None, None])[0, 0]
         assert np.allclose(shown[title], wanted, atol=1e-5)

@@ -26,7 +26,7 @@ def test_a_picture_shows_itself_and_has_words_for_it(name):
 
 
 def test_a_kernel_is_found_on_the_photograph():
-    """After 300 steps the nine numbers are those of upright edges; at the start they are zeros."""
+    """After 300 steps the nine numbers are those of vertical edges; at the start they are zeros."""
     shown = texts(figures.kernel_learning(steps=(0, 300)))
     assert shown.count("0.0") == 9 + 3
     assert (shown.count("−1.0"), shown.count("1.0")) == (3, 3)

@@ -23,7 +23,7 @@ def end(book):
 
 
 def edges_of(photo):
-    """The upright edges of the picture that opens the chapter."""
+    """The vertical edges of the picture that opens the chapter."""
     sobel = torch.tensor([[[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
     return F.conv2d(F.pad(photo[None, None], (1, 1, 1, 1), mode="replicate"), sobel).abs()
 
@@ -263,7 +263,7 @@ def test_padding_follows_the_formula(end):
     assert end.average[0, 0, 1] == 9 * 6 / 9 == 6
     assert end.average[0, 1, 1] == 9
     assert torch.equal(end.inside, end.nines)
-    assert torch.equal(end.maps_of_nines["max-pool of −9"], -end.nines)
+    assert torch.equal(end.largest, -end.nines)
     minus_infinity = F.pad(-end.nines, (1, 1, 1, 1), value=-torch.inf)
     assert torch.equal(F.max_pool2d(minus_infinity, 3, stride=1), -end.nines)
 

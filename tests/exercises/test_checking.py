@@ -196,6 +196,11 @@ def test_arithmetic_and_units_are_judged_by_what_they_say(name, answer, outcome)
         ("size.halve", -3, "padding must be at least 0; -3 is less."),
         ("errata.kernel", 3, "3 is not it."),
         ("errata.pretrained", 2, "2 is not it."),
+        ("pooling.shift", 5, "5 is too small. 5 is the sum of the strides."),
+        ("pooling.shift", 7, "7 is too large."),
+        ("pooling.corner", 17, "17 is too large."),
+        ("size.jump", 5, "5 is too large."),
+        ("choosing.dominated", 1, "1 is too small."),
     ],
 )
 def test_words_are_true_of_the_numbers(name, answer, words):

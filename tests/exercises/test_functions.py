@@ -693,6 +693,29 @@ def test_a_function_for_tensors_is_right_whether_or_not_torch_was_loaded(name):
     )
 
 
+def test_the_time_limit_begins_when_torch_is_loaded():
+    """A function may import torch itself, which takes longer than its limit."""
+    without_torch(
+        "from cnnbook.exercises.functions import running\n"
+        "from cnnbook.exercises.chapters import find\n"
+        "running.LIMIT = 0.5\n"
+        "def slide(maps, kernel_size, stride):\n"
+        "    import torch\n"
+        "    return torch.nn.functional.max_pool2d(torch.tensor(maps), kernel_size, stride)\n"
+        "said = check('pooling.write-pool', slide)\n"
+        "assert said.outcome == 'correct', said"
+    )
+
+
+def test_a_mean_of_an_empty_window_is_named():
+    """PyTorch gives nan then, and no error."""
+
+    def empty(maps, rows, columns):
+        return torch.stack([maps[:, :0].mean(dim=(1, 2))])[:, :, None]
+
+    assert "so does the mean of an empty window" in said("pooling.write-adaptive", empty).message
+
+
 def test_arrays_are_given_where_there_is_no_torch():
     """As in a browser: whole maps can be multiplied there as well; the reason for an exception is told."""
     without_torch(

@@ -21,6 +21,9 @@ class Form(NamedTuple):
 
     `options` are the texts that can be chosen from, or put in order, as they are listed. The numbers of such
     an answer are places in this list, counted from 1, and they are typed as letters.
+
+    `near` is whether a number that is off by 1 is nearly right, as a number of rows is after a step that was
+    rounded the other way. A sum or a product of the question's numbers is not.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Form(NamedTuple):
     fraction: str = _("{value} is not a whole number, and it should be. Which step left a fraction?")
     unit: str = ""
     options: tuple[str, ...] = ()
+    near: bool = True
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -46,12 +50,14 @@ _ONE = _("One number is wanted, like {example}; I read {count} in {answer}.")
 
 # No exercise has one of these examples as its answer, which a test checks.
 NUMBER = Form("number", ("number",), '17 or "(40 - 6)//2"', _ONE)
+AMOUNT = NUMBER._replace(near=False)
 COUNT = Form(
     "count",
     ("count",),
     '1234, "1,234" or "2*3*7"',
     _ONE,
     fraction=_("{value} is not a whole number, and a count is one. Which step left a fraction?"),
+    near=False,
 )
 BYTES = COUNT._replace(unit="bytes")
 SIZE = Form(

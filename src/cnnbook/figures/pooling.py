@@ -35,10 +35,10 @@ _DASHES = ("-", "--", "-.", ":", "-")
 def pools_on_photograph(name: str = "hopper", kernel_size: int = 6) -> Picture:
     """Return a photograph and its edges, each beside what two pools keep of it and every sixth pixel of it.
 
-    The edges are the absolute values of Sobel's kernel for upright edges.
+    The edges are the absolute values of Sobel's kernel for vertical edges.
 
     >>> print(pools_on_photograph().alt)
-    A photograph of 192 by 192 and its upright edges, and what is left of each in 32 by 32.
+    A photograph of 192 by 192 and its vertical edges, and what is left of each in 32 by 32.
     Photograph: mean 0.33; max-pool, mean 0.49; average pool, mean 0.33; every 6th pixel, mean 0.33.
     Edges: mean 0.26; max-pool, mean 0.91; average pool, mean 0.26; every 6th pixel, mean 0.28.
     """
@@ -54,7 +54,7 @@ def pools_on_photograph(name: str = "hopper", kernel_size: int = 6) -> Picture:
     ]
     size = " by ".join(map(str, grey.shape))
     left_over = " by ".join(map(str, lines["edges"]["max-pool"].shape))
-    alt = f"A photograph of {size} and its upright edges, and what is left of each in {left_over}.\n"
+    alt = f"A photograph of {size} and its vertical edges, and what is left of each in {left_over}.\n"
     drawn = picture(9.6, 5.1, alt + "\n".join(f"{line}." for line in said))
     for row, (line, kept) in zip(drawn.subplots(2, 4), lines.items(), strict=True):
         most = 1.0 if line == "photograph" else float(kept[""].max()) / 1.6  # brighter, to be seen
@@ -189,7 +189,7 @@ def window_ranges(size: int, layers: Mapping[str, Sequence[tuple[int, int]]]) ->
         top += len(windows) + 2.9
     frame(axes, (left - 0.1, right + 2.6), (top - 0.6, -0.1))
     axes.set_axis_off()
-    names = {"read": "read"} | ({"padding": "outside"} if outside else {})
+    names = {"read": "read"} | ({"padding": "hangs over"} if outside else {})
     names |= {"does not fit": "begins outside"} if dropped else {}
     names |= {"never read": "never read"} if any(unread.values()) else {}
     handles = [Patch(label=label, **CELLS[kind]) for kind, label in names.items()]

@@ -83,22 +83,22 @@ def side_by_side(
 def kernels_on_photograph(name: str = "hopper") -> Picture:
     """Return a photograph and what three kernels make of it, each above its kernel.
 
-    The kernels blur, find upright edges and find level edges.
+    The kernels blur, find vertical edges and find horizontal edges.
 
     >>> print(kernels_on_photograph().alt)
-    A photograph, and what three kernels make of it: blurred, its upright edges, its level edges.
+    A photograph, and what three kernels make of it: blurred, its vertical edges, its horizontal edges.
     Blue is below 0, orange above.
     """
     grey = np.array(photographs.grey(*photographs.planes(name))) / 255
     upright = np.array(_EDGES, dtype=float)
     blur = np.full((7, 7), 1 / 49)
-    kernels = {"blurred": blur, "upright edges": upright, "level edges": upright.T}
+    kernels = {"blurred": blur, "vertical edges": upright, "horizontal edges": upright.T}
     found = {title: slide(grey, kernel) for title, kernel in kernels.items()}
     drawn = picture(
         10.2,
         3.7,
-        "A photograph, and what three kernels make of it: blurred, its upright edges, its level edges.\n"
-        "Blue is below 0, orange above.",
+        "A photograph, and what three kernels make of it: blurred, its vertical edges, its horizontal "
+        "edges.\nBlue is below 0, orange above.",
     )
     (left, *above), (empty, *below) = drawn.subplots(2, 4, height_ratios=(2.6, 1))
     show_image(left, grey, vmin=0, vmax=1)

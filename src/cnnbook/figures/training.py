@@ -35,12 +35,12 @@ _LINES = ((BLUE, "o", "-"), (VERMILLION, "s", "--"), (GREEN, "^", ":"), (INK, "D
 
 @styled
 def kernel_learning(name: str = "hopper", steps: Sequence[int] = (0, 10, 50, 300)) -> Picture:
-    """Return how nine zeros become a kernel for upright edges, step by step, on one photograph.
+    """Return how nine zeros become a kernel for vertical edges, step by step, on one photograph.
 
     The steps go down the gradient of the mean square difference from the wanted picture, at a rate of 0.5.
 
     >>> print(kernel_learning(steps=[0, 300]).alt)
-    A kernel of 3 by 3 learns to draw upright edges: its drawing after 0, 300 steps, above its nine numbers.
+    A kernel of 3 by 3 learns to draw vertical edges: its drawing after 0, 300 steps, above its nine numbers.
     It starts with nine zeros and a blank picture. After 300 steps: -1 0 1 / -1 0 1 / -1 0 1.
     """
     photo = np.array(photographs.grey(*photographs.planes(name))) / 255
@@ -57,7 +57,7 @@ def kernel_learning(name: str = "hopper", steps: Sequence[int] = (0, 10, 50, 300
     drawn = picture(
         2.5 * len(steps) + 0.2,
         3.9,
-        f"A kernel of 3 by 3 learns to draw upright edges: its drawing after {', '.join(map(str, steps))} "
+        f"A kernel of 3 by 3 learns to draw vertical edges: its drawing after {', '.join(map(str, steps))} "
         f"steps, above its nine numbers.\n"
         f"It starts with nine zeros and a blank picture. After {max(steps)} steps: {last}.",
     )

@@ -7,7 +7,7 @@ from math import prod
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
 from cnnbook.exercises.chapters.alexnet_ideas import IDEAS
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import AMOUNT, NUMBER
 from cnnbook.exercises.functions.alexnet import WRITE_DROPOUT, WRITE_GROUPED_PARAMETERS
 from cnnbook.exercises.kinds.axis import Axis
 from cnnbook.exercises.kinds.macs import ConvMacs
@@ -227,7 +227,7 @@ EXERCISES: dict[str, Question] = {
             "lrn-all-maps": 1 + sum(a * a for a in _MAPS),
             "lrn-not-squared": 1 + sum(_NEIGHBOURS),
         },
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "Local response normalization has n = 3, k = 1, alpha = 1 and beta = 1, in the paper's "
@@ -256,7 +256,7 @@ EXERCISES: dict[str, Question] = {
         3 * 4,
         because="3/(1 - 3/4)",
         wrong={"dropout-unscaled": 3, "dropout-by-p": 3 * 4 // 3},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A layer nn.Dropout(0.75) is in training mode. One of its inputs is a 3, and it is not set "
@@ -389,7 +389,7 @@ EXERCISES: dict[str, Question] = {
         conv_parameters(384, 384, 3, bias=False) // (_GROUPED - 384),
         because=f"3×3×384×384/({_GROUPED} - 384)",
         wrong={"group-size": (_GROUPED - 384) // (3 * 3 * 384)},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A Conv2d(384, 384, kernel_size=3, groups=...) has 221,568 parameters, biases included. How "
@@ -535,7 +535,7 @@ EXERCISES: dict[str, Question] = {
             "one-layer-changed": max(w for w in _WIDTHS if _total(w, second=4096) < _LIMIT),
         },
         numbers={"total": _total(_WIDEST), "wider": _WIDEST + 256, "too_many": _total(_WIDEST + 256)},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "In torchvision's AlexNet the first two dense layers get w units in place of 4096. The "

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnnbook.arithmetic import Window
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.chapters.choosing_ideas import IDEAS
-from cnnbook.exercises.forms import BYTES, NUMBER
+from cnnbook.exercises.forms import AMOUNT, BYTES, NUMBER
 from cnnbook.exercises.functions.choosing import WRITE_CHOICE, WRITE_DOMINATED
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.memory import FLOAT32 as _FLOAT
@@ -95,7 +95,7 @@ _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 EXERCISES: dict[str, Question] = {
     "choosing.dominated": CustomQuestion(
         sum(map(_dominated, CANDIDATES)),
-        form=NUMBER,
+        form=AMOUNT,
         wrong={"accuracy-only": len(CANDIDATES) - 1, "nearest-rival-missed": 1},
         words=Words(
             prompt=_(
@@ -355,7 +355,7 @@ EXERCISES: dict[str, Question] = {
         _REPORTED // _R50.macs,
         because=f"{_REPORTED}//{_R50.macs}",
         wrong={"macs-doubled": 2 * _REPORTED // _R50.macs, "flops-halved": _REPORTED // _R50.macs // 2},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A table says that ResNet-50 takes 130,853,896,192 MACs. For one image they are "

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import AMOUNT
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.memory import FLOAT32
 from cnnbook.exercises.kinds.slip_finding import FindTheSlip
@@ -232,7 +232,7 @@ IDEAS: dict[str, Question] = {
     ),
     "choosing.widest": CustomQuestion(
         _widest(_LIMIT // FLOAT32),
-        form=NUMBER,
+        form=AMOUNT,
         wrong={
             "bytes-as-numbers": _widest(_LIMIT),
             "nearly-there": _widest(_LIMIT // FLOAT32) + 1,

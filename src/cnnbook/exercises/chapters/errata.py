@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnnbook.arithmetic import GeometryError, Window, conv_parameters, output_size
 from cnnbook.arithmetic.stacks import side_after
 from cnnbook.exercises.chapters.errata_ideas import IDEAS
-from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.forms import AMOUNT, NUMBER, SHAPE
 from cnnbook.exercises.functions.errata import zeros_of_same
 from cnnbook.exercises.kinds.parameters import ConvParameters, DenseParameters
 from cnnbook.exercises.kinds.rounding_designs import caffe_pool
@@ -179,7 +179,7 @@ EXERCISES: dict[str, Question] = {
         _SHIFTS,
         because="16//(2×2×2)",
         wrong={"pool-shift-invariant": 16, "jump-last-stride": 16 // 2},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A network does the same three times in turn: a convolution of 3 x 3 that keeps the size, "
@@ -570,7 +570,7 @@ EXERCISES: dict[str, Question] = {
         because="24 - 6",
         wrong={"one-pool-only": sum((n - 3) % 2 != 0 for n in range(7, 31)), "all-decide": len(range(7, 31))},
         numbers={"heights": (7, 30)},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "Does a library round the size behind a pool up or down? To find out, you run two pools "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.exercises.chapters.inception_sizes import NET, weights
-from cnnbook.exercises.forms import NUMBER, SHAPE
+from cnnbook.exercises.forms import AMOUNT, SHAPE
 from cnnbook.exercises.kinds.concatenation import Concatenation
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.parameters import ConvParameters
@@ -144,7 +144,7 @@ BLOCKS: dict[str, Question] = {
             "norm-not-centred": 8 // 2 * 6 + 5,
             "deviation-of-a-sample": round(2 / (16 / 3) ** 0.5 * 6 + 5),
         },
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A batch norm with weight 6 and bias 5 is in training. It reads a batch of two images, each "
@@ -186,7 +186,7 @@ BLOCKS: dict[str, Question] = {
             "running-mean-shares-swapped": (1 * 90 + 9 * 60) // 10,
             "running-mean-keeps-all": (100 + 60) // 10,
         },
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A new batch norm keeps a running mean: it starts at 0, and after each batch it becomes 0.9 "

@@ -8,7 +8,7 @@ from math import isqrt, prod
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters
 from cnnbook.arithmetic.stacks import size_after, smallest_side
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import AMOUNT, NUMBER
 from cnnbook.exercises.functions.convolutions import WRITE_CONV
 from cnnbook.exercises.functions.networks import MEET_SHAPE
 from cnnbook.exercises.functions.training import WRITE_ACCURACY, WRITE_STEP
@@ -675,7 +675,7 @@ EXERCISES: dict[str, Question] = {
         25 * _FEATURES_AT_28 // _FEATURES,
         because=f"25×{_FEATURES_AT_28} / {_FEATURES}",
         wrong={"view-keeps-batch": 25},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             ask=_("How many numbers are there in all, and how many of them fill one row?"),
             prompt=_(

@@ -7,7 +7,7 @@ from math import prod
 
 from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, output_size, receptive_field
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import AMOUNT, NUMBER
 from cnnbook.exercises.functions.pools import WRITE_ADAPTIVE, WRITE_POOL
 from cnnbook.exercises.functions.stacks import DESIGN_STACK
 from cnnbook.exercises.kinds.adaptive_pools import AdaptivePool
@@ -130,8 +130,7 @@ EXERCISES: dict[str, Question] = {
                     "windows: which of them hold the 9?"
                 ),
                 "all-windows": _(
-                    "{answer} is the number of windows. Write down what the last one holds: is the 9 among "
-                    "it?"
+                    "{answer} is the number of windows. Write down what the last one holds: is the 9 in it?"
                 ),
             },
         ),
@@ -154,7 +153,7 @@ EXERCISES: dict[str, Question] = {
         36 * 2 * 2 // (3 * 3),
         because="36×(2×2)/(3×3)",
         wrong={"padding-not-counted": 36, "sum-not-mean": 36 * 2 * 2},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A map of 4 x 6 holds 36 everywhere. AvgPool2d(3, stride=1, padding=1) reads it. Which "
@@ -238,7 +237,7 @@ EXERCISES: dict[str, Question] = {
         prod(Window.pool(2).output_size((8, 12))),
         because="(8/2)×(12/2)",
         wrong={"gradient-to-all": 8 * 12, "gradient-one-winner": 1},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A map of 8 x 12, all numbers different, goes through MaxPool2d(2). Of how many pixels does "
@@ -258,12 +257,12 @@ EXERCISES: dict[str, Question] = {
         receptive_field([Window.pool((2,)), Window.pool((3,))])[0].jump,
         because="2×3",
         wrong={"jump-last-stride": 3, "jump-added": 2 + 3, "pool-shift-invariant": 1},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "A picture goes through a pool of 2 with stride 2, then through a pool of 3 with stride 3. "
-                "Now the picture moves to the right. By how many pixels, at least 1, must it move so that "
-                "for every picture the new output is the old one, only moved? Give the smallest number."
+                "Now the picture moves to the right. What is the smallest move, of 1 pixel or more, after "
+                "which for every picture the new output is the old output, only moved? Give it in pixels."
             ),
             ask=_("How many pixels of the picture is one step in the last output?"),
             hints={
@@ -363,7 +362,7 @@ EXERCISES: dict[str, Question] = {
         because="3×3",
         wrong={"gradient-once": 1, "one-axis-only": 3},
         numbers={"k": 3},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "The largest number of a 5 x 5 map stands in its centre. The map goes through MaxPool2d(3, "
@@ -505,7 +504,10 @@ EXERCISES: dict[str, Question] = {
                 "A max-pool with windows of 4 x 4 gave a 9. You see the output only. What do you know about "
                 "the 16 pixels of this window?"
             ),
-            ask=_("Write down two different windows of 4 x 4 whose largest number is 9. What do they share?"),
+            ask=_(
+                "Write down two different windows of 4 x 4 whose largest number is 9. What do both have in "
+                "common?"
+            ),
         ),
     ),
     "pooling.moved": Choice(

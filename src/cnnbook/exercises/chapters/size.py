@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, receptive_field, same_padding, unread
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER
+from cnnbook.exercises.forms import AMOUNT, NUMBER
 from cnnbook.exercises.functions.fields import WRITE_FIELD
 from cnnbook.exercises.functions.sizes import WRITE_OUTPUT_SIZE
 from cnnbook.exercises.kinds.axis import Axis
@@ -450,7 +450,7 @@ EXERCISES: dict[str, Question] = {
         _field(*_STEM, jump=True),
         because="2×2×1",
         wrong={"jump-last-stride": _STEM[-1][1], "jump-added": sum(stride for _, stride in _STEM)},
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             ask=_(
                 "One step in the last map is how many steps in the map before it, and how many "

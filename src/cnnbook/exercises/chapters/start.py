@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnbook.arithmetic import Window, conv_parameters, output_size, receptive_field
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.forms import NUMBER, SIZE
+from cnnbook.exercises.forms import AMOUNT, NUMBER, SIZE
 from cnnbook.exercises.functions.convolutions import WRITE_SLIDE
 from cnnbook.exercises.functions.kernels import CORNERS, LEVEL_EDGES
 from cnnbook.exercises.functions.sizes import WRITE_PARAMETERS
@@ -256,7 +256,7 @@ EXERCISES: dict[str, Question] = {
                 _IMAGE[row][column] * _KERNEL[1 - row][1 - column] for row, column in _CELLS
             )
         },
-        form=NUMBER,
+        form=AMOUNT,
         words=Words(
             prompt=_(
                 "The image is [[1, 2], [3, 4]] and the kernel is [[0, 1], [2, 3]]. Which number does conv2d "

@@ -129,7 +129,7 @@ def _verdict(given: int, right: int, form: Form) -> str:
         return "right"
     if form.options:
         return "other"
-    if abs(given - right) == 1 and form.name != "count":
+    if abs(given - right) == 1 and form.near:
         return "off"
     return "small" if given < right else "large"
 

@@ -18,7 +18,10 @@ _DECIMALS = 3
 
 _WHOLE = _("It returns {kind}, where one whole number is wanted.")
 _MAPS = _("It returns {kind}, where maps of numbers are wanted: a tensor or lists inside lists.")
-_NAN = _("It returns nan, which is no number. Is 0 divided by 0 somewhere?")
+_NAN = _(
+    "It returns nan, which is no number. 0 divided by 0 gives nan, and so does the mean of an empty window. "
+    "Is one of the two in it?"
+)
 _HUGE = _("It returns a number that is too large for any network.")
 _RAGGED = _("It returns rows of different lengths, where maps are wanted whose rows are equally long.")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dis
 import os
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from io import StringIO
 from traceback import extract_tb
 from typing import NamedTuple
@@ -64,6 +65,7 @@ def tried(question: ProbedQuestion, function: Function) -> Trial:
     these trials, that with the most results is returned. Whatever the learner's code does, no exception comes
     out.
     """
+    _load_torch_for(function)
     if not question.takes_tensors:
         return _trial(question, function, as_lists)
     best: Trial | None = None
@@ -76,6 +78,14 @@ def tried(question: ProbedQuestion, function: Function) -> Trial:
         if _is_settled(question, trial, function, on_lists=made is as_lists):
             break
     return best or Trial()
+
+
+def _load_torch_for(function: Function) -> None:
+    """Load torch if a function imports it itself: that takes seconds, which are not the function's own."""
+    code = getattr(function, "__code__", None)
+    if code is not None and "torch" in code.co_names:
+        with suppress(ImportError):
+            import_module("torch")
 
 
 def _is_settled(question: ProbedQuestion, trial: Trial, function: Function, *, on_lists: bool) -> bool:
