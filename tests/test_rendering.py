@@ -4,6 +4,8 @@ import importlib.util
 import os
 import shutil
 import stat
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -149,12 +151,7 @@ def test_a_machine_without_fonts_still_has_text_in_its_pdf(monkeypatch, tmp_path
     """With no system font at all, matplotlib's DejaVu Sans is embedded and the text can be searched."""
     monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
     monkeypatch.setattr(fonts, "_SYSTEM", str(tmp_path / "nothing.conf"))
-    fonts._configuration.cache_clear()
-    try:
-        (tmp_path / "a.pdf").write_bytes(render(TINY, "pdf").data)
-    finally:
-        monkeypatch.undo()
-        fonts._configuration.cache_clear()
+    (tmp_path / "a.pdf").write_bytes(render(TINY, "pdf").data)
     page = PdfReader(tmp_path / "a.pdf").pages[0]
     assert "conv1 3×3" in page.extract_text()
     found = [font.get_object() for font in page["/Resources"]["/Font"].values()]
@@ -162,11 +159,20 @@ def test_a_machine_without_fonts_still_has_text_in_its_pdf(monkeypatch, tmp_path
     assert all("/FontFile2" in font["/FontDescriptor"] for font in found if "/FontDescriptor" in font)
 
 
+def test_a_drawing_leaves_no_file_behind(monkeypatch, tmp_path):
+    """What says where the fonts are is deleted with the drawing, not at the end of the process."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert render(TINY, "svg").data
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_without_that_configuration_the_text_would_be_gone(monkeypatch, tmp_path):
     """The trap is real: a fontconfig that knows no font gives a PDF without the text."""
     empty = tmp_path / "fonts.conf"
     empty.write_text("<fontconfig></fontconfig>")
-    monkeypatch.setattr(fonts, "environment", lambda: {**os.environ, "FONTCONFIG_FILE": str(empty)})
+    monkeypatch.setattr(
+        fonts, "environment", lambda: nullcontext({**os.environ, "FONTCONFIG_FILE": str(empty)})
+    )
     (tmp_path / "a.pdf").write_bytes(render(TINY, "pdf").data)
     assert "conv1" not in PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -22,13 +24,18 @@ _SYSTEM = "/etc/fonts/fonts.conf"
 _KNOWN = frozenset("×·→←↑↓−⌊⌋²≥≤…–—“”’éèüöä‖│■∖")
 
 
-def environment() -> dict[str, str]:
-    """Return the process environment under which Graphviz finds DejaVu Sans, beside the fonts there are.
+@contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """Give the process environment under which Graphviz finds DejaVu Sans, beside the fonts there are.
 
-    Those are the system's, or of the FONTCONFIG_FILE that somebody has set.
+    Those are the system's, or of the FONTCONFIG_FILE that somebody has set. The file that says so is deleted
+    when the drawing is done: one that is kept until the end of the process would stay if that is killed.
     """
     there = os.environ.get("FONTCONFIG_FILE") or _SYSTEM
-    return {**os.environ, "FONTCONFIG_FILE": _configuration(there).name}
+    with tempfile.TemporaryDirectory(prefix="cnnbook-fonts-") as folder:
+        file = Path(folder) / "fonts.conf"
+        file.write_text(_configuration(there), encoding="utf-8")
+        yield {**os.environ, "FONTCONFIG_FILE": str(file)}
 
 
 def missing(text: str) -> tuple[str, ...]:
@@ -87,11 +94,8 @@ def _characters(font: str) -> frozenset[str]:
         return frozenset()
 
 
-@cache
-def _configuration(there: str) -> tempfile._TemporaryFileWrapper[str]:
-    # The file lives as long as this process: the cache holds it, and closing it at exit deletes it.
-    file = tempfile.NamedTemporaryFile("w", prefix="cnnbook-fonts-", suffix=".conf", encoding="utf-8")  # noqa: SIM115
-    file.write(
+def _configuration(there: str) -> str:
+    return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
         f'<include ignore_missing="yes">{escape(there)}</include>\n'
         f"<dir>{escape(str(_folder()))}</dir>\n"
@@ -104,5 +108,3 @@ def _configuration(there: str) -> tempfile._TemporaryFileWrapper[str]:
         "<string>liga=0</string></edit></match>\n"
         "</fontconfig>\n"
     )
-    file.flush()
-    return file

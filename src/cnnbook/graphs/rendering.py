@@ -191,15 +191,16 @@ def _draw(
 ) -> bytes:
     failures = []
     for backend in available:
-        done = subprocess.run(
-            backend.command(*what),
-            # `dot` reads graphs one after another; the child for pygraphviz wants to know where each ends.
-            input=("\n" if backend.name == "dot" else "\0").join(sources).encode(),
-            capture_output=True,
-            env=fonts.environment(),
-            timeout=timeout,
-            check=False,
-        )
+        with fonts.environment() as environment:
+            done = subprocess.run(
+                backend.command(*what),
+                # `dot` reads graphs one after another; that for pygraphviz must know where each ends.
+                input=("\n" if backend.name == "dot" else "\0").join(sources).encode(),
+                capture_output=True,
+                env=environment,
+                timeout=timeout,
+                check=False,
+            )
         if done.returncode == 0 and done.stdout:
             return done.stdout
         failures.append(f"{backend.name}: {_reason(done)}")
