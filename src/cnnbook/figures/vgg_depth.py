@@ -31,22 +31,22 @@ _DENSE = 3
 
 
 @styled
-def configurations(columns: Mapping[str, Sequence[Sequence[int]]], below: Mapping[str, str]) -> Picture:
+def configurations(columns: Mapping[str, Sequence[Sequence[int]]]) -> Picture:
     """Return networks as columns of boxes, a box for each layer with weights; a gap is a pool.
 
     `columns` gives each network's stages, a stage as the kernel sizes of its convolutions. Three dense layers
-    follow in each. `below` is what is written below each column.
+    follow in each.
 
-    >>> print(configurations({"A": [[3], [3, 3]], "C": [[3], [3, 3, 1]]}, {"A": "29.6 %", "C": "28.1 %"}).alt)
-    A: 3 convolutions of 3 x 3 and 3 dense layers; 29.6 %.
-    C: 3 convolutions of 3 x 3, 1 of 1 x 1 and 3 dense layers; 28.1 %.
+    >>> print(configurations({"A": [[3], [3, 3]], "C": [[3], [3, 3, 1]]}).alt)
+    A: 3 convolutions of 3 x 3 and 3 dense layers.
+    C: 3 convolutions of 3 x 3, 1 of 1 x 1 and 3 dense layers.
     """
     most = [
         max(len(stages[at]) for stages in columns.values()) for at in range(len(next(iter(columns.values()))))
     ]
     tops = [sum(most[:at]) + 0.5 * at for at in range(len(most) + 1)]
-    said = "\n".join(f"{name}: {_counted(stages)}; {below[name]}." for name, stages in columns.items())
-    drawn = picture(1.15 * len(columns) + 2.2, 0.2 * (tops[-1] + _DENSE) + 1.3, said)
+    said = "\n".join(f"{name}: {_counted(stages)}." for name, stages in columns.items())
+    drawn = picture(1.15 * len(columns) + 2.2, 0.2 * (tops[-1] + _DENSE) + 0.9, said)
     axes = drawn.add_subplot()
     for x, (name, stages) in enumerate(columns.items()):
         for top, stage in zip(tops, stages, strict=False):
@@ -56,10 +56,9 @@ def configurations(columns: Mapping[str, Sequence[Sequence[int]]], below: Mappin
             _box(axes, x, tops[-1] + row, "dense", GRID)
         layers = sum(map(len, stages)) + _DENSE
         axes.text(x + 0.42, -0.5, f"{name}\n{layers} layers", ha="center", va="bottom")
-        axes.text(x + 0.42, tops[-1] + _DENSE + 0.5, below[name], ha="center", va="top")
     for number, (top, rows) in enumerate(zip(tops, most, strict=False), start=1):
         axes.text(-0.15, top + rows / 2, f"stage {number}", ha="right", va="center", color=MUTED)
-    axes.set(xlim=(-1.0, len(columns)), ylim=(tops[-1] + _DENSE + 2.6, -2.6))
+    axes.set(xlim=(-1.0, len(columns)), ylim=(tops[-1] + _DENSE + 0.3, -2.6))
     axes.set_axis_off()
     return drawn
 
