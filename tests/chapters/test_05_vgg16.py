@@ -75,6 +75,12 @@ def test_five_networks(book, end):
     assert all(f"{one} %" in find("vgg16.c-against-d").prompt for one in errors[1:4])
 
 
+def test_seven_percent_have_two_readings():
+    """Seven points more than B's 28.7 % are 35.7 %, seven per cent of the error more are 30.7 %."""
+    assert round(28.7 + 7, 1) == 35.7
+    assert round(28.7 * 1.07, 1) == 30.7
+
+
 def test_the_question_in_small(end):
     """1,500 pictures, half as large; three stages of 1, 2 or 7 convolutions make 4, 7 and 22 layers."""
     assert end.learn[0].shape == (1_500, 1, 14, 14)
