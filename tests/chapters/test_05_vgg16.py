@@ -150,6 +150,18 @@ def test_what_batch_norm_does(end):
     assert sum(p.numel() for p in norm.parameters()) == 2 * 2
 
 
+def test_the_example_of_batch_norm():
+    """3, 9, 11 and 17 have mean 10 and deviation 5; they and their tenths come out alike."""
+    numbers = torch.tensor([3, 9, 11, 17], dtype=torch.float64)
+    assert (numbers.mean(), numbers.std(correction=0)) == (10, 5)
+    assert numbers.tolist() == [3, 9, 11, 17]
+    norm = nn.BatchNorm2d(1).double()
+    for few in (numbers, numbers / 10):
+        out = norm(few.view(2, 1, 1, 2)).flatten()
+        assert [round(one, 3) for one in out.tolist()] == [-1.4, -0.2, 0.2, 1.4]
+    assert [round(one, 1) for one in (numbers / 10).tolist()] == [0.3, 0.9, 1.1, 1.7]
+
+
 def test_batch_norm_repairs_the_training(end):
     """With batch norm all learn; 7 layers read most on average, and 22 fewer again."""
     plain, normed = end.by_depth["plain"], end.by_depth["batch norm"]
