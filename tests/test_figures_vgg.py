@@ -78,4 +78,5 @@ def test_a_frame_stands_where_a_name_has_its_largest_share() -> None:
     assert corners == [(8, 0), (16, 0)]
     assert [patch.get_width() for patch in whole.patches] == [28, 28]
     assert [axes.patches[0].get_xy() for axes in maps[:2]] == [(0.5, -0.5), (1.5, -0.5)]
-    assert [axes.get_title() for axes in maps[:2]] == ["boot", "bag"]
+    assert [axes.get_title() for axes in maps[:2]] == ["boot\nrow 0, column 1", "bag\nrow 0, column 2"]
+    assert [text.get_text() for text in whole.texts] == ["boot, pixel (0, 8)", "bag, pixel (0, 16)"]

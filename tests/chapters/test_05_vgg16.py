@@ -466,6 +466,7 @@ def test_the_pieces_are_found(end):
     assert len(end.places) == 4
     for label, (top, left) in zip(end.labels, end.places.values(), strict=True):
         assert divmod(end.shares[label].argmax().item(), 12) == (top // 8, left // 8)
+    assert end.places["trouser"] == (4 * 8, 3 * 8) == (32, 24)
     assert end.whole[0].shape[1:] == (1, 28, 28)
     assert np.isclose(end.shares.sum(dim=0), 1, atol=1e-5).all()
 

@@ -14,7 +14,6 @@ from cnnbook.figures.style import (
     INK,
     MUTED,
     ORANGE,
-    PAPER,
     SKY,
     VERMILLION,
     as_array,
@@ -122,7 +121,8 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
     """Return a scene, and below it a map for each name: how sure the network is of it at each place.
 
     `scene` is (H, W), `shares` (names, rows, columns) with values from 0 to 1. `stride` is how many pixels of
-    the scene lie between two places. A frame marks the place where a name has its largest share.
+    the scene lie between two places. A frame marks the place where a name has its largest share, and in the
+    scene the pixels that begin there; the place is written above the map, its first pixel below the frame.
 
     >>> print(score_maps(np.zeros((16, 24)), [[[0.1, 0.9, 0.2]]], ["boot"], 8).alt)
     A scene of 16 by 24 pixels, and 1 by 3 places for each name. Surest of boot in row 0, column 1: 0.90.
@@ -136,7 +136,7 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
     height, width = image.shape
     places = f"{maps.shape[1]} by {maps.shape[2]}"
     alt = f"A scene of {height} by {width} pixels, and {places} places for each name. Surest of {told}."
-    drawn = picture(9.4, 4.4, alt)
+    drawn = picture(9.4, 4.6, alt)
     grid = drawn.add_gridspec(2, len(names), height_ratios=(1.7, 1))
     whole = drawn.add_subplot(grid[0, :])
     show_image(whole, image, cmap="gray_r")
@@ -147,18 +147,13 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
         shown = show_image(axes, one, cmap="cividis", vmin=0, vmax=1)
         frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=VERMILLION, linewidth=2)
         axes.add_patch(frame)
-        axes.set_title(name)
+        axes.set_title(f"{name}\nrow {row}, column {column}")
         panels.append(axes)
         side = stride * 3 + stride // 2
-        whole.add_patch(
-            Rectangle(
-                (stride * column, stride * row), side, side, fill=False, edgecolor=VERMILLION, linewidth=1.2
-            )
-        )
-        label = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
-        whole.text(
-            stride * column + 1, stride * row + 1, name, color=VERMILLION, va="top", fontsize=8, bbox=label
-        )
+        top, left = stride * row, stride * column
+        whole.add_patch(Rectangle((left, top), side, side, fill=False, edgecolor=VERMILLION, linewidth=1.2))
+        first = f"{name}, pixel ({top}, {left})"
+        whole.text(left, top + side + 0.3, first, color=VERMILLION, va="top", fontsize=8)
     drawn.colorbar(shown, ax=panels, shrink=0.9, aspect=14, label="share of this name")
     return drawn
 
