@@ -117,6 +117,7 @@ def test_the_signal_fades(end):
     assert len(plain) == len(normed) == 21
     assert plain[-1] < 0.00000001
     assert plain[-1] < plain[0] / 10**7
+    assert round((plain[0] / plain[-1]) ** (1 / 20)) == 3  # a layer leaves a third
     assert 0.5 < normed[-1] / normed[0] < 2
     for seed in range(5):
         torch.manual_seed(seed)

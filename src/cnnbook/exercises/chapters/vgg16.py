@@ -133,7 +133,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "vgg16.three-small": CustomQuestion(
         side_after(8, (_UNPADDED, _UNPADDED, _UNPADDED)),
-        because="8 - 3×(3 - 1)",
+        because="8 - 2 - 2 - 2",
         wrong={
             "same-size": 8,
             "first-layer-only": side_after(8, (_UNPADDED,)),
@@ -591,9 +591,9 @@ EXERCISES: dict[str, Question] = {
         targets=("paper-design", "first-stage-cheapest", "depth-spread-evenly"),
         words=Words(
             prompt=_(
-                "Choose how many convolutions each of VGG's five stages has, so that a unit of the last map "
-                "sees at least {sees} pixels, with fewer than {parameters_below} parameters and fewer than "
-                "{macs_below} MACs in the convolutions, at 224 x 224."
+                "Choose how many convolutions each of VGG's five stages has, one or more, so that a unit of "
+                "the last map sees at least {sees} pixels, with fewer than {parameters_below} parameters and "
+                "fewer than {macs_below} MACs in the convolutions, at 224 x 224."
             ),
             hints={
                 "paper-design": _(
