@@ -64,7 +64,7 @@ def configurations(columns: Mapping[str, Sequence[Sequence[int]]]) -> Picture:
 
 @styled
 def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
-    """Return how much pictures still differ after each layer, on a scale where each line is a factor of 10.
+    """Return how much pictures still differ after each layer of untrained networks, on a logarithmic scale.
 
     `spreads` gives for each network the standard deviation over the pictures, one number for each layer.
 
@@ -77,7 +77,7 @@ def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
     axes = drawn.add_subplot()
     for (name, row), (colour, mark, dashes) in zip(spreads.items(), _LINES, strict=False):
         axes.semilogy(layers[: len(row)], row, dashes, marker=mark, markersize=4, color=colour, label=name)
-    axes.set(xlabel="layer", ylabel="how much pictures differ")
+    axes.set(xlabel="layer of the untrained network", ylabel="how much pictures differ")
     axes.set_xticks(layers[::5])
     axes.grid(axis="y")
     drawn.legend(loc="outside right center")
@@ -87,6 +87,8 @@ def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
 @styled
 def accuracy_by_depth(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Picture:
     """Return the accuracy of networks by their number of layers: a dot for each seed, a line for the mean.
+
+    The line is thin, since nothing was measured between two numbers of layers.
 
     `found` gives for each network and each depth the accuracies of its seeds, from 0 to 1.
 
@@ -102,7 +104,7 @@ def accuracy_by_depth(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Pic
     axes = drawn.add_subplot()
     for (name, rows), (colour, mark, dashes) in zip(found.items(), _LINES, strict=False):
         axes.plot(
-            list(means[name]), list(means[name].values()), dashes, color=colour, linewidth=2, label=name
+            list(means[name]), list(means[name].values()), dashes, color=colour, linewidth=1, label=name
         )
         for depth, row in rows.items():
             axes.plot([depth] * len(row), [100 * one for one in row], mark, color=colour, markersize=5)
