@@ -105,6 +105,14 @@ def test_negative_numbers_take_the_signed_palette():
     assert image.get_clim() == (-9, 9)  # so that the frames of a learning kernel can be compared
 
 
+@pytest.mark.parametrize(("scale", "ends"), [(0.5, "both"), (9, "neither"), (None, "neither")])
+def test_numbers_beyond_the_scale_are_told_by_pointed_ends(scale, ends):
+    """The colour bar ends in points where some numbers are larger than its last colour says."""
+    figure = figures.side_by_side(one=EDGES, scale=scale)
+    (bar,) = (axes._colorbar for axes in figure.axes if hasattr(axes, "_colorbar"))
+    assert bar.extend == ends
+
+
 def test_a_map_without_negative_numbers_can_be_drawn_around_zero():
     """A map of zeros is white then, as zeros are in the map beside it; a photograph of zeros is black."""
     figure = figures.side_by_side(photo=np.zeros((4, 4)), your_map=np.zeros((2, 2)), maps=["your_map"])

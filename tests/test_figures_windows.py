@@ -219,6 +219,19 @@ def test_a_unit_is_tied_to_each_pixel_that_it_reads() -> None:
     assert len(drawn.axes[0].lines) == 3
 
 
+def test_a_0_is_a_zero_of_the_padding_or_a_unit_that_is_read() -> None:
+    """Boxes beside those that are read have no number: without padding no 0 is in sight here."""
+    plain, padded = [
+        [word.get_text() for word in drawn.axes[0].texts if word.get_text().isdigit()]
+        for drawn in (
+            figures.receptive_field(8, [Window((3,))] * 3),
+            figures.receptive_field(8, [Window((3,), padding=1)], 0),
+        )
+    ]
+    assert plain == [*"1234567", *"12345", *"123", "1"]
+    assert padded == ["0", "0", "1", "0"]  # a zero and pixels 0 and 1, below unit 0
+
+
 def test_a_window_that_fits_nowhere_is_refused_in_words() -> None:
     """A kernel larger than the row is a GeometryError, not an empty picture."""
     with pytest.raises(GeometryError, match="it spans 5 pixels, the padded input has 4"):

@@ -56,6 +56,7 @@ def test_no_number_of_a_wrong_design_is_marked(name, typed):
     shown = send(card_of(name), "check", 0, *typed)
     assert shown["said"]["outcome"] == "incorrect"
     assert [box["verdict"] for box in shown["boxes"]] == [""] * len(typed)
+    assert send(card_of(name), "solve", 0)["said"]["word"] == "One solution, for example."
     one_answer = send(card_of("size.uneven"), "check", 0, "18", "17")
     assert [box["verdict"] for box in one_answer["boxes"]] == ["right", "wrong"]
 

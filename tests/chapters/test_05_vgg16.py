@@ -1,5 +1,6 @@
 """What chapter 05 says about depth and VGG16 is true of the values that its cells computed."""
 
+import re
 from itertools import pairwise
 from math import prod
 
@@ -60,7 +61,7 @@ def test_what_the_opening_shows(end):
     assert networks.build("alexnet_2012", device="meta").features[0].kernel_size == (11, 11)
 
 
-def test_five_networks(end):
+def test_five_networks(book, end):
     """From A to E the columns grow, to 16 and 19 layers; C has three 1 by 1, and the errors are Table 3's."""
     layers = {name: sum(map(len, stages)) + 3 for name, stages in end.columns.items()}
     assert layers == {"A": 11, "B": 13, "C": 16, "D": 16, "E": 19}
@@ -68,11 +69,18 @@ def test_five_networks(end):
     assert [name for name, sizes in kernels.items() if set(sizes) != {3}] == ["C"]
     assert kernels["C"].count(1) == 3
     assert [stage[-1] for stage in end.columns["C"]] == [3, 3, 1, 1, 1]
-    errors = [float(text.removesuffix(" %")) for text in end.error.values()]
+    (row,) = re.findall(r"^\| \d+\.\d % .*", book.text, re.MULTILINE)
+    errors = [float(one) for one in re.findall(r"\d+\.\d", row)]
     assert errors == [29.6, 28.7, 28.1, 27.0, 27.3]
     assert min(errors) == errors[3]
     assert find("vgg16.c-against-d").prompt.count("%") == 3
     assert all(f"{one} %" in find("vgg16.c-against-d").prompt for one in errors[1:4])
+
+
+def test_seven_percent_have_two_readings():
+    """Seven points more than B's 28.7 % are 35.7 %, seven per cent of the error more are 30.7 %."""
+    assert round(28.7 + 7, 1) == 35.7
+    assert round(28.7 * 1.07, 1) == 30.7
 
 
 def test_the_question_in_small(end):
@@ -109,6 +117,7 @@ def test_the_signal_fades(end):
     assert len(plain) == len(normed) == 21
     assert plain[-1] < 0.00000001
     assert plain[-1] < plain[0] / 10**7
+    assert round((plain[0] / plain[-1]) ** (1 / 20)) == 3  # a layer leaves a third
     assert 0.5 < normed[-1] / normed[0] < 2
     for seed in range(5):
         torch.manual_seed(seed)
@@ -140,6 +149,18 @@ def test_what_batch_norm_does(end):
     assert torch.allclose(out.mean(dim=(0, 2, 3)), torch.zeros(2, dtype=torch.float64), atol=1e-6)
     assert torch.allclose(out.std(dim=(0, 2, 3)), torch.ones(2, dtype=torch.float64), atol=1e-2)
     assert sum(p.numel() for p in norm.parameters()) == 2 * 2
+
+
+def test_the_example_of_batch_norm():
+    """3, 9, 11 and 17 have mean 10 and deviation 5; they and their tenths come out alike."""
+    numbers = torch.tensor([3, 9, 11, 17], dtype=torch.float64)
+    assert (numbers.mean(), numbers.std(correction=0)) == (10, 5)
+    assert numbers.tolist() == [3, 9, 11, 17]
+    norm = nn.BatchNorm2d(1).double()
+    for few in (numbers, numbers / 10):
+        out = norm(few.view(2, 1, 1, 2)).flatten()
+        assert [round(one, 3) for one in out.tolist()] == [-1.4, -0.2, 0.2, 1.4]
+    assert [round(one, 1) for one in (numbers / 10).tolist()] == [0.3, 0.9, 1.1, 1.7]
 
 
 def test_batch_norm_repairs_the_training(end):
@@ -446,6 +467,7 @@ def test_the_pieces_are_found(end):
     assert len(end.places) == 4
     for label, (top, left) in zip(end.labels, end.places.values(), strict=True):
         assert divmod(end.shares[label].argmax().item(), 12) == (top // 8, left // 8)
+    assert end.places["trouser"] == (4 * 8, 3 * 8) == (32, 24)
     assert end.whole[0].shape[1:] == (1, 28, 28)
     assert np.isclose(end.shares.sum(dim=0), 1, atol=1e-5).all()
 

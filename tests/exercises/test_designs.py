@@ -52,6 +52,16 @@ def test_a_wrong_design_is_told_what_it_sees_and_costs():
     assert check("vgg16.design", (1, 1, 1, 1, 4)).message.endswith(" The field is 22 pixels too small.")
 
 
+def test_the_solution_of_a_design_is_one_of_several():
+    """The fourth wrong design is told an example; a question with one right answer is told the solution."""
+    designs = ((1, 1, 1, 1, 4), (1, 1, 1, 1, 3), (1, 1, 1, 1, 2), (1, 1, 1, 1, 1))
+    hints = [check("vgg16.design", design).hint for design in designs]
+    assert "One solution, for example:\n(1, 1, 1, 1, 5) sees 222 pixels" in hints[-1]
+    assert not any("solution" in hint for hint in hints[:-1])
+    (*_, last) = [check("vgg16.three-small", rows).hint for rows in (3, 4, 5, 6)]
+    assert "The solution:\n" in last
+
+
 @pytest.mark.parametrize("typed", [(0, 1, 1, 1, 5), (1, 1, 1, 1, -5), (1, 1, 1, 1, 10**9)])
 def test_a_stage_needs_a_convolution_and_not_too_many(typed):
     """What is no network is wrong in one clear line, whatever the numbers."""

@@ -132,6 +132,26 @@ def test_twice_the_macs_may_also_come_from_twice_the_maps():
     assert "64 maps or 128" in said.hint
 
 
+@pytest.mark.parametrize(
+    ("exercise", "answer", "misconception", "asked"),
+    [
+        (
+            "vgg16.fc6-parameters",
+            512 * 4096 + 4096,
+            "flatten-forgot-space",
+            "does each map hold after stage 5?",
+        ),
+        ("vgg16.fc6-parameters", 4096 * 4096 + 4096, "next-layer-counted", "numbers does fc6 read?"),
+        ("vgg16.conv2-1-macs", 9 * 64 * 128 * 224 * 224, "pools-forgotten", "Pool1 comes before conv2_1"),
+    ],
+)
+def test_a_layer_is_also_asked_about_the_network_around_it(exercise, answer, misconception, asked):
+    """The maps before fc6, the layer after it, and the pool before conv2_1 give wrong counts, too."""
+    said = judge(find(exercise), answer)
+    assert said.misconception == misconception
+    assert asked in said.hint
+
+
 def test_a_sum_of_strides_is_asked_about_the_steps_of_both_pools():
     """The picture moves by a step of the second pool, which is made of steps of the first."""
     assert "how many such steps is one of the second" in judge(find("pooling.shift"), "5").hint

@@ -31,7 +31,8 @@ def stated(line):
     label, _, rest = line.partition(": ")
     parts = [part.rpartition("= ")[2] for part in rest.split(" and ")]
     plain = [re.sub(r"(?<=\d),(?=\d{3})", "", part) for part in parts]
-    return label, tuple(int(number) for part in plain for number in re.findall(r"\d+", part))
+    numbers = tuple(int(number) for part in plain for number in re.findall(r"\d+", part))
+    return label, numbers * 2 if rest.endswith(" on each axis") else numbers
 
 
 def window_lines(numbers, seen):
@@ -209,8 +210,32 @@ def test_each_line_has_its_reply():
     assert [reply.outcome for reply in replies] == ["incorrect", "incorrect", "correct", "incorrect"]
     assert replies[0].message.startswith("a) This line is right. PyTorch adds the padding")
     assert replies[3].message.startswith("d) This line follows from those above it.")
-    assert replies[2].message.endswith("it should read: 13 + 1 = 14 and 20 + 1 = 21.")
+    assert replies[2].message.endswith(
+        "it should read: 13 + 1 = 14 and 20 + 1 = 21. The last line then reads: "
+        "(channels, height, width): (8, 14, 21)."
+    )
     assert {reply.candidates for reply in replies} == {()}
+
+
+def test_who_finds_the_line_is_told_the_right_answer():
+    """The corrected solution ends in it: the correction itself does, or the last line is told besides."""
+    for question in CLASS:
+        said = judge(question, question.key).message
+        end = question.working.lines()[-1].text
+        at_the_end = question.key == (len(question.form.options),)
+        assert said.endswith(f"{end.partition(': ')[2] if at_the_end else end}."), said
+    assert judge(find("vgg16.find-the-slip"), "c").message.endswith("8 + (2 - 1)×1×2×1 = 10.")
+
+
+def test_a_calculation_that_is_equal_on_both_axes_is_written_once():
+    """AlexNet's picture is a square, so its lines have one calculation, and its shape both sides."""
+    lines = find("alexnet.find-the-slip").form.options
+    assert lines[1].endswith(": 54 + 1 = 55 on each axis")
+    assert lines[2].endswith(": (96, 55, 55)")
+    for question in CLASS:
+        for line in question.form.options:
+            parts = line.partition(": ")[2].split(" and ")
+            assert len(parts) == len(set(parts)), line
 
 
 @pytest.mark.parametrize("padding", [0, 2])

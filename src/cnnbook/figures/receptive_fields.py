@@ -26,7 +26,8 @@ def receptive_field(size: int, windows: Sequence[Window], unit: int | None = Non
     """Return the layers above a row of pixels; coloured is what one unit of the last layer looks at in each.
 
     Each window has one axis: `Window((3,), stride=2)`. `unit` is an index in the last layer, by default the
-    middle one. A zero of the padding has no layer below it that it could look at.
+    middle one. Units that are looked at have their numbers. A zero of the padding has no layer below it that
+    it could look at.
 
     >>> print(receptive_field(9, [Window((3,)), Window((3,), stride=2)]).alt)
     One unit of layer 2 looks at 3 units of layer 1, at 5 pixels of the input: pixels 2 to 6.
@@ -99,8 +100,10 @@ def _draw_level(axes: Axes, level: int, count: int, place: Place, seen: set[int]
         style = CELLS[kind] if inside else CELLS["padding"] | {"facecolor": SKY if kind == "read" else PAPER}
         x = first + jump * index + 0.5
         axes.add_patch(Rectangle((x - width / 2, level - 0.2), width, 0.4, **style))
-        color = LETTERS.get(kind, INK) if inside else INK
-        axes.text(x, level, str(index) if inside else "0", ha="center", va="center", color=color, fontsize=8)
+        if inside and kind == "pixel":
+            continue  # the number 0 on a box that is not read would look like a zero of the padding
+        number, color = (str(index), LETTERS[kind]) if inside else ("0", INK)
+        axes.text(x, level, number, ha="center", va="center", color=color, fontsize=8)
 
 
 def _draw_rays(

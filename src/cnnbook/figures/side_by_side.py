@@ -32,7 +32,8 @@ def side_by_side(
 
     A picture has shape (H, W), or (3, H, W) in colour; further axes of length 1 do no harm. Names that Python
     does not allow go into a mapping. Pictures with negative numbers are blue below 0, orange above, white at
-    0, all on one scale: to their largest number, or to `scale`, so that several figures can be compared.
+    0, all on one scale: to their largest number, or to `scale`, so that several figures can be compared. The
+    colour bar has pointed ends if some numbers go beyond `scale`.
     Others are grey: black is 0, white is 1, or the largest number of all pictures that go beyond 1. `maps`
     names pictures that are drawn around zero like the others, though they may hold no negative number.
 
@@ -75,7 +76,9 @@ def side_by_side(
             show_image(axes, image, vmin=0, vmax=most if image.max() > 1 else 1)
         axes.set_title(name)
     if shown is not None:
-        drawn.colorbar(shown, ax=grid, shrink=0.8, aspect=18, pad=0.02)
+        beyond = scale is not None and max(abs(image).max() for image in around_zero.values()) > scale
+        ends = "both" if beyond else "neither"  # pointed ends say that larger numbers have the end's colour
+        drawn.colorbar(shown, ax=grid, shrink=0.8, aspect=18, pad=0.02, extend=ends)
     return drawn
 
 

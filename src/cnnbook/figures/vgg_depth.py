@@ -14,7 +14,6 @@ from cnnbook.figures.style import (
     INK,
     MUTED,
     ORANGE,
-    PAPER,
     SKY,
     VERMILLION,
     as_array,
@@ -31,22 +30,22 @@ _DENSE = 3
 
 
 @styled
-def configurations(columns: Mapping[str, Sequence[Sequence[int]]], below: Mapping[str, str]) -> Picture:
+def configurations(columns: Mapping[str, Sequence[Sequence[int]]]) -> Picture:
     """Return networks as columns of boxes, a box for each layer with weights; a gap is a pool.
 
     `columns` gives each network's stages, a stage as the kernel sizes of its convolutions. Three dense layers
-    follow in each. `below` is what is written below each column.
+    follow in each.
 
-    >>> print(configurations({"A": [[3], [3, 3]], "C": [[3], [3, 3, 1]]}, {"A": "29.6 %", "C": "28.1 %"}).alt)
-    A: 3 convolutions of 3 x 3 and 3 dense layers; 29.6 %.
-    C: 3 convolutions of 3 x 3, 1 of 1 x 1 and 3 dense layers; 28.1 %.
+    >>> print(configurations({"A": [[3], [3, 3]], "C": [[3], [3, 3, 1]]}).alt)
+    A: 3 convolutions of 3 x 3 and 3 dense layers.
+    C: 3 convolutions of 3 x 3, 1 of 1 x 1 and 3 dense layers.
     """
     most = [
         max(len(stages[at]) for stages in columns.values()) for at in range(len(next(iter(columns.values()))))
     ]
     tops = [sum(most[:at]) + 0.5 * at for at in range(len(most) + 1)]
-    said = "\n".join(f"{name}: {_counted(stages)}; {below[name]}." for name, stages in columns.items())
-    drawn = picture(1.15 * len(columns) + 2.2, 0.2 * (tops[-1] + _DENSE) + 1.3, said)
+    said = "\n".join(f"{name}: {_counted(stages)}." for name, stages in columns.items())
+    drawn = picture(1.15 * len(columns) + 2.2, 0.2 * (tops[-1] + _DENSE) + 0.9, said)
     axes = drawn.add_subplot()
     for x, (name, stages) in enumerate(columns.items()):
         for top, stage in zip(tops, stages, strict=False):
@@ -56,17 +55,16 @@ def configurations(columns: Mapping[str, Sequence[Sequence[int]]], below: Mappin
             _box(axes, x, tops[-1] + row, "dense", GRID)
         layers = sum(map(len, stages)) + _DENSE
         axes.text(x + 0.42, -0.5, f"{name}\n{layers} layers", ha="center", va="bottom")
-        axes.text(x + 0.42, tops[-1] + _DENSE + 0.5, below[name], ha="center", va="top")
     for number, (top, rows) in enumerate(zip(tops, most, strict=False), start=1):
         axes.text(-0.15, top + rows / 2, f"stage {number}", ha="right", va="center", color=MUTED)
-    axes.set(xlim=(-1.0, len(columns)), ylim=(tops[-1] + _DENSE + 2.6, -2.6))
+    axes.set(xlim=(-1.0, len(columns)), ylim=(tops[-1] + _DENSE + 0.3, -2.6))
     axes.set_axis_off()
     return drawn
 
 
 @styled
 def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
-    """Return how much pictures still differ after each layer, on a scale where each line is a factor of 10.
+    """Return how much pictures still differ after each layer of untrained networks, on a logarithmic scale.
 
     `spreads` gives for each network the standard deviation over the pictures, one number for each layer.
 
@@ -79,7 +77,7 @@ def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
     axes = drawn.add_subplot()
     for (name, row), (colour, mark, dashes) in zip(spreads.items(), _LINES, strict=False):
         axes.semilogy(layers[: len(row)], row, dashes, marker=mark, markersize=4, color=colour, label=name)
-    axes.set(xlabel="layer", ylabel="how much pictures differ")
+    axes.set(xlabel="layer of the untrained network", ylabel="how much pictures differ")
     axes.set_xticks(layers[::5])
     axes.grid(axis="y")
     drawn.legend(loc="outside right center")
@@ -89,6 +87,8 @@ def signal_by_layer(spreads: Mapping[str, Sequence[float]]) -> Picture:
 @styled
 def accuracy_by_depth(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Picture:
     """Return the accuracy of networks by their number of layers: a dot for each seed, a line for the mean.
+
+    The line is thin, since nothing was measured between two numbers of layers.
 
     `found` gives for each network and each depth the accuracies of its seeds, from 0 to 1.
 
@@ -104,7 +104,7 @@ def accuracy_by_depth(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Pic
     axes = drawn.add_subplot()
     for (name, rows), (colour, mark, dashes) in zip(found.items(), _LINES, strict=False):
         axes.plot(
-            list(means[name]), list(means[name].values()), dashes, color=colour, linewidth=2, label=name
+            list(means[name]), list(means[name].values()), dashes, color=colour, linewidth=1, label=name
         )
         for depth, row in rows.items():
             axes.plot([depth] * len(row), [100 * one for one in row], mark, color=colour, markersize=5)
@@ -123,7 +123,8 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
     """Return a scene, and below it a map for each name: how sure the network is of it at each place.
 
     `scene` is (H, W), `shares` (names, rows, columns) with values from 0 to 1. `stride` is how many pixels of
-    the scene lie between two places. A frame marks the place where a name has its largest share.
+    the scene lie between two places. A frame marks the place where a name has its largest share, and in the
+    scene the pixels that begin there; the place is written above the map, its first pixel below the frame.
 
     >>> print(score_maps(np.zeros((16, 24)), [[[0.1, 0.9, 0.2]]], ["boot"], 8).alt)
     A scene of 16 by 24 pixels, and 1 by 3 places for each name. Surest of boot in row 0, column 1: 0.90.
@@ -137,7 +138,7 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
     height, width = image.shape
     places = f"{maps.shape[1]} by {maps.shape[2]}"
     alt = f"A scene of {height} by {width} pixels, and {places} places for each name. Surest of {told}."
-    drawn = picture(9.4, 4.4, alt)
+    drawn = picture(9.4, 4.6, alt)
     grid = drawn.add_gridspec(2, len(names), height_ratios=(1.7, 1))
     whole = drawn.add_subplot(grid[0, :])
     show_image(whole, image, cmap="gray_r")
@@ -148,18 +149,13 @@ def score_maps(scene: Any, shares: Any, names: Sequence[str], stride: int) -> Pi
         shown = show_image(axes, one, cmap="cividis", vmin=0, vmax=1)
         frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=VERMILLION, linewidth=2)
         axes.add_patch(frame)
-        axes.set_title(name)
+        axes.set_title(f"{name}\nrow {row}, column {column}")
         panels.append(axes)
         side = stride * 3 + stride // 2
-        whole.add_patch(
-            Rectangle(
-                (stride * column, stride * row), side, side, fill=False, edgecolor=VERMILLION, linewidth=1.2
-            )
-        )
-        label = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
-        whole.text(
-            stride * column + 1, stride * row + 1, name, color=VERMILLION, va="top", fontsize=8, bbox=label
-        )
+        top, left = stride * row, stride * column
+        whole.add_patch(Rectangle((left, top), side, side, fill=False, edgecolor=VERMILLION, linewidth=1.2))
+        first = f"{name}, pixel ({top}, {left})"
+        whole.text(left, top + side + 0.3, first, color=VERMILLION, va="top", fontsize=8)
     drawn.colorbar(shown, ax=panels, shrink=0.9, aspect=14, label="share of this name")
     return drawn
 

@@ -31,12 +31,12 @@ class Notation:
         return BLANK if self.blank else wording.shape_text(shape, self.batch)
 
     def role(self, row: Row) -> str:
-        """Return what a row does; on a worksheet with the number of filters, and without sums of shapes.
+        """Return what a row does; on a worksheet with the number of filters, and without sums or products.
 
         >>> flatten = Row(3, "", "", "flatten", (2,), ((1, 16, 5, 5),), ((1, 400),),
         ...               arguments={"start_dim": 1, "end_dim": -1})
         >>> Notation(1).role(flatten), Notation(1, blank=True).role(flatten)
-        ('flatten 16×5×5 = 400', 'flatten')
+        ('flatten 16×5×5', 'flatten')
         """
         if not self.blank:
             return wording.role(row)

@@ -76,7 +76,9 @@ def role(row: Row) -> str:
         return text
     if row.op.startswith("adaptive"):
         return f"{row.op.split('_')[1]} pool to {kernel(row.output_shape[2:])}"
-    if row.op in {"linear", "cat", "flatten"}:
+    if row.op == "flatten":  # the product itself is the shape, which stands beside these words
+        return f"{word(row)} {row.formula.partition(' = ')[0]}".strip()
+    if row.op in {"linear", "cat"}:
         terms = row.formula.split(" + ")
         if len(terms) > _MOST_TERMS:
             terms = [*terms[:2], "…", terms[-1]]

@@ -13,6 +13,7 @@ from cnnbook.exercises.functions.judging import RunFeedback
 from cnnbook.exercises.functions.questions import TensorQuestion
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
+from cnnbook.learner.hints import solution_heading
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try
 from cnnbook.learner.seen_before import seen_before
@@ -180,8 +181,9 @@ class CardQuestion:
 
         That is when the question was seen before or, of a new one, how an answer can be typed.
         """
+        question = self.exercise.question
         if self.state == "shown":
-            return remark("shown", say(_("The solution")), self.exercise.solution)
+            return remark("shown", solution_heading(question), self.exercise.solution)
         if self.feedback is None:
             how = self._how()
             return remark("", "", self._seen or say(how))

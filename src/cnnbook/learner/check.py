@@ -9,10 +9,10 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.forms import Answer
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import Asked, answered
-from cnnbook.learner.hints import further_hints, solution
+from cnnbook.learner.hints import further_hints, solution, solution_heading
 from cnnbook.learner.record import as_text, tries
 
-_SOLUTION = _("The solution:\n{solution}")
+_SOLUTION = _("{heading}:\n{solution}")
 _SOLUTION_AFTER = 3  # wrong answers, each of them another one
 
 
@@ -42,7 +42,8 @@ def check(exercise_id: str, answer: object = ...) -> Feedback:
     wrong = _wrong_so_far(asked)
     before = wrong.index(feedback.answer) if feedback.answer in wrong else 0
     if before >= _SOLUTION_AFTER:
-        more = say(_SOLUTION, solution=solution(asked.question))
+        heading = solution_heading(asked.question)
+        more = say(_SOLUTION, heading=heading, solution=solution(asked.question))
     else:
         more = "".join(further_hints(asked.question)[before - 1 : before] if before else [])
     return replace(feedback, hint="\n".join(filter(None, (feedback.hint, more))))

@@ -14,6 +14,8 @@ from cnnbook.learner.beginnings import beginning
 _BEGINS = _("The calculation begins like this: {beginning}")
 _BRACKETS = _("What stands in brackets is calculated first: {beginning}")
 _BECAUSE = _("With the numbers: {because}.")
+_SOLUTION = _("The solution")
+_ONE_SOLUTION = _("One solution, for example")
 
 
 def question_on_the_way(question: Question) -> str:
@@ -56,6 +58,16 @@ def _is_the_solution(hint: str, question: Question) -> bool:
         return False
     found = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", hint)]
     return tuple(found[-len(question.key) :]) == question.key
+
+
+def solution_heading(question: Question) -> str:
+    """Return the words that stand above a solution; of a design there are several.
+
+    >>> from cnnbook.exercises.chapters import find
+    >>> solution_heading(find("start.pixels")), solution_heading(find("vgg16.design"))
+    ('The solution', 'One solution, for example')
+    """
+    return say(_ONE_SOLUTION if question.several_are_right else _SOLUTION)
 
 
 def solution(question: Question) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import prod
 
-from cnnbook.arithmetic import Window, conv_parameters, linear_parameters, receptive_field
+from cnnbook.arithmetic import Window, conv_macs, conv_parameters, linear_parameters, receptive_field
 from cnnbook.arithmetic.stacks import side_after, smallest_side
 from cnnbook.exercises.chapters.vgg16_ideas import IDEAS
 from cnnbook.exercises.forms import BYTES, NUMBER, SHAPE, Answer
@@ -133,7 +133,7 @@ EXERCISES: dict[str, Question] = {
     ),
     "vgg16.three-small": CustomQuestion(
         side_after(8, (_UNPADDED, _UNPADDED, _UNPADDED)),
-        because="8 - 3×(3 - 1)",
+        because="8 - 2 - 2 - 2",
         wrong={
             "same-size": 8,
             "first-layer-only": side_after(8, (_UNPADDED,)),
@@ -239,12 +239,25 @@ EXERCISES: dict[str, Question] = {
     ),
     "vgg16.fc6-parameters": DenseParameters(
         _DENSE[:2],
-        targets=("no-bias", "one-bias", "bias-per-input"),
+        wrong={
+            "flatten-forgot-space": linear_parameters(512, 4096),
+            "next-layer-counted": linear_parameters(*_DENSE[1:3]),
+        },
+        targets=("no-bias", "one-bias", "bias-per-input", "flatten-forgot-space", "next-layer-counted"),
         words=Words(
             prompt=_(
                 "fc6 is the first dense layer of VGG16. It makes 4096 numbers, with biases. How many "
                 "parameters does it have?"
-            )
+            ),
+            hints={
+                "flatten-forgot-space": _(
+                    "{answer} is right if fc6 reads one number of each of the 512 maps. How many numbers "
+                    "does each map hold after stage 5?"
+                ),
+                "next-layer-counted": _(
+                    "{answer} is the count of fc7, which reads 4096 numbers. How many numbers does fc6 read?"
+                ),
+            },
         ),
     ),
     "vgg16.conv1-2-macs": ConvMacs(
@@ -263,7 +276,14 @@ EXERCISES: dict[str, Question] = {
         (64, 128),
         _CONV,
         (112, 112),
-        targets=("macs-doubled", "macs-as-parameters", "no-input-channels", "one-map-only"),
+        wrong={"pools-forgotten": conv_macs((224, 224), 64, 128, 3)},
+        targets=(
+            "macs-doubled",
+            "macs-as-parameters",
+            "no-input-channels",
+            "one-map-only",
+            "pools-forgotten",
+        ),
         words=Words(
             prompt=_(
                 "conv2_1 of VGG16 is {layer} and reads {input}. How many multiply-accumulates (MACs) does it "
@@ -280,6 +300,10 @@ EXERCISES: dict[str, Question] = {
                 ),
                 "one-map-only": _(
                     "{answer} is the work for one of the maps that come out. How many maps does conv2_1 make?"
+                ),
+                "pools-forgotten": _(
+                    "{answer} is right for maps of 224 x 224. Pool1 comes before conv2_1: how many places "
+                    "are left at which a kernel stands?"
                 ),
             },
         ),
@@ -567,9 +591,9 @@ EXERCISES: dict[str, Question] = {
         targets=("paper-design", "first-stage-cheapest", "depth-spread-evenly"),
         words=Words(
             prompt=_(
-                "Choose how many convolutions each of VGG's five stages has, so that a unit of the last map "
-                "sees at least {sees} pixels, with fewer than {parameters_below} parameters and fewer than "
-                "{macs_below} MACs in the convolutions, at 224 x 224."
+                "Choose how many convolutions each of VGG's five stages has, one or more, so that a unit of "
+                "the last map sees at least {sees} pixels, with fewer than {parameters_below} parameters and "
+                "fewer than {macs_below} MACs in the convolutions, at 224 x 224."
             ),
             hints={
                 "paper-design": _(

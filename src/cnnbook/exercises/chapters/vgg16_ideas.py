@@ -66,7 +66,10 @@ IDEAS: dict[str, Question] = {
     "vgg16.relu-between": Choice(
         Option(
             _("The stack can do what no single kernel can do."),
-            _("What follows a ReLU depends on the sign of a sum. No sum of products does that."),
+            _(
+                "A ReLU asks whether a sum is positive, so a negative one comes out as 0. A kernel only "
+                "multiplies and adds: it never asks."
+            ),
         ),
         (
             Option(
@@ -87,7 +90,7 @@ IDEAS: dict[str, Question] = {
                 "Three convolutions of 3 x 3 follow each other. What changes if a ReLU is put behind the "
                 "first and behind the second?"
             ),
-            ask=_("Does a ReLU look at neighbours? Does it have weights? Is it a sum of products?"),
+            ask=_("Without a ReLU the stack is one large kernel. What does a ReLU make of a negative sum?"),
         ),
     ),
     "vgg16.stuck": Choice(
@@ -109,13 +112,13 @@ IDEAS: dict[str, Question] = {
             ),
             Option(
                 _("It has too few pictures to learn from."),
-                _("Few pictures are learned by heart; the training loss would fall."),
+                _("A network can learn few pictures by heart. Then the loss on the training pictures falls."),
             ),
         ),
         words=Words(
             prompt=_(
-                "The network with 22 layers and without batch norm is trained for five epochs. Its loss on "
-                "the training pictures stays at 2.30, and it reads one test picture in ten. What is wrong "
+                "The plain network with 22 layers is trained for five epochs. Its loss on the "
+                "training pictures stays at 2.30, and it reads one test picture in ten. What is wrong "
                 "with it?"
             ),
             ask=_("What is the loss of a network that guesses among ten names, and when does it stay there?"),

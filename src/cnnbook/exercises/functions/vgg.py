@@ -80,7 +80,7 @@ WRITE_VGG_PARAMETERS = FunctionQuestion(
         ),
         ask=_(
             "How many maps does the first convolution of a stage read, and how many does the next one of the "
-            "same stage read? How many maps has stage 5?"
+            "same stage read?"
         ),
         formula=_(
             "A convolution of 3 x 3 has 9 × in_channels × out_channels weights, and a bias for each map."

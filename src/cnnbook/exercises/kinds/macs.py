@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, ClassVar
 
@@ -23,7 +23,11 @@ _SIZE_RULES = ("same-size", "no-stride", "no-padding")
 
 @dataclass(frozen=True)
 class ConvMacs(Question):
-    """How many multiply-accumulates does this convolution take on one input of `size`?"""
+    """How many multiply-accumulates does this convolution take on one input of `size`?
+
+    `wrong` has the counts of misconceptions about the network in which the convolution stands, such as one
+    about the pool before it.
+    """
 
     kind: ClassVar[str] = "conv-macs"
     form: ClassVar[Form] = COUNT
@@ -56,6 +60,7 @@ class ConvMacs(Question):
     window: Window
     size: tuple[int, ...]
     groups: int = 1
+    wrong: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def _output_size(self) -> Answer:
@@ -89,6 +94,8 @@ class ConvMacs(Question):
         if self.groups > 1:
             yield Slip(("groups-ignored",), (macs * self.groups,))
             yield Slip(("groups-twice",), (macs // self.groups,))
+        for name, count in self.wrong.items():
+            yield Slip((name,), (count,))
 
     def _wrong_sizes(self) -> Iterator[tuple[str, Answer]]:
         """Yield each misconception about the output size with the size that it leads to."""

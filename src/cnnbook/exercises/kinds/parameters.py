@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import prod
 from typing import Any, ClassVar
@@ -135,7 +135,11 @@ def kernel_factors(axes: int) -> str:
 
 @dataclass(frozen=True)
 class DenseParameters(Question):
-    """How many parameters do these dense layers have? `features` are the sizes from input to output."""
+    """How many parameters do these dense layers have? `features` are the sizes from input to output.
+
+    `wrong` has the counts of misconceptions about the network in which the layers stand, such as one about
+    the maps that are flattened before them.
+    """
 
     kind: ClassVar[str] = "dense-parameters"
     form: ClassVar[Form] = COUNT
@@ -150,6 +154,7 @@ class DenseParameters(Question):
         },
     )
     features: tuple[int, ...]
+    wrong: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> Answer:
@@ -167,6 +172,8 @@ class DenseParameters(Question):
             biases = sum(self.features[1:])
             yield Slip(("layers-multiplied",), (prod(self.features) + biases,))
             yield Slip(("layers-multiplied",), (prod(self.features),))
+        for name, count in self.wrong.items():
+            yield Slip((name,), (count,))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the values of the placeholders."""

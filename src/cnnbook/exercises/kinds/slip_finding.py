@@ -19,6 +19,7 @@ from cnnbook.exercises.workings.working import Working
 
 _LINE = _("This is the line. {reason} From what stands above it, it should read: {correction}.")
 _FIRST_LINE = _("This is the line. {reason} It should read: {correction}.")
+_LAST_LINE = _("{message} The last line then reads: {last}.")
 _LETTER = _("The letter of the wrong line is wanted, like {example}: {letters}. I read {answer}.")
 _ABOVE = _("This line is right. {reason}")
 _BELOW = _("This line follows from those above it. {reason}")
@@ -75,7 +76,10 @@ class FindTheSlip(Choosing):
             found_line = _LINE if at else _FIRST_LINE
             message = found_line if at == wrong else _ABOVE if at < wrong else _BELOW
             values = {"reason": say(step.reason), "correction": working.correction(self.misconception, at)}
-            found.append(Option(line.text, say(message, **values)))
+            said = say(message, **values)
+            if at == wrong and at + 1 < len(working.steps):
+                said = say(_LAST_LINE, message=said, last=working.lines()[-1].text)
+            found.append(Option(line.text, said))
         return tuple(found)
 
     @property

@@ -95,6 +95,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "one-layer-short": Misconception("layers", "one layer of a stack is not counted", EXPECTED),
     "one-layer-counted": Misconception("layers", "a stack of layers is counted as one", EXPECTED),
+    "next-layer-counted": Misconception("layers", "the next layer is counted in place of this one", EXPECTED),
     "only-first-dense-goes": Misconception("layers", "a global pool replaces one dense layer", EXPECTED),
     "stops-at-last-map": Misconception("layers", "the last map's side is the image's", EXPECTED),
     "one-pool-short": Misconception("layers", "one of the pools is not undone", EXPECTED),

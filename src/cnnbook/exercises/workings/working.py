@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnnbook.arithmetic import GeometryError
 from cnnbook.exercises.checking.calculator import Quantity, calculate
-from cnnbook.exercises.words import joined, say, shown
+from cnnbook.exercises.words import _, joined, say, shown
 
 Numbers = tuple[int, ...]
 Values = Mapping[str, Numbers]  # of the question's numbers, and of the lines so far
@@ -93,14 +93,17 @@ class Working(NamedTuple):
         return self.steps[at].rule(values).text
 
 
+_ON_EACH = _("{worked} on each axis")
 _NAME = re.compile(r"\b(?!floor\b|ceil\b)[a-z_]+\b")
 
 
 def by(calculation: str) -> Rule:
-    """Return the rule that puts the values into a calculation, for each axis.
+    """Return the rule that puts the values into a calculation, for each axis; equal ones are written once.
 
     >>> by("floor((n - k)/s)")({"n": (20, 33), "k": (3, 5), "s": (1, 2)})
     Worked(text='floor((20 - 3)/1) = 17 and floor((33 - 5)/2) = 14', numbers=(17, 14))
+    >>> by("n - k")({"n": (20, 20), "k": (3, 3)})
+    Worked(text='20 - 3 = 17 on each axis', numbers=(17, 17))
     """
 
     def rule(values: Values) -> Worked:
@@ -112,7 +115,8 @@ def by(calculation: str) -> Rule:
             text if text == shown(number) else f"{text} = {shown(number)}"
             for text, number in zip(filled, numbers, strict=True)
         ]
-        return Worked(joined(texts), numbers)
+        alike = axes > 1 and len(set(texts)) == 1
+        return Worked(say(_ON_EACH, worked=texts[0]) if alike else joined(texts), numbers)
 
     return rule
 
