@@ -135,7 +135,21 @@ def test_gradients_have_a_logarithmic_scale() -> None:
     assert axes.get_yscale() == "log"
     assert [list(line.get_ydata()) for line in axes.lines] == list(norms.values())
     assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3]] * 2
+    assert "logarithmic" in axes.get_ylabel()
     assert_shows_itself(figure)
+
+
+def test_an_arrow_shows_which_way_the_gradient_goes() -> None:
+    """Its point is at the left, above the first layer; its words stand on it, and nothing is cut off."""
+    figure = gradient_norms({"plain 56": [100.0, 3.0, 0.3], "residual 56": [2.0, 1.5, 1.0]})
+    pixels(figure)  # lays it out
+    (axes,) = figure.axes
+    (arrow,) = [text for text in axes.texts if isinstance(text, mpl.text.Annotation)]
+    assert arrow.xy[0] < arrow.xyann[0]
+    words = texts(figure)["the gradient goes from the last layer to the first"].get_window_extent()
+    frame, page = axes.get_window_extent(), figure.bbox
+    assert frame.y1 < words.y0 < words.y1 <= page.y1
+    assert frame.x0 < words.x0 < words.x1 < frame.x1
 
 
 def test_five_results_by_seed_are_five_lines() -> None:

@@ -210,7 +210,7 @@ def test_names_of_five_networks():
 
 
 def test_bottlenecks(end):
-    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; 4.089 GMAC against 3.664."""
+    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; 4.089 billion MACs against 3.664."""
     assert end.resnet50.parameters == 25_557_032
     firsts = [row for row in end.resnet50 if row.path.endswith("downsample.0")]
     assert [row.window.stride[0] for row in firsts] == [1, 2, 2, 2]
@@ -229,7 +229,7 @@ def test_bottlenecks(end):
 
 
 def test_where_the_stride_stands(book, end):
-    """The weights of one load into the other, and the outputs differ; 3.858 GMAC become 4.089."""
+    """The weights of one load into the other, and the outputs differ; 3.858 billion MACs become 4.089."""
     assert round(end.v1.macs / 1e9, 3) == 3.858
     assert round(end.resnet50.macs / 1e9, 3) == 4.089
     assert end.v1.parameters == end.resnet50.parameters
