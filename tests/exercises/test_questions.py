@@ -135,3 +135,10 @@ def test_twice_the_macs_may_also_come_from_twice_the_maps():
 def test_a_sum_of_strides_is_asked_about_the_steps_of_both_pools():
     """The picture moves by a step of the second pool, which is made of steps of the first."""
     assert "how many such steps is one of the second" in judge(find("pooling.shift"), "5").hint
+
+
+def test_the_number_in_a_name_leaves_batch_norms_out():
+    """A number that no misconception gives is asked about what counts, which is not all that has weights."""
+    said = judge(find("resnet.name-101"), "300")
+    assert said.candidates == ()
+    assert "Batch norms do not count" in said.hint

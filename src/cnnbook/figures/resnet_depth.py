@@ -60,7 +60,9 @@ def gradient_norms(norms: Mapping[str, Sequence[float]]) -> Picture:
         f"{name}: {_two_digits(values[-1])} in the last layer, {_two_digits(values[0])} in the first"
         for name, values in norms.items()
     )
-    drawn = picture(6.4, 3.2, f"Length of the gradient by layer. It goes from the last layer to the first.\n{said}.")
+    drawn = picture(
+        6.4, 3.2, f"Length of the gradient by layer. It goes from the last layer to the first.\n{said}."
+    )
     axes = drawn.subplots()
     for (name, values), (colour, mark, dashes) in zip(norms.items(), _LINES, strict=False):
         layers = range(1, len(values) + 1)
