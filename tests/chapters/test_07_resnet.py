@@ -169,6 +169,11 @@ def test_padding_matters_at_stride_2(book, end):
     assert [rows[path] for path in ("conv1", "bn2", "downsample.1")] == [15, 13, 16]
     assert "give conv1 padding=1 and conv2 padding=1" in book.output("ba5aa511")
     assert Window(7, stride=2).output_size((224, 224)) == (109, 109)
+    stem_unpadded = networks.build("resnet18", device="meta")
+    stem_unpadded.conv1.padding = (0, 0)
+    seen = trace(stem_unpadded, (1, 3, 224, 224))
+    assert [seen[path].output_shape for path in ("conv1", "fc")] == [(1, 64, 109, 109), (1, 1000)]
+    assert end.resnet18["conv1"].output_shape[2] == 112
 
 
 def test_resnet18(end):
@@ -218,6 +223,8 @@ def test_bottlenecks(end):
     assert [row.window.stride[0] for row in firsts] == [1, 2, 2, 2]
     assert [row.input_shapes[0][1] for row in firsts] == [64, 256, 512, 1024]
     assert [row.output_shape[1] for row in firsts] == [256, 512, 1024, 2048]
+    of_18 = end.resnet18["layer2.0.downsample.0"]
+    assert (of_18.input_shapes[0][1], of_18.output_shape[1]) == (64, 128)
     narrow, wide = (
         sum(p.numel() for name, p in block.named_parameters() if "conv" in name)
         for block in (end.Bottleneck(256, 64), end.BasicBlock(256, 256))
