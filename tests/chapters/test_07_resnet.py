@@ -12,6 +12,8 @@ from cnnbook import TraceError, Window, networks, trace
 from cnnbook.arithmetic import conv_parameters
 from cnnbook.exercises.chapters import find
 from cnnbook.figures.resnet_depth import depth_on_photograph
+from cnnbook.sketch import add, batch_norm, conv, relu
+from cnnbook.widgets import NetworkSketch
 
 
 @pytest.fixture(scope="module")
@@ -416,3 +418,22 @@ def test_what_torchviz_draws(end):
     begin, end_ = {arrow[0] for arrow in arrows}, {arrow[2] for arrow in arrows}
     (last,) = end_ - begin  # the one node that no arrow leaves
     assert re.search(rf"{last} \[label=.*128, 4, 6", drawn, re.DOTALL)
+
+
+def test_the_sketch_needs_a_projection_and_all_four_blocks(end):
+    """The third addition fails at first; a projection meets all targets, and with one block less a target is missed."""
+
+    def sketch(*at, mended=True):
+        blocks = [end.blocks[place] for place in at]
+        if mended:
+            shortcut = [conv(128, 1, stride=2, bias=False), batch_norm()]
+            blocks[at.index(2)] = [add(end.branch(128, 2), shortcut), relu()]
+        return NetworkSketch(blocks, (1, 64, 32, 28), targets=end.goals)
+
+    assert "the channels differ, 128 and 64" in sketch(0, 1, 2, 3, mended=False).problem
+    whole = sketch(0, 1, 2, 3)
+    assert list(whole.targets.values()) == [True, True, True]
+    assert whole.rows[-1].receptive_field == (23, 23)
+    assert "receptive field > 22" in end.goals
+    assert not all(sketch(0, 2, 3).targets.values())
+    assert not all(sketch(0, 1, 2).targets.values())
