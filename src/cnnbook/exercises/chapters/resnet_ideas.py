@@ -189,8 +189,9 @@ IDEAS: dict[str, Question] = {
                 "before their first block, VGG16 begins with kernels of 3 x 3 at once."
             ),
             ask=_(
-                "Which kernels widen a field, those of 1 x 1 or larger ones? How many of these has each of "
-                "the networks?"
+                "Only kernels larger than 1 x 1 widen a field, by more where the jump is larger. How many of "
+                "these has each network, and how large is the jump at the first kernels of VGG16, and in the "
+                "blocks of the ResNets?"
             ),
         ),
     ),
