@@ -127,6 +127,22 @@ def test_seeds_are_thin_lines_and_their_mean_is_thick() -> None:
     assert_shows_itself(figure)
 
 
+def test_a_name_hides_no_line_that_goes_on_behind_it() -> None:
+    """The longer run and the line of guessing go on where plain 56 ends: its name stands above both."""
+    longer = [2.33 - epoch / 100 for epoch in range(24)]
+    figure = losses_by_seed(
+        {"plain 20": [[2.3, 0.9]], "plain 56": [longer[:8]], "plain 56, longer": [longer]}, 2.3
+    )
+    pixels(figure)  # lays it out
+    (axes,) = figure.axes
+    box = texts(figure)["plain 56"].get_window_extent()
+    behind = [axes.transData.transform((epoch, loss)) for epoch, loss in enumerate(longer, 1)]
+    under = [y for x, y in behind if box.x0 <= x <= box.x1]
+    assert len(under) >= 2
+    assert max(under) < box.y0
+    assert axes.transData.transform((0, 2.3))[1] < box.y0
+
+
 def test_gradients_have_a_logarithmic_scale() -> None:
     """The lines are the given lengths, one for each layer from the first on."""
     norms = {"plain 56": [100.0, 3.0, 0.3], "residual 56": [2.0, 1.5, 1.0]}

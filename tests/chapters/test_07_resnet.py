@@ -219,7 +219,7 @@ def test_names_of_five_networks():
 
 
 def test_bottlenecks(end):
-    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; 4.089 to 3.664 billion MACs."""
+    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; and 4.089 billion MACs."""
     assert end.resnet50.parameters == 25_557_032
     firsts = [row for row in end.resnet50 if row.path.endswith("downsample.0")]
     assert [row.window.stride[0] for row in firsts] == [1, 2, 2, 2]
