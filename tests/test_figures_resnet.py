@@ -127,6 +127,22 @@ def test_seeds_are_thin_lines_and_their_mean_is_thick() -> None:
     assert_shows_itself(figure)
 
 
+def test_a_name_hides_no_line_that_goes_on_behind_it() -> None:
+    """The longer run and the line of guessing go on where plain 56 ends: its name stands above both."""
+    longer = [2.33 - epoch / 100 for epoch in range(24)]
+    figure = losses_by_seed(
+        {"plain 20": [[2.3, 0.9]], "plain 56": [longer[:8]], "plain 56, longer": [longer]}, 2.3
+    )
+    pixels(figure)  # lays it out
+    (axes,) = figure.axes
+    box = texts(figure)["plain 56"].get_window_extent()
+    behind = [axes.transData.transform((epoch, loss)) for epoch, loss in enumerate(longer, 1)]
+    under = [y for x, y in behind if box.x0 <= x <= box.x1]
+    assert len(under) >= 2
+    assert max(under) < box.y0
+    assert axes.transData.transform((0, 2.3))[1] < box.y0
+
+
 def test_gradients_have_a_logarithmic_scale() -> None:
     """The lines are the given lengths, one for each layer from the first on."""
     norms = {"plain 56": [100.0, 3.0, 0.3], "residual 56": [2.0, 1.5, 1.0]}
@@ -135,7 +151,21 @@ def test_gradients_have_a_logarithmic_scale() -> None:
     assert axes.get_yscale() == "log"
     assert [list(line.get_ydata()) for line in axes.lines] == list(norms.values())
     assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3]] * 2
+    assert "logarithmic" in axes.get_ylabel()
     assert_shows_itself(figure)
+
+
+def test_an_arrow_shows_which_way_the_gradient_goes() -> None:
+    """Its point is at the left, above the first layer; its words stand on it, and nothing is cut off."""
+    figure = gradient_norms({"plain 56": [100.0, 3.0, 0.3], "residual 56": [2.0, 1.5, 1.0]})
+    pixels(figure)  # lays it out
+    (axes,) = figure.axes
+    (arrow,) = [text for text in axes.texts if isinstance(text, mpl.text.Annotation)]
+    assert arrow.xy[0] < arrow.xyann[0]
+    words = texts(figure)["the gradient goes from the last layer to the first"].get_window_extent()
+    frame, page = axes.get_window_extent(), figure.bbox
+    assert frame.y1 < words.y0 < words.y1 <= page.y1
+    assert frame.x0 < words.x0 < words.x1 < frame.x1
 
 
 def test_five_results_by_seed_are_five_lines() -> None:

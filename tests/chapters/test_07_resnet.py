@@ -12,6 +12,8 @@ from cnnbook import TraceError, Window, networks, trace
 from cnnbook.arithmetic import conv_parameters
 from cnnbook.exercises.chapters import find
 from cnnbook.figures.resnet_depth import depth_on_photograph
+from cnnbook.sketch import add, batch_norm, conv, relu
+from cnnbook.widgets import NetworkSketch
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +135,8 @@ def test_gradients(end):
         assert plain[0] / plain[-1] > 100
         assert round((plain[0] / plain[-1]) ** (1 / 27), 1) in (1.2, 1.3)  # the factor of each of 27 blocks
         assert max(residual) / min(residual) < 20
+    drawn = end.lengths["residual 56"]
+    assert max(drawn) / min(drawn) < 10
     slope = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
     (0.1 * slope + slope).backward()
     assert slope.grad == pytest.approx(1.1)
@@ -167,6 +171,11 @@ def test_padding_matters_at_stride_2(book, end):
     assert [rows[path] for path in ("conv1", "bn2", "downsample.1")] == [15, 13, 16]
     assert "give conv1 padding=1 and conv2 padding=1" in book.output("ba5aa511")
     assert Window(7, stride=2).output_size((224, 224)) == (109, 109)
+    stem_unpadded = networks.build("resnet18", device="meta")
+    stem_unpadded.conv1.padding = (0, 0)
+    seen = trace(stem_unpadded, (1, 3, 224, 224))
+    assert [seen[path].output_shape for path in ("conv1", "fc")] == [(1, 64, 109, 109), (1, 1000)]
+    assert end.resnet18["conv1"].output_shape[2] == 112
 
 
 def test_resnet18(end):
@@ -210,12 +219,14 @@ def test_names_of_five_networks():
 
 
 def test_bottlenecks(end):
-    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; 4.089 GMAC against 3.664."""
+    """Four projections, the first of stride 1; 69,632 weights against 1,179,648; and 4.089 billion MACs."""
     assert end.resnet50.parameters == 25_557_032
     firsts = [row for row in end.resnet50 if row.path.endswith("downsample.0")]
     assert [row.window.stride[0] for row in firsts] == [1, 2, 2, 2]
     assert [row.input_shapes[0][1] for row in firsts] == [64, 256, 512, 1024]
     assert [row.output_shape[1] for row in firsts] == [256, 512, 1024, 2048]
+    of_18 = end.resnet18["layer2.0.downsample.0"]
+    assert (of_18.input_shapes[0][1], of_18.output_shape[1]) == (64, 128)
     narrow, wide = (
         sum(p.numel() for name, p in block.named_parameters() if "conv" in name)
         for block in (end.Bottleneck(256, 64), end.BasicBlock(256, 256))
@@ -229,7 +240,7 @@ def test_bottlenecks(end):
 
 
 def test_where_the_stride_stands(book, end):
-    """The weights of one load into the other, and the outputs differ; 3.858 GMAC become 4.089."""
+    """The weights of one load into the other, and the outputs differ; 3.858 billion MACs become 4.089."""
     assert round(end.v1.macs / 1e9, 3) == 3.858
     assert round(end.resnet50.macs / 1e9, 3) == 4.089
     assert end.v1.parameters == end.resnet50.parameters
@@ -237,6 +248,12 @@ def test_where_the_stride_stands(book, end):
     assert "All keys matched" in book.output("e6fde216")
     assert end.papers(end.x).shape == end.theirs(end.x).shape
     assert not torch.allclose(end.papers(end.x), end.theirs(end.x))
+    paths = [block.main_path(end.x) for block in (end.papers, end.theirs)]
+    size, difference = paths[1].abs().mean(), (paths[0] - paths[1]).abs().mean()
+    assert difference > size / 3
+    said = f"mean size {size:.3f} with v1.5, mean difference from v1 {difference:.3f}"
+    assert said in book.output("e6fde216")
+    assert torch.equal(end.papers.downsample(end.x), end.theirs.downsample(end.x))
     assert [pair.left.path.split(".")[0] for pair in end.v1.diff(end.resnet50).different[::4]] == [
         "layer2",
         "layer3",
@@ -342,7 +359,6 @@ def test_transfer_gains(end):
     best = end.results["learned, unfrozen"]
     for name in ("linear model", "random, frozen", "fresh", "learned, frozen"):
         assert mean(best) > mean(end.results[name]) + 1, name
-    for name in ("linear model", "random, frozen", "fresh"):
         assert min(best) > max(end.results[name]), name
     assert mean(end.results["learned, frozen"]) > mean(end.results["random, frozen"]) + 5
     # With eight choices of 80 pictures: 69.3 % for the new head, 67.8 % for the linear model.
@@ -401,3 +417,22 @@ def test_what_torchviz_draws(end):
     begin, end_ = {arrow[0] for arrow in arrows}, {arrow[2] for arrow in arrows}
     (last,) = end_ - begin  # the one node that no arrow leaves
     assert re.search(rf"{last} \[label=.*128, 4, 6", drawn, re.DOTALL)
+
+
+def test_the_sketch_needs_a_projection_and_all_four_blocks(end):
+    """The third addition fails at first; a projection meets all targets, with a block less one is missed."""
+
+    def sketch(*at, mended=True):
+        blocks = [end.blocks[place] for place in at]
+        if mended:
+            shortcut = [conv(128, 1, stride=2, bias=False), batch_norm()]
+            blocks[at.index(2)] = [add(end.branch(128, 2), shortcut), relu()]
+        return NetworkSketch(blocks, (1, 64, 32, 28), targets=end.goals)
+
+    assert "the channels differ, 128 and 64" in sketch(0, 1, 2, 3, mended=False).problem
+    whole = sketch(0, 1, 2, 3)
+    assert list(whole.targets.values()) == [True, True, True]
+    assert whole.rows[-1].receptive_field == (23, 23)
+    assert "receptive field > 22" in end.goals
+    assert not all(sketch(0, 2, 3).targets.values())
+    assert not all(sketch(0, 1, 2).targets.values())

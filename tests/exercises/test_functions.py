@@ -1119,3 +1119,16 @@ def test_a_later_exception_does_not_hide_what_the_first_wrong_result_shows():
     assert "(1, 2, 2)" in feedback.message
     assert "in this line" not in feedback.hint
     assert "as many columns as rows" in feedback.hint
+
+
+@pytest.mark.parametrize(
+    ("misconception", "hint"),
+    [
+        ("counts-pools", "Is a pool a convolution or a dense layer?"),
+        ("stem-and-head-forgotten", "Which convolution stands before them, and which layer behind?"),
+    ],
+)
+def test_the_depth_of_a_resnet_counts_convolutions_and_the_dense_layer(misconception, hint):
+    """A hint names what counts: batch norms have weights as well, and do not count."""
+    wrong = wrong_answers("resnet.write-depth")[misconception]
+    assert hint in judge_by_running(find("resnet.write-depth"), wrong).hint

@@ -155,3 +155,27 @@ def test_a_layer_is_also_asked_about_the_network_around_it(exercise, answer, mis
 def test_a_sum_of_strides_is_asked_about_the_steps_of_both_pools():
     """The picture moves by a step of the second pool, which is made of steps of the first."""
     assert "how many such steps is one of the second" in judge(find("pooling.shift"), "5").hint
+
+
+def test_a_block_with_the_height_in_place_of_the_width_is_asked_about_rows_and_columns():
+    """24 rows are right and 24 columns are not: the hint tells the two sides of the input apart."""
+    question = find("resnet.block")
+    assert question.key == (128, 24, 20)
+    said = judge(question, (128, 24, 24))
+    assert said.candidates == ()
+    assert "width" in said.message
+    assert "what does its stride leave of 48 rows, and what of 40 columns?" in said.hint
+
+
+def test_the_order_of_fields_is_decided_by_kernels_and_by_jumps():
+    """VGG16 has fewer kernels than ResNet-50 has, so the hint asks about the jumps, too."""
+    said = judge(find("resnet.order-by-field"), "acb")
+    assert said.outcome == "incorrect"
+    assert "how large is the jump at the first kernels of VGG16" in said.hint
+
+
+def test_the_number_in_a_name_leaves_batch_norms_out():
+    """A number that no misconception gives is asked about what counts, which is not all that has weights."""
+    said = judge(find("resnet.name-101"), "300")
+    assert said.candidates == ()
+    assert "Batch norms do not count" in said.hint

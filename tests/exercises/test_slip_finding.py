@@ -209,7 +209,7 @@ def test_each_line_has_its_reply():
     replies = [judge(question, letter) for letter in "abcd"]
     assert [reply.outcome for reply in replies] == ["incorrect", "incorrect", "correct", "incorrect"]
     assert replies[0].message.startswith("a) This line is right. PyTorch adds the padding")
-    assert replies[3].message.startswith("d) This line follows from those above it.")
+    assert replies[3].message.startswith("d) This line follows from the question and the lines above it.")
     assert replies[2].message.endswith(
         "it should read: 13 + 1 = 14 and 20 + 1 = 21. The last line then reads: "
         "(channels, height, width): (8, 14, 21)."
@@ -265,3 +265,11 @@ def test_a_number_in_place_of_a_letter_is_no_try():
     assert said.outcome == "unreadable"
     assert said.message.startswith("The letter of the wrong line is wanted")
     assert "84" in said.message
+
+
+def test_a_line_that_needs_no_line_above_it_is_said_to_follow_from_the_question():
+    """The weights of a kernel do not follow from the output's size, which is the wrong line."""
+    question = find("resnet.slip-macs")
+    assert question.key == (1,)
+    message = judge(question, "b").message
+    assert message.startswith("b) This line follows from the question and the lines above it.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from cnnbook.figures.style import BLUE, GREEN, INK, MUTED, PAPER, VERMILLION, picture, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from cnnbook.figures.style import Picture
 
@@ -122,14 +124,34 @@ def stage_fields(stages: Sequence[str], fields: Mapping[str, Sequence[int]]) -> 
 
 
 def _label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
-    """Write each line's name beside its end, in its colour; a thin line leads to a name that was moved up."""
+    """Write each line's name beside its end, in its colour; a thin line leads to a name that was moved up.
+
+    A name is moved up from the name below it, and from other lines that go on behind it.
+    """
     (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
     place, beside = -top, 0.06 * (right - left)
+    lines = list(axes.lines)
     for name, x, y, colour in sorted(ends, key=lambda end: end[2]):
         place = max(y, place + 0.085 * top)
+        letter = 0.015 * (right - left)  # about the width of one
+        behind = _heights(axes, lines, x + beside, x + beside + letter * len(name))
+        while any(abs(height - place) < 0.045 * top for height in behind):
+            place += 0.01 * top
         axes.plot((x, x + beside), (y, place), color=colour, linewidth=0.8)
         card = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # hides the lines behind the name
         axes.text(x + 1.15 * beside, place, name, va="center", color=colour, bbox=card)
+
+
+def _heights(axes: Axes, lines: Sequence[Line2D], left: float, right: float) -> list[float]:
+    """Return the heights of these lines from left to right; a line that has ended has none there."""
+    found: list[float] = []
+    for line in lines:
+        across = line.get_transform() - axes.transData  # a horizontal line's x may be a fraction of the width
+        xs, ys = across.transform(line.get_xydata()).T
+        places = np.linspace(left, right, 20)
+        inside = places[(places >= xs.min()) & (places <= xs.max())]
+        found += np.interp(inside, xs, ys).tolist()
+    return found
 
 
 def _kind_and_depth(name: str) -> tuple[str, int]:

@@ -9,9 +9,11 @@ import numpy as np
 
 from cnnbook.figures.frames import Frames, frames
 from cnnbook.figures.photograph_numbers import photograph
-from cnnbook.figures.style import BLUE, GRID, INK, Picture, picture, show_image, styled
+from cnnbook.figures.style import BLUE, GRID, INK, PAPER, Picture, picture, show_image, styled
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     Array = np.ndarray[Any, Any]
 
 _MAPS = 8
@@ -47,25 +49,46 @@ def depth_on_photograph(
 def gradient_norms(norms: Mapping[str, Sequence[float]]) -> Picture:
     """Return the length of each layer's gradient, from the first layer to the last, a line for each network.
 
-    The scale is logarithmic: each line of the grid is ten times the one below it.
+    The scale is logarithmic: each line of the grid is ten times the one below it. An arrow above says which
+    way the gradient goes.
 
-    >>> print(gradient_norms({"plain 56": [95, 3, 0.4], "residual 56": [1.7, 1.2, 1.0]}).alt)
-    Length of the gradient by layer. plain 56: from 95 in the first layer to 0.4 in the last;
-    residual 56: from 1.7 in the first layer to 1 in the last.
+    >>> print(gradient_norms({"plain 56": [220, 3, 0.4], "residual 56": [1.7, 1.2, 1.0]}).alt)
+    Length of the gradient by layer. It goes from the last layer to the first.
+    plain 56: 0.4 in the last layer, 220 in the first; residual 56: 1 in the last layer, 1.7 in the first.
     """
-    said = ";\n".join(
-        f"{name}: from {values[0]:.2g} in the first layer to {values[-1]:.2g} in the last"
+    said = "; ".join(
+        f"{name}: {_two_digits(values[-1])} in the last layer, {_two_digits(values[0])} in the first"
         for name, values in norms.items()
     )
-    drawn = picture(6.4, 3.2, f"Length of the gradient by layer. {said}.")
+    drawn = picture(
+        6.4, 3.2, f"Length of the gradient by layer. It goes from the last layer to the first.\n{said}."
+    )
     axes = drawn.subplots()
     for (name, values), (colour, mark, dashes) in zip(norms.items(), _LINES, strict=False):
         layers = range(1, len(values) + 1)
         axes.semilogy(layers, values, dashes, color=colour, marker=mark, markersize=3.5, label=name)
-    axes.set(xlabel="layer with weights, the first one on the left", ylabel="length of its gradient")
+    axes.set(xlabel="layer, the first one on the left", ylabel="length of its gradient,\nlogarithmic scale")
     axes.grid(axis="y", color=GRID)
     axes.legend(loc="upper right")
+    _arrow_to_the_left(axes, "the gradient goes from the last layer to the first")
     return drawn
+
+
+def _arrow_to_the_left(axes: Axes, text: str) -> None:
+    """Draw an arrow over the whole width above the axes, with these words in its middle."""
+    line = {"arrowstyle": "->", "color": INK, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", xy=(0, 1.08), xytext=(1, 1.08), xycoords="axes fraction", arrowprops=line)
+    card = {"facecolor": PAPER, "edgecolor": "none", "pad": 3}  # hides the arrow behind the words
+    axes.text(0.5, 1.08, text, ha="center", va="center", bbox=card, transform=axes.transAxes)
+
+
+def _two_digits(number: float) -> str:
+    """Return a number with two digits that count, and without a power of ten.
+
+    >>> [_two_digits(number) for number in (221.7, 4.31, 0.268)]
+    ['220', '4.3', '0.27']
+    """
+    return np.format_float_positional(number, precision=2, fractional=False, trim="-")
 
 
 @styled

@@ -62,7 +62,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
 """The quantities by their names.
 
 `memory` is that of all rows' results in bytes, `receptive field` that of the last map, the smaller of both
-axes, `layers` those with weights: convolutions and dense layers.
+axes, `layers` the convolutions and dense layers, without batch norms.
 """
 
 _PREFIXES: Final = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}

@@ -101,7 +101,7 @@ QUANTITY_NAMES: Final = {
     "last map": _("last map"),
     "receptive field": _("its receptive field"),
     "output": _("output"),
-    "layers": _("layers with weights"),
+    "layers": _("convolutions and dense layers"),
 }
 
 

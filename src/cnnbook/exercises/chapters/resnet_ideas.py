@@ -109,9 +109,9 @@ IDEAS: dict[str, Question] = {
         },
         words=Words(
             prompt=_(
-                "Ten blocks stand one behind the other. Suppose that the slope of each F is 0.1. A gradient "
-                "of 1 comes from behind. How much of it arrives in front, with plain blocks F(x) and with "
-                "residual blocks F(x) + x? Leave the ReLU out."
+                "Ten blocks stand one behind the other. Take each F as a function of one number, with the "
+                "slope 0.1. A gradient of 1 comes from behind. How much of it arrives in front, with plain "
+                "blocks F(x) and with residual blocks F(x) + x? Leave the ReLU out."
             ),
             ask=_("What is the slope of F(x) + x at one block, and what happens to slopes in a chain?"),
         ),
@@ -189,8 +189,9 @@ IDEAS: dict[str, Question] = {
                 "before their first block, VGG16 begins with kernels of 3 x 3 at once."
             ),
             ask=_(
-                "Which kernels widen a field, those of 1 x 1 or larger ones? How many of these has each of "
-                "the networks?"
+                "Only kernels larger than 1 x 1 widen a field, by more where the jump is larger. How many of "
+                "these has each network, and how large is the jump at the first kernels of VGG16, and in the "
+                "blocks of the ResNets?"
             ),
         ),
     ),

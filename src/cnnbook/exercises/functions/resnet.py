@@ -196,13 +196,15 @@ WRITE_DEPTH = CountQuestion(
             "counts-projections": _(
                 "Your function counts the projections, too. Do they lie on the main path?"
             ),
-            "counts-pools": _("Your function counts two layers more. Has a pool weights to learn?"),
+            "counts-pools": _(
+                "Your function counts two layers more. Is a pool a convolution or a dense layer?"
+            ),
             "forgets-dense": _(
                 "Your function counts one layer less. Are the first convolution and the dense layer in it?"
             ),
             "stem-and-head-forgotten": _(
-                "Your function counts the blocks alone. Which layers with weights stand before and behind "
-                "them?"
+                "Your function counts the blocks alone. Which convolution stands before them, and which "
+                "layer behind?"
             ),
             "blocks-alike": _(
                 "Your function counts two convolutions in each block. How many has a bottleneck?"

@@ -1,4 +1,4 @@
-"""The number in a ResNet's name, which counts its layers with weights."""
+"""The number in a ResNet's name, which counts convolutions and the dense layer, and no batch norms."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class LayerCount(Question):
             "main path. Which number stands in its name?"
         ),
         ask=_(
-            "Which layers have weights, and which of them lie on the path from the image to the answer? "
-            "Count stage by stage."
+            "Which convolutions and dense layers lie on the path from the image to the answer? Batch norms "
+            "do not count. Count stage by stage."
         ),
         formula=_("The stem, the convolutions on the main paths, and the dense layer."),
     )

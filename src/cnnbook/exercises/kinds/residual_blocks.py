@@ -27,6 +27,8 @@ class _Block(Question):
         return {
             "input": self.input_shape,
             "in_channels": self.input_shape[0],
+            "rows": self.input_shape[1],
+            "columns": self.input_shape[2],
             "out_channels": self.out_channels,
             "s": self.stride,
         }
@@ -44,8 +46,8 @@ class ResidualBlock(_Block):
             "channels with stride {s} (its 3x3 has padding 1), its shortcut fits. What comes out?"
         ),
         ask=_(
-            "Look at the main path alone first. How many channels does it make, and does its stride shrink "
-            "the map?"
+            "Look at the main path alone first. How many channels does it make, and what does its stride "
+            "leave of {rows} rows, and what of {columns} columns?"
         ),
         ask_channels=_("Look at the main path alone first. How many channels does it make?"),
         formula=_(

@@ -22,7 +22,7 @@ _FIRST_LINE = _("This is the line. {reason} It should read: {correction}.")
 _LAST_LINE = _("{message} The last line then reads: {last}.")
 _LETTER = _("The letter of the wrong line is wanted, like {example}: {letters}. I read {answer}.")
 _ABOVE = _("This line is right. {reason}")
-_BELOW = _("This line follows from those above it. {reason}")
+_BELOW = _("This line follows from the question and the lines above it. {reason}")
 
 
 @dataclass(frozen=True)
