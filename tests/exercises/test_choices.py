@@ -142,6 +142,15 @@ def test_what_is_no_order_is_told_in_one_line(typed):
     assert said.message.startswith("Each of the letters a, b and c is wanted once, like")
 
 
+def test_the_right_order_from_its_end_is_told():
+    """It is a slip of reading, unless a misconception leads to the same order."""
+    said = judge(find("alexnet.order-by-macs"), "c a d b")
+    assert said.message == "Read from its end, this order is right. Which end does the question begin with?"
+    assert said.outcome == "incorrect"
+    items = (Item("one", 1, "", "", {"no-bias": 3}), Item("two", 2), Item("three", 3, "", "", {"no-bias": 1}))
+    assert judge(Order(items), "c b a").message == "c) does not belong at the 1st place."
+
+
 def test_the_first_place_that_is_not_right_is_told_without_its_numbers():
     """The numbers are the last hint before the solution, since they are the answer."""
     said = judge(LAYERS, "b a c")

@@ -188,7 +188,7 @@ def test_only_the_last_hint_holds_the_whole_calculation():
             continue
         assert not hints[0].startswith("With the numbers"), (question, hints)
         if hints[0].startswith(
-            ("The calculation begins like this: ", "What stands in brackets is calculated first: ")
+            ("The calculation begins like this: ", "This part of the calculation comes first: ")
         ):
             whole = question.placeholders(question.key)["because"]
             shown = hints[0].partition(": ")[2].removesuffix("…")

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from cnnbook.exercises.forms import LETTERS, Answer, Form, order_of
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.exercises.questions import Question, Slip, Words
-from cnnbook.exercises.words import _, shown
+from cnnbook.exercises.words import _, say, shown
 
 _ASK = _("Which of them comes first, and what decides that?")
+_BACKWARDS = _("Read from its end, this order is right. Which end does the question begin with?")
 
 
 class Item(NamedTuple):
@@ -88,9 +89,13 @@ class Order(Question):
             yield Slip((name,), _order([item.wrong.get(name, item.value) for item in self.items]))
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
-        """Return the first item that is not at its place, and the numbers of all of them."""
+        """Return the first item that is not at its place, and the numbers of all of them.
+
+        For the right order from its end, the values have the message that says so.
+        """
         at = next((at for at, right in enumerate(self.key) if answer[at] != right), 0)
-        return {
+        backwards = answer == self.key[::-1] and all(slip.answer != answer for slip in self.slips())
+        return ({"refused": say(_BACKWARDS)} if backwards else {}) | {
             "place": self.form.labels[at],
             "letter": LETTERS[answer[at] - 1],
             "calculations": self._listed([item.calculation for item in self.items]),

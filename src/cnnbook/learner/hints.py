@@ -12,7 +12,7 @@ from cnnbook.exercises.words import _, say
 from cnnbook.learner.beginnings import beginning
 
 _BEGINS = _("The calculation begins like this: {beginning}")
-_BRACKETS = _("What stands in brackets is calculated first: {beginning}")
+_BRACKETS = _("This part of the calculation comes first: {beginning}")
 _BECAUSE = _("With the numbers: {because}.")
 _SOLUTION = _("The solution")
 _ONE_SOLUTION = _("One solution, for example")
@@ -35,7 +35,7 @@ def further_hints(question: Question) -> list[str]:
     >>> further_hints(find("size.first"))[0]
     'n - k steps, and the place before the first step: n - k + 1.'
     >>> print("\\n".join(further_hints(find("lenet5.c3-parameters"))))
-    What stands in brackets is calculated first: 6×3 + 9×4 + 1×6
+    This part of the calculation comes first: 6×3 + 9×4 + 1×6
     With the numbers: 5×5×(6×3 + 9×4 + 1×6) + 16.
     """
     wording = question.wording

@@ -192,6 +192,7 @@ EXERCISES: dict[str, Question] = {
         _MOST_READS**2,
         because="2×2",
         wrong={"windows-apart": 1, "one-axis-only": _MOST_READS, "kernel-area": 3 * 3},
+        numbers={"most": _MOST_READS},
         form=NUMBER,
         words=Words(
             prompt=_(
@@ -201,6 +202,10 @@ EXERCISES: dict[str, Question] = {
             ask=_(
                 "Take one axis first. The windows start in the rows 0, 2, 4, ... and are 3 high: which of "
                 "them read row 2?"
+            ),
+            correct=_(
+                "{answer}: {most} windows share a row and {most} a column. Where both cross, {most}×{most} "
+                "windows meet."
             ),
             hints={
                 "windows-apart": _(
@@ -399,6 +404,7 @@ EXERCISES: dict[str, Question] = {
                 "Take the 384 biases off. How many weights would there be without groups, and how many times "
                 "fewer are there here?"
             ),
+            formula=_("The weights alone are the parameters without the biases: 221,568 - 384."),
             hints={
                 "group-size": _(
                     "{answer} is how many of the input channels one kernel reads. How many such parts do all "
@@ -544,7 +550,7 @@ EXERCISES: dict[str, Question] = {
             ),
             ask=_(
                 "Write the total for a width of w: the convolutions, 9216×w + w, w×w + w and w×1000 + 1000. "
-                "What do you get for a first guess, and is it a multiple of 256?"
+                "What do you get for a first guess, and what for the next multiple of 256?"
             ),
             correct=_(
                 "{answer} units: {total} parameters in all. With {wider} units it would be {too_many}."

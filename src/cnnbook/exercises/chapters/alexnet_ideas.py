@@ -122,7 +122,13 @@ IDEAS: dict[str, Question] = {
     "alexnet.overfits": Choice(
         _network(_LARGEST_GAP, _("It loses the most between training and test: that gap is overfitting.")),
         (
-            _network(_BEST, _("It knows the most training pictures, but nearly as many test pictures.")),
+            _network(
+                _BEST,
+                _(
+                    "It knows the most pictures of both kinds. Its gap is 8 points, and another one has a "
+                    "larger gap."
+                ),
+            ),
             _network(_EVEN, _("Training and test are only a few pictures in a hundred apart.")),
             _network(
                 _WORST,
