@@ -1,4 +1,4 @@
-"""The pictures of kernel sizes and of spreads show what they are given, and refuse what they cannot draw."""
+"""The pictures of kernel sizes show what they are given, and refuse what they cannot draw."""
 
 import numpy as np
 import pytest

@@ -38,7 +38,9 @@ def test_minutes_of_optional_sections_are_those_of_the_chapters():
             assert re.search(r"^#+ Optional: ", text, re.MULTILINE), path
             stated[str(int(path.partition("/")[2][:2]))] = more[0]
     one_line = " ".join(PAGE.split())
-    told = re.findall(r"chapter (\d) are its first sitting; its optional sections take about (\d+) ", one_line)
+    told = re.findall(
+        r"chapter (\d) are its first sitting; its optional sections take about (\d+) ", one_line
+    )
     assert stated == dict(told) != {}
 
 

@@ -134,7 +134,7 @@ def five_losses(end, kind, rate):
 
 
 def test_batch_norm_allows_larger_steps(end):
-    """A start that fits ends between 1.4 and 2.1 at a rate of 0.003, batch norm between 1.2 and 1.5 at 0.01."""
+    """A start that fits ends between 1.4 and 2.1 at 0.003, batch norm between 1.2 and 1.5 at 0.01."""
     fits, norms = five_losses(end, "a start that fits", 0.003), five_losses(end, "batch norm", 0.01)
     assert 1.4 - 0.1 < fits[0] < fits[-1] < 2.1 + 0.1 < log(10)
     assert 1.2 - 0.1 < norms[0] < norms[-1] < 1.5 + 0.1
