@@ -426,7 +426,10 @@ def test_the_opening_picture_has_four_sizes():
 def test_the_sketch_begins_below_its_targets_and_they_can_be_met(end):
     """Two branches of 8 maps miss all targets; bottlenecks, a 5 by 5 and a pool meet them."""
     start = NetworkSketch([cat(end.brick(8, 1), end.brick(8, 3))], (1, 32, 14, 14), targets=end.goals)
-    assert list(start.targets.values()) == [False, False, False]
+    assert list(start.targets.values()) == [False, False, False, False]
+    two = [cat(end.brick(16, 1), [end.brick(4, 1), end.brick(16, 5)])]  # enough for all but the branches
+    two_branches = NetworkSketch(two, (1, 32, 14, 14), targets=end.goals)
+    assert list(two_branches.targets.values()) == [True, True, True, False]
     three, five = [end.brick(4, 1), end.brick(12, 3)], [end.brick(4, 1), end.brick(8, 5)]
     pooled = [max_pool(3, 1, padding=1), end.brick(4, 1)]
     done = NetworkSketch([cat(end.brick(8, 1), three, five, pooled)], (1, 32, 14, 14), targets=end.goals)
