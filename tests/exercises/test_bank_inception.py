@@ -116,3 +116,17 @@ def test_one_number_for_each_map_is_told_as_it_is():
     assert feedback.outcome == "incorrect"
     assert "896 has one number for each of the 32 maps besides the weights" in feedback.hint
     assert "of a batch norm" not in feedback.message + feedback.hint
+
+
+def test_one_more_concatenation_in_each_block_e_is_asked_about():
+    """13 are one for each of 11 blocks, and one for each block E, which has two pairs inside."""
+    feedback = check("inception.concatenations", 11 + 2)
+    assert feedback.outcome == "incorrect"
+    assert "13 is one for each block, and one more for each block E" in feedback.hint
+
+
+def test_a_width_with_a_fraction_is_not_blamed_on_a_step():
+    """165,888 / 1,888 is no whole number, though no step is wrong."""
+    feedback = check("inception.widest-bottleneck", "87.86")
+    assert feedback.outcome == "unreadable"
+    assert "Which whole number below it still fits?" in feedback.message

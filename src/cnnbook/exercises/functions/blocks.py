@@ -28,8 +28,8 @@ _NO_BLOCK = _("It returns {kind}, where a block is wanted, an nn.Module such as 
 _CHANNELS = _("On {on} your block puts out {given} maps; {right} are wanted.")
 _SIZES = _("On {on} the maps of your block have the size {given}; {right} is wanted.")
 _ENDS = _(
-    "On {on} your branches end with {given} maps; {right} are wanted. All weights are equal "
-    "in this test, so neighbours that make the same of a map are counted as one."
+    "On {on} your branches put out, in their order, {given} maps; {right} are wanted. (Neighbours whose maps "
+    "are equal in this test are counted as one.)"
 )
 _BRANCH = _(
     "On {on} branch {number} makes other numbers than it should. All weights are 1/16 in this test, "
