@@ -2,6 +2,7 @@
 
 from collections import Counter
 from math import log
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -216,6 +217,23 @@ def test_the_learners_design_can_be_trained(end):
     assert percent_right(net, end.test) > 50
     page = sum(p.numel() for p in end.block(32).parameters())
     assert page == 2_520 > 2_400 >= sum(p.numel() for p in own(32).parameters())
+
+
+def test_a_design_that_runs_is_told_what_the_seed_alone_does(book, end, capsys):
+    """The cell that trains a learner's block names the spread of the page's own networks."""
+    source = next(cell.source for cell in book.code_cells if cell.id == "own-run")
+    names = {"my_block": right_answer("inception.design-block"), "read": end.read, "test": end.test}
+    exec(
+        source,
+        names | {"trained": lambda block, maps, seed: None, "training": SimpleNamespace(accuracy=tenth)},
+    )
+    said = capsys.readouterr().out
+    assert "yours: [10, 10]" in said
+    assert f"moves ours by {max(end.read['whole']) - min(end.read['whole'])} points" in said
+
+
+def tenth(network, pictures):
+    return 0.1
 
 
 def test_long_kernels_cost_less_and_make_rank_1(end):
