@@ -4,7 +4,8 @@ import torch
 from torch import nn
 
 from cnnbook.exercises.chapters import find, names
-from cnnbook.exercises.functions.blocks import Layer, ModuleQuestion
+from cnnbook.exercises.functions.block_plans import Layer
+from cnnbook.exercises.functions.blocks import ModuleQuestion
 from cnnbook.exercises.functions.questions import ProbedQuestion
 
 RUN = [name for name in names() if isinstance(find(name), ProbedQuestion)]

@@ -1,4 +1,4 @@
-"""The pictures of kernel sizes and of spreads show what they are given, and refuse what they cannot draw."""
+"""The pictures of kernel sizes show what they are given, and refuse what they cannot draw."""
 
 import numpy as np
 import pytest
@@ -37,19 +37,3 @@ def test_a_kernel_without_a_middle_is_refused():
     """An even size has no pixel in the middle."""
     with pytest.raises(ValueError, match="a kernel of 4 × 4 has no middle; odd sizes would do"):
         figures.kernel_sizes_on_photograph(sizes=(3, 4))
-
-
-def test_spreads_stand_on_a_scale_of_powers_of_ten():
-    """A line for each network, with a mark for each layer, and its ends in the words."""
-    figure = figures.spread_by_layer({"plain": [0.2, 0.02, 0.002], "batch norm": [0.5, 0.4, 0.5]})
-    assert_shows_itself(figure)
-    (axes,) = figure.axes
-    assert axes.get_yscale() == "log"
-    assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3]] * 2
-    assert "plain: 0.2 at first, 0.002 at last" in figure.alt
-
-
-def test_a_spread_of_0_is_refused():
-    """It has no place on such a scale."""
-    with pytest.raises(ValueError, match="a spread of 'plain' is 0; numbers above 0 would do"):
-        figures.spread_by_layer({"plain": [0.2, 0]})

@@ -27,6 +27,23 @@ def test_minutes_are_those_of_the_chapters():
         assert re.findall(r"Time: about (\d+) minutes", text) == [minutes], path
 
 
+def test_minutes_of_optional_sections_are_those_of_the_chapters():
+    """A chapter with optional sections names their minutes beside its own, and so does the teacher's page."""
+    stated = {}
+    for path, _, _ in ROWS:
+        cells = nbformat.read(ROOT / path, 4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        if more := re.findall(r"Time: about \d+ minutes.* about (\d+) minutes more", text):
+            assert len(more) == 1, path
+            assert re.search(r"^#+ Optional: ", text, re.MULTILINE), path
+            stated[str(int(path.partition("/")[2][:2]))] = more[0]
+    one_line = " ".join(PAGE.split())
+    told = re.findall(
+        r"chapter (\d) are its first sitting; its optional sections take about (\d+) ", one_line
+    )
+    assert stated == dict(told) != {}
+
+
 def numbers(text):
     """The chapters that a list names: "1, 3, 4", or "0 to 8"."""
     first, _, last = text.partition(" to ")

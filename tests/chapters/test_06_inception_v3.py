@@ -2,6 +2,7 @@
 
 from collections import Counter
 from math import log
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -94,46 +95,29 @@ def test_the_two_networks_that_pages_mix_up(seen):
     assert find("inception.which-network").key == (3,)
 
 
-def spread(end, kind, seed):
-    """How far 200 pictures differ behind each ReLU of a chain from this seed."""
-    torch.manual_seed(seed)
-    x, found = end.pictures[0][:200], []
-    with torch.no_grad():
-        for layer in end.chain(**kind):
-            x = layer(x)
-            if isinstance(layer, nn.ReLU):
-                found.append(x.std(dim=0).mean().item())
-    return found
-
-
-def test_pictures_look_alike_behind_plain_layers(end):
-    """Behind 16 plain layers 200 pictures differ by less than a millionth, with batch norm by 0.3 or more."""
-    assert end.pictures[0].shape[0] == 1_500 > 200
-    assert abs(end.pictures[0].mean()) < 0.05
-    assert abs(end.pictures[0].std() - 1) < 0.05
-    assert {len(row) for row in end.spreads.values()} == {16}
-    for seed in range(5):
-        spreads = {name: spread(end, kind, seed) for name, kind in end.kinds.items()}
-        assert spreads["plain"][-1] < 1 / 1_000_000
-        assert min(spreads["batch norm"]) > 0.3
-        assert 1 / 1_000 < spreads["a start that fits"][-1] < spreads["a start that fits"][0]
-        if seed == 0:
-            assert all(spreads[name] == pytest.approx(row) for name, row in end.spreads.items())
-
-
 def test_gradients_vanish_in_the_plain_chain(end):
-    """The first layer of the plain chain gets a gradient that is a thousandth of what batch norm leaves."""
-    sizes = {}
+    """The first layer of the plain chain gets a gradient that is a thousandth of what batch norm leaves.
+
+    And behind its last layer pictures differ by a thousandth of what they do with batch norm.
+    """
+    sizes, differences = {}, {}
     for name in ("plain", "batch norm"):
         torch.manual_seed(0)
         net = end.chain(**end.kinds[name])
         F.cross_entropy(net(end.pictures[0][:64]), end.pictures[1][:64]).backward()
         sizes[name] = net[0].weight.grad.norm().item()
+        with torch.no_grad():
+            differences[name] = net[:-3](end.pictures[0][:200]).std(dim=0).mean().item()
     assert sizes["plain"] < sizes["batch norm"] / 1_000
+    assert differences["plain"] < differences["batch norm"] / 1_000
 
 
 def test_the_chain_learns_with_batch_norm(end):
     """Plain chains stay at the loss of guessing, 2.30; chains with batch norm are ahead of all others."""
+    assert sum(isinstance(layer, nn.Conv2d) for layer in end.chain(norm=False)) == 16
+    assert end.pictures[0].shape[0] == 1_500
+    assert abs(end.pictures[0].mean()) < 0.05
+    assert abs(end.pictures[0].std() - 1) < 0.05
     assert round(log(10), 2) == 2.30
     assert {len(row) for row in end.losses.values()} == {2}
     assert all(abs(loss - log(10)) < 0.06 for loss in end.losses["plain"])
@@ -141,14 +125,21 @@ def test_the_chain_learns_with_batch_norm(end):
     assert min(end.losses["a start that fits"]) > 1.8
 
 
-def test_a_smaller_rate_helps_a_start_that_fits(end):
-    """With a rate of 0.003 in place of 0.01 five chains end between 1.3 and 2.1."""
+def five_losses(end, kind, rate):
     found = []
     for seed in range(5):
         torch.manual_seed(seed)
-        net = end.chain(**end.kinds["a start that fits"])
-        found.append(training.fit(net, end.pictures, epochs=3, rate=0.003, seed=seed)[-1])
-    assert 1.3 - 0.1 < min(found) < max(found) < 2.1 + 0.1 < log(10)
+        net = end.chain(**end.kinds[kind])
+        found.append(training.fit(net, end.pictures, epochs=3, rate=rate, seed=seed)[-1])
+    return sorted(found)
+
+
+def test_batch_norm_allows_larger_steps(end):
+    """A start that fits ends between 1.4 and 2.1 at 0.003, batch norm between 1.2 and 1.5 at 0.01."""
+    fits, norms = five_losses(end, "a start that fits", 0.003), five_losses(end, "batch norm", 0.01)
+    assert 1.4 - 0.1 < fits[0] < fits[-1] < 2.1 + 0.1 < log(10)
+    assert 1.2 - 0.1 < norms[0] < norms[-1] < 1.5 + 0.1
+    assert sum(norms) < sum(fits) < sum(five_losses(end, "a start that fits", 0.01))
 
 
 def test_a_batch_norm_by_hand():
@@ -200,17 +191,17 @@ def test_the_tiny_network_has_5214_parameters(end):
 def test_a_branch_that_is_set_to_0_is_missed_and_one_that_never_was_is_not(end):
     """With the branch at 0 the networks lose over 25 points; networks without it differ by less than 8."""
     whole, silent, never = end.read.values()
-    assert [len(row) for row in end.read.values()] == [2, 2, 2]
+    assert [len(row) for row in end.read.values()] == [3, 3, 3]
     for one, zero, none in zip(whole, silent, never, strict=True):
         assert zero < min(one, none) - 25
         assert abs(none - one) < 8
-        # What five seeds gave, with room for another release of torch.
+        # With room for another release of torch.
         assert 70 - 4 < one < 74 + 4
-        assert 11 - 4 < zero < 29 + 10
         assert 68 - 4 < none < 71 + 4
-    # Of five seeds, without the branch on average 2 points fewer, and with it at 0 more than 40 in each.
-    assert 0 < sum(whole) / 2 - sum(never) / 2 < 2 + 4
-    assert all(one - zero > 40 - 5 for one, zero in zip(whole, silent, strict=True))
+    # Without the branch 2 to 3 points fewer on average, and with it at 0 more than 40.
+    assert 2 - 2 < sum(whole) / 3 - sum(never) / 3 < 3 + 2
+    assert sum(whole) / 3 - sum(silent) / 3 > 40
+    assert max(whole) - min(whole) >= 2
     x, block = torch.rand(2, 12, 14, 14), end.block(12)
     norm = block.branches[3][-1][1]
     nn.init.zeros_(norm.weight)
@@ -224,10 +215,29 @@ def test_the_learners_design_can_be_trained(end):
     own = right_answer("inception.design-block")
     net = end.trained(own, 32, 0)
     assert percent_right(net, end.test) > 50
+    page = sum(p.numel() for p in end.block(32).parameters())
+    assert page == 2_520 > 2_400 >= sum(p.numel() for p in own(32).parameters())
+
+
+def test_a_design_that_runs_is_told_what_the_seed_alone_does(book, end, capsys):
+    """The cell that trains a learner's block names the spread of the page's own networks."""
+    source = next(cell.source for cell in book.code_cells if cell.id == "own-run")
+    names = {"my_block": right_answer("inception.design-block"), "read": end.read, "test": end.test}
+    exec(
+        source,
+        names | {"trained": lambda block, maps, seed: None, "training": SimpleNamespace(accuracy=tenth)},
+    )
+    said = capsys.readouterr().out
+    assert "yours: [10, 10]" in said
+    assert f"moves ours by {max(end.read['whole']) - min(end.read['whole'])} points" in said
+
+
+def tenth(network, pictures):
+    return 0.1
 
 
 def test_long_kernels_cost_less_and_make_rank_1(end):
-    """14 C² weights for 49 C²; all lines are multiples of the row, so no slanted line is possible."""
+    """14 weights for 49; all lines are multiples of the row, so no slanted line is possible."""
     assert 7 + 7 == 14
     assert 7 * 7 == 49
     assert end.product.tolist() == [[1, 2, 3, 2, 1], [0, 0, 0, 0, 0], [-2, -4, -6, -4, -2]]
@@ -239,6 +249,7 @@ def test_long_kernels_cost_less_and_make_rank_1(end):
     assert torch.linalg.matrix_rank(two_maps) == 2
     assert find("inception.cut-weights").key == (2 * 7 * 128 * 128,) == (229_376,)
     assert find("inception.order-seven").key == (4, 3, 1, 2)
+    assert [2 * 7, 5 * 5, 3 * 3 * 3, 7 * 7] == [14, 25, 27, 49]
 
 
 @pytest.mark.parametrize(
@@ -352,37 +363,17 @@ def test_what_three_ways_of_halving_cost(book):
 
 
 def test_the_whole_network(end, seen, in_training):
-    """149, 73, 35, 17 and 8; 23,834,568 parameters in use; 5.713 billion multiply-accumulates."""
+    """149, 73, 35, 17 and 8; 23,834,568 parameters in use, 3,326,696 in the second head."""
     assert [shape[1] for shape in end.shapes.values()] == [149, 73, 35, 35, 17, 17, 8, 8]
     assert [shape[0] for shape in end.shapes.values()] == [32, 64, 192, 288, 768, 768, 1280, 2048]
     aux = in_training["AuxLogits"].parameters
     assert 768 * 128 + 2 * 128 + 5 * 5 * 128 * 768 + 2 * 768 + 768 * 1000 + 1000 == aux == 3_326_696
     assert in_training.parameters - aux == 23_834_568
     assert in_training.parameters == seen.parameters == 27_161_264
-    assert round(seen.macs / 1e9, 3) == 5.713
     assert seen.rows[-1].op == "linear"
     assert not any("Aux" in row.path for row in seen)
     stem = [row.op for row in seen if not row.path.startswith(("Mixed", "fc", "avgpool", "dropout"))]
     assert (stem.count("conv2d"), stem.count("max_pool2d")) == (5, 2)
-
-
-# Along the branches that see furthest: (kernel size, stride, padding) of each layer, on one axis.
-FURTHEST = [(3, 2, 0), (3, 1, 0), (3, 1, 1), (3, 2, 0), (3, 1, 0), (3, 2, 0)] + [(3, 1, 1)] * 6
-FURTHEST += [(3, 1, 1), (3, 2, 0)] + [(7, 1, 3)] * 8 + [(7, 1, 3), (3, 2, 0)] + [(3, 1, 1)] * 4
-
-
-def test_a_last_number_can_depend_on_1311_pixels(seen):
-    """The trace says so, and so does a gradient through kernels of ones; of 299 each can depend on all."""
-
-    def touched(unit, side):
-        out = image = torch.zeros(1, 1, side, dtype=torch.float64, requires_grad=True)
-        for kernel_size, stride, padding in FURTHEST:
-            ones = torch.ones(1, 1, kernel_size).double()
-            out = F.conv1d(out, ones, stride=stride, padding=padding)
-        return int((torch.autograd.grad(out[0, 0, unit], image)[0] != 0).sum())
-
-    assert seen["Mixed_7c"].rows[-1].receptive_field[0] == 1311 == touched(40, 3_000) > 299
-    assert all(touched(unit, 299) == 299 for unit in range(8))
 
 
 def test_hooks_miss_what_is_no_module(end, seen):
@@ -416,7 +407,7 @@ def test_two_outputs_and_the_smallest_pictures(book, end, in_training):
         assert last_map(m * 32 + 43 - 1) == m - 1
     assert 8 * 32 + 43 == 299
     assert round((1 + 0.4) * log(1000), 2) == 9.67
-    assert abs((end.main + 0.4 * end.side).item() - 9.67) < 0.5
+    assert abs((end.main + 0.4 * end.side).item() - 9.67) < 0.01
     assert find("inception.smallest-input").key == (75,) == (1 * 32 + 43,)
     assert (last_map(299, count=6), last_map(298, count=6)) == (17, 16)
     assert 5 + 3 * (5 - 1) == 17  # what the auxiliary pool reads to leave 5
@@ -453,7 +444,10 @@ def test_the_opening_picture_has_four_sizes():
 def test_the_sketch_begins_below_its_targets_and_they_can_be_met(end):
     """Two branches of 8 maps miss all targets; bottlenecks, a 5 by 5 and a pool meet them."""
     start = NetworkSketch([cat(end.brick(8, 1), end.brick(8, 3))], (1, 32, 14, 14), targets=end.goals)
-    assert list(start.targets.values()) == [False, False, False]
+    assert list(start.targets.values()) == [False, False, False, False]
+    two = [cat(end.brick(16, 1), [end.brick(4, 1), end.brick(16, 5)])]  # enough for all but the branches
+    two_branches = NetworkSketch(two, (1, 32, 14, 14), targets=end.goals)
+    assert list(two_branches.targets.values()) == [True, True, True, False]
     three, five = [end.brick(4, 1), end.brick(12, 3)], [end.brick(4, 1), end.brick(8, 5)]
     pooled = [max_pool(3, 1, padding=1), end.brick(4, 1)]
     done = NetworkSketch([cat(end.brick(8, 1), three, five, pooled)], (1, 32, 14, 14), targets=end.goals)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnbook import TraceError, networks, trace
+from cnnbook import TraceError, check, networks, trace
 from cnnbook.exercises.chapters import find
 
 
@@ -108,3 +108,25 @@ def test_a_running_mean_of_torch_makes_the_same_steps():
         norm(torch.tensor([mean - 2, mean + 2]).view(2, 1, 1, 1))
     assert norm.running_mean.item() == pytest.approx(15)
     assert key("running-mean") == (15,)
+
+
+def test_one_number_for_each_map_is_told_as_it_is():
+    """28 × 32 is the count of biases in place of a batch norm too, so the hint says what the number has."""
+    feedback = check("inception.conv1-parameters", 28 * 32)
+    assert feedback.outcome == "incorrect"
+    assert "896 has one number for each of the 32 maps besides the weights" in feedback.hint
+    assert "of a batch norm" not in feedback.message + feedback.hint
+
+
+def test_one_more_concatenation_in_each_block_e_is_asked_about():
+    """13 are one for each of 11 blocks, and one for each block E, which has two pairs inside."""
+    feedback = check("inception.concatenations", 11 + 2)
+    assert feedback.outcome == "incorrect"
+    assert "13 is one for each block, and one more for each block E" in feedback.hint
+
+
+def test_a_width_with_a_fraction_is_not_blamed_on_a_step():
+    """165,888 / 1,888 is no whole number, though no step is wrong."""
+    feedback = check("inception.widest-bottleneck", "87.86")
+    assert feedback.outcome == "unreadable"
+    assert "Which whole number below it still fits?" in feedback.message

@@ -21,8 +21,8 @@ from cnnbook.exercises.chapters import find
 from cnnbook.exercises.checking.judging import judge
 from cnnbook.exercises.functions import running
 from cnnbook.exercises.functions.blocks import ModuleQuestion
-from cnnbook.exercises.functions.inception import BUDGET
 from cnnbook.exercises.functions.judging import judge_by_running
+from cnnbook.exercises.functions.own_block import BUDGET
 from cnnbook.exercises.functions.results import number_maps
 from cnnbook.exercises.misconceptions import MISCONCEPTIONS
 from cnnbook.learner.check import check
@@ -982,6 +982,113 @@ def test_the_block_of_the_page_is_too_expensive_to_be_ones_own():
     """It has 2,520 parameters for 32 maps, and 2,400 are allowed: a copy of it is no design."""
     page = [[(32, 8, 1)], [(32, 8, 1), (8, 12, 3)], [(32, 4, 1)], [(32, 4, 1), (4, 8, 5)]]
     assert sum(ins * outs * k * k + 2 * outs for row in page for ins, outs, k in row) == 2_520 > BUDGET
+
+
+def test_the_budget_is_for_32_maps_only():
+    """A block that is too expensive is told so for the number of maps of which the question speaks."""
+    page = [[(8, 1)], [(8, 1), (12, 3)], [(4, 1), (8, 5)], [(4, 1)]]
+    feedback = judge_by_running(find("inception.design-block"), bricks(page))
+    assert "For ins=32 your block has" in feedback.message
+    wide = [[(32, 3)], [(8, 1)]]  # 3,600 parameters for 12 maps, and 40 maps put out
+    feedback = judge_by_running(find("inception.design-block"), bricks(wide))
+    assert "On ins=12 your block puts out 40 maps; 32 are wanted." in feedback.message
+
+
+def test_a_fixed_number_of_maps_that_a_block_reads_is_asked_about_as_ins():
+    """A block reads no colours: its first number is ins."""
+
+    def fixed(ins):
+        return bricks([[(16, 1)], [(8, 3)], [(8, 5)]])(32)
+
+    feedback = judge_by_running(find("inception.design-block"), fixed)
+    assert "that is ins for the first layer of a branch" in feedback.hint
+    assert "colours" not in feedback.hint
+
+
+def bricks(branches, norm=True):
+    """A function that returns a block of convolutions, each (out, kernel), with or without batch norms."""
+
+    def row(ins, layers):
+        made = []
+        for outs, side in layers:
+            made += [nn.Conv2d(ins, outs, side, padding=side // 2, bias=False)]
+            made += [nn.BatchNorm2d(outs)] * norm + [nn.ReLU()]
+            ins = outs
+        return nn.Sequential(*made)
+
+    return lambda ins: Branches(*(row(ins, layers) for layers in branches))
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "hint"),
+    [
+        ("a", (32, 64), "the right block with pool_features = {number}, whatever pool_features is"),
+        ("c", (128, 160, 192), "the right block with c = {number}, whatever c is"),
+    ],
+)
+def test_a_number_in_place_of_an_argument_of_a_block_is_named(name, numbers, hint):
+    """The results are those of the right block with that number, so the hint says so."""
+    right = right_answer(f"inception.write-block-{name}")
+    for number in numbers:
+        feedback = judge_by_running(
+            find(f"inception.write-block-{name}"), lambda ins, own, number=number: right(ins, number)
+        )
+        assert feedback.outcome == "incorrect"
+        assert hint.format(number=number) in feedback.hint
+
+
+def test_missing_batch_norms_of_a_block_are_named():
+    """The first branch makes the numbers that it makes without them; a missing ReLU is told otherwise."""
+    question = find("inception.write-block-a")
+    plan = question.right(8, 3)
+
+    def without(kind):
+        def block(ins, pool_features):
+            made = right_answer("inception.write-block-a")(ins, pool_features)
+            for layer in made.modules():
+                for name, child in list(layer.named_children()):
+                    if isinstance(child, kind):
+                        setattr(layer, name, nn.Identity())
+            return made
+
+        return judge_by_running(question, block).message
+
+    assert len(plan) == 4
+    assert "branch 1 makes the numbers of a branch without batch norms" in without(nn.BatchNorm2d)
+    assert "a pool, a batch norm or a ReLU differs" in without(nn.ReLU)
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        (lambda c, d: c / (d * d + 0.001) ** 0.5, "incorrect"),
+        (lambda c, d: c / (d + 0.001), "incorrect"),
+        (lambda c, d: c / d + 0.001, "incorrect"),
+        (lambda c, d: c / (d * d + 0.00001) ** 0.5, "correct"),
+    ],
+)
+def test_an_eps_that_is_too_large_or_in_the_wrong_place_is_asked_about(change, outcome):
+    """PyTorch's own size of eps is right."""
+
+    def my_batch_norm(batch, weight, bias):
+        away = batch - batch.mean()
+        return change(away, (away * away).mean() ** 0.5) * weight + bias
+
+    feedback = judge_by_running(find("inception.write-batch-norm"), my_batch_norm)
+    assert feedback.outcome == outcome
+    assert ("Is an eps added, and where?" in feedback.hint) == (outcome == "incorrect")
+
+
+def test_a_batch_norm_that_is_far_off_is_not_asked_about_eps():
+    """Brackets in the wrong place make other numbers."""
+
+    def my_batch_norm(batch, weight, bias):
+        away = batch - batch.mean()
+        return away / (away * away).mean() ** 0.5 * (weight + bias)
+
+    feedback = judge_by_running(find("inception.write-batch-norm"), my_batch_norm)
+    assert "eps" not in feedback.hint
+    assert "Take the first example on paper." in feedback.hint
 
 
 def test_an_exception_before_there_is_a_block_is_told_as_it_is():

@@ -229,6 +229,14 @@ def test_targets_are_met_at_the_numbers_of_the_trace(name):
         assert met == {"<": False, "<=": True, "==": True, ">": False}, quantity
 
 
+def test_branches_are_those_of_the_widest_concatenation():
+    """A chain and an addition have 1, and a block within a branch does not add to those around it."""
+    known = {"lenet5": 1, "resnet18": 1, "googlenet": 4, "inception_v3": 4}
+    assert {name: number_of("branches", shipped(name)) for name in known} == known
+    assert read_target("branches >= 3").met(shipped("googlenet"))
+    assert not read_target("branches >= 3").met(shipped("vgg16"))
+
+
 def test_the_last_map_is_that_before_the_classifier():
     """Before a global pool, of either kind, and before a flatten; its field is the smaller of both axes."""
     for name, path in (("resnet18", "layer4.1.relu"), ("vgg16", "features.30"), ("alexnet", "features.12")):

@@ -38,7 +38,6 @@ from cnnbook.figures.receptive_fields import gradient_support, receptive_field
 from cnnbook.figures.resnet import loss_curves, losses_by_seed, stage_fields
 from cnnbook.figures.resnet_depth import depth_on_photograph, gradient_norms
 from cnnbook.figures.side_by_side import kernels_on_photograph, side_by_side
-from cnnbook.figures.spread import spread_by_layer
 from cnnbook.figures.training import (
     accuracy_by_shift,
     kernel_learning,
@@ -99,7 +98,6 @@ __all__ = [
     "shift_response",
     "side_by_side",
     "signal_by_layer",
-    "spread_by_layer",
     "stage_fields",
     "to_scale",
     "tolerance",

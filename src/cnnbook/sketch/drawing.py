@@ -8,7 +8,7 @@ from cnnbook.exercises.words import say
 from cnnbook.networks import COURSE
 from cnnbook.sketch import edits
 from cnnbook.sketch.lines import lines
-from cnnbook.sketch.quantities import QUANTITIES, number_of, shown
+from cnnbook.sketch.quantities import number_of, shown
 from cnnbook.sketch.running import Outcome
 from cnnbook.sketch.session import Session
 from cnnbook.sketch.targets import Target
@@ -68,7 +68,7 @@ def _totals(session: Session) -> list[dict[str, str]]:
     trace = session.outcome.trace
     return [
         {"name": say(QUANTITY_NAMES[name]), "value": shown(name, number_of(name, trace))}
-        for name in QUANTITIES
+        for name in QUANTITY_NAMES  # branches have none: they are shown where a target asks for them
     ]
 
 

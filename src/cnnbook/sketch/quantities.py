@@ -50,6 +50,10 @@ def _field(trace: Trace) -> tuple[int, ...]:
     return (row.receptive_field or ()) if row else (1, 1)
 
 
+def _branches(trace: Trace) -> int:
+    return max((len(row.inputs) for row in trace.rows if row.op == "cat"), default=1)
+
+
 QUANTITIES: Final[Mapping[str, Quantity]] = {
     "parameters": Quantity(lambda trace: trace.used_parameters),
     "MACs": Quantity(lambda trace: trace.macs),
@@ -57,12 +61,14 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
     "last map": Quantity(_size, sizes=True),
     "receptive field": Quantity(_field),
     "output": Quantity(lambda trace: trace.output_shape[1:], sizes=True),
+    "branches": Quantity(_branches),
     "layers": Quantity(lambda trace: sum(row.family in _WEIGHTED for row in trace.rows)),
 }
 """The quantities by their names.
 
 `memory` is that of all rows' results in bytes, `receptive field` that of the last map, the smaller of both
-axes, `layers` the convolutions and dense layers, without batch norms.
+axes, `branches` those of the concatenation that joins the most, or 1, `layers` the convolutions and dense
+layers, without batch norms.
 """
 
 _PREFIXES: Final = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}

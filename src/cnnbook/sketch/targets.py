@@ -82,7 +82,7 @@ def read_target(text: str) -> Target:
     >>> read_target("weights < 35 M")
     Traceback (most recent call last):
     cnnbook.arithmetic.GeometryError: the target 'weights < 35 M' names 'weights'; parameters, MACs, memory, \
-last map, receptive field, output or layers would do
+last map, receptive field, output, branches or layers would do
     """
     match = _TARGET.fullmatch(text) if isinstance(text, str) else None
     if match is None:

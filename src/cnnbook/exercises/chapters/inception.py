@@ -112,6 +112,7 @@ EXERCISES: dict[str, Question] = {
         because=f"{_BLOCKS} + 2×2",
         wrong={
             "one-join-a-block": _BLOCKS,
+            "one-fork-a-block": _BLOCKS + 2,
             "branches-as-joins": sum(len(row.inputs) for row in CONCATENATIONS),
         },
         form=NUMBER,
@@ -127,6 +128,10 @@ EXERCISES: dict[str, Question] = {
                 "one-join-a-block": _(
                     "{answer} blocks end in a concatenation each. Where inside a block E are maps put "
                     "together before?"
+                ),
+                "one-fork-a-block": _(
+                    "{answer} is one for each block, and one more for each block E. How many pairs of layers "
+                    "are concatenated inside a block E?"
                 ),
                 "branches-as-joins": _(
                     "{answer} is how many branches arrive. How often are branches joined into one?"
@@ -423,7 +428,9 @@ EXERCISES: dict[str, Question] = {
         _WIDEST,
         because=f"{_NARROW_LIMIT} // (288 + 5×5×64)",
         wrong={"one-by-one-is-free": _NARROW_LIMIT // (25 * 64), "nearly-there": _WIDEST + 1},
-        form=NUMBER,
+        form=NUMBER._replace(
+            fraction=_("{value} is not a whole number, and b is one. Which whole number below it still fits?")
+        ),
         words=Words(
             prompt=_(
                 "Conv2d(288, b, 1) and Conv2d(b, 64, 5, padding=2) behind it are to have fewer weights "

@@ -221,6 +221,10 @@ BLOCKS: dict[str, Question] = {
                     "{answer} counts three numbers for each map besides the weights. The convolution has "
                     "bias=False: which two numbers does the batch norm learn for each map?"
                 ),
+                "one-of-two": _(
+                    "{answer} has one number for each of the 32 maps besides the weights. The convolution "
+                    "has bias=False: how many numbers does the batch norm learn for each map?"
+                ),
                 "no-input-channels": _(
                     "{answer} is right for flat kernels. How many maps does each kernel read here?"
                 ),

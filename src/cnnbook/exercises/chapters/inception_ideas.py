@@ -5,8 +5,9 @@ from __future__ import annotations
 from cnnbook.arithmetic import Window
 from cnnbook.exercises.chapters.inception_sizes import weights
 from cnnbook.exercises.choices import Choice, Option
-from cnnbook.exercises.functions.inception import DESIGN_BLOCK, WRITE_BLOCK_A, WRITE_BLOCK_C
+from cnnbook.exercises.functions.inception import WRITE_BLOCK_A, WRITE_BLOCK_C
 from cnnbook.exercises.functions.norms import WRITE_BATCH_NORM
+from cnnbook.exercises.functions.own_block import DESIGN_BLOCK
 from cnnbook.exercises.kinds.macs import ConvMacs
 from cnnbook.exercises.kinds.slip_finding import FindTheSlip
 from cnnbook.exercises.orders import Item, Order

@@ -18,6 +18,14 @@ _KEEPS_THE_SIZE = _(
 SIZES_DIFFER = dict.fromkeys(("the sizes differ", "all other axes must be equal"), _KEEPS_THE_SIZE)
 """What would work if the maps of the branches have different sizes, by a part of the tracer's words."""
 
+READS_INS = {
+    "channels instead": _(
+        "The first number of a Conv2d is how many maps it reads: that is ins for the first layer of a "
+        "branch, and after that as many as the layer before it makes."
+    )
+}
+"""What would work if a layer of a block expects another number of maps than it is given."""
+
 
 def cause(module: Any, shape: tuple[int, ...]) -> str:
     """Return the tracer's words for a module that does not run on this shape; empty if the tracer runs it.

@@ -1,8 +1,4 @@
-"""Write a block with branches: what it makes of a map is compared with what a plan of the block makes.
-
-A plan lists the branches of a block, each a row of layers. It is worked out here without torch, on one map:
-while all weights are equal, all maps of a layer are equal, too.
-"""
+"""Write a block with branches: what it makes of a map is compared with what a plan of the block makes."""
 
 from __future__ import annotations
 
@@ -10,108 +6,47 @@ import sys
 from abc import abstractmethod
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from cnnbook.exercises.functions import block_errors
-from cnnbook.exercises.functions.loops import Map, framed, numbers, slide
+from cnnbook.exercises.functions.block_plans import (
+    BIAS,
+    SIZE,
+    WEIGHT,
+    Plan,
+    maps_of,
+    parameters_of,
+    probe_map,
+)
+from cnnbook.exercises.functions.loops import Map
 from cnnbook.exercises.functions.questions import Function, FunctionQuestion
 from cnnbook.exercises.functions.results import Result, UnfitError, kind_of, number_maps, shape_of
 from cnnbook.exercises.words import _, say
-
-_SIZE = (6, 5)  # rows and columns of the map that a block is tried on
-_WEIGHT, _BIAS = 1 / 16, -0.5  # each weight of each convolution, each bias of each batch norm
 
 _NO_BLOCK = _("It returns {kind}, where a block is wanted, an nn.Module such as Branches(...).")
 _CHANNELS = _("On {on} your block puts out {given} maps; {right} are wanted.")
 _SIZES = _("On {on} the maps of your block have the size {given}; {right} is wanted.")
 _ENDS = _(
-    "On {on} your branches end with {given} maps; {right} are wanted. All weights are equal "
-    "in this test, so neighbours that make the same of a map are counted as one."
+    "On {on} your branches put out, in their order, {given} maps; {right} are wanted. (Neighbours whose maps "
+    "are equal in this test are counted as one.)"
 )
 _BRANCH = _(
     "On {on} branch {number} makes other numbers than it should. All weights are 1/16 in this test, "
-    "so a kernel size, a width inside the branch, a padding, a pool or a ReLU differs."
+    "so a kernel size, a width inside the branch, a padding, a pool, a batch norm or a ReLU differs."
+)
+_NO_NORM = _(
+    "On {on} branch {number} makes the numbers of a branch without batch norms. Each convolution has one "
+    "here, before its ReLU."
+)
+_FIXED = _(
+    "These are the results of the right block with {argument} = {number}, whatever {argument} is. Where in "
+    "your function should {argument} stand?"
 )
 _PARAMETERS = _(
     "On {on} the maps are right, but the block has {given} parameters; {right} are wanted. Does each "
     "convolution have a batch norm and no biases?"
 )
-
-
-class Layer(NamedTuple):
-    """A layer of a plan: a convolution with its batch norm and ReLU, or a pool, which has no `outs`."""
-
-    kernel_size: tuple[int, int]
-    outs: int = 0
-    average: bool = True
-
-
-Plan = Sequence[Sequence[Layer]]
-
-
-def conv(outs: int, height: int, width: int = 0) -> Layer:
-    """Return a convolution, padded so that the size stays, with its batch norm and ReLU."""
-    return Layer((height, width or height), outs)
-
-
-def pool(*, average: bool = True) -> Layer:
-    """Return a pool of 3 × 3 with stride 1 and padding 1."""
-    return Layer((3, 3), average=average)
-
-
-def parameters_of(plan: Plan, ins: int) -> int:
-    """Return the parameters of a block: the weights, and two numbers of a batch norm for each map.
-
-    >>> parameters_of([[conv(2, 1), conv(4, 3)]], 6)
-    96
-    """
-    total = 0
-    for branch in plan:
-        channels = ins
-        for layer in branch:
-            if layer.outs:
-                height, width = layer.kernel_size
-                total += height * width * channels * layer.outs + 2 * layer.outs
-                channels = layer.outs
-    return total
-
-
-def maps_of(plan: Plan, ins: int) -> list[tuple[int, Map]]:
-    """Return for each branch how many maps it puts out, and the map that they all are."""
-    ends = []
-    for branch in plan:
-        channels, one = ins, probe_map()
-        for layer in branch:
-            one = _made(layer, channels, one)
-            channels = layer.outs or channels
-        ends.append((channels, one))
-    return ends
-
-
-def probe_map() -> Map:
-    """Return the map that all channels of the input are."""
-    return numbers(*_SIZE)  # type: ignore[return-value]
-
-
-def _made(layer: Layer, channels: int, one: Map) -> Map:
-    height, width = layer.kernel_size
-    if not layer.outs and not layer.average:
-        low = [[float("-inf")] * len(one[0])]
-        rows = [[float("-inf"), *row, float("-inf")] for row in [*low, *one, *low]]
-        return [
-            [max(max(row[x : x + 3]) for row in rows[y : y + 3]) for x in range(len(one[0]))]
-            for y in range(len(one))
-        ]
-    most = max(height, width) // 2
-    padded = framed(one, most, most)  # too much for the shorter side of a kernel, which is cut off again
-    cut = most - height // 2, most - width // 2
-    padded = [row[cut[1] : len(row) - cut[1]] for row in padded[cut[0] : len(padded) - cut[0]]]
-    factor = channels * _WEIGHT if layer.outs else 1 / 9
-    made = slide(padded, [[1.0] * width] * height, 1)
-    if not layer.outs:
-        return [[factor * number for number in row] for row in made]
-    return [[max(0.0, factor * number + _BIAS) for number in row] for row in made]
 
 
 @dataclass(frozen=True)
@@ -145,7 +80,7 @@ class ModuleQuestion(FunctionQuestion):
         """Return the tracer's words for a module that does not run on a probe."""
         arguments = self.probes[at].arguments
         try:
-            return block_errors.cause(answer(*arguments), (1, arguments[0], *_SIZE))
+            return block_errors.cause(answer(*arguments), (1, arguments[0], *SIZE))
         except Exception:  # the function raises before there is a module
             return ""
 
@@ -171,7 +106,11 @@ class BlockQuestion(ModuleQuestion):
     """Write a function that returns a block with the branches of a plan, in the plan's order.
 
     The result is the number of parameters, then for each branch its number of maps and what they all are.
+
+    `usual` are the numbers that the second argument has in the network, one of which may stand in its place.
     """
+
+    usual: tuple[int, ...] = field(default=(), kw_only=True)
 
     def looked_at(self, torch: Any, module: Any, ins: int) -> Result:
         """Return the parameters, and the maps that it makes while all its weights are 1/16."""
@@ -197,8 +136,18 @@ class BlockQuestion(ModuleQuestion):
             return say(_ENDS, given=listed[0], right=listed[1], **named)
         for number, (mine, theirs) in enumerate(zip(given[1], right[1], strict=True), 1):
             if mine != theirs:
-                return say(_BRANCH, number=number, **named)
+                bare = maps_of(self.right(*self.probes[at].arguments), self.probes[at].arguments[0], bias=0)
+                no_norm = mine[1] == number_maps(bare[number - 1][1])
+                return say(_NO_NORM if no_norm else _BRANCH, number=number, **named)
         return say(_PARAMETERS, given=given[0], right=right[0], **named)
+
+    def about_result(self, at: int, given: Result, results: tuple[Result, ...]) -> str:
+        """Return a question about the second argument if a number stands in its place."""
+        argument = self.signature.rstrip(")").rpartition(" ")[2]
+        for number in self.usual:
+            if results == self.results_of(lambda ins, _own, number=number: self.right(ins, number)):
+                return say(_FIXED, argument=argument, number=number)
+        return ""
 
 
 def run_with_equal_weights(
@@ -221,12 +170,12 @@ def _run(torch: Any, module: Any, ins: int, one: Map) -> list[tuple[int, Map]]:
     map_ = torch.tensor(one, dtype=torch.float64)
     with torch.no_grad():
         for weight in module.parameters():
-            weight.fill_(_WEIGHT if weight.dim() > 1 else 0.0)
+            weight.fill_(WEIGHT if weight.dim() > 1 else 0.0)
         for layer in module.modules():
             if hasattr(layer, "running_mean"):
                 layer.eps = 0.0
                 layer.weight.fill_(1.0)
-                layer.bias.fill_(_BIAS)
+                layer.bias.fill_(BIAS)
         out = module(map_.expand(1, ins, *map_.shape))[0]
         maps, counts = torch.unique_consecutive(out.round(decimals=6), dim=0, return_counts=True)
     return list(zip(counts.tolist(), maps.tolist(), strict=True))

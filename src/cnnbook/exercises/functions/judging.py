@@ -90,8 +90,8 @@ def _incorrect(
     if len(causes) != 1:
         at = _first_fault(question, trial)
         given = trial.outcomes[at].result
-        shape = "" if given is None else question.about_shape(at, given)
-        hint = _advice(question, trial) or shape or question.on_the_way(at)
+        about = "" if given is None else question.about_result(at, given, trial.results)
+        hint = _advice(question, trial) or about or question.on_the_way(at)
         return RunFeedback("incorrect", fault, hint, None, causes, code)
     hint = question.say(wording.hints[causes[0]])
     return RunFeedback("incorrect", fault, hint, causes[0] if question.asserts else None, causes, code)

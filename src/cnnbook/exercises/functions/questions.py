@@ -114,8 +114,11 @@ class ProbedQuestion(Question):
         """Return in words why an answer raises an exception on a probe, if more is known than its message."""
         return ""
 
-    def about_shape(self, at: int, given: Result) -> str:
-        """Return a question about the shape of a wrong result; empty if its shape tells nothing."""
+    def about_result(self, at: int, given: Result, results: tuple[Result, ...]) -> str:
+        """Return a question about a wrong result, one of all that there are; empty if it tells nothing.
+
+        Here it is about its shape.
+        """
         right, own = shape_of(self.right_results[at]), shape_of(given)
         if len(right) != 3 or own == right:
             return ""

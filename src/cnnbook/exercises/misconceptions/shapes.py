@@ -127,7 +127,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a concatenation keeps the largest branch's channels",
         QUIZ,
         _(
-            "{answered} is the number of maps of the largest branch. A concatenation puts maps side by side: "
+            "{answered} is the number of maps of the largest branch. A concatenation puts maps on one stack: "
             "how many maps are there in all?"
         ),
     ),
@@ -151,7 +151,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a residual addition adds up the channels",
         QUIZ,
         _(
-            "{answered} channels come out if the maps of two paths are put side by side. Are the paths of a "
+            "{answered} channels come out if the maps of two paths are put on one stack. Are the paths of a "
             "residual block concatenated or added?"
         ),
     ),
@@ -166,6 +166,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "split-as-chain": Misconception("join", "layers side by side stand one after another", EXPECTED),
     "one-join-a-block": Misconception("join", "a block joins its branches once", EXPECTED),
+    "one-fork-a-block": Misconception("join", "of two forks in a block one is joined", EXPECTED),
     "branches-as-joins": Misconception("join", "each branch is a join of its own", EXPECTED),
     "last-branch-only": Misconception("join", "the last branch is all that is put out", EXPECTED),
     "narrow-layers-counted": Misconception("join", "layers inside a branch are put out, too", EXPECTED),
