@@ -52,6 +52,7 @@ def test_pieces_of_photographs(end):
     assert pieces.images.shape == (2_000, 3, 43, 43)
     assert pieces.labels.unique().tolist() == list(range(12))
     assert 3 * 4 == 12
+    assert [90 * turns for turns in range(4)] == [0, 90, 180, 270]
     assert [Window(11, stride=4).output_size((43, 43)), Window(3, stride=2).output_size((9, 9))] == [
         (9, 9),
         (4, 4),
@@ -291,6 +292,7 @@ def test_224_or_227(book, end):
     """A remainder is allowed: 224 with padding 2 works, without it 6,400 numbers arrive and not 9,216."""
     assert end.sides(227, padding=0) == [55, 27, 13, 6]
     assert (227 - 11) % 4 == 0  # it divides
+    assert (16 - 11, 224 - 11) == (5, 213)
     assert (16 - 11) % 4 == (224 - 11) % 4 == 1
     assert (19 - 11) % 4 == (227 - 11) % 4 == 0
     assert end.sides(224, padding=0) == [54, 26, 12, 5]
