@@ -31,10 +31,11 @@ def test_dozens_of_networks_are_higher_and_further_left_than_vgg16(end):
     """Seven networks of the course among the others; VGG16 has the largest disc."""
     assert len(end.published) == 7
     gmac, top1, parameters = end.published["VGG16"]
-    assert sum(dot[0] < gmac and dot[1] > top1 for dot in end.others) > 2 * 12
+    others = end.others.values()
+    assert sum(dot[0] < gmac and dot[1] > top1 for dot in others) > 2 * 12
     assert parameters == max(found[2] for found in end.published.values())
     for work, right, _ in end.published.values():
-        assert any(dot[0] < work and dot[1] > right for dot in end.others)
+        assert any(dot[0] < work and dot[1] > right for dot in others)
 
 
 def test_the_task(end):
@@ -196,6 +197,13 @@ def test_todays_networks(end):
     assert (gmac["MobileNet-v3"], gmac["EfficientNet-B0"], gmac["SqueezeNet 1.1"]) == (0.217, 0.386, 0.349)
     assert round(4 * end.discs["MobileNet-v3"][2] / 1e6) == 22
     assert top1["SqueezeNet 1.1"] == min(top1[title] for title in end.newer)
+
+
+def test_a_network_with_a_name_is_no_grey_dot(end):
+    """The last cloud has each network once: the five new ones are discs, and all others are grey dots."""
+    assert set(end.newer.values()) <= set(end.others)
+    assert len(end.grey) == len(end.others) - len(end.newer)
+    assert not {disc[:2] for disc in end.discs.values()} & set(end.grey)
 
 
 def test_time_of_large_networks(end):
