@@ -95,6 +95,9 @@ def test_time(book, end):
     assert end.alone["Inception"] > end.alone["VGG"]
     assert end.together["Inception"] > end.together["VGG"]
     assert (len(end.traces["VGG"]), len(end.traces["Inception"])) == (20, 54)
+    printed = [line.split() for line in book.output("ledger").splitlines() if line.endswith("operations")]
+    assert {line[0]: int(line[-2]) for line in printed} == {n: len(t) for n, t in end.traces.items()}
+    assert end.alone["LeNet"] / len(end.traces["LeNet"]) > end.alone["dense"] / len(end.traces["dense"])
     assert right_option("choosing.why-slow").startswith("54 operations against 20.")
     assert end.traces["Inception"].parameters == 10_446
     assert end.traces["VGG"].parameters == 9_202

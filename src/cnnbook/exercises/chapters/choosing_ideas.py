@@ -114,7 +114,10 @@ IDEAS: dict[str, Question] = {
                 "explanation "
                 "for one picture?"
             ),
-            ask=_("Which of the numbers in the two pictures is larger for Inception than for VGG?"),
+            ask=_(
+                "Compare the printed parameters, MACs and operations of the two. Which of the three numbers is "
+                "much larger for Inception than for VGG?"
+            ),
         ),
     ),
     "choosing.batch-memory": Choice(
