@@ -107,9 +107,11 @@ def test_time(book, end):
 
 
 def test_memory(end):
-    """VGG and Inception keep more than their file for each picture, the dense network about 1 KB."""
+    """VGG and Inception keep more than their file for each picture, the dense network what its layers read."""
     assert all(end.kept[name] > end.kilobytes[name] for name in ("VGG", "Inception"))
-    assert round(end.kept["dense"]) == 1
+    rows = [row for row in end.traces["dense"] if row.op == "linear"]
+    assert [row.input_shapes[0][1] for row in rows] == [196, 96]
+    assert (196 + 96) * 4 == 1_168 == round(1_000 * end.kept["dense"])
     assert (round(end.kept["VGG"]), round(end.kilobytes["VGG"])) == (48, 37)
     assert "37 KB" in find("choosing.batch-memory").prompt
     assert "about 48 KB" in find("choosing.batch-memory").prompt
@@ -126,7 +128,9 @@ def test_the_decision(book, end):
     assert choose(end.table, 50, 0.0001) == -1
     assert [*end.right][choose(end.table, 50, 1e9)] == "VGG"
     assert [*end.right][choose(end.table, 1000, 1e9)] == "residual"
-    assert book.output("choose").count("write my_choice first") == 4
+    assert [*end.right][choose(end.table, 1_000, end.alone["VGG"])] != "residual"
+    assert [name for name, size in end.kilobytes.items() if 50 < size <= 100] == ["dense"]
+    assert book.output("choose").count("write my_choice first") == 5
     assert find("choosing.write-dominated").right(end.table) >= 1  # LeNet: the dense network beats it
 
 

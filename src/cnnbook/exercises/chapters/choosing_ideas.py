@@ -56,6 +56,12 @@ def _sum(*parts: tuple[int, int]) -> tuple[int, int]:
 
 
 _LIMIT = 50_000  # bytes
+_WIDTH = NUMBER._replace(
+    fraction=_(
+        "{value} is not a whole number, and a width is a number of maps. Which whole number of maps is the "
+        "largest that keeps the limit?"
+    )
+)
 
 IDEAS: dict[str, Question] = {
     "choosing.order-parameters": Order(
@@ -235,7 +241,7 @@ IDEAS: dict[str, Question] = {
     ),
     "choosing.widest": CustomQuestion(
         _widest(_LIMIT // FLOAT32),
-        form=NUMBER,
+        form=_WIDTH,
         wrong={
             "bytes-as-numbers": _widest(_LIMIT),
             "nearly-there": _widest(_LIMIT // FLOAT32) + 1,
