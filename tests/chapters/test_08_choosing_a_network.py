@@ -119,7 +119,7 @@ def test_time(book, end):
 
 
 def test_memory(end):
-    """VGG and Inception keep more than their file for each picture, the dense network what its layers read."""
+    """VGG and Inception keep more than their file for a picture, the dense network what its layers read."""
     assert all(end.kept[name] > end.kilobytes[name] for name in ("VGG", "Inception"))
     rows = [row for row in end.traces["dense"] if row.op == "linear"]
     assert [row.input_shapes[0][1] for row in rows] == [196, 96]

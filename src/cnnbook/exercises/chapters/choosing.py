@@ -94,7 +94,8 @@ _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 
 _IMAGES = NUMBER._replace(
     fraction=_(
-        "{value} is not a whole number, and images are counted. Which of the two numbers is divided by the other?"
+        "{value} is not a whole number, and images are counted. Which of the two numbers is divided by the "
+        "other?"
     )
 )
 
@@ -180,7 +181,9 @@ EXERCISES: dict[str, Question] = {
                     "{answer} is a number of weights: a slice of the kernel has 121, the kernel 363. At how "
                     "many places does each of them stand?"
                 ),
-                "one-axis-only": _("{answer} places lie in one row of the map. How many such rows are there?"),
+                "one-axis-only": _(
+                    "{answer} places lie in one row of the map. How many such rows are there?"
+                ),
                 "weights-as-connections": _(
                     "{answer} counts the uses of many weights together. How often is a single one used?"
                 ),
@@ -193,8 +196,8 @@ EXERCISES: dict[str, Question] = {
                     "one make?"
                 ),
                 "input-places": _(
-                    "{answer} is the number of pixels of the picture. With stride 4 the kernel skips some: how "
-                    "large is the map that comes out?"
+                    "{answer} is the number of pixels of the picture. With stride 4 the kernel skips some: "
+                    "how large is the map that comes out?"
                 ),
             },
         ),

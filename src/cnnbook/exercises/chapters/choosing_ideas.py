@@ -121,8 +121,8 @@ IDEAS: dict[str, Question] = {
                 "for one picture?"
             ),
             ask=_(
-                "Compare the printed parameters, MACs and operations of the two. Which of the three numbers is "
-                "much larger for Inception than for VGG?"
+                "Compare the printed parameters, MACs and operations of the two. Which of the three numbers "
+                "is much larger for Inception than for VGG?"
             ),
         ),
     ),
