@@ -82,7 +82,7 @@ def wrongly_read(images: Any, predicted: Sequence[object], labels: Sequence[obje
         axes.set_axis_off()
     for axes, image, ours, label in zip(places, shown, predicted, labels, strict=False):
         show_image(axes, image, cmap="gray_r", vmin=0, vmax=float(shown.max()) or 1)
-        axes.set_title(f"predicted: {ours}\nlabel: {label}", fontsize=8)
+        axes.set_title(f"predicted: {ours}\nlabel: {label}", fontsize=7.5)
     return drawn
 
 
