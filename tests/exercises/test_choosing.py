@@ -50,3 +50,38 @@ def test_uses_of_a_weight_are_told_from_weights_and_from_rows(answer, cause, sai
     feedback = check("choosing.conv1-uses", answer)
     assert feedback.candidates == (cause,)
     assert feedback.hint.startswith(said)
+
+
+def fits(network, most_kb, most_ms):
+    return network[1] <= most_kb and network[2] <= most_ms
+
+
+def accuracy_of_the_best(networks, most_kb, most_ms):
+    return max((one[0] for one in networks if fits(one, most_kb, most_ms)), default=-1)
+
+
+def place_among_those_that_fit(networks, most_kb, most_ms):
+    left = [one[0] for one in networks if fits(one, most_kb, most_ms)]
+    return left.index(max(left)) if left else -1
+
+
+@pytest.mark.parametrize(
+    ("function", "cause"),
+    [
+        (accuracy_of_the_best, "value-for-place"),
+        (place_among_those_that_fit, "place-among-fitting"),
+    ],
+)
+def test_a_place_is_told_from_an_accuracy_and_from_a_place_in_a_shorter_list(function, cause):
+    """The right network, given in another way than asked for, is named as that."""
+    assert check("choosing.write-choice", function).misconception == cause
+
+
+def test_networks_that_are_left_are_told_from_dominated_ones():
+    """Counting the Pareto front in place of the rest is named."""
+
+    def left(networks):
+        beaten = [any(b[0] > a[0] and b[1] < a[1] and b[2] < a[2] for b in networks) for a in networks]
+        return beaten.count(False)
+
+    assert check("choosing.write-dominated", left).misconception == "rest-counted"
