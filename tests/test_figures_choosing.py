@@ -92,6 +92,15 @@ def test_networks_beyond_a_limit_are_empty_in_every_panel(panels):
     assert panels.alt.endswith("At most: file, KB 100. Within: dense, VGG.")
 
 
+def test_a_limit_that_all_networks_keep_is_seen():
+    """The shade lies within the axes, right of all dots."""
+    picture = accuracy_by_cost(ACCURACY, {"ms": COSTS["ms"]}, {"ms": 2})
+    (shade,) = picture.axes[0].patches
+    left, right = picture.axes[0].get_xlim()
+    assert max(COSTS["ms"].values()) < shade.get_x() == 2 < right == shade.get_x() + shade.get_width()
+    assert left < min(COSTS["ms"].values())
+
+
 def test_names_of_networks_do_not_overlap(panels):
     """Also of two that take the same time."""
     for axes in panels.axes[:3]:

@@ -194,7 +194,7 @@ def test_wrongly_read_pictures_wrap_after_eight():
     """Each picture is below its two words."""
     figure = PICTURES["wrongly_read"]()
     assert len(images(figure)) == 9
-    assert texts(figure).count("said bag\nis coat") == 9
+    assert texts(figure).count("predicted: bag\nlabel: coat") == 9
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_wrongly_read_pictures_wrap_after_eight():
         ),
         (
             lambda: figures.wrongly_read(np.ones((2, 4, 4)), ["a"], ["b"]),
-            "there are 2 pictures, 1 words in said and 1",
+            "there are 2 pictures, 1 words in predicted and 1 in labels; one of each",
         ),
         (
             lambda: figures.frames([], []),

@@ -82,7 +82,7 @@ OFF_THE_PAGE = {
     *("errata.first-layer", "errata.undefined", "errata.pretrained", "errata.remainders"),
     *("errata.same-top", "errata.ceil", "errata.v1-reads", "errata.odd-total"),
     *("errata.pillow", "errata.bug-channels", "errata.same-map", "errata.smallest"),
-    "errata.deciding",
+    *("errata.deciding", "errata.find-the-slip", "errata.momentum"),
     *("inception.conv1", "inception.pool1", "inception.conv4a", "inception.not-square"),
     *("inception.mixed-5b", "inception.mixed-7a", "inception.mixed-7b", "inception.aux-parameters"),
     *("inception.conv-first-macs", "inception.cut-weights", "inception.tall-kernel"),

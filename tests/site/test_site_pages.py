@@ -145,6 +145,19 @@ def test_code_that_the_notebook_hides_is_folded(tmp_path):
     assert notebook.cells[1].metadata.get("tags") is None
 
 
+def test_an_output_that_answers_a_question_is_folded(project, tmp_path, quick):
+    """A cell with the tag hide-output shows its code; its output is there, and is opened by a click."""
+    path = write_chapter(project, {"told": "print('an answer')", "shown": "print('in sight')"})
+    notebook = executed([path], tmp_path / "cache", lambda line: None)[path]
+    notebook.cells[1].metadata["tags"] = ["hide-output"]
+    done = build(tmp_path / "site", project, {path: notebook}, tmp_path, lambda line: None)
+    chapter = page(done.folder, "notebooks/00_start_here")
+    (fold,) = re.findall(r"<details class=\"[^\"]*hide.*?</details>", chapter, re.DOTALL)
+    assert "What this cell shows" in fold
+    assert ">an answer\n<" in fold
+    assert "print" not in fold
+
+
 def test_a_file_that_is_linked_is_taken_along(project, tmp_path):
     """It is downloaded; a page and an address stay links, and code is left alone."""
     text = "[l](LICENSE) [d](data) [r](data/README.md) [a](https://example.org)\n\n```\n[l](LICENSE)\n```\n"

@@ -19,6 +19,7 @@ def paper(browser, tmp_path_factory):
     project = project_in(folder / "project")
     path = project / "notebooks" / "00_start_here.ipynb"
     notebooks = executed([path], folder / "cache", lambda line: None)
+    notebooks[path].cells[1].metadata["tags"] = ["hide-output"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "build", lambda static, cache: None)
         patch.setattr(reference, "pages", lambda chapters, asked_on: {})
@@ -77,6 +78,13 @@ def test_explanations_stand_at_the_end(paper):
         < text.index("your answer")
         < text.index("It is explained")
     )
+
+
+def test_an_output_that_the_site_folds_is_printed(paper):
+    """Nobody can open a fold on paper."""
+    text = "\n".join(page.extract_text() for page in paper.pages)
+    assert "one\ntwo" in text
+    assert "What this cell shows" not in text
 
 
 def test_what_is_alive_stands_still(paper):

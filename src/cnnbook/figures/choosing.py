@@ -96,7 +96,8 @@ def accuracy_by_cost(
 
     `accuracy` gives each network's accuracies in percent, one for each seed. `costs` gives each quantity,
     such as "file, KB", with a number for each network. `limits` gives a quantity the most that is allowed:
-    what lies beyond is shaded, and a network that is beyond any limit is drawn empty.
+    what lies beyond is shaded, also where no network lies, and a network that is beyond any limit is drawn
+    empty.
 
     >>> own = {"dense": [82.0, 82.4], "VGG": [84.0, 83.0]}
     >>> print(accuracy_by_cost(own, {"file, KB": {"dense": 80, "VGG": 37}}, {"file, KB": 50}).alt)
@@ -117,12 +118,13 @@ At most: file, KB 50. Within: VGG.
             _dots(axes, point, colour, filled=name in within)
             _name(axes, name, points)
         least, most = min(values.values()), max(values.values())
-        axes.set(xscale="log", xlabel=quantity, xlim=(least / 2.2, most * 2.2))
-        ticks = _round_numbers(least / 2.2, most * 2.2)
+        low, high = least / 2.2, max(most, limits.get(quantity, most)) * 2.2
+        axes.set(xscale="log", xlabel=quantity, xlim=(low, high))
+        ticks = _round_numbers(low, high)
         axes.set_xticks(ticks, [f"{tick:,g}" if tick < 1e6 else f"{tick / 1e6:g} M" for tick in ticks])
         axes.minorticks_off()
         if quantity in limits:
-            axes.axvspan(limits[quantity], most * 2.2, color=GRID, alpha=0.6, zorder=0)
+            axes.axvspan(limits[quantity], high, color=GRID, alpha=0.6, zorder=0)
         axes.grid(visible=True)
         axes.set_axisbelow(True)
     found = [one for row in accuracy.values() for one in row]

@@ -52,35 +52,37 @@ def confusion(matrix: Any, names: Sequence[object]) -> Picture:
 
 
 @styled
-def wrongly_read(images: Any, said: Sequence[object], right: Sequence[object]) -> Picture:
-    """Return pictures, shape (N, H, W) or (N, 1, H, W), each below what was said of it and what is right.
+def wrongly_read(images: Any, predicted: Sequence[object], labels: Sequence[object]) -> Picture:
+    """Return pictures, shape (N, H, W) or (N, 1, H, W), each below the predicted class and its label.
 
-    Large numbers are dark. There are as many words in `said` and in `right` as pictures.
+    Large numbers are dark. There are as many words in `predicted` and in `labels` as pictures.
 
     >>> wrongly_read(np.ones((2, 8, 8)), ["coat", 7], ["shirt", 1]).alt
-    '2 pictures, each with what was said and what is right: coat, right is shirt; 7, right is 1.'
+    '2 pictures, each with its predicted class and label: predicted coat, label shirt; predicted 7, label 1.'
 
     Raises ValueError if the numbers differ, or if there is no picture.
     """
     shown = as_array(images)
     shown = shown[:, 0] if shown.ndim == 4 and shown.shape[1] == 1 else shown
-    if not len(shown) or not len(shown) == len(said) == len(right):
+    if not len(shown) or not len(shown) == len(predicted) == len(labels):
         raise ValueError(
-            f"there are {len(shown)} pictures, {len(said)} words in said and {len(right)} in right; "
-            "one of each for each picture would do"
+            f"there are {len(shown)} pictures, {len(predicted)} words in predicted and {len(labels)} in "
+            "labels; one of each for each picture would do"
         )
-    told = "; ".join(f"{ours}, right is {truth}" for ours, truth in zip(said, right, strict=True))
+    told = "; ".join(
+        f"predicted {ours}, label {label}" for ours, label in zip(predicted, labels, strict=True)
+    )
     down, across = -(-len(shown) // _ACROSS), min(len(shown), _ACROSS)
     pictures = "1 picture," if len(shown) == 1 else f"{len(shown)} pictures, each"
     drawn = picture(
-        max(1.15 * across, 2.4), 1.6 * down, f"{pictures} with what was said and what is right: {told}."
+        max(1.15 * across, 2.4), 1.6 * down, f"{pictures} with its predicted class and label: {told}."
     )
     places = drawn.subplots(down, across, squeeze=False).ravel()
     for axes in places[len(shown) :]:
         axes.set_axis_off()
-    for axes, image, ours, truth in zip(places, shown, said, right, strict=False):
+    for axes, image, ours, label in zip(places, shown, predicted, labels, strict=False):
         show_image(axes, image, cmap="gray_r", vmin=0, vmax=float(shown.max()) or 1)
-        axes.set_title(f"said {ours}\nis {truth}", fontsize=8)
+        axes.set_title(f"predicted: {ours}\nlabel: {label}", fontsize=7.5)
     return drawn
 
 

@@ -17,13 +17,16 @@ Element = Callable[[str, object], str]
 
 _IN_THE_NOTEBOOK = _("In the notebook")
 _CODE = _("The code of this output")
+_OUTPUT = _("What this cell shows")
+_HIDE_OUTPUT = "hide-output"  # a tag of a cell whose output answers what is asked above it
 
 
 def page_of(notebook: NotebookNode, files: Files, element: Element) -> NotebookNode:
     """Return an executed notebook as the page shows it.
 
     A cell that asks gets the live element that `element` makes of its kind and of what it is given; its code
-    is folded if it does nothing else. Code that the notebook hides is folded too.
+    is folded if it does nothing else. Code that the notebook hides is folded too, and so is an output with
+    the tag hide-output: in the notebook it comes only when the cell is run.
     """
     page = copy.deepcopy(notebook)
     for cell in page.cells:
@@ -43,6 +46,8 @@ def _change(cell: NotebookNode, files: Files, element: Element) -> None:
         _fold(cell, say(_IN_THE_NOTEBOOK))
     elif cell.metadata.get("jupyter", {}).get("source_hidden"):
         _fold(cell, say(_CODE))
+    elif _HIDE_OUTPUT in cell.metadata.get("tags", ()):
+        _name_fold(cell, say(_OUTPUT))
 
 
 def _shown(output: Any, files: Files, element: Element) -> NotebookNode | None:
@@ -69,4 +74,8 @@ def _anchors(given: object) -> str:
 
 def _fold(cell: NotebookNode, title: str) -> None:
     cell.metadata["tags"] = [*cell.metadata.get("tags", ()), "hide-input"]
+    _name_fold(cell, title)
+
+
+def _name_fold(cell: NotebookNode, title: str) -> None:
     cell.metadata["mystnb"] = {"code_prompt_show": title, "code_prompt_hide": title}

@@ -92,6 +92,13 @@ _REPORTED = 32 * _R50.macs  # the MACs in a table that counted a batch of 32 ima
 _CONV1 = shipped("alexnet")["features.0"]
 _USES = _CONV1.output_shape[2] * _CONV1.output_shape[3]
 
+_IMAGES = AMOUNT._replace(
+    fraction=_(
+        "{value} is not a whole number, and images are counted. Which of the two numbers is divided by the "
+        "other?"
+    )
+)
+
 EXERCISES: dict[str, Question] = {
     "choosing.dominated": CustomQuestion(
         sum(map(_dominated, CANDIDATES)),
@@ -157,20 +164,28 @@ EXERCISES: dict[str, Question] = {
         because="55×55",
         wrong={
             "weight-used-once": 1,
-            "kernel-area": 11 * 11,
+            "kernel-area": [11 * 11, 11 * 11 * 3],
+            "one-axis-only": _CONV1.output_shape[3],
+            "weights-as-connections": [11 * 11 * _USES, 11 * 11 * 3 * _USES],
             "uses-per-map": 64 * _USES,
             "input-places": 224 * 224,
         },
         words=Words(
             prompt=_(
                 "AlexNet's first convolution makes maps of 55 x 55. How often is one of its weights used for "
-                "one image?"
+                "one picture?"
             ),
             ask=_("For one number of the map each weight of its kernel is used once. How many numbers?"),
             hints={
                 "kernel-area": _(
-                    "{answer} is how many weights a slice of the kernel has. At how many places does each of "
-                    "them stand?"
+                    "{answer} is a number of weights: a slice of the kernel has 121, the kernel 363. At how "
+                    "many places does each of them stand?"
+                ),
+                "one-axis-only": _(
+                    "{answer} places lie in one row of the map. How many such rows are there?"
+                ),
+                "weights-as-connections": _(
+                    "{answer} counts the uses of many weights together. How often is a single one used?"
                 ),
                 "weight-used-once": _(
                     "{answer} is right for a dense layer. At how many places does this kernel stand, one "
@@ -181,8 +196,8 @@ EXERCISES: dict[str, Question] = {
                     "one make?"
                 ),
                 "input-places": _(
-                    "{answer} is the number of pixels of the image. With stride 4 the kernel skips some: how "
-                    "large is the map that comes out?"
+                    "{answer} is the number of pixels of the picture. With stride 4 the kernel skips some: "
+                    "how large is the map that comes out?"
                 ),
             },
         ),
@@ -355,7 +370,7 @@ EXERCISES: dict[str, Question] = {
         _REPORTED // _R50.macs,
         because=f"{_REPORTED}//{_R50.macs}",
         wrong={"macs-doubled": 2 * _REPORTED // _R50.macs, "flops-halved": _REPORTED // _R50.macs // 2},
-        form=AMOUNT,
+        form=_IMAGES,
         words=Words(
             prompt=_(
                 "A table says that ResNet-50 takes 130,853,896,192 MACs. For one image they are "

@@ -56,6 +56,12 @@ def _sum(*parts: tuple[int, int]) -> tuple[int, int]:
 
 
 _LIMIT = 50_000  # bytes
+_WIDTH = AMOUNT._replace(
+    fraction=_(
+        "{value} is not a whole number, and a width is a number of maps. Which whole number of maps is the "
+        "largest that keeps the limit?"
+    )
+)
 
 IDEAS: dict[str, Question] = {
     "choosing.order-parameters": Order(
@@ -114,7 +120,10 @@ IDEAS: dict[str, Question] = {
                 "explanation "
                 "for one picture?"
             ),
-            ask=_("Which of the numbers in the two pictures is larger for Inception than for VGG?"),
+            ask=_(
+                "Compare the printed parameters, MACs and operations of the two. Which of the three numbers "
+                "is much larger for Inception than for VGG?"
+            ),
         ),
     ),
     "choosing.batch-memory": Choice(
@@ -232,7 +241,7 @@ IDEAS: dict[str, Question] = {
     ),
     "choosing.widest": CustomQuestion(
         _widest(_LIMIT // FLOAT32),
-        form=AMOUNT,
+        form=_WIDTH,
         wrong={
             "bytes-as-numbers": _widest(_LIMIT),
             "nearly-there": _widest(_LIMIT // FLOAT32) + 1,

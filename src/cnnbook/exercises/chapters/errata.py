@@ -40,9 +40,16 @@ def _same(numbers: tuple[int, int, int], end: int, because: str, words: Words) -
         wrong={"odd-zero-first": zeros[1 - end], "zeros-one-side": sum(zeros)},
         numbers=dict(zip("nks", numbers, strict=True)),
         form=NUMBER,
-        words=words,
+        words=_SAME | words,
     )
 
+
+_SAME = Words(
+    formula=_(
+        "In all (outputs − 1) × s + k − n zeros are added. Half of them, rounded down, go before the rows, "
+        "and the others behind."
+    )
+)
 
 # AlexNet's windows (torchvision's variant) without those that keep the size, and LeNet-5's down to S4.
 _POOL = Window.pool(3, 2)
@@ -468,7 +475,7 @@ EXERCISES: dict[str, Question] = {
     "errata.same-bottom": _same(
         (20, 5, 3),
         1,
-        "3 - 3//2",
+        "((7 - 1)×3 + 5 - 20 + 1)//2",
         words=Words(
             prompt=_(
                 "A convolution with TensorFlow's SAME reads 20 rows, with a kernel of 5 and stride 3. How "
@@ -500,6 +507,7 @@ EXERCISES: dict[str, Question] = {
                 "A pool in Caffe reads 15 rows, with a kernel of 2, stride 3 and no padding. How many "
                 "rows come out?"
             ),
+            formula=_("The steps are (n − k)/s, rounded up. The first window is one more."),
             ask=_("How many steps of 3 are there, rounded up? Does Caffe drop a window here?"),
             hints={
                 "caffe-clamped": _(

@@ -27,6 +27,16 @@ def _best(networks: Networks, fits: Callable[[Costs], bool], best: Callable[[Cos
     return max(places, key=lambda place: best(networks[place]), default=-1)
 
 
+def _among_fitting(networks: Networks, kb: float, ms: float) -> int:
+    """Return the place of the best network in a list of those that fit."""
+    return _best([one for one in networks if one[1] <= kb and one[2] <= ms], lambda one: True, _accuracy)
+
+
+def _accuracy_of_best(networks: Networks, kb: float, ms: float) -> float:
+    """Return the accuracy of the best network that fits, -1 if there is none."""
+    return max((one[0] for one in networks if one[1] <= kb and one[2] <= ms), default=-1)
+
+
 def _accuracy(network: Costs) -> float:
     return network[0]
 
@@ -58,6 +68,8 @@ WRITE_CHOICE = TableQuestion(
         "first-that-fits": lambda networks, kb, ms: _best(
             networks, lambda one: one[1] <= kb and one[2] <= ms, lambda one: 0
         ),
+        "value-for-place": _accuracy_of_best,
+        "place-among-fitting": _among_fitting,
     },
     solution=_(
         "Keep the best place so far:\n"
@@ -101,6 +113,14 @@ WRITE_CHOICE = TableQuestion(
                 "Your function takes the first network that fits. What if a later one fits too, and is more "
                 "accurate?"
             ),
+            "value-for-place": _(
+                "Your function returns the accuracy of the right network. At which place of the list does it "
+                "stand?"
+            ),
+            "place-among-fitting": _(
+                "Your function returns the place among the networks that fit. At which place of the whole "
+                "list does that network stand?"
+            ),
         },
     ),
 )
@@ -142,6 +162,7 @@ WRITE_DOMINATED = TableQuestion(
         "better-in-one": lambda networks: _beaten(networks, _better_somewhere),
         "ties-beat": lambda networks: _beaten(networks, _as_good),
         "pairs-counted": lambda networks: sum(_beats(rival, one) for one in networks for rival in networks),
+        "rest-counted": lambda networks: len(networks) - _beaten(networks, _beats),
     },
     solution=_(
         "Compare each network with all others:\n"
@@ -177,6 +198,9 @@ WRITE_DOMINATED = TableQuestion(
             ),
             "pairs-counted": _(
                 "Your function counts a network once for each rival that beats it. How often should it count?"
+            ),
+            "rest-counted": _(
+                "Your function counts the networks that no other beats. How many are the others?"
             ),
         },
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnbook.exercises.functions.questions import FunctionQuestion, Probe
@@ -10,7 +11,21 @@ from cnnbook.exercises.functions.sizes import probes
 from cnnbook.exercises.questions import Words
 from cnnbook.exercises.words import _
 
-Claim = Callable[[int], bool]
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim about whole numbers: what it says, and for which numbers it holds. It is shown as its words."""
+
+    says: str
+    holds: Callable[[int], bool]
+
+    def __call__(self, n: int) -> bool:
+        """Return whether the claim holds for `n`."""
+        return self.holds(n)
+
+    def __repr__(self) -> str:
+        """The claim in words."""
+        return f"'{self.says}'"
 
 
 class SearchQuestion(FunctionQuestion):
@@ -29,8 +44,8 @@ def _first(claim: Claim, numbers: list[int]) -> int:
     return next((n for n in numbers if not claim(n)), 0)
 
 
-def _probe(says: str, claim: Claim, *numbers: int) -> Probe:
-    return Probe((claim, list(numbers)), {"says": says, "numbers": ", ".join(map(str, numbers))})
+def _probe(says: str, holds: Callable[[int], bool], *numbers: int) -> Probe:
+    return Probe((Claim(says, holds), list(numbers)), {"says": says, "numbers": ", ".join(map(str, numbers))})
 
 
 WRITE_COUNTEREXAMPLE = SearchQuestion(
@@ -115,6 +130,8 @@ WRITE_SAME = SameQuestion(
         "same-by-habit": lambda n, k, s: (k - 1) // 2,
         "no-stride": lambda n, k, s: zeros_of_same(n, k, 1)[0] if s == 1 else k // 2,
         "negative-zeros": lambda n, k, s: ((-(-n // s) - 1) * s + k - n) // 2,
+        "fraction-kept": lambda n, k, s: sum(zeros_of_same(n, k, s)) / 2,
+        "outputs-rounded-down": lambda n, k, s: max((n // s - 1) * s + k - n, 0) // 2,
     },
     solution=_(
         "Count the outputs, then the rows that the last window lacks; -(-n // s) rounds up:\n"
@@ -147,6 +164,13 @@ WRITE_SAME = SameQuestion(
             "negative-zeros": _(
                 "Your function returns less than 0 for a kernel that is smaller than the stride. Can a "
                 "padding take rows away?"
+            ),
+            "fraction-kept": _(
+                "Your function returns half a zero for an odd number of them. On which side does TensorFlow "
+                "put the odd one?"
+            ),
+            "outputs-rounded-down": _(
+                "Your function rounds the number of outputs down. How does TensorFlow round n/s?"
             ),
         },
     ),

@@ -85,6 +85,9 @@ MISCONCEPTIONS: dict[str, Misconception] = {
             "and so on: how many of these rows are there in a side that is odd?"
         ),
     ),
+    "outputs-rounded-down": Misconception(
+        "rounding", "every library rounds the number of outputs down", EXPECTED
+    ),
     "caffe-clamped": Misconception("rounding", "every library drops a window that begins outside", EXPECTED),
     "no-padding": Misconception(
         "padding",

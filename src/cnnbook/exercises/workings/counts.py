@@ -11,7 +11,7 @@ from cnnbook.exercises.words import _
 from cnnbook.exercises.workings.working import Rule, Step, Working, by, shape
 
 _PER_KERNEL = _("A kernel has weights for each channel that it reads, over its height and its width.")
-_PER_PLACE = _("Each of the layer's kernels does this at each place.")
+_PER_PLACE = _("A kernel makes its multiplications at each place where it stands.")
 
 
 def conv_working(question: ConvParameters) -> Working:

@@ -8,12 +8,12 @@ addEventListener("DOMContentLoaded", () => {
   for (const note of main.querySelectorAll(".cnnbook-instead p:last-child > em")) note.parentElement.remove();
   for (const image of main.querySelectorAll("img")) image.loading = "eager";
 
-  // The code that only asks is not needed under a question; other folded code is shown.
+  // The code that only asks is not needed under a question; other folded code and folded outputs are shown.
   for (const folded of main.querySelectorAll(".cell > details.hide")) {
     const asks = folded.parentElement.querySelector("[data-live]");
-    const code = folded.querySelector(".cell_input");
-    if (asks || !code) folded.remove();
-    else folded.replaceWith(code);
+    const inside = folded.querySelector(".cell_input, .cell_output");
+    if (asks || !inside) folded.remove();
+    else folded.replaceWith(inside);
   }
 
   // An explanation below a question would be read before the answer is written.
