@@ -261,3 +261,26 @@ def test_every_exercise_that_is_run_has_a_solution_and_fails_without(name):
     assert check(name, right_answer(name)).outcome == "correct"
     assert check(name, ...).outcome == "not attempted"
     assert {check(name, wrong).outcome for wrong in wrong_answers(name).values()} == {"incorrect"}
+
+
+@pytest.mark.parametrize("number", [path.stem[:2] for path in NOTEBOOKS])
+def test_an_output_that_answers_a_question_above_it_is_folded_on_the_site(number, chapter):
+    """What a cell prints tells no answer, from the question to the next heading, unless the cell has the tag.
+
+    In the notebook the output comes when the cell is run. Small numbers stand in prints of every kind.
+    """
+    open_questions: dict[str, set[int]] = {}
+    shown = []
+    for cell in chapter(number).notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            open_questions = {}
+        if cell.cell_type != "code":
+            continue
+        for name in asked(cell):
+            key = set() if find(name).form.options else set(find(name).key)
+            open_questions[name] = {one for one in key - numbers(find(name).prompt) if one >= 10}
+        printed = "".join(output.get("text", "") for output in cell.outputs)
+        told = [name for name, key in open_questions.items() if numbers(printed) & key]
+        if told and not asked(cell) and "hide-output" not in cell.metadata.get("tags", []):
+            shown.append((cell.id, told))
+    assert shown == []

@@ -45,10 +45,10 @@ def test_a_kernel_learns(book, end):
 
 
 def test_the_columns_are_found_before_the_rows(end):
-    """The columns come to -3.00 and 2.99, single rows are off by 0.02; neighbouring rows agree."""
+    """The columns come to about -3 and 3, single rows are off by 0.02; neighbouring rows agree."""
     kernel = end.kernel.detach()[0, 0]
     left, _, right = (round(number, 2) for number in kernel.sum(dim=0).tolist())
-    assert (left, right) == (-3.00, 2.99)
+    assert (round(left), round(right)) == (-3, 3)
     assert (kernel[:, 2] - 1).abs().min() > 0.02
     above, below = end.photo[0, 0, :-1].flatten(), end.photo[0, 0, 1:].flatten()
     assert torch.corrcoef(torch.stack([above, below]))[0, 1] > 0.9
@@ -138,7 +138,7 @@ def test_the_loss_of_guessing():
     assert F.cross_entropy(torch.tensor([[100.0, 0]]), torch.tensor([0])) == 0
     assert torch.isclose(torch.randn(10).softmax(dim=0).sum(), torch.tensor(1.0))
     shares = torch.tensor([2.0, 1, 0]).softmax(dim=0)
-    assert [round(share, 2) for share in shares.tolist()] == [0.67, 0.24, 0.09]
+    assert [round(share, 3) for share in shares.tolist()] == [0.665, 0.245, 0.090]
     first, _, third = (-shares.log()).tolist()
     assert (round(first, 2), round(third, 2)) == (0.41, 2.41)
 
