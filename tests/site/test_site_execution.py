@@ -1,9 +1,11 @@
 """Notebooks are executed once and then come from the cache; one that fails is told by its cell."""
 
+import asyncio
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import psutil
@@ -37,6 +39,18 @@ def test_a_notebook_is_executed_when_its_code_changes(project, tmp_path):
     (third,) = executed([path], cache, said.append).values()
     assert third.cells[1].outputs[0].text == "48\n"
     assert len([*cache.glob("*")]) == 1
+
+
+def test_it_executes_where_a_loop_is_running(project, tmp_path):
+    """As in a process with Playwright, or in a notebook."""
+    path = write_chapter(project, {"first": "print(6 * 7)"})
+
+    async def inside():
+        (done,) = execution.executed([path], tmp_path / "cache", lambda line: None).values()
+        return done.cells[1].outputs[0].text
+
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(asyncio.run, inside()).result() == "42\n"
 
 
 def test_a_change_of_the_package_executes_again(project, tmp_path, monkeypatch):

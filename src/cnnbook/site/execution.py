@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -80,17 +81,27 @@ def executed(
 def _run_apart(work: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end in a thread of its own, and cancel it on Ctrl-C.
 
-    In the main thread nbclient would take Ctrl-C for itself, and end one kernel in place of all. The
-    outermost task cancels all others once: a second time would interrupt nbclient while it ends a kernel.
+    In the main thread nbclient would take Ctrl-C for itself, and end one kernel in place of all; and another
+    loop may be running there. The outermost task cancels all others once: a second time would interrupt
+    nbclient while it ends a kernel.
     """
-    with asyncio.Runner() as runner, ThreadPoolExecutor(1) as other:
-        loop = runner.get_loop()
-        task = loop.create_task(work)
-        done = other.submit(loop.run_until_complete, task)
+    begun: Future[Callable[[], object]] = Future()
+
+    def run() -> None:
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            task = loop.create_task(work)
+            begun.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
+            loop.run_until_complete(task)
+
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(run)
         try:
             done.result()
         except KeyboardInterrupt:
-            loop.call_soon_threadsafe(task.cancel)
+            cancel = begun.result()
+            with suppress(RuntimeError):  # the loop is closed if the work has just ended
+                cancel()
             raise
 
 
