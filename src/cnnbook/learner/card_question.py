@@ -10,7 +10,6 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.functions.judging import RunFeedback
-from cnnbook.exercises.functions.questions import TensorQuestion
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.hints import solution_heading
@@ -25,10 +24,6 @@ _NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
 _NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
 _CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
 _WRITING = _("Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser.")
-_WRITING_LISTS = _(
-    "Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser, where "
-    "tensors are lists inside lists."
-)
 _ENDED = _("After {seconds} seconds your lines were still running and were ended. Does a loop never end?")
 _HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
 _SIGNS = {
@@ -173,7 +168,7 @@ class CardQuestion:
         """Return how an answer can be typed."""
         question = self.exercise.question
         if self._code:
-            return _WRITING_LISTS if isinstance(question, TensorQuestion) else _WRITING
+            return _WRITING
         return _HOW.get(question.form.name, _TYPING)
 
     def _said(self) -> dict[str, str]:
