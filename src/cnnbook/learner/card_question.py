@@ -13,6 +13,7 @@ from cnnbook.exercises.functions.judging import RunFeedback
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.hints import solution_heading
+from cnnbook.learner.mastery import MOST_HINTS
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try
 from cnnbook.learner.seen_before import seen_before
@@ -57,6 +58,9 @@ class CardQuestion:
         self.feedback = exercise.handed
         self.missed = bool(exercise.handed and exercise.handed.outcome == "incorrect")
         self.hints: list[str] = []
+        # Whether the first answer earned the question, as the record counts it; None before there is one.
+        self.first_right: bool | None = None
+        self._note_first(exercise.handed)
 
     @property
     def state(self) -> str:
@@ -90,6 +94,7 @@ class CardQuestion:
             feedback = Feedback("not attempted", said)
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
+        self._note_first(feedback)
         self.typed = [text[: _LONGEST_LINES if self._code else _LONGEST] for text in readable]
         if self._choice:
             self.typed = [
@@ -98,6 +103,10 @@ class CardQuestion:
             self.typed = self.typed[: len(self.labels)]
         elif not self._code and (feedback.asks or (feedback.answer and len(given) < len(typed))):
             self.typed = [*self.exercise.question.form.typed(feedback.answer)]
+
+    def _note_first(self, feedback: Feedback | None) -> None:
+        if self.first_right is None and feedback and feedback.outcome in ("correct", "incorrect"):
+            self.first_right = feedback.outcome == "correct" and len(self.hints) <= MOST_HINTS
 
     def end(self, lines: str, seconds: int) -> None:
         """Say that these lines did not come to an end, and were ended after this many seconds."""
@@ -114,6 +123,7 @@ class CardQuestion:
         """Close the exercise: its solution is shown."""
         if not self.over:
             self.exercise.explain()
+            self.first_right = self.first_right or False
 
     def view(self) -> dict[str, Any]:
         """Return what the browser shows of this question."""

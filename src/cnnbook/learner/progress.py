@@ -23,16 +23,22 @@ _NEXT = _("Next: practice('{kind}').")
 _BACK = _("mastered; comes back {day}")
 _DUE = _("mastered; due again")
 _EARNED = _("{right} of {answers}")
-_SIGNS = _("● right, ○ not yet; the newest is the last. Four of the last five right: mastered.")
-_COUNTS = _("The first answer to each set of numbers counts, with one hint at most.")
+_SIGNS = _(
+    "● right at the first try, ○ not; the newest is the last. Four of the last five right at the first try: "
+    "mastered."
+)
+_COUNTS = _(
+    "Only the first answer to each set of numbers counts here, with one hint at most. A card counts beside "
+    "it what was right in the end."
+)
 _LEGEND = _(
-    "A filled square ✓ is right, an empty one ✕ is not yet; the newest is the last. Four of the five above "
-    "the line right: mastered."
+    "A filled square ✓ was right at the first try, an empty one ✕ was not; the newest is the last. Four of "
+    "the five above the line right at the first try: mastered."
 )
 
 
 # The columns of the table in HTML, and the side to which each is aligned.
-_COLUMNS = {_("skill"): "left", _("right"): "right", _("last answers"): "right", "": "left"}
+_COLUMNS = {_("skill"): "left", _("right at the first try"): "right", _("last answers"): "right", "": "left"}
 
 
 class Row(NamedTuple):

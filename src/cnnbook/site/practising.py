@@ -30,7 +30,8 @@ def _practice(element: Element) -> str:
     parts = [
         "# Practice",
         "Each question has numbers of its own, and there is always another one. Four of the last five "
-        "right: the skill is mastered, and it comes back after a day, three days, a week and three weeks.",
+        "right at the first try: the skill is mastered, and it comes back after a day, three days, a week "
+        "and three weeks.",
         "## What is next for you",
         "The first question is the next one on the ladder: what you missed last time, what is due again, or "
         "the first kind that you have not mastered.",
