@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from cnnbook.site.outputs import Files, with_picture_files
 from cnnbook.site.page_cells import Element, page_of
 
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")
-_INSTALL = re.compile(r"^## Start\n.*?```sh\n(.+?)\n```", re.DOTALL | re.MULTILINE)
 Pages = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -78,7 +76,6 @@ def _made(
 ) -> dict[str, str]:
     """Return the pages that are made from the package's own data, the home page among them."""
     readme = (root / "README.md").read_text(encoding="utf-8")
-    install = _INSTALL.search(readme)
     asked_on: dict[str, str] = {}
     chapters: dict[str, str] = {}
     for path, notebook in notebooks.items():
@@ -86,7 +83,7 @@ def _made(
             asked_on.setdefault(name, f"notebooks/{path.stem}")
             chapters.setdefault(name.partition(".")[0], titles[path.stem])
     return {
-        "index": home.page(titles, readme, install[1] if install else "", element, pdf=pdf),
+        "index": home.page(titles, readme, element, pdf=pdf),
         **practising.pages(element),
         **reference.pages(chapters, asked_on),
     }
