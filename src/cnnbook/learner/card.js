@@ -135,6 +135,7 @@ export function mount(root, store) {
   const asked = new Map(); // all that were in front: their boxes are kept
   const front = () => store.get("card").questions.map(({ id }) => asked.get(id));
   let waiting = null;
+  let later = null; // an answer that was checked meanwhile: the last one is judged
 
   const shortcuts = { "data-lm-suppress-shortcuts": true }; // Enter and letters are the learner's
   const section = make("section", "cnnbook-quiz", "", shortcuts);
@@ -147,7 +148,12 @@ export function mount(root, store) {
   root.append(section);
 
   function send(message) {
-    if (waiting) return;
+    if (waiting) {
+      const again = JSON.stringify(message) === JSON.stringify(waiting.message);
+      if (message.do === "check") later = again ? null : message;
+      return;
+    }
+    later = null;
     waiting = { message, timer: setTimeout(silent, PATIENCE) };
     store.send(message);
   }
@@ -181,12 +187,14 @@ export function mount(root, store) {
 
   function changed() {
     draw();
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    const { do: action, id } = waiting.message;
-    waiting = null;
-    const place = front().indexOf(asked.get(id)) + (action === "another");
-    (front()[place] ?? front()[0]).follow(action, next);
+    if (waiting) {
+      clearTimeout(waiting.timer);
+      const { do: action, id } = waiting.message;
+      waiting = null;
+      const place = front().indexOf(asked.get(id)) + (action === "another");
+      (front()[place] ?? front()[0]).follow(action, next);
+    }
+    if (later) send(later);
   }
 
   store.on("change:card", changed);
