@@ -11,7 +11,7 @@ import nbformat
 from cnnbook.site import home, practising, reference
 from cnnbook.site.asking import asked
 from cnnbook.site.errors import SiteError
-from cnnbook.site.links import followed
+from cnnbook.site.links import followed, to_practice
 from cnnbook.site.outputs import Files, with_picture_files
 from cnnbook.site.page_cells import Element, page_of
 
@@ -47,7 +47,8 @@ def stage(
         page = page_of(notebook, Files(files, "../shown"), element)
         for cell in page.cells:
             if cell.cell_type == "markdown":
-                cell.source = followed(cell.source, Path("notebooks") / path.name, root, folder)
+                linked = followed(cell.source, Path("notebooks") / path.name, root, folder)
+                cell.source = to_practice(linked, "../practice.html")
         _write(folder / "notebooks" / path.name, nbformat.writes(page))
     documents = [name for name in (*_DOCUMENTS, *_docs(root)) if (root / name).is_file()]
     if "README.md" not in documents:
@@ -78,13 +79,15 @@ def _made(
     readme = (root / "README.md").read_text(encoding="utf-8")
     asked_on: dict[str, str] = {}
     chapters: dict[str, str] = {}
+    places: dict[str, tuple[str, str]] = {}
     for path, notebook in notebooks.items():
         for name in _asked_in(notebook):
             asked_on.setdefault(name, f"notebooks/{path.stem}")
             chapters.setdefault(name.partition(".")[0], titles[path.stem])
+            places.setdefault(name.partition(".")[0], (f"notebooks/{path.stem}", titles[path.stem]))
     return {
         "index": home.page(titles, readme, element, pdf=pdf),
-        **practising.pages(element),
+        **practising.pages(element, places),
         **reference.pages(chapters, asked_on),
     }
 
