@@ -4,6 +4,7 @@ The chapters are those that the tests of the notebooks have executed. `python te
 does the same with the whole course.
 """
 
+import json
 import shutil
 
 import pytest
@@ -108,6 +109,30 @@ def test_the_home_page_is_light_and_fits_one_screen(browser, site):
     assert sum(loaded.values()) < 1_500_000
     assert not any("engine.js" in url for url in loaded)
     assert page.evaluate("document.documentElement.scrollHeight") <= 800
+    page.close()
+
+
+def test_the_chapters_show_how_far_one_is(browser, site):
+    """A count stands beside a chapter with right answers, and the home page leads to the next question."""
+    page = browser.new_page()
+    page.goto(f"{site.as_uri()}/index.html")
+    begin = page.locator(".begin")
+    assert begin.inner_text().startswith("Start with ")
+    assert page.locator(".done").count() == 0
+    asked = page.evaluate("self.cnnbookAsked['02_pooling']")
+    tries = [{"exercise": asked[0], "right": False}, {"exercise": asked[0], "right": True}]
+    tries.append({"exercise": asked[1], "right": False})
+    record = "".join(json.dumps(one) + "\n" for one in tries)
+    page.evaluate("record => localStorage.setItem('cnnbook.record', record)", record)
+    page.evaluate("document.dispatchEvent(new CustomEvent('cnnbook:record'))")
+    assert page.locator(".chapters .done").all_inner_texts() == [f"1/{len(asked)}"]
+    assert begin.inner_text().startswith("Continue with ")
+    begin.click()
+    page.wait_for_url(f"**/02_pooling.html#{asked[2]}")
+    assert page.locator(".beside .done").all_inner_texts() == [f"1/{len(asked)}"]
+    assert page.locator(f'[id="{asked[2]}"]').count() == 1
+    page.evaluate("self.cnnbook.clear()")
+    assert page.locator(".done").count() == 0
     page.close()
 
 

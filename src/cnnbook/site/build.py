@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -91,6 +92,8 @@ def build(
         static = spare / "static"
         static.mkdir()
         engine.build(static, cache)
+        asked = json.dumps(staged.asked, separators=(",", ":"))
+        (static / "asked.js").write_text(f"self.cnnbookAsked = {asked};\n", encoding="utf-8")
         navigation = {"course_bar": staged.bar, "course_pages": staged.pages}
         warnings = _run_sphinx(sources, site, static, navigation)
         shutil.copytree(sources / "shown", site / "shown", dirs_exist_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from cnnbook.exercises.words import _, say
+from cnnbook.exercises.words import _, say, template
 from cnnbook.site.markdown import raw
 from cnnbook.site.page_cells import Element
 
@@ -17,6 +17,8 @@ _WHAT = _(
     "wrong one is told which calculation leads to it. Everything here runs in your browser; nothing is "
     "installed, and nothing leaves it."
 )
+_BEGIN = _("Start with {title}")
+_NEXT = _("Continue with {title}")
 _EXPLORER = _("Nine numbers find edges. Click on the right picture, or change a number of the kernel.")
 _QUESTION = _("One question to try")
 _CHAPTERS = _("The chapters")
@@ -65,9 +67,14 @@ def page(titles: Mapping[str, str], readme: str, element: Element, *, pdf: bool)
         f"<span>{escape(questions.get(name, ''))}</span></li>"
         for name, title in titles.items()
     )
+    begin = "".join(
+        f'<a class="begin" href="notebooks/{name}.html" data-next="{escape(template(_NEXT))}">'
+        f"{escape(say(_BEGIN, title=title))}</a>"
+        for name, title in [*titles.items()][:1]
+    )
     explorer = element("explorer", {"input": "photograph", "kernel": "edges"})
     html = f"""<div class="home-page">
-<div class="across"><p>{escape(say(_WHAT))}</p></div>
+<div class="across"><p>{escape(say(_WHAT))} {begin}</p></div>
 <section><p>{escape(say(_EXPLORER))}</p>{explorer}</section>
 <div>
 <section><h2>{escape(say(_QUESTION))}</h2>{element("ask", [QUESTION])}</section>

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from cnnbook.exercises.chapters import find
 from cnnbook.site import home, practising, reference
 from cnnbook.site.asking import asked
 from cnnbook.site.errors import SiteError
@@ -20,10 +21,14 @@ Pages = list[tuple[str, list[tuple[str, str]]]]
 
 
 class Staged(NamedTuple):
-    """The site's navigation: the places of its bar, and all pages by heading, each with its title."""
+    """The site's navigation: the places of its bar, and all pages by heading, each with its title.
+
+    `asked` has the questions of each chapter that can be answered on its page, by the notebook's name.
+    """
 
     bar: list[tuple[str, str]]
     pages: Pages
+    asked: dict[str, list[str]]
 
 
 def stage(
@@ -65,7 +70,8 @@ def stage(
         _write(folder / f"{name}.md", with_picture_files(text, Files(files, f"{deep}shown")))
     pages = _navigation(titles, documents, [*made])
     _write(folder / "index.md", (folder / "index.md").read_text("utf-8") + _contents(pages))
-    return Staged(_bar(titles), pages)
+    asked = {path.stem: _answered_here(notebook) for path, notebook in notebooks.items()}
+    return Staged(_bar(titles), pages, asked)
 
 
 def _made(
@@ -95,6 +101,12 @@ def _made(
 def _asked_in(notebook: nbformat.NotebookNode) -> list[str]:
     found = [asked(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
     return [str(name) for one in found if one and isinstance(one.given, list) for name in one.given]
+
+
+def _answered_here(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the questions of a notebook, each once, without those that need PyTorch."""
+    names = dict.fromkeys(_asked_in(notebook))
+    return [name for name in names if not getattr(find(name), "needs_torch", False)]
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:
