@@ -135,7 +135,6 @@ export function mount(root, store) {
   const asked = new Map(); // all that were in front: their boxes are kept
   const front = () => store.get("card").questions.map(({ id }) => asked.get(id));
   let waiting = null;
-  let later = null; // an answer that was checked meanwhile: the last one is judged
 
   const shortcuts = { "data-lm-suppress-shortcuts": true }; // Enter and letters are the learner's
   const section = make("section", "cnnbook-quiz", "", shortcuts);
@@ -148,13 +147,10 @@ export function mount(root, store) {
   root.append(section);
 
   function send(message) {
-    if (waiting) {
-      const again = JSON.stringify(message) === JSON.stringify(waiting.message);
-      if (message.do === "check") later = again ? null : message;
-      return;
-    }
-    later = null;
-    waiting = { message, timer: setTimeout(silent, PATIENCE) };
+    if (waiting && message.do !== "check") return;
+    waiting ??= { timer: setTimeout(silent, PATIENCE), left: 0 };
+    waiting.message = message;
+    waiting.left++;
     store.send(message);
   }
 
@@ -170,11 +166,11 @@ export function mount(root, store) {
     for (const node of header.children) node.textContent = card[node.className];
     marks.setAttribute("aria-label", card.marks_said);
     marks.replaceChildren(...card.marks.map(({ look, sign }) => make("span", look, sign)));
-    const sent = waiting?.message;
+    const sent = waiting?.left < 2 && waiting.message;
     for (const view of card.questions) {
       const { id } = view;
       if (!asked.has(id)) asked.set(id, ask(view, `${own}-${id}`, words, send));
-      asked.get(id).draw(view, sent?.id === id && sent.typed);
+      asked.get(id).draw(view, sent.id === id && sent.typed);
     }
     const nodes = front().map(({ node }) => node);
     if (nodes.some((node, at) => node !== questions.children[at])) questions.replaceChildren(...nodes);
@@ -187,14 +183,12 @@ export function mount(root, store) {
 
   function changed() {
     draw();
-    if (waiting) {
-      clearTimeout(waiting.timer);
-      const { do: action, id } = waiting.message;
-      waiting = null;
-      const place = front().indexOf(asked.get(id)) + (action === "another");
-      (front()[place] ?? front()[0]).follow(action, next);
-    }
-    if (later) send(later);
+    if (!waiting || --waiting.left) return;
+    clearTimeout(waiting.timer);
+    const { do: action, id } = waiting.message;
+    waiting = null;
+    const place = front().indexOf(asked.get(id)) + (action === "another");
+    (front()[place] ?? front()[0]).follow(action, next);
   }
 
   store.on("change:card", changed);
