@@ -152,7 +152,7 @@ def _run_sphinx(sources: Path, site: Path, static: Path, navigation: dict[str, A
         "html_static_path": [str(static)],
         "html_copy_source": False,
         "html_show_sourcelink": False,
-        "html_show_search_summary": False,
+        "html_show_search_summary": True,
         "html_use_index": False,
         "html_domain_indices": False,
         **navigation,
