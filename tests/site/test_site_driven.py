@@ -194,7 +194,8 @@ def test_answers_are_saved_and_taken_over(browser, site, tmp_path):
         saved.value.save_as(file)
         assert read_submission(file.read_bytes())
         page.get_by_role("button", name="What I have done").click()
-        page.locator(".progress table").get_by_text("output-size").wait_for()
+        page.locator(".progress table").get_by_role("link", name="Output size along one axis").click()
+        page.locator("details#output-size[open]").wait_for()
 
         page = other.new_page()
         page.goto(f"{address}/practice.html")
