@@ -229,7 +229,7 @@ def test_the_record_is_exported_and_taken_over(folder, visit):
     assert "<table" in other.evaluate("cnnbook.progress()")
     due.click()
     card = other.locator("[data-live=practice]")
-    card.get_by_role("region", name="Practice: output-size").wait_for()
+    card.get_by_role("region", name="Practice: Output size along one axis").wait_for()
     assert card.locator(".prompt").inner_text() == practice("output-size").prompt
     refused = other.evaluate("cnnbook.import('{}').catch(error => error.message)")
     assert refused == "This file has no record of tries; a file that was exported here would do."
