@@ -124,7 +124,7 @@ def test_quiz_takes_hints_wrong_and_right_answers():
     assert "Not yet" in done.stdout
     assert "2 of 3. " in done.stdout
     assert "3 of 3. " not in done.stdout
-    assert done.stdout.rstrip().endswith("1 of 3 right")
+    assert done.stdout.rstrip().endswith("1 of 3 right in the end")
 
 
 @pytest.mark.parametrize("network", ["lenet5", "resnet18"])
@@ -163,7 +163,7 @@ def test_an_empty_line_skips_a_question():
     """Pressing Enter goes on to the next question without a try."""
     done = run("quiz", "lenet5", "--questions", 2, typed="\n\n")
     assert "2 of 2. " in done.stdout
-    assert done.stdout.rstrip().endswith("0 of 2 right")
+    assert done.stdout.rstrip().endswith("0 of 2 right in the end")
 
 
 def test_exercises_are_listed_without_their_answers():

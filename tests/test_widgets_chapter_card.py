@@ -45,7 +45,7 @@ def test_all_questions_are_in_front_and_answered_apart():
     assert untouched["said"]["outcome"] == ""
     assert untouched["hints"] == []
     assert send(card, "check", 1, "18", "16")["said"]["outcome"] == "correct"
-    assert card.card["score"] == "1 of 2 right"
+    assert card.card["score"] == "1 of 2 right at the first try"
 
 
 @pytest.mark.parametrize(

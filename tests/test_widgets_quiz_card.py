@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnnbook import QuizCard, ask, practice
+from cnnbook import QuizCard, ask, practice, progress
 from cnnbook.exercises.forms import NUMBER, SHAPE
 from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.questions import CustomQuestion, Mistake
@@ -196,10 +196,10 @@ def test_hints_end_before_the_solution_which_closes():
     assert shown(card)["said"]["outcome"] == "shown"
     assert ".new()" not in json.dumps(card.card)
     assert told(card, check("77701", "77702", "77703"))["said"]["outcome"] == "shown"
-    assert card.card["score"] == "0 of 2 right"
+    assert card.card["score"] == "0 of 2 right at the first try"
     fresh = told(card, {"do": "another"})
     assert (fresh["where"], fresh["over"], fresh["hints"]) == ("Question 2 of 3", False, [])
-    assert told(card, check("155402", "155404", "155406"))["score"] == "1 of 3 right"
+    assert told(card, check("155402", "155404", "155406"))["score"] == "1 of 3 right at the first try"
 
 
 def test_score_and_marks_say_how_far_one_is():
@@ -211,7 +211,33 @@ def test_score_and_marks_say_how_far_one_is():
     assert card.card["marks_said"] == (
         "question 1 right, question 2 not right yet, question 3 solution shown, question 4 open"
     )
-    assert card.card["score"] == "1 of 4 right"
+    assert card.card["score"] == "1 of 4 right at the first try"
+
+
+def test_the_score_counts_first_tries_as_the_record_does():
+    """What was put right is right in the end; after two hints, or with the solution, it is no first try."""
+    card = asking((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
+    assert card.card["score"] == "0 of 4 answered"
+    told(card, check("1", "2", "3"), {"do": "go", "to": 1}, check("4", "4", "4"))
+    assert card.card["score"] == "1 of 4 right at the first try"
+    told(card, check("4", "5", "6"))
+    assert card.card["score"] == "2 of 4 right in the end, 1 at the first try"
+    told(card, {"do": "go", "to": 2}, {"do": "hint"}, {"do": "hint"}, check("7", "8", "9"))
+    assert card.card["score"] == "3 of 4 right in the end, 1 at the first try"
+    told(card, {"do": "go", "to": 3}, {"do": "hint"}, check("10", "11", "12"))
+    assert card.card["score"] == "4 of 4 right in the end, 2 at the first try"
+
+
+def test_the_card_and_the_record_count_the_same_first_tries():
+    """Of three exercises, one is right at once, one at the second try, and one has its solution shown."""
+    asked = [practice("conv-parameters", learner="ada", attempt=attempt) for attempt in range(3)]
+    card = QuizCard(asked)
+    for place, wrong_first in enumerate((False, True)):
+        right = check(*map(str, asked[place].question.key))
+        told(card, {"do": "go", "to": place}, *([check("1")] if wrong_first else []), right)
+    told(card, {"do": "go", "to": 2}, {"do": "solve"})
+    assert card.card["score"] == "2 of 3 right in the end, 1 at the first try"
+    assert [(row.answers, row.right) for row in progress().rows] == [(3, 1)]
 
 
 def test_practice_goes_on_for_ever():

@@ -102,8 +102,9 @@ def test_an_impossible_setting_says_what_would_work(shown, settings, name, bad, 
     trait = {"kernel size k": "kernel_size", "height": "size"}.get(name, name.split()[0])
     setattr(explorer, trait, (bad, explorer.size[1]) if trait == "size" else bad)
     assert explorer.problem
-    assert root.locator(".problem").inner_text() == f"No output. {explorer.problem}."
-    assert root.get_by_role("status").inner_text() == f"No output. {explorer.problem}."
+    sentence = f"No output. {explorer.problem[:1].upper()}{explorer.problem[1:]}."
+    assert root.locator(".problem").inner_text() == sentence
+    assert root.get_by_role("status").inner_text() == sentence
     assert result(root).count() == 0
     assert root.locator(".frame").count() == 0
     slider.fill(str(good))
@@ -127,6 +128,7 @@ def test_max_marks_the_winner_and_average_divides(shown):
         .startswith(f"Output row 1, column 1: {largest}, from row {y}, column {x}.")
     )
     assert root.get_by_role("grid", name="no weights").is_visible()
+    assert root.get_by_text("window 2 × 2, without weights").is_visible()
     assert not root.get_by_role("combobox", name="kernel").is_visible()
 
     root.get_by_role("combobox", name="kind").select_option("average pooling")

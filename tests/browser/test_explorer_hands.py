@@ -208,7 +208,7 @@ def test_inputs_and_kernels_are_chosen(shown):
     choose["kernel"].select_option("red: 2 red − green − blue")
     problem = root.locator(".problem")
     assert problem.inner_text() == (
-        "No output. the kernel has 3 channels, the input 1; "
+        "No output. The kernel has 3 channels, the input 1; "
         "the photograph in colour or the kernel 'edges' would do."
     )
     choose["input"].select_option("a photograph in colour")

@@ -102,6 +102,16 @@ def said(asked, outcome):
     return asked.locator(".said").inner_text()
 
 
+def test_the_last_answer_typed_before_python_is_ready_is_judged(folder, visit):
+    """Who corrects an answer while Python still starts is told about the correction, and both are noted."""
+    page = visit((folder / "index.html").as_uri())
+    answer(page, "size.padded", "9")
+    corrected = answer(page, "size.padded", "8")
+    assert judge(find("size.padded"), 8).message in said(corrected, "correct")
+    lines = page.evaluate("localStorage.getItem('cnnbook.record')").splitlines()
+    assert [json.loads(line)["answer"] for line in lines] == [[9], [8]]
+
+
 def test_every_kind_of_element_answers(address, visit):
     """Wrong and right answers, hints, another, edits of a sketch; the words are those of CPython."""
     page = visit(address)
@@ -219,7 +229,7 @@ def test_the_record_is_exported_and_taken_over(folder, visit):
     assert "<table" in other.evaluate("cnnbook.progress()")
     due.click()
     card = other.locator("[data-live=practice]")
-    card.get_by_role("region", name="Practice: output-size").wait_for()
+    card.get_by_role("region", name="Practice: Output size along one axis").wait_for()
     assert card.locator(".prompt").inner_text() == practice("output-size").prompt
     refused = other.evaluate("cnnbook.import('{}').catch(error => error.message)")
     assert refused == "This file has no record of tries; a file that was exported here would do."

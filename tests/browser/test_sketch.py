@@ -205,6 +205,15 @@ def test_a_network_of_the_course_starts_folded(drawn):
     until(root, lambda: sketch.plan.items == tuple(LENET))
 
 
+def test_the_code_of_a_broken_network_is_copied_with_a_warning(drawn):
+    """It is copied all the same, and said not to run yet."""
+    root = drawn(NetworkSketch([conv(8, 30)], (1, 3, 9, 9)))
+    root.page.evaluate("""() => Object.defineProperty(navigator, "clipboard",
+        { configurable: true, value: { writeText: async text => { window.copied = text; } } })""")
+    root.get_by_role("button", name="Copy the code").click()
+    root.get_by_text("Copied, but this network does not run yet.").first.wait_for()
+
+
 def test_the_code_is_copied_and_runs(drawn):
     """The button copies what `code()` gives."""
     sketch = NetworkSketch([conv(8, 3, padding=1), add([conv(8, 1)]), cat([conv(4, 1)], [])], (1, 3, 9, 9))

@@ -65,7 +65,7 @@ def test_the_html_is_whole_and_escaped():
     table = ElementTree.fromstring(f"<div>{shown}</div>").find("table")
     assert [cell.text for cell in table.iter("th")] == [
         "skill",
-        "right",
+        "right at the first try",
         "last answers",
         None,
         "chapter <script>alert(1)</script>",

@@ -1,7 +1,9 @@
 """Answers that are written as lines of Python where no notebook runs: what they make, and the verdict."""
 
 import inspect
+import re
 import sys
+from itertools import dropwhile, takewhile
 
 import pytest
 
@@ -9,6 +11,7 @@ from answers_that_run import RUN
 from cnnbook import check
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.functions import running
+from cnnbook.exercises.functions.questions import FunctionQuestion
 from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.written import written
 from cnnbook.learner.live_card import LiveCard
@@ -101,6 +104,87 @@ def test_no_answer_that_is_written_needs_torch(name, monkeypatch):
     right = find(name).right
     own = (lambda *arguments: right(*arguments)) if inspect.isfunction(right) else right
     assert check(name, [*own] if isinstance(own, tuple) else own).outcome == "correct"
+
+
+FUNCTIONS = [name for name in RUN if isinstance(find(name), FunctionQuestion) and not find(name).needs_torch]
+
+
+@pytest.fixture
+def no_torch(monkeypatch):
+    """There is neither torch nor numpy, as in a browser."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+
+
+def indented(text):
+    """The first block of lines of code in a text."""
+    after = dropwhile(lambda line: not line.startswith("    "), text.split("\n"))
+    return "\n".join(takewhile(lambda line: line.startswith("    "), after))
+
+
+def said(exercise, message):
+    (question,) = LiveCard([exercise]).hear({"id": 0, **message})["card"]["questions"]
+    return question["said"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_solution_that_is_shown_is_right_in_a_browser(name, no_torch):
+    """Who puts its lines below the first line of the stub, and presses Check, is told that this is right."""
+    shown = said(without_notebook(find(name), name), {"do": "solve"})
+    source = f"{find(name).stub.splitlines()[0]}\n{indented(shown['hint'] or shown['message'])}"
+    told = said(without_notebook(find(name), name), {"do": "check", "typed": [source]})
+    assert told["outcome"] == "correct", told
+
+
+@pytest.mark.parametrize("name", [name for name in RUN if find(name).needs_torch or find(name).takes_tensors])
+def test_a_solution_with_torch_says_where_it_runs(name):
+    """Above the lines for tensors stands that they are for JupyterLab."""
+    question = find(name)
+    shown = "\n".join(said(without_notebook(question, name), {"do": "solve"}).values())
+    above, tensors, _ = shown.partition(question.say(question.solution))
+    assert tensors
+    assert "JupyterLab" in above.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if find(name).takes_tensors])
+def test_lists_are_announced_before_the_first_try(name):
+    """The question itself says which arguments are lists here, and how a number is read from them."""
+    question = find(name)
+    (view,) = LiveCard([without_notebook(question, name)]).state()["card"]["questions"]
+    first = question.signature.partition("(")[2].partition(",")[0]
+    assert view["prompt"].startswith(question.prompt)
+    assert "PyTorch does not run in a browser" in view["prompt"]
+    value = question.probes[0].arguments[0]
+    read = re.search(rf"\b{first}(\[0\])+", view["prompt"])[0]
+    assert isinstance(eval(read, {first: value}), int | float)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "words"),
+    [
+        ("pooling.write-pool", "channels, height, width = maps.shape", "len(maps), len(maps[0])"),
+        ("pooling.write-pool", "return maps[:, ::stride, ::stride]", "maps[c][y][x]"),
+        ("lenet5.write-step", "return kernel - rate * 2 * (kernel * window).sum()", "one number at a time"),
+        ("resnet.write-residual", "return (f + x).relu()", "no methods of tensors"),
+        ("inception.write-batch-norm", "return batch - weight", "one number at a time"),
+        ("start.write-slide", "return [[(picture[0][0] * kernel[0][0]).sum()]]", "no methods of tensors"),
+    ],
+)
+def test_lines_for_tensors_are_told_what_works_on_lists(name, lines, words, no_torch):
+    """An exception that only lists raise is followed by what works on lists, and by the way to tensors."""
+    source = f"{find(name).stub.splitlines()[0]}\n    {lines}"
+    told = said(without_notebook(find(name), name), {"do": "check", "typed": [source]})
+    assert told["outcome"] == "unreadable"
+    assert "lists inside lists here" in told["hint"]
+    assert words in told["hint"]
+    assert "Or answer this in JupyterLab" in told["hint"]
+
+
+def test_an_exception_of_other_lines_is_not_laid_to_lists(no_torch):
+    """A name that was mistyped has nothing to do with tensors."""
+    source = "def my_pool(maps, kernel_size, stride):\n    return map_s"
+    exercise = without_notebook(find("pooling.write-pool"), "pooling.write-pool")
+    assert "JupyterLab" not in said(exercise, {"do": "check", "typed": [source]})["hint"]
 
 
 def test_an_ended_answer_is_said_to_be():

@@ -23,4 +23,4 @@ def quick(monkeypatch):
 
     monkeypatch.setattr(engine, "build", build)
     monkeypatch.setattr(reference, "pages", lambda chapters, asked_on: {})
-    monkeypatch.setattr(practising, "pages", lambda element: {"practice": "# Practice\n"})
+    monkeypatch.setattr(practising, "pages", lambda element, chapters: {"practice": "# Practice\n"})

@@ -4,6 +4,7 @@ The chapters are those that the tests of the notebooks have executed. `python te
 does the same with the whole course.
 """
 
+import json
 import shutil
 
 import pytest
@@ -111,6 +112,30 @@ def test_the_home_page_is_light_and_fits_one_screen(browser, site):
     page.close()
 
 
+def test_the_chapters_show_how_far_one_is(browser, site):
+    """A count stands beside a chapter with right answers, and the home page leads to the next question."""
+    page = browser.new_page()
+    page.goto(f"{site.as_uri()}/index.html")
+    begin = page.locator(".begin")
+    assert begin.inner_text().startswith("Start with ")
+    assert page.locator(".done").count() == 0
+    asked = page.evaluate("self.cnnbookAsked['02_pooling']")
+    tries = [{"exercise": asked[0], "right": False}, {"exercise": asked[0], "right": True}]
+    tries.append({"exercise": asked[1], "right": False})
+    record = "".join(json.dumps(one) + "\n" for one in tries)
+    page.evaluate("record => localStorage.setItem('cnnbook.record', record)", record)
+    page.evaluate("document.dispatchEvent(new CustomEvent('cnnbook:record'))")
+    assert page.locator(".chapters .done").all_inner_texts() == [f"1/{len(asked)}"]
+    assert begin.inner_text().startswith("Continue with ")
+    begin.click()
+    page.wait_for_url(f"**/02_pooling.html#{asked[2]}")
+    assert page.locator(".beside .done").all_inner_texts() == [f"1/{len(asked)}"]
+    assert page.locator(f'[id="{asked[2]}"]').count() == 1
+    page.evaluate("self.cnnbook.clear()")
+    assert page.locator(".done").count() == 0
+    page.close()
+
+
 def test_the_keyboard_reaches_all(browser, site):
     """The Tab key leads to the navigation, the search, the theme, the explorer, the card and the chapters."""
     page = browser.new_page(viewport={"width": 1300, "height": 800})
@@ -169,7 +194,8 @@ def test_answers_are_saved_and_taken_over(browser, site, tmp_path):
         saved.value.save_as(file)
         assert read_submission(file.read_bytes())
         page.get_by_role("button", name="What I have done").click()
-        page.locator(".progress table").get_by_text("output-size").wait_for()
+        page.locator(".progress table").get_by_role("link", name="Output size along one axis").click()
+        page.locator("details#output-size[open]").wait_for()
 
         page = other.new_page()
         page.goto(f"{address}/practice.html")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from site_project import executed, notebook_of, write_chapter
+from site_project import ROOT, executed, notebook_of, write_chapter
 
 from cnnbook.cli import main
 from cnnbook.site import build as building
+from cnnbook.site import home
 from cnnbook.site.build import build
 from cnnbook.site.errors import SiteError
+from cnnbook.site.home import start_in
 from cnnbook.site.links import followed
 from cnnbook.site.outputs import Files
 from cnnbook.site.page_cells import page_of
@@ -62,6 +64,19 @@ def test_a_graph_is_svg_and_leads_to_a_pdf(built):
     (name,) = re.findall(r'href="\.\./(shown/\w+\.pdf)"', chapter)
     assert (built / name).read_bytes().startswith(b"%PDF")
     assert "<svg" in chapter
+
+
+def test_the_home_page_says_what_the_start_needs():
+    """The course's folder comes before the command; the cost is that of the page about setting up."""
+    start = start_in((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert "folder of the course" in start.first
+    assert start.command.endswith("cnnbook lab")
+    cost = re.findall(r"[\d.]+ GB", start.costs)
+    setup = (ROOT / "docs" / "setup.md").read_text(encoding="utf-8")
+    assert len(cost) == 2
+    assert all(size in setup for size in cost)
+    shown = home.page({}, (ROOT / "README.md").read_text("utf-8"), lambda kind, given: "", pdf=False)
+    assert all(part.replace("&", "&amp;") in shown for part in start)
 
 
 def test_formulas_are_mathml(built):

@@ -23,7 +23,7 @@ def paper(browser, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "build", lambda static, cache: None)
         patch.setattr(reference, "pages", lambda chapters, asked_on: {})
-        patch.setattr(practising, "pages", lambda element: {"practice": "# Practice\n"})
+        patch.setattr(practising, "pages", lambda element, chapters: {"practice": "# Practice\n"})
         site = build(folder / "site", project, notebooks, folder, lambda line: None, pdf=True).folder
     assert 'href="cnnbook.pdf"' in (site / "index.html").read_text()
     assert [one.name for one in (site / "notebooks").iterdir()] == ["00_start_here.html"]

@@ -50,7 +50,7 @@ def quiz(network: str, inputs: tuple[Input, ...], questions: int, seed: int) -> 
         except (click.Abort, EOFError):
             click.echo()
             break
-    click.echo(f"\n{right} of {len(asked)} right")
+    click.echo(f"\n{right} of {len(asked)} right in the end")
 
 
 def _ask(exercise: Exercise) -> bool:

@@ -147,8 +147,10 @@ export function mount(root, store) {
   root.append(section);
 
   function send(message) {
-    if (waiting) return;
-    waiting = { message, timer: setTimeout(silent, PATIENCE) };
+    if (waiting && message.do !== "check") return;
+    waiting ??= { timer: setTimeout(silent, PATIENCE), left: 0 };
+    waiting.message = message;
+    waiting.left++;
     store.send(message);
   }
 
@@ -164,11 +166,11 @@ export function mount(root, store) {
     for (const node of header.children) node.textContent = card[node.className];
     marks.setAttribute("aria-label", card.marks_said);
     marks.replaceChildren(...card.marks.map(({ look, sign }) => make("span", look, sign)));
-    const sent = waiting?.message;
+    const sent = waiting?.left < 2 && waiting.message;
     for (const view of card.questions) {
       const { id } = view;
       if (!asked.has(id)) asked.set(id, ask(view, `${own}-${id}`, words, send));
-      asked.get(id).draw(view, sent?.id === id && sent.typed);
+      asked.get(id).draw(view, sent.id === id && sent.typed);
     }
     const nodes = front().map(({ node }) => node);
     if (nodes.some((node, at) => node !== questions.children[at])) questions.replaceChildren(...nodes);
@@ -181,7 +183,7 @@ export function mount(root, store) {
 
   function changed() {
     draw();
-    if (!waiting) return;
+    if (!waiting || --waiting.left) return;
     clearTimeout(waiting.timer);
     const { do: action, id } = waiting.message;
     waiting = null;

@@ -10,10 +10,10 @@ from cnnbook.exercises.checking.feedback import Feedback
 from cnnbook.exercises.checking.judging import verdict_word, verdicts
 from cnnbook.exercises.forms import LETTERS
 from cnnbook.exercises.functions.judging import RunFeedback
-from cnnbook.exercises.functions.questions import TensorQuestion
 from cnnbook.exercises.words import _, say
 from cnnbook.learner.answering import ACCEPT
 from cnnbook.learner.hints import solution_heading
+from cnnbook.learner.mastery import MOST_HINTS
 from cnnbook.learner.printed_card import CardExercise, box_labels
 from cnnbook.learner.record import Try
 from cnnbook.learner.seen_before import seen_before
@@ -25,10 +25,6 @@ _NOTHING_TYPED = _("Nothing to check yet: type your answer first.")
 _NOTHING_CHOSEN = _("Nothing to check yet: choose an answer first.")
 _CHOOSING = _("Choose one of them, with the mouse or with the arrow keys.")
 _WRITING = _("Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser.")
-_WRITING_LISTS = _(
-    "Write in the box, then press Check or Ctrl+Enter. Your lines are run here, in your browser, where "
-    "tensors are lists inside lists."
-)
 _ENDED = _("After {seconds} seconds your lines were still running and were ended. Does a loop never end?")
 _HOW = {"count": _TYPING_COUNT, "order": _TYPING_ORDER, "choice": _CHOOSING}
 _SIGNS = {
@@ -62,6 +58,9 @@ class CardQuestion:
         self.feedback = exercise.handed
         self.missed = bool(exercise.handed and exercise.handed.outcome == "incorrect")
         self.hints: list[str] = []
+        # Whether the first answer earned the question, as the record counts it; None before there is one.
+        self.first_right: bool | None = None
+        self._note_first(exercise.handed)
 
     @property
     def state(self) -> str:
@@ -95,6 +94,7 @@ class CardQuestion:
             feedback = Feedback("not attempted", said)
         self.feedback = feedback
         self.missed |= feedback.outcome == "incorrect"
+        self._note_first(feedback)
         self.typed = [text[: _LONGEST_LINES if self._code else _LONGEST] for text in readable]
         if self._choice:
             self.typed = [
@@ -103,6 +103,10 @@ class CardQuestion:
             self.typed = self.typed[: len(self.labels)]
         elif not self._code and (feedback.asks or (feedback.answer and len(given) < len(typed))):
             self.typed = [*self.exercise.question.form.typed(feedback.answer)]
+
+    def _note_first(self, feedback: Feedback | None) -> None:
+        if self.first_right is None and feedback and feedback.outcome in ("correct", "incorrect"):
+            self.first_right = feedback.outcome == "correct" and len(self.hints) <= MOST_HINTS
 
     def end(self, lines: str, seconds: int) -> None:
         """Say that these lines did not come to an end, and were ended after this many seconds."""
@@ -119,6 +123,7 @@ class CardQuestion:
         """Close the exercise: its solution is shown."""
         if not self.over:
             self.exercise.explain()
+            self.first_right = self.first_right or False
 
     def view(self) -> dict[str, Any]:
         """Return what the browser shows of this question."""
@@ -173,7 +178,7 @@ class CardQuestion:
         """Return how an answer can be typed."""
         question = self.exercise.question
         if self._code:
-            return _WRITING_LISTS if isinstance(question, TensorQuestion) else _WRITING
+            return _WRITING
         return _HOW.get(question.form.name, _TYPING)
 
     def _said(self) -> dict[str, str]:

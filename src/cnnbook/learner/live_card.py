@@ -20,6 +20,9 @@ _BUTTONS = {
     "next": _("Next"),
 }
 _SILENT = _("No word from the kernel. It may be busy; if it is not, run this cell again.")
+_NONE_ANSWERED = _("0 of {total} answered")
+_RIGHT_AT_FIRST = _("{right} of {total} right at the first try")
+_RIGHT_IN_THE_END = _("{right} of {total} right in the end, {first} at the first try")
 _STATES = {
     "right": _("right"),
     "wrong": _("not right yet"),
@@ -126,7 +129,6 @@ class LiveCard:
         """Return what the browser draws; `turn` differs each time, so that an unchanged card is drawn too."""
         total = len(self._questions)
         states = [question.state for question in self._questions]
-        right = states.count("right")
         several = total > 1
         paged = several and not self._all_in_front
         places = range(total) if self._all_in_front else [self._at]
@@ -137,7 +139,7 @@ class LiveCard:
             "where": say(_("Question {number} of {total}"), number=self._at + 1, total=total)
             if paged
             else "",
-            "score": say(_("{right} of {total} right"), right=right, total=total) if several else "",
+            "score": self._score() if several else "",
             "marks": [
                 {"look": f"mark {state}" + " current" * (at == self._at), "sign": _MARKS[state]}
                 for at, state in enumerate(states)
@@ -152,3 +154,14 @@ class LiveCard:
                 {**self._questions[place].view(), "another": self._may_add(place)} for place in places
             ],
         }
+
+    def _score(self) -> str:
+        """Return how many questions are right in the end, and how many were at the first try."""
+        total = len(self._questions)
+        firsts = [question.first_right for question in self._questions]
+        if all(first is None for first in firsts):
+            return say(_NONE_ANSWERED, total=total)
+        right = sum(question.state == "right" for question in self._questions)
+        first = firsts.count(True)
+        words = _RIGHT_AT_FIRST if right == first else _RIGHT_IN_THE_END
+        return say(words, right=right, total=total, first=first)

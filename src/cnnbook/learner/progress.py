@@ -11,28 +11,37 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
+from cnnbook.exercises.kinds.catalogue import KINDS
 from cnnbook.exercises.words import _, say
 from cnnbook.learner import beliefs, ladder, record
 from cnnbook.learner.days import day_in_words
+from cnnbook.learner.kind_titles import title_of
 from cnnbook.learner.mastery import Standing, earned, standing
 from cnnbook.learner.recent_tries import SQUARES, signs, svg
 from cnnbook.learner.record import Try
 
 _EMPTY = _("Nothing tried yet.")
 _NEXT = _("Next: practice('{kind}').")
+_NEXT_HERE = _("Next: {link}.")
 _BACK = _("mastered; comes back {day}")
 _DUE = _("mastered; due again")
 _EARNED = _("{right} of {answers}")
-_SIGNS = _("● right, ○ not yet; the newest is the last. Four of the last five right: mastered.")
-_COUNTS = _("The first answer to each set of numbers counts, with one hint at most.")
+_SIGNS = _(
+    "● right at the first try, ○ not; the newest is the last. Four of the last five right at the first try: "
+    "mastered."
+)
+_COUNTS = _(
+    "Only the first answer to each set of numbers counts here, with one hint at most. A card counts beside "
+    "it what was right in the end."
+)
 _LEGEND = _(
-    "A filled square ✓ is right, an empty one ✕ is not yet; the newest is the last. Four of the five above "
-    "the line right: mastered."
+    "A filled square ✓ was right at the first try, an empty one ✕ was not; the newest is the last. Four of "
+    "the five above the line right at the first try: mastered."
 )
 
 
 # The columns of the table in HTML, and the side to which each is aligned.
-_COLUMNS = {_("skill"): "left", _("right"): "right", _("last answers"): "right", "": "left"}
+_COLUMNS = {_("skill"): "left", _("right at the first try"): "right", _("last answers"): "right", "": "left"}
 
 
 class Row(NamedTuple):
@@ -119,7 +128,18 @@ class Progress:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        return self.html()
+
+    def html(self, kind_address: str = "") -> str:
+        """Return the progress as HTML.
+
+        `kind_address` is the address of a page with a place for each kind of practice: the kinds then lead
+        there, and nothing is said of functions that only a notebook can call.
+        """
         following = f"<p>{escape(say(_NEXT, kind=self.next))}</p>"
+        if kind_address:
+            link = f'<a href="{escape(kind_address)}#{self.next}">{escape(title_of(self.next))}</a>'
+            following = f"<p>{say(_NEXT_HERE, link=link)}</p>"
         if not self.tries:
             return f"<p>{say(_EMPTY)}</p>{following}"
         head = "".join(
@@ -129,14 +149,19 @@ class Progress:
         seen = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.beliefs)
         return (
             f'<table style="color:inherit"><thead><tr>{head}</tr></thead><tbody>'
-            f"{''.join(self._html_rows())}</tbody></table><p>{say(_LEGEND)} {say(_COUNTS)}</p>"
+            f"{''.join(self._html_rows(kind_address))}</tbody></table><p>{say(_LEGEND)} {say(_COUNTS)}</p>"
             f"{f'<ul>{seen}</ul>' if seen else ''}{following}"
         )
 
-    def _html_rows(self) -> Iterator[str]:
+    def _html_rows(self, kind_address: str) -> Iterator[str]:
         for name, answers, right, own in self.rows:
+            shown = escape(title_of(name))
+            if name in KINDS and kind_address:
+                shown = f'<a href="{escape(kind_address)}#{name}">{shown}</a>'
+            elif name in KINDS:
+                shown = f"{shown} <code>{name}</code>"
             yield (
-                f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+                f'<tr><th scope="row" style="text-align:left">{shown}</th>'
                 f"<td>{say(_EARNED, right=right, answers=answers)}</td><td>{svg(own.answers)}</td>"
                 f'<td style="text-align:left">{escape(_state(own))}</td></tr>'
             )

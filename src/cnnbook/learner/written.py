@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnbook.exercises.checking.feedback import Feedback
+from cnnbook.exercises.functions.in_lists import about_lists, advice_on_lists, solution_with_lists
 from cnnbook.exercises.functions.judging import RunFeedback
-from cnnbook.exercises.functions.questions import ProbedQuestion
+from cnnbook.exercises.functions.questions import ProbedQuestion, TensorQuestion
 from cnnbook.exercises.functions.results import UnfitError
 from cnnbook.exercises.functions.written import written
 from cnnbook.exercises.words import _, say
@@ -14,6 +17,8 @@ from cnnbook.learner.exercise import Exercise
 _IN_JUPYTERLAB = _(
     "This is answered in JupyterLab: it is made with PyTorch, which does not run in a browser."
 )
+_SOLUTION_THERE = _("This solution is for JupyterLab, where PyTorch runs:\n{solution}")
+_LISTS_ASKED = _("{prompt}\n{lists}")
 
 
 class WrittenExercise(Exercise):
@@ -29,9 +34,12 @@ class WrittenExercise(Exercise):
     """
 
     def __init__(self, asked: Asked) -> None:
-        super().__init__(asked, None)
-        assert isinstance(asked.question, ProbedQuestion)
-        self.stub = asked.question.stub
+        question = asked.question
+        assert isinstance(question, ProbedQuestion)
+        lists = about_lists(question) if isinstance(question, TensorQuestion) else ""
+        text = say(_LISTS_ASKED, prompt=question.prompt, lists=lists) if lists else ""
+        super().__init__(asked, None, text=text)
+        self.stub = question.stub
 
     def check(self, answer: object = ...) -> Feedback:
         """Return feedback on what these lines make; on anything but text, on that itself."""
@@ -41,7 +49,17 @@ class WrittenExercise(Exercise):
             made = written(answer, self.question.form.example)
         except UnfitError as error:
             return RunFeedback("unreadable", str(error))
-        return super().check(made)
+        feedback = super().check(made)
+        if isinstance(self.question, TensorQuestion) and (advice := advice_on_lists(feedback.message)):
+            return replace(feedback, hint=advice)
+        return feedback
+
+    @property
+    def solution(self) -> str:
+        """How the function is written; one of tensors, with lists first, which is right here."""
+        if isinstance(self.question, TensorQuestion):
+            return solution_with_lists(self.question)
+        return super().solution
 
 
 class ElsewhereExercise(Exercise):
@@ -54,6 +72,11 @@ class ElsewhereExercise(Exercise):
     def check(self, answer: object = ...) -> Feedback:
         """Return where this exercise is answered."""
         return Feedback("not attempted", say(_IN_JUPYTERLAB))
+
+    @property
+    def solution(self) -> str:
+        """How it is done, and where that runs."""
+        return say(_SOLUTION_THERE, solution=super().solution)
 
 
 def without_notebook(question: ProbedQuestion, name: str) -> Exercise:

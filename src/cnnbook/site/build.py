@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -91,6 +92,8 @@ def build(
         static = spare / "static"
         static.mkdir()
         engine.build(static, cache)
+        asked = json.dumps(staged.asked, separators=(",", ":"))
+        (static / "asked.js").write_text(f"self.cnnbookAsked = {asked};\n", encoding="utf-8")
         navigation = {"course_bar": staged.bar, "course_pages": staged.pages}
         warnings = _run_sphinx(sources, site, static, navigation)
         shutil.copytree(sources / "shown", site / "shown", dirs_exist_ok=True)
@@ -149,7 +152,7 @@ def _run_sphinx(sources: Path, site: Path, static: Path, navigation: dict[str, A
         "html_static_path": [str(static)],
         "html_copy_source": False,
         "html_show_sourcelink": False,
-        "html_show_search_summary": False,
+        "html_show_search_summary": True,
         "html_use_index": False,
         "html_domain_indices": False,
         **navigation,

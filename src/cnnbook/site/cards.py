@@ -8,14 +8,18 @@ from typing import Any
 
 from cnnbook.exercises.chapters import UnknownExerciseError, find
 from cnnbook.exercises.functions.questions import ProbedQuestion
+from cnnbook.exercises.words import _, say
 from cnnbook.learner.arguments import whole
 from cnnbook.learner.ask import Questions, ask
 from cnnbook.learner.exercise import Exercise, practice
+from cnnbook.learner.kind_titles import title_of
 from cnnbook.learner.ladder import suggestion
 from cnnbook.learner.live_card import LiveCard
 from cnnbook.learner.record import Try, tries
 from cnnbook.learner.written import without_notebook
 from cnnbook.site.given import of_the_course, options
+
+_PRACTICE = _("Practice: {kind}")
 
 
 def due(given: Any) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def exercises_of(kind: str, given: Any) -> tuple[str, list[Exercise]]:
     name = suggestion((), 0.0) if chosen.get("kind") is None else chosen["kind"]
     count = whole("questions", chosen["questions"], 1)
     found = [practice(name, attempt=first + number) for number in range(count)]
-    return found[0].title, found
+    return say(_PRACTICE, kind=title_of(name)), found
 
 
 def card(kind: str, given: Any) -> LiveCard:

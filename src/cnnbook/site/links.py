@@ -1,7 +1,8 @@
 """Links between the project's files, as they must read on the site.
 
 A link to a page or a notebook stays as it is, since the pages lie as the files do. Another file is taken
-along, so that the link downloads it. A folder has no page: its name is left as text.
+along, so that the link downloads it. A folder has no page: its name is left as text. A call that draws
+exercises in a notebook becomes a link to the page that has them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from cnnbook.exercises.kinds.catalogue import KINDS
+
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+_PRACTICE = re.compile(r"""`(practice\(["']([\w-]+)["']\))`""")
 _FENCE = re.compile(r"^(```.*?^```)", re.DOTALL | re.MULTILINE)
 
 
@@ -37,6 +41,20 @@ def followed(text: str, page: Path, root: Path, staged: Path) -> str:
         return found[0]
 
     return _outside_of_code(text, lambda part: _LINK.sub(link, part))
+
+
+def to_practice(text: str, address: str) -> str:
+    """Return a page's Markdown in which a call that draws exercises leads to the page that has them.
+
+    >>> to_practice('Then `practice("conv-macs")`.', "../practice.html")
+    'Then <a href="../practice.html#conv-macs">`practice("conv-macs")`</a>.'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        kind = found[2]
+        return f'<a href="{address}#{kind}">`{found[1]}`</a>' if kind in KINDS else found[0]
+
+    return _outside_of_code(text, lambda part: _PRACTICE.sub(link, part))
 
 
 def _unticked(words: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import escape
+
 from cnnbook.exercises.kinds.catalogue import KINDS
+from cnnbook.exercises.words import _, say
+from cnnbook.learner.kind_titles import chapter_of, title_of
 from cnnbook.networks import COURSE, info
 from cnnbook.site.markdown import plain, raw, table
 from cnnbook.site.page_cells import Element
 
 QUESTIONS = 8
+_EXPLAINED = _("Explained in {link}.")
 _PROGRESS = (
     '<div class="keep"><button type="button" data-keep="progress">What I have done, and what is due</button>'
     '<div class="progress" role="status"></div></div>'
@@ -20,17 +26,21 @@ _KEEP = (
 )
 
 
-def pages(element: Element) -> dict[str, str]:
-    """Return the Markdown of each page by its name."""
+def pages(element: Element, chapters: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return the Markdown of each page by its name.
+
+    `chapters` has the page and the title of each chapter by the first part of its exercises' ids.
+    """
     quizzes = {f"quizzes/{name}": _quiz(name, element) for name in COURSE}
-    return {"practice": _practice(element), "quizzes/index": _quizzes(), **quizzes}
+    return {"practice": _practice(element, chapters), "quizzes/index": _quizzes(), **quizzes}
 
 
-def _practice(element: Element) -> str:
+def _practice(element: Element, chapters: Mapping[str, tuple[str, str]]) -> str:
     parts = [
         "# Practice",
         "Each question has numbers of its own, and there is always another one. Four of the last five "
-        "right: the skill is mastered, and it comes back after a day, three days, a week and three weeks.",
+        "right at the first try: the skill is mastered, and it comes back after a day, three days, a week "
+        "and three weeks.",
         "## What is next for you",
         "The first question is the next one on the ladder: what you missed last time, what is due again, or "
         "the first kind that you have not mastered.",
@@ -44,7 +54,11 @@ def _practice(element: Element) -> str:
         "In the order in which they are learned. Open one to practise it.",
     ]
     for name in KINDS:
-        parts.append(raw(f'<details class="kind" id="{name}"><summary>{name}</summary>'))
+        page, chapter = chapters.get(chapter_of(name), ("", ""))
+        link = f'<a href="{page}.html">{escape(chapter)}</a>'
+        explained = f"<p>{say(_EXPLAINED, link=link)}</p>" if page else ""
+        summary = f"{escape(title_of(name))} <small>{escape(chapter)}</small>"
+        parts.append(raw(f'<details class="kind" id="{name}"><summary>{summary}</summary>{explained}'))
         parts += [raw(element("practice", {"kind": name})), raw("</details>")]
     return "\n\n".join(parts) + "\n"
 

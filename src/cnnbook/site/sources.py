@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
 
+from cnnbook.exercises.chapters import find
 from cnnbook.site import home, practising, reference
 from cnnbook.site.asking import asked
 from cnnbook.site.errors import SiteError
-from cnnbook.site.links import followed
+from cnnbook.site.links import followed, to_practice
 from cnnbook.site.outputs import Files, with_picture_files
 from cnnbook.site.page_cells import Element, page_of
 
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")
-_INSTALL = re.compile(r"^## Start\n.*?```sh\n(.+?)\n```", re.DOTALL | re.MULTILINE)
 Pages = list[tuple[str, list[tuple[str, str]]]]
 
 
 class Staged(NamedTuple):
-    """The site's navigation: the places of its bar, and all pages by heading, each with its title."""
+    """The site's navigation: the places of its bar, and all pages by heading, each with its title.
+
+    `asked` has the questions of each chapter that can be answered on its page, by the notebook's name.
+    """
 
     bar: list[tuple[str, str]]
     pages: Pages
+    asked: dict[str, list[str]]
 
 
 def stage(
@@ -49,7 +52,8 @@ def stage(
         page = page_of(notebook, Files(files, "../shown"), element)
         for cell in page.cells:
             if cell.cell_type == "markdown":
-                cell.source = followed(cell.source, Path("notebooks") / path.name, root, folder)
+                linked = followed(cell.source, Path("notebooks") / path.name, root, folder)
+                cell.source = to_practice(linked, "../practice.html")
         _write(folder / "notebooks" / path.name, nbformat.writes(page))
     documents = [name for name in (*_DOCUMENTS, *_docs(root)) if (root / name).is_file()]
     if "README.md" not in documents:
@@ -66,7 +70,8 @@ def stage(
         _write(folder / f"{name}.md", with_picture_files(text, Files(files, f"{deep}shown")))
     pages = _navigation(titles, documents, [*made])
     _write(folder / "index.md", (folder / "index.md").read_text("utf-8") + _contents(pages))
-    return Staged(_bar(titles), pages)
+    asked = {path.stem: _answered_here(notebook) for path, notebook in notebooks.items()}
+    return Staged(_bar(titles), pages, asked)
 
 
 def _made(
@@ -78,16 +83,17 @@ def _made(
 ) -> dict[str, str]:
     """Return the pages that are made from the package's own data, the home page among them."""
     readme = (root / "README.md").read_text(encoding="utf-8")
-    install = _INSTALL.search(readme)
     asked_on: dict[str, str] = {}
     chapters: dict[str, str] = {}
+    places: dict[str, tuple[str, str]] = {}
     for path, notebook in notebooks.items():
         for name in _asked_in(notebook):
             asked_on.setdefault(name, f"notebooks/{path.stem}")
             chapters.setdefault(name.partition(".")[0], titles[path.stem])
+            places.setdefault(name.partition(".")[0], (f"notebooks/{path.stem}", titles[path.stem]))
     return {
-        "index": home.page(titles, readme, install[1] if install else "", element, pdf=pdf),
-        **practising.pages(element),
+        "index": home.page(titles, readme, element, pdf=pdf),
+        **practising.pages(element, places),
         **reference.pages(chapters, asked_on),
     }
 
@@ -95,6 +101,12 @@ def _made(
 def _asked_in(notebook: nbformat.NotebookNode) -> list[str]:
     found = [asked(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
     return [str(name) for one in found if one and isinstance(one.given, list) for name in one.given]
+
+
+def _answered_here(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the questions of a notebook, each once, without those that need PyTorch."""
+    names = dict.fromkeys(_asked_in(notebook))
+    return [name for name in names if not getattr(find(name), "needs_torch", False)]
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:

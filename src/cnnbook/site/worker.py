@@ -66,7 +66,7 @@ class Worker:
             case "progress":
                 from cnnbook.learner.progress import progress
 
-                return {"html": progress()._repr_html_()}
+                return {"html": progress().html(request.get("kinds") or "")}
             case other:
                 raise ValueError(f"there is no request {other!r}")
 

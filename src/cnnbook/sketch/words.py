@@ -65,6 +65,7 @@ WORDS: Final = {
     "code": _("PyTorch code"),
     "copy": _("Copy the code"),
     "copied": _("Copied."),
+    "copied broken": _("Copied, but this network does not run yet."),
     "not copied": _("The code is selected; copy it with Ctrl+C."),
     "works": _("What works (tried):"),
     "then": _("then this breaks next: {problem}"),

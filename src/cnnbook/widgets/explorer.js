@@ -194,10 +194,10 @@ export function mount(root, store) {
     if (!problem) image.append(make("i.frame"));
     [inputs, cells] = [image, result].map((picture) => [...picture.querySelectorAll(".cell")]);
     result.dataset.slides = "output";
-    const sentence = problem && say("none", { problem });
+    const sentence = problem && say("none", { problem: problem[0].toUpperCase() + problem.slice(1) });
     stage.replaceChildren(
       figure(say(p && !pictured ? "padded input" : "input", { size: by(size), padded: by(padded) }), image),
-      ...(pictured ? [] : [figure(caption("kernel"), numbers("kernel", 0))]),
+      ...(pictured ? [] : [figure(kernels.length ? caption("kernel") : say("bare", { size: by([k, k]) }), numbers("kernel", 0))]),
       problem ? make("p.problem", sentence) : figure(say("output", { size: by(output) }), result), pane,
     );
     button.hidden = problem || pictured;

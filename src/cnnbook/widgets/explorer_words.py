@@ -56,6 +56,7 @@ _SENTENCES: Final = {
     "padded input": _("input {size}, padded {padded}"),
     "kernel": _("kernel {size}"),
     "window": _("window {size}"),
+    "bare": _("window {size}, without weights"),
     "output": _("output {size}"),
     "none": _("No output. {problem}."),
     "channel 0": _("red"),

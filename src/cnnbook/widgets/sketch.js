@@ -245,7 +245,7 @@ export function mount(root, store) {
   async function copyCode() {
     try {
       await navigator.clipboard.writeText(view.code);
-      copied.textContent = words.copied;
+      copied.textContent = view.problem ? words["copied broken"] : words.copied;
     } catch {
       all.querySelector("details").open = true;
       getSelection().selectAllChildren(code);

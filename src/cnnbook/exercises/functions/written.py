@@ -18,8 +18,8 @@ FILE = "<answer>"  # stands in the traceback of a learner's own line
 
 _NO_PYTHON = _("Python cannot read line {line}: {error}.")
 _NO_LIBRARY = _(
-    "{library} does not run here. Your function is given the numbers as lists inside lists, so loops would "
-    "do; or answer this in JupyterLab."
+    "{library} does not run here. Your function is given lists inside lists: compute with loops over single "
+    "numbers, or answer this in JupyterLab."
 )
 _RAISES = _("When your lines are run, {raised}.")
 _LATE = _("After {seconds} seconds your lines were still running. Is there a loop that never ends?")

@@ -187,8 +187,8 @@ self.cnnbook = {
     document.dispatchEvent(new CustomEvent("cnnbook:record"));
     return count;
   },
-  /** Returns a table of what was tried, what is due and what is next, as HTML. */
-  progress: async () => (await engine.ask(() => ({ do: "progress" }))).html,
+  /** Returns what was tried, what is due and what is next, as HTML; `kinds` is the page with a place for each kind. */
+  progress: async (kinds = "") => (await engine.ask(() => ({ do: "progress", kinds }))).html,
   /** Forgets the record and what was done in all elements. */
   clear() {
     for (const name of store.names()) if (name.startsWith("cnnbook.")) store.remove(name);

@@ -20,7 +20,7 @@ for (const part of document.querySelectorAll(".keep")) {
       return count === 1 ? "1 answer is new." : `${count} answers are new.`;
     },
     async progress() {
-      status.innerHTML = await self.cnnbook.progress();
+      status.innerHTML = await self.cnnbook.progress("practice.html"); // the page that this button stands on
       return null;
     },
   };
@@ -39,3 +39,12 @@ for (const part of document.querySelectorAll(".keep")) {
   }
   file?.addEventListener("change", () => act("import"));
 }
+// A link to a kind of practice opens its fold.
+const unfold = () => {
+  const kind = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!kind?.matches("details.kind")) return;
+  kind.open = true;
+  kind.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+addEventListener("load", unfold);

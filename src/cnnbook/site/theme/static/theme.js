@@ -27,6 +27,9 @@
     // On a narrow screen the list of pages would push the text down.
     const pages = document.querySelector(".beside .all");
     if (pages && matchMedia("(max-width: 999px)").matches) pages.open = false;
+    // On a wide screen the headings of the page stand beside the text, all in sight.
+    const within = document.querySelector(".within details");
+    if (within && matchMedia("(min-width: 1400px)").matches) within.open = true;
     // What is wider than its place scrolls, and so the keyboard has to reach it.
     const wide = new ResizeObserver((entries) => {
       for (const { target } of entries) {
