@@ -171,6 +171,15 @@ def test_same_and_padding_3():
     assert not torch.equal(ours, theirs)
 
 
+def test_the_search_of_the_learner_runs_on_the_claim_of_keras(book, end):
+    """An empty function finds nothing; a right one finds 2, and each even size is a counterexample."""
+    assert "my_counterexample finds: None" in book.output("6bbb7f3e")
+    even = {n: zeros_of_same(n, 7, 2)[0] == zeros_of_same(n, 7, 2)[1] for n in range(1, 20)}
+    assert {n: end.evenly(n) for n in even} == even
+    assert find("errata.write-counterexample").right(end.evenly, list(range(1, 20))) == 2
+    assert [n for n, holds in even.items() if not holds] == list(range(2, 20, 2))
+
+
 def test_same_makes_n_over_s_outputs_everywhere():
     """With these zeros torch gives n/s outputs, rounded up; an odd one goes behind."""
     for n, k, s in product(range(5, 20), range(1, 6), range(1, 5)):
