@@ -29,8 +29,8 @@ def caffe_pool(size: int, kernel_size: int, stride: int, padding: int = 0) -> in
 
 
 _ASK = _(
-    "Which windows does PyTorch drop that Caffe keeps? Where does the last window start in your design: in the "
-    "rows, or behind them?"
+    "Which windows does PyTorch drop that Caffe keeps? Where does the last window start in your design: in "
+    "the rows, or behind them?"
 )
 _NO_POOL = _("Which of the three numbers, kernel_size, stride and padding, is too small here?")
 _TOO_MUCH = _("What is half of the kernel here, and what is the largest padding that is no more?")
