@@ -87,6 +87,21 @@ def test_each_seed_has_a_dot_and_equal_results_are_stacked() -> None:
     assert {"ReLU", "epochs"} <= set(texts(by_seed({"ReLU": [6, 6, 7]}, "epochs")))
 
 
+@pytest.mark.parametrize("row", [[99.8, 98.1, 99.9], [180, 150, 181], [50, 50, 50]])
+def test_a_dot_hides_no_near_dot(row: list[float]) -> None:
+    """Results that lie closer than a dot is wide stand one above the other, as equal ones do."""
+    dots = by_seed({"one": row}, "%").axes[0].lines
+    places = [(line.get_xdata()[0], line.get_ydata()[0]) for line in dots]
+    hidden = [
+        (a, b)
+        for at, a in enumerate(places)
+        for b in places[:at]
+        if abs(a[0] - b[0]) < 0.01 * max(row) and a[1] == b[1]
+    ]
+    assert not hidden
+    assert [x for x, _ in places] == row
+
+
 @pytest.mark.parametrize(("start", "left"), [(0, 0), (70, 70), (80, 78)])
 def test_the_axis_of_seeds_begins_where_it_is_told_and_hides_no_dot(start: int, left: int) -> None:
     """The axis begins at the given number, or further left if a result lies there."""

@@ -75,6 +75,15 @@ def test_three_networks_agree_against_some_labels(book, end):
     assert 0.07 < end.alike.double().mean() < 0.15
     assert len(end.surest) == 8
     assert {787, 722} <= set(end.surest)
+    # What the fold says: 350 mistakes each, two shoes labelled sandal, and the dress that is not decided.
+    assert all((said != right).sum().item() == pytest.approx(350, abs=20) for said, right in against)
+    assert end.alike.sum().item() == pytest.approx(220, abs=20)
+    pairs = list(zip(end.theirs, end.labelled, strict=True))
+    assert pairs.count(("sneaker", "sandal")) == 2
+    assert {("dress", "trouser"), ("ankle boot", "sneaker"), ("dress", "T-shirt")} <= set(pairs)
+    assert ("sneaker", "ankle boot") in pairs
+    assert [end.words[end.test[1][n]] for n in end.shown].count("dress") == 1
+    assert 979 not in end.surest
     assert all(end.said[0][n] == end.said[1][n] == end.said[2][n] != end.test[1][n] for n in end.surest)
     assert "of 2,000" in book.output("ruler-look")
 
@@ -169,6 +178,15 @@ def test_same_and_padding_3():
     assert theirs.tolist() == same_of_torch(x.tolist(), kernel.tolist(), 2)
     assert ours.shape == theirs.shape
     assert not torch.equal(ours, theirs)
+
+
+def test_the_search_of_the_learner_runs_on_the_claim_of_keras(book, end):
+    """An empty function finds nothing; a right one finds 2, and each even size is a counterexample."""
+    assert "my_counterexample finds: None" in book.output("6bbb7f3e")
+    even = {n: zeros_of_same(n, 7, 2)[0] == zeros_of_same(n, 7, 2)[1] for n in range(1, 20)}
+    assert {n: end.evenly(n) for n in even} == even
+    assert find("errata.write-counterexample").right(end.evenly, list(range(1, 20))) == 2
+    assert [n for n, holds in even.items() if not holds] == list(range(2, 20, 2))
 
 
 def test_same_makes_n_over_s_outputs_everywhere():

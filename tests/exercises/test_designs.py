@@ -95,6 +95,22 @@ def test_every_pool_that_tells_caffe_and_pytorch_apart_is_accepted():
 
 
 @pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("2,4,2", "half of the kernel"),
+        ("25,3,0", "how large may the kernel be"),
+        ("2,0,0", "is too small"),
+        ("2,3,0", "Where does the last window start"),
+    ],
+)
+def test_the_question_is_about_the_limit_that_a_pool_breaks(typed, asked):
+    """Only a design that is a pool is asked about its last window."""
+    hint = check("errata.tell-apart", typed).hint
+    assert asked in hint
+    assert ("PyTorch drop" in hint) == (typed == "2,3,0")
+
+
+@pytest.mark.parametrize(
     ("typed", "message"),
     [
         ("3,2,0", "(3, 2, 0) makes 10 rows in both."),

@@ -4,6 +4,7 @@ import pytest
 
 from cnnbook.exercises.chapters import find
 from cnnbook.exercises.functions.errata import zeros_of_same
+from cnnbook.exercises.kinds.rounding_designs import caffe_pool
 from cnnbook.learner.check import check
 from cnnbook.networks.shipped import shipped
 
@@ -65,3 +66,31 @@ def test_two_conventions_for_one_network():
         check("errata.mistake-or-convention", find("errata.mistake-or-convention").key).outcome == "correct"
     )
     assert check("errata.report", find("errata.report").key).outcome == "correct"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("errata.same-bottom", "3 rows are missing: 1 before, 2 behind."),
+        ("errata.caffe", "13/3 rounded up is 5 steps, and the first window is one more: 6."),
+    ],
+)
+def test_a_right_answer_about_rounding_is_explained_in_words(name, said):
+    """The reply names the windows, and has no rounded division in Python's signs."""
+    message = check(name, find(name).key).message
+    assert said in message
+    assert "//" not in message
+
+
+def test_the_numbers_in_these_replies_are_computed():
+    """23 rows for 7 windows; 13/3 rounded up; the last window of Caffe begins behind the 15 rows."""
+    assert (-(-20 // 3), 6 * 3 + 5) == (7, 23)
+    assert zeros_of_same(20, 5, 3) == (1, 2)
+    assert (-(-13 // 3) + 1, 5 * 3) == (caffe_pool(15, 2, 3), 15)
+
+
+def test_a_network_that_was_trained_need_not_have_learned():
+    """The question about circular padding does not say that the training succeeded."""
+    prompt = find("errata.left-or-right").say(find("errata.left-or-right").wording.prompt)
+    assert "was trained to say" in prompt
+    assert "learned" not in prompt

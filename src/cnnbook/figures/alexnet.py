@@ -57,7 +57,7 @@ def activations(most: float = 4.0) -> Picture:
 
 @styled
 def by_seed(results: Mapping[str, Sequence[float]], what: str, start: float = 0) -> Picture:
-    """Return a line for each name, with a dot for the result of each seed; equal results are stacked.
+    """Return a line for each name, with a dot for the result of each seed; equal or near results are stacked.
 
     `what` says what was measured, and is written below. The axis begins at `start`, or at the
     smallest result, if that is less.
@@ -67,6 +67,7 @@ def by_seed(results: Mapping[str, Sequence[float]], what: str, start: float = 0)
     """
     left = min(start, *map(min, results.values()))
     most = max(map(max, results.values()))
+    near = max(0.02 * (most - left), 1e-9)  # as wide as a dot is drawn
     said = " ".join(f"{name}: {', '.join(f'{value:g}' for value in row)}." for name, row in results.items())
     drawn = picture(
         6.4, 0.75 * len(results) + 0.7, f"{what[0].upper()}{what[1:]}, a dot for each seed. {said}"
@@ -76,7 +77,7 @@ def by_seed(results: Mapping[str, Sequence[float]], what: str, start: float = 0)
         zip(results.values(), (BLUE, VERMILLION, INK, MUTED, GREEN), strict=False)
     ):
         for at, value in enumerate(row):
-            height = line - 0.16 * list(row[:at]).count(value)
+            height = line - 0.16 * sum(abs(value - other) < near for other in row[:at])
             axes.plot([value], [height], "o", color=colour, markeredgecolor=PAPER, markersize=8)
     axes.set_yticks(range(len(results)), list(results))
     axes.set(xlabel=what, xlim=(left, most + 0.1 * (most - left)), ylim=(len(results) - 0.6, -0.9))

@@ -482,6 +482,11 @@ EXERCISES: dict[str, Question] = {
                 "many rows of zeros go behind the last row?"
             ),
             ask=_("How many outputs are there, n/s rounded up? Where does the last window end?"),
+            substituted=_("With the numbers: 7 outputs reach over 6×3 + 5 rows, and 20 are there."),
+            correct=_(
+                "7 outputs reach over 6×3 + 5 = 23 rows, and 20 are there. 3 rows are missing: 1 before, 2 "
+                "behind."
+            ),
         ),
     ),
     "errata.pillow": conv_question(
@@ -509,6 +514,11 @@ EXERCISES: dict[str, Question] = {
             ),
             formula=_("The steps are (n − k)/s, rounded up. The first window is one more."),
             ask=_("How many steps of 3 are there, rounded up? Does Caffe drop a window here?"),
+            substituted=_("With the numbers: 13/3 rounded up, and 1 for the first window."),
+            correct=_(
+                "13/3 rounded up is 5 steps, and the first window is one more: 6. The last window begins "
+                "behind all 15 rows, and Caffe keeps it without padding."
+            ),
             hints={
                 "caffe-clamped": _(
                     "{answer} is what comes out if the window that begins behind the last row is dropped. "

@@ -54,9 +54,9 @@ IDEAS: dict[str, Question] = {
         Option(
             _("Exactly half of the answers are right."),
             _(
-                "Left and right give the same maps, only moved round: 28 columns are 7 whole steps of the "
-                "two strides together, 4. So each maximum is the same, it answers both alike, and one of "
-                "the two answers is right."
+                "Left and right give the same maps, only moved round: a step in the last map is 4 columns, "
+                "and 28 columns are 7 whole steps. So each maximum is the same, it answers both alike, and "
+                "one of the two answers is right."
             ),
         ),
         (
@@ -84,7 +84,7 @@ IDEAS: dict[str, Question] = {
         words=Words(
             prompt=_(
                 "Each test picture is shown twice, once with the piece on the left, once on the right. The "
-                "network with circular padding has learned to say the side. How many of its answers are "
+                "network with circular padding was trained to say the side. How many of its answers are "
                 "right?"
             ),
             ask=_(

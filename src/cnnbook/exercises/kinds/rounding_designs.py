@@ -28,6 +28,15 @@ def caffe_pool(size: int, kernel_size: int, stride: int, padding: int = 0) -> in
     return rows - 1 if padding and (rows - 1) * stride >= size + padding else rows
 
 
+_ASK = _(
+    "Which windows does PyTorch drop that Caffe keeps? Where does the last window start in your design: in "
+    "the rows, or behind them?"
+)
+_NO_POOL = _("Which of the three numbers, kernel_size, stride and padding, is too small here?")
+_TOO_MUCH = _("What is half of the kernel here, and what is the largest padding that is no more?")
+_TOO_LARGE = _("How many rows are there with the padding, and how large may the kernel be at most?")
+
+
 @dataclass(frozen=True)
 class RoundingDesign(Question):
     """For which pool do Caffe and PyTorch's ceil_mode make different numbers of rows out of `size`?
@@ -44,10 +53,7 @@ class RoundingDesign(Question):
             "number of rows than PyTorch with ceil_mode=True. The padding is to be at most half of the "
             "kernel."
         ),
-        ask=_(
-            "Which windows does PyTorch drop that Caffe keeps? Where does the last window start in your "
-            "design: in the rows, or behind them?"
-        ),
+        ask="{asks}",
         correct=_("{answer} {gives}. One such case decides."),
         incorrect=_("{answer} {gives}."),
         hints={
@@ -80,7 +86,20 @@ class RoundingDesign(Question):
 
     def placeholders(self, answer: Answer) -> dict[str, Any]:
         """Return the number of rows, and what the two libraries make of this pool as a text, {gives}."""
-        return {"n": self.size, "gives": self._refused(answer) or self._made(answer)}
+        return {
+            "n": self.size,
+            "gives": self._refused(answer) or self._made(answer),
+            "asks": say(self._question(answer)),
+        }
+
+    def _question(self, answer: Answer) -> str:
+        """Return the question about the limit that the design breaks, else about its last window."""
+        kernel_size, stride, padding = answer
+        if not self._refused(answer):
+            return _ASK
+        if kernel_size < 1 or stride < 1 or padding < 0:
+            return _NO_POOL
+        return _TOO_MUCH if 2 * padding > kernel_size else _TOO_LARGE
 
     def _made(self, answer: Answer) -> str:
         caffe, pytorch = self._rows(answer)
