@@ -86,7 +86,7 @@ def test_the_numbers_in_these_replies_are_computed():
     """23 rows for 7 windows; 13/3 rounded up; the last window of Caffe begins behind the 15 rows."""
     assert (-(-20 // 3), 6 * 3 + 5) == (7, 23)
     assert zeros_of_same(20, 5, 3) == (1, 2)
-    assert (-(-13 // 3) + 1, 5 * 3) == (caffe_pool(15, 2, 3), 15)
+    assert (caffe_pool(15, 2, 3), 15) == (-(-13 // 3) + 1, 5 * 3)
 
 
 def test_a_network_that_was_trained_need_not_have_learned():
