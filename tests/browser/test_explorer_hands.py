@@ -218,7 +218,7 @@ def test_inputs_and_kernels_are_chosen(shown):
     made = root.get_by_role("application").get_attribute("aria-label")
     assert made == f"output, 94 × 94; row 47, column 47: {red.output[47][47]}"
     choose["kind"].select_option("max pooling")
-    assert "a pool of 3 channels has 3 outputs" in problem.inner_text()
+    assert "No output. A pool of 3 channels has 3 outputs" in problem.inner_text()
     choose["kind"].select_option("convolution")
     choose["input"].select_option("a photograph")
     assert (problem.count(), choose["kernel"].input_value()) == (0, "edges")

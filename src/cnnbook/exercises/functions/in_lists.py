@@ -213,15 +213,15 @@ def about_lists(question: TensorQuestion) -> str:
     return say(_SEVERAL if len(axes) > 1 else _ONE, **values)
 
 
-def advice_on_lists(message: str) -> str:
+def advice_on_lists(raised: str) -> str:
     """Return what would work after an exception that lists raise and tensors do not; empty if it is no such.
 
     >>> advice_on_lists("it raises TypeError: can't multiply sequence by non-int of type 'list'")[:52]
     'Your function is given lists inside lists here, and '
     """
-    if not any(kind in message for kind in ("TypeError: ", "AttributeError: ")):
+    if not any(kind in raised for kind in ("TypeError: ", "AttributeError: ")):
         return ""
-    found = advice(message, _ON_LISTS)
+    found = advice(raised, _ON_LISTS)
     return say(_OR_THERE, advice=found) if found else ""
 
 

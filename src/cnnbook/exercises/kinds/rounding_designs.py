@@ -53,7 +53,7 @@ class RoundingDesign(Question):
             "number of rows than PyTorch with ceil_mode=True. The padding is to be at most half of the "
             "kernel."
         ),
-        ask="{asks}",
+        ask=_("{asks}"),
         correct=_("{answer} {gives}. One such case decides."),
         incorrect=_("{answer} {gives}."),
         hints={
