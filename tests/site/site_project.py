@@ -1,7 +1,6 @@
 """A project of one small chapter, from which a site is built in seconds."""
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -66,11 +65,3 @@ def write_chapter(folder, cells):
     path = folder / "notebooks" / "00_start_here.ipynb"
     nbformat.write(notebook_of(cells), path)
     return path
-
-
-def executed(notebooks, cache, announce=print):
-    """The notebooks, executed in another thread: Playwright keeps a loop of asyncio running in this one."""
-    from cnnbook.site.execution import executed
-
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(executed, notebooks, cache, announce).result()

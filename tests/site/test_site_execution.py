@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import psutil
 import pytest
-from site_project import executed, write_chapter
+from site_project import write_chapter
 
 from cnnbook.site import execution
 from cnnbook.site.errors import SiteError
+from cnnbook.site.execution import executed
 from cnnbook.site.outputs import SKETCH
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from site_project import ROOT, executed, notebook_of, write_chapter
+from site_project import ROOT, notebook_of, write_chapter
 
 from cnnbook.cli import main
 from cnnbook.site import build as building
 from cnnbook.site import home
 from cnnbook.site.build import build
 from cnnbook.site.errors import SiteError
+from cnnbook.site.execution import executed
 from cnnbook.site.home import start_in
 from cnnbook.site.links import followed
 from cnnbook.site.outputs import Files

@@ -2,9 +2,10 @@
 
 import pytest
 from pypdf import PdfReader
-from site_project import executed, notebook_of, project_in
+from site_project import notebook_of, project_in
 
 from cnnbook.site.build import build
+from cnnbook.site.execution import executed
 from cnnbook.site.printing import chromium
 
 pytestmark = pytest.mark.browser
